@@ -1,1 +1,6 @@
-//! Empty as yet.
+//! The words spoken at the door: requests, replies, refusals, and the door itself.
+
+pub mod door;
+pub mod refusal;
+pub mod reply;
+pub mod request;

@@ -2,7 +2,21 @@
 //!
 //! A rule takes the present record and a day and returns the next record or says what is missing.
 
+pub mod act;
+pub mod broken;
+pub mod case;
+pub mod choice;
 pub mod course;
 pub mod fact;
+pub mod field;
+pub mod form;
+pub mod handling;
 pub mod ids;
+pub mod number;
+pub mod office;
+pub mod person;
+pub mod policy;
+pub mod receipt;
+pub mod schema;
+pub mod standing;
 pub mod text;

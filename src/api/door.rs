@@ -1,0 +1,46 @@
+//! The one door: every use of the ledger, by screen, command line, importer or test, goes here.
+
+use std::sync::mpsc::Receiver;
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::domain::ids::{RecordRef, Revision};
+
+/// The door to a ledger for one account.
+pub trait Door: Send {
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: nothing was written then, unless its kind is `Unknown`.
+    fn call(&mut self, request: Request) -> Result<Reply, Refusal>;
+
+    /// News of changes made by anyone, this door included; one receiver only, the newest asked for.
+    fn notices(&mut self) -> Receiver<Notice>;
+}
+
+/// Which call an answer belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ticket(
+    /// A number that the caller counts up.
+    pub u64,
+);
+
+/// News: the ledger has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The newest revision.
+    pub revision: Revision,
+    /// The records that changed and that this account may see; at most [`Notice::TOUCHED_MAX`].
+    pub touched: Vec<RecordRef>,
+    /// Whether more changed than are named, so that everything on the screen is to be asked again.
+    pub everything: bool,
+}
+
+impl Notice {
+    /// The most records that one notice names.
+    pub const TOUCHED_MAX: usize = 200;
+}

@@ -1,0 +1,500 @@
+//! What is answered: rows and sheets, already masked, each with what this account may do with it.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::api::request::Cursor;
+use crate::domain::act::Act;
+use crate::domain::case::{Case, Stage};
+use crate::domain::choice::{Role, Tie, UnitKind};
+use crate::domain::ids::{
+    CaseId, ClerkId, Kind, OfficerId, PersonId, ReceiptId, RecordRef, Revision, UnitId, Version,
+};
+use crate::domain::receipt::Receipt;
+use crate::domain::standing::Standing;
+
+/// The answer to a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// To `Greet`.
+    Me(Box<Me>),
+    /// To `Agenda`.
+    Agenda(AgendaView),
+    /// To `Cases`.
+    Cases(CasePage),
+    /// To `Case` and `CaseByNumber`.
+    Case(Box<CaseSheet>),
+    /// To `Person`.
+    Person(Box<PersonSheet>),
+    /// To `Reveal`.
+    Revealed(String),
+    /// To `Find`.
+    Found(Found),
+    /// To `Officers`.
+    Officers(Vec<OfficerRow>),
+    /// To `Units`.
+    Units(Vec<UnitRow>),
+    /// To `Days`.
+    Days(DaysView),
+    /// To `Limits`.
+    Limits(Vec<LimitRow>),
+    /// To `Calendar`.
+    Calendar(YearView),
+    /// To `Status`.
+    Status(StatusView),
+    /// To `Check`.
+    Check(CheckView),
+    /// To `Stage`: how many rows are kept aside.
+    Staged(u64),
+    /// To `TryImport`.
+    Import(Box<ImportView>),
+    /// To `Do`.
+    Done(Done),
+}
+
+/// Who asks, and the office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The account.
+    pub clerk: ClerkId,
+    /// The login.
+    pub login: String,
+    /// Its officer, and their name.
+    pub officer: Option<(OfficerId, String)>,
+    /// Its roles.
+    pub roles: Vec<Role>,
+    /// The town's name.
+    pub town: String,
+    /// The town's code.
+    pub code: String,
+    /// Today, the server's.
+    pub today: NaiveDate,
+    /// Whether today is a rest day.
+    pub rest_day: bool,
+    /// Whether the ledger is a trial.
+    pub trial: bool,
+    /// Up to how many working days before its latest day a clock is soon.
+    pub soon_workdays: u32,
+    /// From November: the next year whose calendar is missing, and how many due days are
+    /// provisional because of it.
+    pub missing_year: Option<(i32, u64)>,
+    /// Acts that this account may never do here, so that the program can grey them.
+    pub denied: Vec<Act>,
+    /// The ledger's revision.
+    pub revision: Revision,
+}
+
+/// One clock of a case, on the day of the reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadlineView {
+    /// The limit's id, with its text in the catalogue under `limit.ID`.
+    pub rule: String,
+    /// The article, or the number of the letter.
+    pub basis: String,
+    /// The receipt that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptId>,
+    /// The day of the trigger.
+    pub from: Option<NaiveDate>,
+    /// The target day.
+    pub target: Option<NaiveDate>,
+    /// The latest day.
+    pub latest: Option<NaiveDate>,
+    /// How it stands.
+    pub standing: Standing,
+    /// Whether the calendar of a year that it touches is not loaded.
+    pub provisional: bool,
+    /// Calendar days from today to the latest day; negative when late.
+    pub days_left: Option<i64>,
+    /// The day on which it was met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met_on: Option<NaiveDate>,
+    /// Why it has not started, a key under `not_started.` in the catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// Calendar days by which it was extended.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub extended_days: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A case as a row of a list or of the agenda.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// Which case.
+    pub id: CaseId,
+    /// Its version.
+    pub version: Version,
+    /// Its printed number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// The petitioner's name, or none if anonymous.
+    pub person: Option<String>,
+    /// How many people it concerns.
+    pub people: u32,
+    /// The village's name.
+    pub village: Option<String>,
+    /// How far it is.
+    pub stage: Stage,
+    /// The next clock that is due.
+    pub next: Option<DeadlineView>,
+    /// The leader's name.
+    pub lead: Option<String>,
+    /// The responsible unit's name.
+    pub unit: Option<String>,
+    /// The name of whoever holds it now.
+    pub holder: Option<String>,
+    /// The day of its first receipt.
+    pub received_on: NaiveDate,
+    /// The newest step: its day and the word of its deed.
+    pub last: Option<(NaiveDate, String)>,
+    /// Whether it is sealed.
+    pub sealed: bool,
+    /// The place of this row in its list.
+    pub cursor: Cursor,
+}
+
+/// A part of the agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgendaGroup {
+    /// Past the latest day.
+    Late,
+    /// The latest day is today.
+    Today,
+    /// Within the next working days.
+    Soon,
+    /// New: nobody has decided its procedure yet.
+    Fresh,
+    /// Later.
+    Later,
+}
+
+/// What is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgendaView {
+    /// Today.
+    pub today: NaiveDate,
+    /// How many there are in each group, also beyond this page.
+    pub counts: Vec<(AgendaGroup, u64)>,
+    /// How many open cases are one's own, and how many there are in all.
+    pub mine: u64,
+    /// How many open cases there are that one may see.
+    pub all: u64,
+    /// The rows of this page, in the order of the groups.
+    pub rows: Vec<(AgendaGroup, CaseRow)>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A page of cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasePage {
+    /// The rows.
+    pub rows: Vec<CaseRow>,
+    /// How many there are in the whole list; none where counting would cost a walk.
+    pub total: Option<u64>,
+    /// Whether there are rows before these.
+    pub before: bool,
+    /// Whether there are rows after these.
+    pub after: bool,
+}
+
+/// One case in full.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseSheet {
+    /// The case.
+    pub case: Case,
+    /// How far it is.
+    pub stage: Stage,
+    /// Its receipts.
+    pub receipts: Vec<Receipt>,
+    /// Its persons, masked.
+    pub persons: Vec<PersonOf>,
+    /// All its clocks.
+    pub deadlines: Vec<DeadlineView>,
+    /// If the sixty days run and are not yet over: how many calendar days may still be added, the
+    /// latest day after that, and the last day on which it may be approved (Reg. 34).
+    pub extendable: Option<Extendable>,
+    /// Names of the units and officers that it mentions.
+    pub units: BTreeMap<UnitId, String>,
+    /// Names of officers.
+    pub officers: BTreeMap<OfficerId, String>,
+    /// What may be done with it, and why not: the key of a refusal, or none if it may.
+    pub permits: Vec<(Act, Option<String>)>,
+}
+
+/// How far the sixty days may still be extended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extendable {
+    /// Calendar days that may still be added.
+    pub days: u32,
+    /// The latest day after that.
+    pub latest: NaiveDate,
+    /// The last day on which the head may approve.
+    pub approve_by: NaiveDate,
+}
+
+/// A person tied to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonOf {
+    /// Who.
+    pub id: PersonId,
+    /// What they are to the case.
+    pub tie: Tie,
+    /// Their name; none if anonymous.
+    pub name: Option<String>,
+    /// Their telephone, masked.
+    pub phone: Option<String>,
+    /// The village's name.
+    pub village: Option<String>,
+}
+
+/// A person with their cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSheet {
+    /// Who.
+    pub id: PersonId,
+    /// The version of the record.
+    pub version: Version,
+    /// Fields as texts by name, masked where the field table says so.
+    pub fields: Vec<(String, String)>,
+    /// Names of fields whose value is masked.
+    pub masked: Vec<String>,
+    /// Their cases that this account may see.
+    pub cases: Vec<CaseRow>,
+    /// What may be done, and why not.
+    pub permits: Vec<(Act, Option<String>)>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// How many there are in all; at least so many if `more_text` is set.
+    pub total: u64,
+    /// Whether texts of further cases were not looked through.
+    pub more_text: bool,
+    /// Whether the index is still being made, so that something may be missing.
+    pub warming: bool,
+    /// The best hits.
+    pub hits: Vec<Hit>,
+}
+
+/// One hit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Its number.
+    pub id: u64,
+    /// What stands on the row.
+    pub title: String,
+    /// What stands beside it: number, village, stage.
+    pub note: String,
+    /// The field that matched, a key under `why.` in the catalogue.
+    pub why: String,
+    /// The text that matched, if it is not the title.
+    pub shown: Option<String>,
+    /// Which characters of the title, or of `shown`, matched: first and one past the last.
+    pub marks: Vec<(u32, u32)>,
+}
+
+/// An officer as a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficerRow {
+    /// Who.
+    pub id: OfficerId,
+    /// The version of the record.
+    pub version: Version,
+    /// Their name.
+    pub name: String,
+    /// Their post.
+    pub post: Option<String>,
+    /// Their unit's name.
+    pub unit: Option<String>,
+    /// Whether they may lead cases.
+    pub leads: bool,
+    /// Whether they count as head of the office today.
+    pub head: bool,
+    /// Whether they still work here.
+    pub in_office: bool,
+    /// How many open cases they lead or handle.
+    pub n_cases: u64,
+}
+
+/// A unit as a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRow {
+    /// Which.
+    pub id: UnitId,
+    /// The version of the record.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: UnitKind,
+    /// Its head.
+    pub head: Option<String>,
+    /// Whether it still exists.
+    pub exists: bool,
+}
+
+/// Counted days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaysView {
+    /// The day of the trigger.
+    pub from: NaiveDate,
+    /// The number of days.
+    pub length: u32,
+    /// `day` or `workday`.
+    pub unit: String,
+    /// The target day.
+    pub target: NaiveDate,
+    /// The latest day.
+    pub latest: NaiveDate,
+    /// Whether the calendar of a year that it touches is not loaded.
+    pub provisional: bool,
+}
+
+/// A limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitRow {
+    /// Its id, with its text under `limit.ID`.
+    pub id: String,
+    /// The norm.
+    pub norm: String,
+    /// The article.
+    pub article: String,
+    /// The trigger, a key under `event.`.
+    pub starts: Option<String>,
+    /// Its length.
+    pub length: u32,
+    /// `day` or `workday`.
+    pub unit: String,
+    /// `duty` or `option`.
+    pub effect: String,
+    /// The mark of certainty.
+    pub certainty: String,
+    /// In force from this day on.
+    pub in_force_from: NaiveDate,
+}
+
+/// A year of the calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearView {
+    /// Which year.
+    pub year: i32,
+    /// Whether it is loaded.
+    pub known: bool,
+    /// The notice.
+    pub notice: Option<String>,
+    /// Days off: the day and its name.
+    pub off: Vec<(NaiveDate, String)>,
+    /// Make-up working days.
+    pub work: Vec<(NaiveDate, String)>,
+    /// How many working days the year has.
+    pub n_workdays: u32,
+}
+
+/// The state of the server and the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusView {
+    /// The build.
+    pub build: String,
+    /// The ledger's revision.
+    pub revision: Revision,
+    /// The last sequence number of the journal.
+    pub journal: u64,
+    /// The head of the journal, in hex.
+    pub head: String,
+    /// How many records of each kind there are.
+    pub n_records: Vec<(Kind, u64)>,
+    /// Connections now; none when no server is asked.
+    pub connections: Option<u32>,
+    /// Whether changes are refused now, and why: a key under `refusal.`.
+    pub read_only: Option<String>,
+    /// Whether the search index is ready.
+    pub index_ready: bool,
+}
+
+/// What the verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckView {
+    /// Whether nothing is wrong.
+    pub good: bool,
+    /// How many records were looked at.
+    pub n_records: u64,
+    /// How many journal lines were verified.
+    pub n_lines: u64,
+    /// How many index rows were compared.
+    pub n_rows: u64,
+    /// Findings, each with a key under `finding.` and what it is about.
+    pub findings: Vec<(String, String)>,
+    /// What could not be proven, keys under `unproven.`.
+    pub unproven: Vec<String>,
+}
+
+/// What a staged file would do, or did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportView {
+    /// The batch, once it was taken in.
+    pub batch: Option<u64>,
+    /// Rows in all.
+    pub rows: u64,
+    /// Rows that become new cases.
+    pub new: u64,
+    /// Rows that are there already, unchanged.
+    pub same: u64,
+    /// Rows that would change a case that is there.
+    pub updated: u64,
+    /// Rows that are refused.
+    pub refused: u64,
+    /// New persons.
+    pub new_persons: u64,
+    /// Rows that hang on a person who is there already, by their code.
+    pub known_persons: u64,
+    /// Refusals of this page.
+    pub refusals: Vec<RowRefusal>,
+    /// Whether there are more refusals after these.
+    pub more: bool,
+}
+
+/// Why a row is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowRefusal {
+    /// The row's place among all rows of the file, from 0.
+    pub index: u64,
+    /// The sheet.
+    pub sheet: String,
+    /// The row in the sheet, from 1.
+    pub row: u32,
+    /// The field, if one is to blame.
+    pub column: Option<String>,
+    /// The key of the reason, under `wrong.`.
+    pub why: String,
+    /// The value that the reason names, such as another row's number.
+    pub arg: Option<String>,
+}
+
+/// A change is done and on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The record that was made or changed first; none if none was.
+    pub record: Option<RecordRef>,
+    /// Its version now.
+    pub version: Version,
+    /// The ledger's revision now.
+    pub revision: Revision,
+    /// The printed number, where one was given out.
+    pub number: Option<String>,
+    /// The outcome of an import.
+    pub import: Option<Box<ImportView>>,
+}

@@ -1,0 +1,277 @@
+//! What can be asked: queries, orders, and the pieces of an import.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::act::Act;
+use crate::domain::case::Stage;
+use crate::domain::form::Fields;
+use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, RequestId, UnitId, Version};
+
+/// The most rows of one page.
+pub const ROWS_MAX: u32 = 200;
+/// The most hits of one search.
+pub const HITS_MAX: u32 = 200;
+
+/// One call at the door.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Who am I, what is this office, what day is it.
+    Greet,
+    /// What is due.
+    Agenda(AgendaQuery),
+    /// A page of a list of cases.
+    Cases(CaseQuery),
+    /// One case in full.
+    Case {
+        /// Which.
+        id: CaseId,
+    },
+    /// The case of a printed number, an old number or a state system's number.
+    CaseByNumber {
+        /// The number as typed.
+        number: String,
+    },
+    /// One person with their cases.
+    Person {
+        /// Which.
+        id: PersonId,
+    },
+    /// A masked value in clear; goes into the access log.
+    Reveal {
+        /// Whose.
+        id: PersonId,
+        /// The field's name, such as `phone`.
+        field: String,
+        /// Why.
+        reason: String,
+    },
+    /// Search.
+    Find {
+        /// What was typed.
+        text: String,
+        /// Kinds to look among; empty for all.
+        kinds: Vec<Kind>,
+        /// The most hits wanted, at most [`HITS_MAX`].
+        most: u32,
+    },
+    /// All officers.
+    Officers,
+    /// All units.
+    Units,
+    /// Count days by the calendar.
+    Days {
+        /// The day of the trigger.
+        from: NaiveDate,
+        /// `15` for calendar days, `5w` for working days.
+        length: String,
+    },
+    /// All limits.
+    Limits,
+    /// The days off and make-up days of a year.
+    Calendar {
+        /// Which year.
+        year: i32,
+    },
+    /// The state of the server and the ledger.
+    Status,
+    /// Verify the whole ledger.
+    Check,
+    /// A piece of a file to import; kept aside until it is tried or taken in.
+    Stage(Piece),
+    /// What the staged file would do.
+    TryImport(ImportTerms),
+    /// A change.
+    Do(Order),
+}
+
+/// Which part of the agenda.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgendaQuery {
+    /// Whose; none for all that one may see.
+    pub whose: Whose,
+    /// Only clocks whose latest day is on or before this day; none for no bound.
+    pub until: Option<NaiveDate>,
+    /// Continue after this place.
+    pub after: Option<Cursor>,
+    /// The most rows wanted, at most [`ROWS_MAX`].
+    pub most: u32,
+}
+
+/// Whose cases.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// All that one may see.
+    #[default]
+    All,
+    /// One's own.
+    Mine,
+    /// Those that an officer leads or handles.
+    Officer(OfficerId),
+    /// Those of a unit or village.
+    Unit(UnitId),
+}
+
+/// A place in a list, as the server gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(
+    /// Opaque.
+    pub String,
+);
+
+/// Which page of which list of cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseQuery {
+    /// In which order.
+    pub sort: Sort,
+    /// Whose.
+    pub whose: Whose,
+    /// Only this stage; none for all but those of an old ledger.
+    pub stage: Option<Stage>,
+    /// Only those narrowed by this text.
+    pub text: Option<String>,
+    /// Only those that are open and past their latest day.
+    pub late_only: bool,
+    /// Continue from this place.
+    pub from: Option<Cursor>,
+    /// Which way from there.
+    pub way: Way,
+    /// The most rows wanted, at most [`ROWS_MAX`].
+    pub most: u32,
+}
+
+impl Default for CaseQuery {
+    fn default() -> Self {
+        Self {
+            sort: Sort::Due,
+            whose: Whose::All,
+            stage: None,
+            text: None,
+            late_only: false,
+            from: None,
+            way: Way::Forward,
+            most: 50,
+        }
+    }
+}
+
+/// The order of a list of cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// The earliest due day first; those without one last.
+    Due,
+    /// The newest receipt first.
+    Received,
+}
+
+/// Which way a page goes from its cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// The rows after it.
+    Forward,
+    /// The rows before it, still in the order of the list.
+    Backward,
+    /// The last rows of the list.
+    FromEnd,
+}
+
+/// A change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Chosen by the client; asking twice with one id does it once.
+    pub id: RequestId,
+    /// What to do.
+    pub act: Act,
+    /// The number of the record to do it on, of the kind that the act names.
+    pub on: Option<u64>,
+    /// The version that the clerk saw.
+    pub seen: Option<Version>,
+    /// The form, as typed.
+    pub fields: Fields,
+}
+
+/// A piece of a file: rows of texts under field names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// The SHA-256 of the file, in hex.
+    pub file: String,
+    /// The number of the first row of this piece among all rows of the file, from 0.
+    pub first: u64,
+    /// The rows.
+    pub rows: Vec<ImportRow>,
+}
+
+/// One row of a file to import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRow {
+    /// The sheet's name.
+    pub sheet: String,
+    /// The row's number in the sheet, from 1.
+    pub row: u32,
+    /// Field names and texts.
+    pub values: Vec<(String, String)>,
+    /// Cells that could not be read, with the key of the reason.
+    pub problems: Vec<(String, String)>,
+}
+
+/// How a file is taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportTerms {
+    /// The SHA-256 of the file, in hex.
+    pub file: String,
+    /// What its rows become.
+    pub book: Book,
+    /// Outcomes from this row on, for reading a long report by pages.
+    pub from: u64,
+}
+
+/// What imported rows become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Book {
+    /// Open cases: clocks run.
+    Open,
+    /// Old cases: kept and found, without clocks.
+    History,
+}
+
+impl Book {
+    /// The word of the book.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::History => "history",
+        }
+    }
+
+    /// The book of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Open, Self::History].into_iter().find(|book| book.word() == word)
+    }
+}
+
+impl Request {
+    /// The act that policy judges.
+    pub fn act(&self) -> Act {
+        match self {
+            Self::Greet => Act::Greet,
+            Self::Agenda(_) => Act::ReadAgenda,
+            Self::Cases(_) => Act::ListCases,
+            Self::Case { .. } | Self::CaseByNumber { .. } => Act::ReadCase,
+            Self::Person { .. } => Act::ReadPerson,
+            Self::Reveal { .. } => Act::Reveal,
+            Self::Find { .. } => Act::Find,
+            Self::Officers | Self::Units => Act::ReadOffice,
+            Self::Days { .. } | Self::Limits | Self::Calendar { .. } => Act::ReadLaw,
+            Self::Status => Act::ReadStatus,
+            Self::Check => Act::Check,
+            Self::Stage(_) | Self::TryImport(_) => Act::Import,
+            Self::Do(order) => order.act,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Everything that can be asked at the door, by name: one list for permissions, requests, commands
+//! and journal lines.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::Kind;
+
+// One list, three views of it (word, kind of record, reading or changing): a macro keeps a row a row.
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $what:ident, $on:expr;)*) => {
+        /// Something that can be asked at the door.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Act {$(
+            $(#[$doc])*
+            #[serde(rename = $word)]
+            $name,
+        )*}
+
+        impl Act {
+            /// All acts, in the order of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word that stands for the act in journal lines, permissions and texts.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            /// Whether it reads or changes.
+            pub const fn nature(self) -> Nature {
+                match self { $(Self::$name => Nature::$what),* }
+            }
+
+            /// The kind of record on which it acts; none if it acts on the ledger.
+            pub const fn on(self) -> Option<Kind> {
+                match self { $(Self::$name => $on),* }
+            }
+        }
+    };
+}
+
+/// Whether an act reads or changes the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// It reads.
+    Read,
+    /// It changes.
+    Change,
+}
+
+acts! {
+    /// Ask who one is and what the office is.
+    Greet = "greet", Read, None;
+    /// Read the agenda.
+    ReadAgenda = "agenda.read", Read, None;
+    /// Read lists of cases.
+    ListCases = "case.list", Read, None;
+    /// Open a case.
+    ReadCase = "case.read", Read, Some(Kind::Case);
+    /// Open a person's sheet.
+    ReadPerson = "person.read", Read, Some(Kind::Person);
+    /// See a masked value.
+    Reveal = "person.reveal", Read, Some(Kind::Person);
+    /// Search.
+    Find = "find", Read, None;
+    /// Read units and officers.
+    ReadOffice = "office.read", Read, None;
+    /// Read limits, the calendar and counts of days.
+    ReadLaw = "law.read", Read, None;
+    /// Read the state of the server.
+    ReadStatus = "status.read", Read, None;
+    /// Verify the ledger.
+    Check = "ledger.check", Read, None;
+    /// Register a receipt and its case.
+    Register = "case.register", Change, None;
+    /// Attach a receipt to a case.
+    Join = "case.join", Change, Some(Kind::Case);
+    /// Decide purpose and procedure.
+    Route = "case.route", Change, Some(Kind::Case);
+    /// Tell the petitioner in writing.
+    Notify = "case.notify", Change, Some(Kind::Case);
+    /// Object to a transfer.
+    Object = "case.object", Change, Some(Kind::Case);
+    /// Take a case on.
+    Accept = "case.accept", Change, Some(Kind::Case);
+    /// Extend the sixty days.
+    Extend = "case.extend", Change, Some(Kind::Case);
+    /// Give a case to a leader.
+    AssignLead = "case.assign_lead", Change, Some(Kind::Case);
+    /// Give a case to a unit.
+    Allot = "case.allot", Change, Some(Kind::Case);
+    /// Give a case to an officer.
+    HandTo = "case.hand_to", Change, Some(Kind::Case);
+    /// Record a step.
+    Record = "case.record", Change, Some(Kind::Case);
+    /// Correct or complete a case.
+    EditCase = "case.edit", Change, Some(Kind::Case);
+    /// Complete a receipt.
+    EditReceipt = "receipt.edit", Change, Some(Kind::Receipt);
+    /// Correct or complete a person.
+    EditPerson = "person.edit", Change, Some(Kind::Person);
+    /// Take a file of cases in.
+    Import = "case.import", Change, None;
+    /// Add a unit.
+    AddUnit = "unit.add", Change, None;
+    /// Change a unit.
+    EditUnit = "unit.edit", Change, Some(Kind::Unit);
+    /// Add an officer.
+    AddOfficer = "officer.add", Change, None;
+    /// Change an officer.
+    EditOfficer = "officer.edit", Change, Some(Kind::Officer);
+    /// Add an account.
+    AddClerk = "clerk.add", Change, None;
+    /// Change an account.
+    EditClerk = "clerk.edit", Change, Some(Kind::Clerk);
+    /// Change the settings of the office.
+    EditOffice = "office.edit", Change, Some(Kind::Office);
+    /// Move the day of a trial ledger.
+    MoveToday = "trial.move_today", Change, None;
+}
+
+impl Act {
+    /// The act of a word, or none if the list does not have it.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|act| act.word() == word)
+    }
+}

@@ -1,0 +1,238 @@
+//! The closed lists of the ledger: each value has one word, which is its JSON, its key in the
+//! catalogue of texts, and what a form or a column holds.
+
+use serde::{Deserialize, Serialize};
+
+/// A closed list by name, for forms, imports and docs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The list's key; a value's text stands in the catalogue under `choice.KEY.WORD`.
+    pub key: &'static str,
+    /// The words, in the order of a menu.
+    pub words: &'static [&'static str],
+}
+
+// Every list needs the same word, parse and table; a macro keeps the words in one place.
+macro_rules! choices {
+    ($($(#[$doc:meta])* $name:ident($key:literal) { $($(#[$item:meta])* $value:ident = $word:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {$(
+            $(#[$item])*
+            #[serde(rename = $word)]
+            $value,
+        )*}
+
+        impl $name {
+            /// The list as a table.
+            pub const CHOICE: Choice = Choice { key: $key, words: &[$($word),*] };
+
+            /// All values, in the order of a menu.
+            pub const ALL: &'static [Self] = &[$(Self::$value),*];
+
+            /// The word that stands for the value.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$value => $word),* }
+            }
+
+            /// The value of a word, or none if the list does not have it.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$value),)* _ => None }
+            }
+        }
+    )*};
+}
+
+choices! {
+    /// What kind of unit it is.
+    UnitKind("unit_kind") {
+        /// A village committee.
+        Village = "village",
+        /// A department of the town.
+        Department = "department",
+        /// A station or office under a county department.
+        Station = "station",
+        /// A body above the town.
+        Superior = "superior",
+    }
+
+    /// The sex of a person, as the registration form asks.
+    Sex("sex") {
+        /// Male.
+        Male = "male",
+        /// Female.
+        Female = "female",
+    }
+
+    /// How a petition came in (Reg. 17).
+    Channel("channel") {
+        /// A visit.
+        Visit = "visit",
+        /// A letter.
+        Letter = "letter",
+        /// A call.
+        Call = "call",
+        /// Through the state system or another online channel.
+        Online = "online",
+        /// The 12345 line.
+        Hotline = "hotline",
+        /// A fax.
+        Fax = "fax",
+    }
+
+    /// From whom a receipt came (source).
+    Source("source") {
+        /// The petitioner came to this office.
+        Direct = "direct",
+        /// Another body transferred it (Reg. 22).
+        Forwarded = "forwarded",
+        /// A superior assigned it and wants a report (Reg. 22(1)(iii)).
+        Entrusted = "entrusted",
+        /// A leader's instruction.
+        Instructed = "instructed",
+    }
+
+    /// The level at which the petition was raised first.
+    Level("level") {
+        /// This town.
+        Town = "town",
+        /// The county or district.
+        County = "county",
+        /// The city.
+        City = "city",
+        /// The province.
+        Province = "province",
+        /// The state.
+        Nation = "nation",
+    }
+
+    /// The purpose of a petition, in the state system's list.
+    Purpose("purpose") {
+        /// A request that something be decided or done.
+        Request = "request",
+        /// An appeal against something decided.
+        Appeal = "appeal",
+        /// A suggestion or opinion.
+        Suggestion = "suggestion",
+        /// An accusation.
+        Accusation = "accusation",
+        /// A question.
+        Inquiry = "inquiry",
+        /// Anything else.
+        Other = "other",
+    }
+
+    /// The procedure that governs a matter (Reg. 29 to 31); the words are the articles.
+    Route("route") {
+        /// Petition procedure: the only one with the sixty days (Reg. 34).
+        Petition = "31(6)",
+        /// Suggestion: study and reply.
+        Suggestion = "29",
+        /// Accusation: to the discipline body; sealed.
+        Accusation = "30",
+        /// Court, procuratorate or police procedure.
+        Justice = "31(1)",
+        /// Arbitration.
+        Arbitration = "31(2)",
+        /// Party member's appeal or renewed review.
+        Party = "31(3)",
+        /// Administrative review, ruling, confirmation, licence or penalty.
+        Administrative = "31(4)",
+        /// Performance of a statutory duty.
+        Duty = "31(5)",
+    }
+
+    /// What a person is to a case.
+    Tie("tie") {
+        /// Raises the request.
+        Petitioner = "petitioner",
+        /// Speaks for the others of a visit; at most five (Reg. 20(3)).
+        Representative = "representative",
+        /// Acts for the petitioner with authority.
+        Agent = "agent",
+        /// Can be called about the case.
+        Contact = "contact",
+    }
+
+    /// The result of one claim (Reg. 32).
+    ClaimResult("claim_result") {
+        /// Supported.
+        Supported = "supported",
+        /// Explained.
+        Explained = "explained",
+        /// Not supported.
+        Refused = "refused",
+    }
+
+    /// What happened at the window when a receipt was taken.
+    AtOnce("at_once") {
+        /// Registered; to be dealt with.
+        Registered = "registered",
+        /// The written notice was handed over on the spot (Reg. 23(1)).
+        Notified = "notified",
+        /// A question, answered on the spot.
+        Answered = "answered",
+    }
+
+    /// What kind of work a plain step records.
+    Work("work") {
+        /// A talk with the petitioner.
+        Talk = "talk",
+        /// A visit to the place or the petitioner's home.
+        Visit = "visit",
+        /// An investigation.
+        Inquiry = "inquiry",
+        /// A meeting of the units concerned.
+        Meeting = "meeting",
+        /// Mediation, with consent (Reg. 33).
+        Mediation = "mediation",
+        /// A proposal how to handle it.
+        Proposal = "proposal",
+        /// A draft sent for signature.
+        Signature = "signature",
+        /// A reminder to whoever holds it.
+        Nudge = "nudge",
+        /// Help given or arranged (Reg. 37(2)).
+        Help = "help",
+        /// Anything else.
+        Other = "other",
+    }
+
+    /// The way in which something was told or handed over.
+    Manner("manner") {
+        /// In person.
+        InPerson = "in_person",
+        /// By post.
+        Post = "post",
+        /// Electronically, with consent.
+        Electronic = "electronic",
+        /// Received by an adult of the household.
+        Household = "household",
+    }
+
+    /// The roles that an account may hold.
+    Role("role") {
+        /// Accounts, settings, backup; no request text.
+        Admin = "admin",
+        /// Everything else.
+        Director = "director",
+        /// All cases.
+        Clerk = "clerk",
+        /// The own village's cases and tasks.
+        Village = "village",
+        /// Reads all but sealed, acts on the cases they lead.
+        Leader = "leader",
+        /// Meeting mode only.
+        Viewer = "viewer",
+        /// Journal and access log only.
+        Auditor = "auditor",
+    }
+
+    /// Which part of Article 22 or 23 binds this office.
+    Position("position") {
+        /// A body with power to handle (Reg. 23); the normal case of a town.
+        Handling = "23",
+        /// A petition department of Party committee and government (Reg. 22).
+        Petition = "22",
+    }
+}

@@ -1,0 +1,298 @@
+//! The rules of handling: what each act needs, what it makes of the case, what it refuses.
+//!
+//! Each rule takes the case as it is and returns the case as it will be. Days are days of the
+//! event; none may lie after `today`, none before the thing that it must follow.
+
+use chrono::NaiveDate;
+
+use crate::domain::broken::Broken;
+use crate::domain::case::{Case, Deed, Stage, Step};
+use crate::domain::choice::{Purpose, Route, Source};
+use crate::domain::ids::{ClerkId, OfficerId, ReceiptId};
+use crate::domain::office::{Officer, Unit};
+
+/// What every step has: when, by whom, and what there is to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The day on which it happened.
+    pub on: NaiveDate,
+    /// Today.
+    pub today: NaiveDate,
+    /// The officer who enters it.
+    pub by: Option<OfficerId>,
+    /// What there is to say.
+    pub text: Option<String>,
+    /// The number of its document.
+    pub document: Option<String>,
+}
+
+/// An extension as it is asked for (Reg. 34).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extending {
+    /// Calendar days to add.
+    pub days: u32,
+    /// The day on which the petitioner was told the reason.
+    pub told_on: Option<NaiveDate>,
+}
+
+impl Case {
+    /// Decides purpose and procedure (Reg. 29 to 31). An accusation is sealed from then on: only
+    /// `reader`, who decided, may see it (Reg. 30(3)).
+    ///
+    /// # Errors
+    /// The case is taken on or ended; the day is out of order; purpose and procedure contradict.
+    pub fn decide_route(
+        &self,
+        (purpose, route): (Purpose, Route),
+        reader: Option<ClerkId>,
+        entry: Entry,
+    ) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        if self.stage() > Stage::Routed {
+            return Err(Broken::new("route_is_settled").at("route.route"));
+        }
+        if (purpose == Purpose::Accusation) != (route == Route::Accusation) {
+            return Err(Broken::new("accusations_go_by_article_30").at("route.route"));
+        }
+        self.in_order(&entry, self.received_on, "route.on")?;
+        let mut next = self.clone();
+        next.purpose = Some(purpose);
+        next.route = Some(route);
+        if route == Route::Accusation {
+            next.readers = Some(reader.into_iter().collect());
+        }
+        next.add(Deed::Routed { route }, entry);
+        Ok(next)
+    }
+
+    /// Records that the petitioner was told in writing (Reg. 23).
+    ///
+    /// # Errors
+    /// The case is ended, or the day is out of order.
+    pub fn notify(&self, deed: Deed, entry: Entry) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        self.in_order(&entry, self.received_on, "notify.on")?;
+        let mut next = self.clone();
+        next.add(deed, entry);
+        Ok(next)
+    }
+
+    /// Objects to the newest transfer (Reg. 23(3)); `latest` is the last lawful day of it.
+    ///
+    /// # Errors
+    /// Nothing was transferred; it was taken on already; the five working days are over.
+    pub fn object(&self, latest: NaiveDate, entry: Entry) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        let (receipt, came_on) =
+            self.newest_transfer().ok_or_else(|| Broken::new("nothing_was_transferred"))?;
+        if self.stage() >= Stage::Handling {
+            return Err(Broken::new("already_accepted"));
+        }
+        self.in_order(&entry, came_on, "object.on")?;
+        if entry.on > latest {
+            return Err(Broken::new("objection_is_too_late").at("object.on").with("day", latest));
+        }
+        let mut next = self.clone();
+        next.add(Deed::Objected { receipt }, entry);
+        Ok(next)
+    }
+
+    /// Takes the case on (Reg. 31(6)); the sixty days run from that day (Reg. 34).
+    ///
+    /// # Errors
+    /// It is taken on already or ended; the procedure is undecided or not that of petitions; the
+    /// day is out of order.
+    pub fn accept(&self, entry: Entry) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        match self.route {
+            None => return Err(Broken::new("route_is_undecided")),
+            Some(Route::Petition) => {}
+            Some(_) => return Err(Broken::new("only_petition_matters_are_accepted")),
+        }
+        if self.stage() >= Stage::Handling {
+            return Err(Broken::new("already_accepted"));
+        }
+        self.in_order(&entry, self.received_on, "accept.on")?;
+        let mut next = self.clone();
+        next.add(Deed::Accepted, entry);
+        Ok(next)
+    }
+
+    /// Extends the sixty days (Reg. 34). The sum and the last day were judged by the limits before.
+    ///
+    /// # Errors
+    /// The approver is not head of the office on that day; no reason is given; the petitioner was
+    /// told before it was approved.
+    pub fn extend(
+        &self,
+        extending: Extending,
+        approver: &Officer,
+        entry: Entry,
+    ) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        if !approver.is_head_on(entry.on) {
+            return Err(Broken::new("approver_is_not_head")
+                .at("extend.approver")
+                .with("name", &approver.name)
+                .with("day", entry.on));
+        }
+        let accepted_on = self.day_of(|deed| matches!(deed, Deed::Accepted));
+        let after = accepted_on.ok_or_else(|| Broken::new("not_accepted"))?;
+        self.in_order(&entry, after, "extend.on")?;
+        if extending.told_on.is_some_and(|told| told < entry.on) {
+            return Err(Broken::new("told_before_approved").at("extend.told_on"));
+        }
+        if extending.told_on.is_some_and(|told| told > entry.today) {
+            return Err(Broken::new("day_is_in_the_future").at("extend.told_on"));
+        }
+        let deed = Deed::Extended {
+            days: extending.days,
+            approver: approver.id,
+            told_on: extending.told_on,
+        };
+        let mut next = self.clone();
+        next.add(deed, entry);
+        Ok(next)
+    }
+
+    /// Gives the case to a leader (Reg. 18(2)).
+    ///
+    /// # Errors
+    /// They may not lead, have left, or lead it already; the case is ended.
+    pub fn assign_lead(&self, lead: &Officer, entry: Entry) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        let broken = |key| Broken::new(key).at("assign_lead.lead").with("name", &lead.name);
+        if !lead.leads {
+            return Err(broken("officer_may_not_lead"));
+        }
+        if !lead.is_in_office_on(entry.on) {
+            return Err(broken("officer_has_left"));
+        }
+        if self.lead == Some(lead.id) {
+            return Err(broken("leads_it_already"));
+        }
+        self.in_order(&entry, self.received_on, "assign_lead.on")?;
+        let mut next = self.clone();
+        next.lead = Some(lead.id);
+        next.add(Deed::LeadAssigned { lead: lead.id }, entry);
+        Ok(next)
+    }
+
+    /// Gives the case to a unit.
+    ///
+    /// # Errors
+    /// The unit is above the town, has ended, or has it already; the case is ended.
+    pub fn allot(&self, unit: &Unit, entry: Entry) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        let broken = |key| Broken::new(key).at("allot.unit").with("name", &unit.name);
+        if unit.kind == crate::domain::choice::UnitKind::Superior {
+            return Err(broken("unit_is_above_the_town"));
+        }
+        if unit.ended_on.is_some_and(|ended| ended <= entry.on) {
+            return Err(broken("unit_has_ended"));
+        }
+        if self.unit == Some(unit.id) {
+            return Err(broken("unit_has_it_already"));
+        }
+        self.in_order(&entry, self.received_on, "allot.on")?;
+        let mut next = self.clone();
+        next.unit = Some(unit.id);
+        next.add(Deed::Allotted { unit: unit.id }, entry);
+        Ok(next)
+    }
+
+    /// Gives the case to an officer who handles it.
+    ///
+    /// # Errors
+    /// They have left or handle it already; the case is ended.
+    pub fn hand_to(&self, handler: &Officer, entry: Entry) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        let broken = |key| Broken::new(key).at("hand_to.handler").with("name", &handler.name);
+        if !handler.is_in_office_on(entry.on) {
+            return Err(broken("officer_has_left"));
+        }
+        if self.handler == Some(handler.id) {
+            return Err(broken("handles_it_already"));
+        }
+        self.in_order(&entry, self.received_on, "hand_to.on")?;
+        let mut next = self.clone();
+        next.handler = Some(handler.id);
+        next.add(Deed::HandedTo { handler: handler.id }, entry);
+        Ok(next)
+    }
+
+    /// Records other work; also on a case that has ended, since care does not end (Reg. 37(3)).
+    ///
+    /// # Errors
+    /// The day is out of order, or the case is from an old ledger.
+    pub fn record(&self, deed: Deed, entry: Entry) -> Result<Self, Broken> {
+        self.must_not_be_history()?;
+        self.in_order(&entry, self.received_on, "record.on")?;
+        let mut next = self.clone();
+        next.add(deed, entry);
+        Ok(next)
+    }
+
+    /// Hangs a further receipt on the case.
+    ///
+    /// # Errors
+    /// The day is in the future.
+    pub fn join(&self, receipt: ReceiptId, source: Source, entry: Entry) -> Result<Self, Broken> {
+        self.must_not_be_history()?;
+        if entry.on > entry.today {
+            return Err(Broken::new("day_is_in_the_future").at("join.received_on"));
+        }
+        let mut next = self.clone();
+        next.received_on = next.received_on.min(entry.on);
+        next.add(Deed::Received { receipt, source }, entry);
+        Ok(next)
+    }
+
+    /// Adds a step under the next number.
+    pub fn add(&mut self, deed: Deed, entry: Entry) {
+        self.last_step += 1;
+        let step = Step {
+            cycle: self.cycle,
+            on: entry.on,
+            entered_on: entry.today,
+            by: entry.by,
+            deed,
+            text: entry.text,
+            document: entry.document,
+        };
+        self.steps.insert(self.last_step, step);
+    }
+
+    /// The newest receipt that came by transfer, and its day.
+    pub fn newest_transfer(&self) -> Option<(ReceiptId, NaiveDate)> {
+        self.steps
+            .values()
+            .filter_map(|step| match step.deed {
+                Deed::Received { receipt, source } if source != Source::Direct => {
+                    Some((receipt, step.on))
+                }
+                _ => None,
+            })
+            .max_by_key(|(_, on)| *on)
+    }
+
+    fn must_be_open(&self) -> Result<(), Broken> {
+        self.must_not_be_history()?;
+        let stage = self.stage();
+        if stage.is_open() { Ok(()) } else { Err(Broken::new("case_has_ended")) }
+    }
+
+    fn must_not_be_history(&self) -> Result<(), Broken> {
+        if self.history.is_some() { Err(Broken::new("case_is_history")) } else { Ok(()) }
+    }
+
+    fn in_order(&self, entry: &Entry, after: NaiveDate, field: &str) -> Result<(), Broken> {
+        if entry.on > entry.today {
+            return Err(Broken::new("day_is_in_the_future").at(field).with("day", entry.today));
+        }
+        if entry.on < after {
+            return Err(Broken::new("day_is_before_what_it_follows").at(field).with("day", after));
+        }
+        Ok(())
+    }
+}

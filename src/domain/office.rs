@@ -1,0 +1,149 @@
+//! The office, its units, officers and accounts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::choice::{Position, Role, UnitKind};
+use crate::domain::ids::{ClerkId, OfficerId, UnitId, Version};
+
+/// The settings of the office; one record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Office {
+    /// Always 1.
+    pub id: u64,
+    /// How often it was changed.
+    #[serde(default)]
+    pub version: Version,
+    /// The town's name.
+    pub town: String,
+    /// The town's code: the head of every printed number.
+    pub code: String,
+    /// Inhabitants of the town.
+    pub population: u32,
+    /// Which article binds the office.
+    pub position: Position,
+    /// Up to how many working days before its latest day a clock is shown as soon.
+    pub soon_workdays: u32,
+    /// The day of a trial ledger; none in a real one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial_today: Option<NaiveDate>,
+}
+
+/// A village, department, station or superior body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Its number.
+    pub id: UnitId,
+    /// How often it was changed.
+    #[serde(default)]
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: UnitKind,
+    /// Its administrative code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Inhabitants, of a village.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<u32>,
+    /// Who heads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// Its telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The department that looks after this village.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked_after_by: Option<UnitId>,
+    /// The day from which it no longer exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// A person who works for the office or one of its units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Officer {
+    /// Their number.
+    pub id: OfficerId,
+    /// How often the record was changed.
+    #[serde(default)]
+    pub version: Version,
+    /// Their name.
+    pub name: String,
+    /// Their post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+    /// Where they work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// Their telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Whether they may take cases as a leader (Reg. 18(2)).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub leads: bool,
+    /// The day since when they count as head of the office (Reg. 34).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_from: Option<NaiveDate>,
+    /// The last day on which they count as head of the office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_until: Option<NaiveDate>,
+    /// The day from which they no longer work here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_on: Option<NaiveDate>,
+}
+
+impl Officer {
+    /// Whether they count as head of the office on a day (Reg. 34: approves extensions).
+    pub fn is_head_on(&self, day: NaiveDate) -> bool {
+        self.head_from.is_some_and(|from| from <= day)
+            && self.head_until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether they work here on a day.
+    pub fn is_in_office_on(&self, day: NaiveDate) -> bool {
+        self.left_on.is_none_or(|left| day < left)
+    }
+}
+
+/// An account: an officer with a login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clerk {
+    /// Its number.
+    pub id: ClerkId,
+    /// How often it was changed.
+    #[serde(default)]
+    pub version: Version,
+    /// The login; identity is this and the user id together.
+    pub login: String,
+    /// The user id that the kernel names.
+    pub uid: u32,
+    /// The officer whose account it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<OfficerId>,
+    /// The roles; an account without one may do nothing.
+    pub roles: BTreeSet<Role>,
+    /// The village of a village clerk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// The day from which the account is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_on: Option<NaiveDate>,
+}
+
+/// Whether a flag is unset, so that it takes no room in a record.
+pub fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// Names of units and officers by number, for rows and sheets.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// Units by number.
+    pub units: BTreeMap<UnitId, String>,
+    /// Officers by number.
+    pub officers: BTreeMap<OfficerId, String>,
+}

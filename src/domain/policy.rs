@@ -1,0 +1,227 @@
+//! Who may do what: one table `role x act x tie`, default deny.
+//!
+//! It is asked on every call. An account may do what any one of its roles may. A sealed case is seen
+//! by its readers only, whatever the role; that is decided here too, before the table.
+
+use std::collections::BTreeSet;
+
+use crate::domain::act::Act;
+use crate::domain::case::Case;
+use crate::domain::choice::Role;
+use crate::domain::ids::{ClerkId, OfficerId, UnitId};
+use crate::domain::office::Clerk;
+
+/// What an account is to the thing on which it acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Link {
+    /// The ledger as a whole: no single thing.
+    Whole,
+    /// A thing with which it has no tie.
+    Other,
+    /// A thing of its own village.
+    Village,
+    /// A case that its officer leads.
+    Lead,
+    /// A case that its officer handles or registered.
+    Handler,
+}
+
+impl Link {
+    /// All ties, in the order of the table.
+    pub const ALL: [Self; 5] = [Self::Whole, Self::Other, Self::Village, Self::Lead, Self::Handler];
+}
+
+/// The answer of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may.
+    Allow,
+    /// It may not, though it may read the thing; the act is named as refused.
+    Deny,
+    /// It may not even know that the thing is there.
+    Hidden,
+}
+
+/// Who asks, as policy and scans need to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// The account.
+    pub clerk: ClerkId,
+    /// Its officer.
+    pub officer: Option<OfficerId>,
+    /// Its roles.
+    pub roles: BTreeSet<Role>,
+    /// Its village, if it is a village clerk's.
+    pub village: Option<UnitId>,
+}
+
+impl Asker {
+    /// Who asks, from the account.
+    pub fn of(clerk: &Clerk) -> Self {
+        Self {
+            clerk: clerk.id,
+            officer: clerk.officer,
+            roles: clerk.roles.clone(),
+            village: clerk.unit,
+        }
+    }
+
+    /// Whether the account sees cases and persons of the whole town.
+    pub fn sees_town(&self) -> bool {
+        self.roles
+            .iter()
+            .any(|role| matches!(role, Role::Director | Role::Clerk | Role::Leader | Role::Viewer))
+    }
+}
+
+/// The facts of a thing that decide who sees it; also stands in index rows, so that a scan can
+/// test it before it counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The village.
+    pub village: Option<UnitId>,
+    /// The leader.
+    pub lead: Option<OfficerId>,
+    /// Who handles it, or registered it while nobody handles it.
+    pub handler: Option<OfficerId>,
+    /// Whether it is sealed.
+    pub sealed: bool,
+}
+
+impl Scope {
+    /// The scope of a case.
+    pub fn of(case: &Case) -> Self {
+        Self {
+            village: case.village,
+            lead: case.lead,
+            handler: case.handler.or(case.registrar),
+            sealed: case.readers.is_some(),
+        }
+    }
+}
+
+/// The tie of an asker to a thing; the closest one if there are several.
+pub fn link(asker: &Asker, scope: &Scope) -> Link {
+    if asker.officer.is_some() && scope.handler == asker.officer {
+        Link::Handler
+    } else if asker.officer.is_some() && scope.lead == asker.officer {
+        Link::Lead
+    } else if asker.village.is_some() && scope.village == asker.village {
+        Link::Village
+    } else {
+        Link::Other
+    }
+}
+
+/// Whether an asker may know that a thing is there. `readers` are those of a sealed case.
+pub fn sees(asker: &Asker, scope: &Scope, readers: Option<&BTreeSet<ClerkId>>) -> bool {
+    if scope.sealed || readers.is_some() {
+        return readers.is_some_and(|readers| readers.contains(&asker.clerk));
+    }
+    let link = link(asker, scope);
+    asker.roles.iter().any(|role| cell(*role, Act::ReadCase, link) == Verdict::Allow)
+}
+
+/// Whether an asker may do an act on a thing with that tie.
+pub fn may(asker: &Asker, act: Act, link: Link) -> Verdict {
+    let verdicts = || asker.roles.iter().map(|role| cell(*role, act, link));
+    if verdicts().any(|verdict| verdict == Verdict::Allow) {
+        Verdict::Allow
+    } else if verdicts().any(|verdict| verdict == Verdict::Deny) {
+        Verdict::Deny
+    } else {
+        Verdict::Hidden
+    }
+}
+
+/// One cell of the table.
+pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
+    let readable = match role {
+        Role::Director | Role::Clerk | Role::Leader | Role::Viewer => true,
+        Role::Village => matches!(link, Link::Whole | Link::Village),
+        Role::Admin | Role::Auditor => link == Link::Whole || !is_of_a_case(act),
+    };
+    if !readable {
+        return Verdict::Hidden;
+    }
+    let allowed = match role {
+        Role::Director => !matches!(act, Act::AddClerk | Act::EditClerk | Act::EditOffice),
+        Role::Admin => is_administration(act) || is_common(act),
+        Role::Clerk => is_common(act) || is_look_up(act) || is_handling(act) || is_intake(act),
+        Role::Village => {
+            is_common(act) || is_look_up(act) || (act == Act::Record && link == Link::Village)
+        }
+        Role::Leader => {
+            is_common(act)
+                || is_look_up(act)
+                || (is_handling(act) && matches!(link, Link::Lead | Link::Handler))
+        }
+        Role::Viewer => is_common(act) || is_look_up(act) && act != Act::Reveal,
+        Role::Auditor => is_common(act) || act == Act::Check,
+    };
+    if allowed { Verdict::Allow } else { Verdict::Deny }
+}
+
+/// Acts that every account may do.
+const fn is_common(act: Act) -> bool {
+    matches!(act, Act::Greet | Act::ReadLaw | Act::ReadOffice | Act::ReadStatus)
+}
+
+/// Acts that read cases and persons.
+const fn is_look_up(act: Act) -> bool {
+    matches!(
+        act,
+        Act::ReadAgenda
+            | Act::ListCases
+            | Act::ReadCase
+            | Act::ReadPerson
+            | Act::Reveal
+            | Act::Find
+    )
+}
+
+/// Acts on one case or person.
+const fn is_handling(act: Act) -> bool {
+    matches!(
+        act,
+        Act::Join
+            | Act::Route
+            | Act::Notify
+            | Act::Object
+            | Act::Accept
+            | Act::Extend
+            | Act::AssignLead
+            | Act::Allot
+            | Act::HandTo
+            | Act::Record
+            | Act::EditCase
+            | Act::EditReceipt
+            | Act::EditPerson
+    )
+}
+
+/// Acts that bring cases in.
+const fn is_intake(act: Act) -> bool {
+    matches!(act, Act::Register | Act::Import)
+}
+
+/// Acts that belong to the administrator.
+const fn is_administration(act: Act) -> bool {
+    matches!(
+        act,
+        Act::AddClerk
+            | Act::EditClerk
+            | Act::EditOffice
+            | Act::Check
+            | Act::MoveToday
+            | Act::AddUnit
+            | Act::EditUnit
+            | Act::AddOfficer
+            | Act::EditOfficer
+    )
+}
+
+/// Whether an act is about the content of cases or persons.
+const fn is_of_a_case(act: Act) -> bool {
+    is_look_up(act) || is_handling(act) || is_intake(act)
+}

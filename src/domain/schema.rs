@@ -1,0 +1,397 @@
+//! The field table: every field of every record and of every form, once.
+//!
+//! Forms, sheets, import, export, checks, masking and docs are made from it. A field's label stands
+//! in the catalogue under `field.KEY`, its header synonyms in `data/import` under the same key.
+//! INVARIANT: the fields of a record here are the keys of its JSON; a test compares them.
+
+use crate::domain::act::Act;
+use crate::domain::choice::{
+    AtOnce, Channel, Choice, Level, Manner, Position, Purpose, Role, Route, Sex, Source, UnitKind,
+    Work,
+};
+use crate::domain::field::FieldKind;
+use crate::domain::ids::Kind;
+
+/// Whether a form may leave the field empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It must be filled.
+    Required,
+    /// It may stay empty.
+    Optional,
+}
+
+/// How the server hands the value out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shield {
+    /// As it is.
+    Clear,
+    /// Masked, unless revealed.
+    Masked,
+}
+
+/// Who may change the field after the record was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The form of the record.
+    Typed,
+    /// The form, until the matter is taken on (Reg. 19(1): recorded faithfully).
+    UntilAccepted,
+    /// A rule only.
+    Ruled,
+}
+
+/// One field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its key, with its record or form in front: `case.title`.
+    pub key: &'static str,
+    /// What it may hold.
+    pub kind: FieldKind,
+    /// Whether it may be empty.
+    pub need: Need,
+    /// How it is handed out.
+    pub shield: Shield,
+    /// Who may change it.
+    pub change: Change,
+}
+
+impl Field {
+    /// The key without its record: `title` of `case.title`.
+    pub fn name(&self) -> &'static str {
+        self.key.split_once('.').map_or(self.key, |(_, name)| name)
+    }
+
+    const fn required(mut self) -> Self {
+        self.need = Need::Required;
+        self
+    }
+
+    const fn masked(mut self) -> Self {
+        self.shield = Shield::Masked;
+        self
+    }
+
+    const fn until_accepted(mut self) -> Self {
+        self.change = Change::UntilAccepted;
+        self
+    }
+
+    const fn ruled(mut self) -> Self {
+        self.change = Change::Ruled;
+        self
+    }
+}
+
+const fn field(key: &'static str, kind: FieldKind) -> Field {
+    Field { key, kind, need: Need::Optional, shield: Shield::Clear, change: Change::Typed }
+}
+
+const fn inner(key: &'static str) -> Field {
+    field(key, FieldKind::Inner).ruled()
+}
+
+const fn one_of(choice: Choice) -> FieldKind {
+    FieldKind::OneOf(choice)
+}
+
+const LINE: FieldKind = FieldKind::Line { most: 200 };
+const SHORT: FieldKind = FieldKind::Line { most: 60 };
+const PEOPLE: FieldKind = FieldKind::Count { least: 1, most: 100_000 };
+
+/// Fields of the office's settings.
+pub const OFFICE: &[Field] = &[
+    inner("office.id"),
+    inner("office.version"),
+    field("office.town", FieldKind::Name).required(),
+    field("office.code", FieldKind::Line { most: 12 }).required(),
+    field("office.population", FieldKind::Count { least: 1, most: 10_000_000 }).required(),
+    field("office.position", one_of(Position::CHOICE)).required(),
+    field("office.soon_workdays", FieldKind::Count { least: 0, most: 30 }).required(),
+    field("office.trial_today", FieldKind::Date).ruled(),
+];
+
+/// Fields of a unit.
+pub const UNIT: &[Field] = &[
+    inner("unit.id"),
+    inner("unit.version"),
+    field("unit.name", FieldKind::Name).required(),
+    field("unit.kind", one_of(UnitKind::CHOICE)).required(),
+    field("unit.code", SHORT),
+    field("unit.population", FieldKind::Count { least: 0, most: 10_000_000 }),
+    field("unit.head", FieldKind::Name),
+    field("unit.phone", FieldKind::Phone),
+    field("unit.looked_after_by", FieldKind::Link(Kind::Unit)),
+    field("unit.ended_on", FieldKind::Date),
+];
+
+/// Fields of an officer.
+pub const OFFICER: &[Field] = &[
+    inner("officer.id"),
+    inner("officer.version"),
+    field("officer.name", FieldKind::Name).required(),
+    field("officer.post", SHORT),
+    field("officer.unit", FieldKind::Link(Kind::Unit)),
+    field("officer.phone", FieldKind::Phone),
+    field("officer.leads", FieldKind::Flag),
+    field("officer.head_from", FieldKind::Date),
+    field("officer.head_until", FieldKind::Date),
+    field("officer.left_on", FieldKind::Date),
+];
+
+/// Fields of an account.
+pub const CLERK: &[Field] = &[
+    inner("clerk.id"),
+    inner("clerk.version"),
+    field("clerk.login", SHORT).required(),
+    field("clerk.uid", FieldKind::Count { least: 0, most: u32::MAX }).required(),
+    field("clerk.officer", FieldKind::Link(Kind::Officer)),
+    field("clerk.roles", FieldKind::SomeOf(Role::CHOICE)).required(),
+    field("clerk.unit", FieldKind::Link(Kind::Unit)),
+    field("clerk.closed_on", FieldKind::Date),
+];
+
+/// Fields of a person.
+pub const PERSON: &[Field] = &[
+    inner("person.id"),
+    inner("person.version"),
+    field("person.name", FieldKind::Name),
+    field("person.sex", one_of(Sex::CHOICE)),
+    field("person.phone", FieldKind::Phone).masked(),
+    field("person.address", LINE),
+    field("person.village", FieldKind::Link(Kind::Unit)),
+    field("person.id_number", FieldKind::IdNumber).masked(),
+    field("person.code", SHORT).ruled(),
+    inner("person.same_as"),
+];
+
+/// Fields of a receipt.
+pub const RECEIPT: &[Field] = &[
+    inner("receipt.id"),
+    inner("receipt.version"),
+    inner("receipt.case"),
+    field("receipt.received_on", FieldKind::Date).required().ruled(),
+    field("receipt.received_at", FieldKind::Time).ruled(),
+    field("receipt.channel", one_of(Channel::CHOICE)).required().ruled(),
+    field("receipt.source", one_of(Source::CHOICE)).required().ruled(),
+    field("receipt.people", PEOPLE).required(),
+    field("receipt.repeat", FieldKind::Flag),
+    field("receipt.state_number", SHORT),
+    field("receipt.query_code", SHORT),
+    field("receipt.entered_on", FieldKind::Date),
+    field("receipt.returned_on", FieldKind::Date),
+    field("receipt.from_body", SHORT),
+    field("receipt.letter", SHORT),
+    field("receipt.taken_by", FieldKind::Link(Kind::Officer)),
+    field("receipt.at_once", one_of(AtOnce::CHOICE)).ruled(),
+    field("receipt.words", FieldKind::Text).ruled(),
+];
+
+/// Fields of a case.
+pub const CASE: &[Field] = &[
+    inner("case.id"),
+    inner("case.version"),
+    inner("case.number"),
+    field("case.old_number", SHORT).ruled(),
+    field("case.title", LINE).required(),
+    field("case.request", FieldKind::Text).required().until_accepted(),
+    inner("case.claims"),
+    inner("case.persons"),
+    field("case.people", PEOPLE).required(),
+    field("case.level", one_of(Level::CHOICE)).required(),
+    field("case.purpose", one_of(Purpose::CHOICE)).ruled(),
+    field("case.route", one_of(Route::CHOICE)).ruled(),
+    field("case.class", SHORT),
+    inner("case.repeats"),
+    field("case.village", FieldKind::Link(Kind::Unit)),
+    field("case.place", LINE),
+    field("case.about", LINE),
+    field("case.lead", FieldKind::Link(Kind::Officer)).ruled(),
+    field("case.unit", FieldKind::Link(Kind::Unit)).ruled(),
+    field("case.handler", FieldKind::Link(Kind::Officer)).ruled(),
+    inner("case.registrar"),
+    field("case.assisting", FieldKind::Links(Kind::Unit)),
+    inner("case.entrusted"),
+    field("case.measures", FieldKind::Text),
+    field("case.agreed_on", FieldKind::Date),
+    field("case.backlog", FieldKind::Flag),
+    field("case.urgent", FieldKind::Flag),
+    inner("case.history"),
+    inner("case.received_on"),
+    inner("case.readers"),
+    inner("case.cycle"),
+    inner("case.steps"),
+    inner("case.last_step"),
+];
+
+/// The form at the window: receipt, person and request on one screen.
+pub const REGISTER: &[Field] = &[
+    field("register.name", FieldKind::Name).required(),
+    field("register.request", FieldKind::Text).required(),
+    field("register.received_on", FieldKind::Date).required(),
+    field("register.people", PEOPLE).required(),
+    field("register.taken_by", FieldKind::Link(Kind::Officer)),
+    field("register.at_once", one_of(AtOnce::CHOICE)).required(),
+    field("register.channel", one_of(Channel::CHOICE)).required(),
+    field("register.title", LINE),
+    field("register.phone", FieldKind::Phone),
+    field("register.village", FieldKind::Link(Kind::Unit)),
+    field("register.address", LINE),
+    field("register.about", LINE),
+    field("register.source", one_of(Source::CHOICE)).required(),
+    field("register.from_body", SHORT),
+    field("register.letter", SHORT),
+    field("register.letter_on", FieldKind::Date),
+    field("register.due_on", FieldKind::Date),
+    field("register.state_number", SHORT),
+    field("register.query_code", SHORT),
+    field("register.id_number", FieldKind::IdNumber),
+    field("register.sex", one_of(Sex::CHOICE)),
+    field("register.person", FieldKind::Link(Kind::Person)),
+];
+
+/// The form that attaches a receipt to a case.
+pub const JOIN: &[Field] = &[
+    field("join.received_on", FieldKind::Date).required(),
+    field("join.channel", one_of(Channel::CHOICE)).required(),
+    field("join.source", one_of(Source::CHOICE)).required(),
+    field("join.people", PEOPLE).required(),
+    field("join.words", FieldKind::Text),
+    field("join.from_body", SHORT),
+    field("join.letter", SHORT),
+    field("join.letter_on", FieldKind::Date),
+    field("join.due_on", FieldKind::Date),
+    field("join.state_number", SHORT),
+    field("join.query_code", SHORT),
+    field("join.taken_by", FieldKind::Link(Kind::Officer)),
+];
+
+/// The form that decides purpose and procedure.
+pub const ROUTE: &[Field] = &[
+    field("route.purpose", one_of(Purpose::CHOICE)).required(),
+    field("route.route", one_of(Route::CHOICE)).required(),
+    field("route.on", FieldKind::Date).required(),
+    field("route.text", FieldKind::Text),
+];
+
+/// The form of a written notice.
+pub const NOTIFY: &[Field] = &[
+    field("notify.on", FieldKind::Date).required(),
+    field("notify.manner", one_of(Manner::CHOICE)).required(),
+    field("notify.document", SHORT),
+    field("notify.text", FieldKind::Text),
+];
+
+/// The form of an objection.
+pub const OBJECT: &[Field] = &[
+    field("object.on", FieldKind::Date).required(),
+    field("object.document", SHORT),
+    field("object.text", FieldKind::Text).required(),
+];
+
+/// The form of acceptance.
+pub const ACCEPT: &[Field] = &[
+    field("accept.on", FieldKind::Date).required(),
+    field("accept.document", SHORT),
+    field("accept.text", FieldKind::Text),
+];
+
+/// The form of an extension.
+pub const EXTEND: &[Field] = &[
+    field("extend.days", FieldKind::Count { least: 1, most: 366 }).required(),
+    field("extend.approver", FieldKind::Link(Kind::Officer)).required(),
+    field("extend.on", FieldKind::Date).required(),
+    field("extend.text", FieldKind::Text).required(),
+    field("extend.document", SHORT),
+    field("extend.told_on", FieldKind::Date),
+];
+
+/// The form that gives a case to a leader.
+pub const ASSIGN_LEAD: &[Field] = &[
+    field("assign_lead.lead", FieldKind::Link(Kind::Officer)).required(),
+    field("assign_lead.on", FieldKind::Date),
+    field("assign_lead.text", FieldKind::Text),
+];
+
+/// The form that gives a case to a unit.
+pub const ALLOT: &[Field] = &[
+    field("allot.unit", FieldKind::Link(Kind::Unit)).required(),
+    field("allot.on", FieldKind::Date),
+    field("allot.text", FieldKind::Text),
+];
+
+/// The form that gives a case to an officer.
+pub const HAND_TO: &[Field] = &[
+    field("hand_to.handler", FieldKind::Link(Kind::Officer)).required(),
+    field("hand_to.on", FieldKind::Date),
+    field("hand_to.text", FieldKind::Text),
+];
+
+/// The form of a plain step.
+pub const RECORD: &[Field] = &[
+    field("record.work", one_of(Work::CHOICE)).required(),
+    field("record.on", FieldKind::Date).required(),
+    field("record.text", FieldKind::Text).required(),
+    field("record.document", SHORT),
+];
+
+/// The form that moves the day of a trial ledger.
+pub const MOVE_TODAY: &[Field] = &[field("move_today.today", FieldKind::Date).required()];
+
+/// The fields of a kind of record.
+pub const fn record(kind: Kind) -> &'static [Field] {
+    match kind {
+        Kind::Office => OFFICE,
+        Kind::Unit => UNIT,
+        Kind::Officer => OFFICER,
+        Kind::Clerk => CLERK,
+        Kind::Person => PERSON,
+        Kind::Receipt => RECEIPT,
+        Kind::Case => CASE,
+    }
+}
+
+/// The fields of the form of an act; empty for an act that takes none. A form that makes or edits
+/// a record has the record's own fields.
+pub const fn form(act: Act) -> &'static [Field] {
+    match act {
+        Act::Register => REGISTER,
+        Act::Join => JOIN,
+        Act::Route => ROUTE,
+        Act::Notify => NOTIFY,
+        Act::Object => OBJECT,
+        Act::Accept => ACCEPT,
+        Act::Extend => EXTEND,
+        Act::AssignLead => ASSIGN_LEAD,
+        Act::Allot => ALLOT,
+        Act::HandTo => HAND_TO,
+        Act::Record => RECORD,
+        Act::EditCase => CASE,
+        Act::EditReceipt => RECEIPT,
+        Act::EditPerson => PERSON,
+        Act::AddUnit | Act::EditUnit => UNIT,
+        Act::AddOfficer | Act::EditOfficer => OFFICER,
+        Act::AddClerk | Act::EditClerk => CLERK,
+        Act::EditOffice => OFFICE,
+        Act::MoveToday => MOVE_TODAY,
+        Act::Greet
+        | Act::ReadAgenda
+        | Act::ListCases
+        | Act::ReadCase
+        | Act::ReadPerson
+        | Act::Reveal
+        | Act::Find
+        | Act::ReadOffice
+        | Act::ReadLaw
+        | Act::ReadStatus
+        | Act::Check
+        | Act::Import => &[],
+    }
+}
+
+/// The field of a key, among all records and forms.
+pub fn find(key: &str) -> Option<&'static Field> {
+    let of_records = Kind::ALL.into_iter().map(record);
+    let of_forms = Act::ALL.iter().map(|act| form(*act));
+    of_records.chain(of_forms).flatten().find(|field| field.key == key)
+}
