@@ -1,1 +1,113 @@
-//! Empty as yet.
+//! Every text that a person reads, by key, in both languages.
+//!
+//! The texts lie in sorted flat files, `key = text` a line, built in and searched in place: nothing is
+//! parsed at start. `\n` in a text is a line break. A test checks that both languages have the same
+//! keys, in order, with the same placeholders.
+
+/// The languages of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    /// Chinese; the default.
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The language of a word such as `zh`, `en` or `zh_CN.UTF-8`.
+    pub fn parse(word: &str) -> Option<Self> {
+        if word.starts_with("zh") {
+            Some(Self::Zh)
+        } else if word.starts_with("en") {
+            Some(Self::En)
+        } else {
+            None
+        }
+    }
+}
+
+/// The files of a language: words of the ledger, of the shell commands, of the terminal program.
+const ZH: [&str; 3] = [
+    include_str!("../../data/locale/zh/ledger.txt"),
+    include_str!("../../data/locale/zh/shell.txt"),
+    include_str!("../../data/locale/zh/screen.txt"),
+];
+/// The same in English.
+const EN: [&str; 3] = [
+    include_str!("../../data/locale/en/ledger.txt"),
+    include_str!("../../data/locale/en/shell.txt"),
+    include_str!("../../data/locale/en/screen.txt"),
+];
+
+/// The files of a language, for tests and docs.
+pub const fn files(lang: Lang) -> &'static [&'static str] {
+    match lang {
+        Lang::Zh => &ZH,
+        Lang::En => &EN,
+    }
+}
+
+/// The text of a key, as it stands in the file; none if no file has it.
+pub fn find(lang: Lang, key: &str) -> Option<&'static str> {
+    files(lang).iter().find_map(|file| search(file, key))
+}
+
+/// The text of a key; the key itself if it is missing, so that a gap is seen and not hidden.
+pub fn text(lang: Lang, key: &str) -> String {
+    find(lang, key).map_or_else(|| key.to_owned(), |text| text.replace("\\n", "\n"))
+}
+
+/// The text of a key with `{name}` replaced by values.
+pub fn fill<N: AsRef<str>, V: AsRef<str>>(lang: Lang, key: &str, args: &[(N, V)]) -> String {
+    args.iter().fold(text(lang, key), |text, (name, value)| {
+        text.replace(&format!("{{{}}}", name.as_ref()), value.as_ref())
+    })
+}
+
+/// Halves the file until the line of the key is found.
+fn search(file: &'static str, key: &str) -> Option<&'static str> {
+    let (mut low, mut high) = (0, file.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = file.as_bytes().get(..middle)?.iter().rposition(|&byte| byte == b'\n');
+        let start = start.map_or(0, |at| at + 1).max(low);
+        let line = file.get(start..)?.split('\n').next()?;
+        let Some((found, text)) = line.split_once(" = ") else {
+            return file.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+        };
+        match found.cmp(key) {
+            std::cmp::Ordering::Equal => return Some(text),
+            std::cmp::Ordering::Less => low = start + line.len() + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lang, files, find};
+
+    fn keys(file: &str) -> Vec<&str> {
+        file.lines().filter_map(|line| line.split_once(" = ").map(|(key, _)| key)).collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_in_order() {
+        for (zh, en) in files(Lang::Zh).iter().zip(files(Lang::En)) {
+            assert_eq!(keys(zh), keys(en));
+            assert!(keys(zh).is_sorted());
+            assert_eq!(zh.lines().count(), keys(zh).len(), "every line is `key = text`");
+        }
+    }
+
+    #[test]
+    fn every_key_is_found_and_no_other() {
+        for lang in [Lang::Zh, Lang::En] {
+            for key in files(lang).iter().flat_map(|file| keys(file)) {
+                assert!(find(lang, key).is_some(), "{key}");
+            }
+            assert_eq!(find(lang, "no.such.key"), None);
+        }
+    }
+}

@@ -1,1 +1,3 @@
-//! Empty as yet.
+//! The terminal program: keys in, one picture out, everything through the door.
+
+pub mod screen;

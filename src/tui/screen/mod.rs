@@ -1,0 +1,129 @@
+//! What a screen is: queries, and a picture of their answers.
+//!
+//! A screen has no code for commands that change the ledger; it says what is selected, and the
+//! command table does the rest. It keeps the replies and nothing that could be derived from them.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::api::door::Notice;
+use crate::api::refusal::Refusal;
+use crate::api::reply::{Me, Reply};
+use crate::api::request::Request;
+use crate::domain::act::Act;
+use crate::domain::ids::{RecordRef, Version};
+use crate::locale::Lang;
+use crate::tui::key::Key;
+use crate::tui::look::Look;
+
+/// What every screen may know while it draws.
+pub struct View<'a> {
+    /// Who asks, the office, today.
+    pub me: &'a Me,
+    /// The language.
+    pub lang: Lang,
+    /// Colours and borders.
+    pub look: &'a Look,
+}
+
+/// What a command would act on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The record, if one is selected.
+    pub record: Option<RecordRef>,
+    /// The version that the clerk sees.
+    pub version: Option<Version>,
+    /// What it is called, for a question or a title.
+    pub name: String,
+    /// What may be done with it, and why not, as the server said; empty if it did not say.
+    pub permits: Vec<(Act, Option<String>)>,
+}
+
+/// Moving and looking: what a screen does itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nav {
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// Open what is selected.
+    Open,
+    /// To the next part: another list, another pane.
+    NextPane,
+    /// To the part before.
+    PreviousPane,
+    /// Change the order of the list.
+    Sort,
+    /// Narrow the list by a text.
+    Filter,
+    /// Narrow the list to the next stage, or to none.
+    Stage,
+    /// See masked values in clear.
+    Reveal,
+    /// The row of that number, from 1, as shown.
+    Row(u8),
+}
+
+/// What follows from a key or a reply.
+pub enum Step {
+    /// Nothing to do but draw.
+    Stay,
+    /// The queries have changed: ask again.
+    Ask,
+    /// Open another screen above this one.
+    Push(Box<dyn Screen>),
+    /// Leave this screen.
+    Close,
+    /// Say something in the status line: key of the text and its values.
+    Say(String, Vec<(String, String)>),
+    /// The screen does not know this; the program decides (Esc, unknown keys).
+    Pass,
+}
+
+/// A screen.
+pub trait Screen {
+    /// The name by which texts and tests know it, such as `agenda`.
+    fn name(&self) -> &'static str;
+
+    /// The queries that fill it.
+    fn wants(&self) -> Vec<Request>;
+
+    /// The answer to the query of that place in [`Screen::wants`]. A screen that knows now that it
+    /// wants something else says [`Step::Ask`].
+    fn got(&mut self, place: usize, reply: Reply) -> Step;
+
+    /// The query of that place was refused; the program shows the refusal in the status line.
+    fn refused(&mut self, place: usize, refusal: &Refusal) -> Step;
+
+    /// Whether a change by anyone touches what it shows, so that it must ask again.
+    fn touched(&self, notice: &Notice) -> bool;
+
+    /// Moving and looking.
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step;
+
+    /// Whether a text box has the focus, so that letters are text.
+    fn is_typing(&self) -> bool;
+
+    /// A key while a text box has the focus.
+    fn typed(&mut self, key: Key, view: &View<'_>) -> Step;
+
+    /// A paste while a text box has the focus; already cleaned.
+    fn pasted(&mut self, text: &str, view: &View<'_>) -> Step;
+
+    /// What a command would act on.
+    fn selected(&self) -> Selection;
+
+    /// How many rows of its list it can show in that area, so that it can ask for a page.
+    fn resized(&mut self, area: Rect);
+
+    /// Draws it; returns where the cursor of a text box stands.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position>;
+}
