@@ -1,1 +1,6 @@
-//! Empty as yet.
+//! The terminal: keys in, frames out. It speaks through `api` and knows nothing of the store.
+
+pub mod decode;
+pub mod key;
+pub mod text;
+pub mod widget;
