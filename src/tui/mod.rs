@@ -1,3 +1,8 @@
 //! The terminal program: keys in, one picture out, everything through the door.
 
+pub mod decode;
+pub mod key;
+pub mod look;
 pub mod screen;
+pub mod text;
+pub mod widget;

@@ -1,0 +1,1 @@
+//! Pure drawing, and the state of an editor: no widget asks for anything.
