@@ -5,4 +5,5 @@
 pub mod course;
 pub mod fact;
 pub mod ids;
+pub mod record;
 pub mod text;
