@@ -71,6 +71,8 @@ pub enum Deed {
     Removed,
     /// A month of the access log was closed; there is no record.
     Sealed,
+    /// The lines of a month of the access log were dropped after their time; there is no record.
+    Dropped,
 }
 
 /// The end of a chain.
@@ -110,7 +112,7 @@ pub struct Line {
     pub revision: Revision,
     /// What happened.
     pub deed: Deed,
-    /// The record; none if a month of the access log was closed.
+    /// The record; none if the line is about a month of the access log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordRef>,
     /// The record's version afterwards.
@@ -119,7 +121,7 @@ pub struct Line {
     pub stamp: Stamp,
     /// The fields, in the order of the commitments; [`WHOLE`] for the whole record.
     pub fields: Vec<String>,
-    /// The month that was closed, with its number of lines and its head in hexadecimal digits.
+    /// The month that was closed or dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
 }
@@ -131,7 +133,7 @@ pub struct Seal {
     pub month: u32,
     /// How many lines the month has.
     pub n_lines: u64,
-    /// The SHA-256 of its last line.
+    /// The SHA-256 of its last line, in hexadecimal digits.
     pub head: String,
 }
 
@@ -300,6 +302,12 @@ pub(super) fn fact(field: &str, beside: &Beside) -> Result<Option<Fact>, Fault> 
     let (old, new): (Value, Value) =
         serde_json::from_slice(json).map_err(|_| Fault::Damaged("a fact has an odd form"))?;
     Ok(Some(Fact { field: field.to_owned(), old, new }))
+}
+
+/// The free text that is kept; none if it was erased or there never was one.
+pub(super) fn text(beside: &Beside) -> Result<Option<String>, Fault> {
+    let Beside::Kept { json, .. } = beside else { return Ok(None) };
+    serde_json::from_slice(json).map_err(|_| Fault::Damaged("a text has an odd form"))
 }
 
 /// The SHA-256 of bytes.

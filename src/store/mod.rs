@@ -19,8 +19,10 @@ use crate::store::read::{Read, Snapshot};
 use crate::store::write::{Pace, Work};
 use crate::store::writer::{Change, QUEUE_MAX, Shared, Task, Trouble, Writer};
 
-mod anchor;
+pub mod access;
+pub mod anchor;
 pub mod change;
+pub mod check;
 mod codec;
 mod engine;
 pub mod fault;
@@ -30,10 +32,11 @@ pub mod key;
 mod migrate;
 mod place;
 pub mod read;
+mod replay;
 #[cfg(test)]
 mod tests;
 pub mod write;
-mod writer;
+pub mod writer;
 
 /// An open ledger. Dropping it waits for the changes that are on their way.
 pub struct Store {

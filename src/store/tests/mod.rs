@@ -3,3 +3,4 @@
 mod desk;
 mod ledger;
 mod merge;
+mod proof;
