@@ -9,7 +9,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use crate::spell::fold::fold;
-use crate::spell::pinyin::{Sort, Speller};
+use crate::spell::pinyin::Speller;
 use crate::spell::term::Term;
 
 /// The fewest characters of a word that is worth a fuzzy look: two Chinese ones or three letters.
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn pinyin_with_a_letter_left_out_is_found_and_marked_by_character() {
         let found = look("zangsan", "张三反映").expect("found");
-        assert_eq!(found.marks, [0..2]);
+        assert_eq!(found.marks, vec![0..2]);
     }
 
     #[test]

@@ -54,11 +54,12 @@ impl Readings {
             _ => [reading, reading],
         };
         for variant in variants {
-            if variant.is_ascii() && !self.all().contains(&variant) {
-                if let Some(place) = self.list.get_mut(self.n) {
-                    *place = variant;
-                    self.n += 1;
-                }
+            if variant.is_ascii()
+                && !self.all().contains(&variant)
+                && let Some(place) = self.list.get_mut(self.n)
+            {
+                *place = variant;
+                self.n += 1;
             }
         }
     }
@@ -157,10 +158,10 @@ impl Speller {
         };
         if let Some(second) = second {
             let key = [first, second];
-            if let Ok(at) = self.compounds.binary_search_by_key(&key, |(chars, _)| *chars) {
-                if let Some((_, [one, two])) = self.compounds.get(at) {
-                    return [Some(self.then(*one, first)), Some(self.then(*two, second))];
-                }
+            if let Ok(at) = self.compounds.binary_search_by_key(&key, |(chars, _)| *chars)
+                && let Some((_, [one, two])) = self.compounds.get(at)
+            {
+                return [Some(self.then(*one, first)), Some(self.then(*two, second))];
             }
         }
         [found(&self.surnames, first).map(|special| self.then(special, first)), None]
