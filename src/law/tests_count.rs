@@ -9,6 +9,8 @@ use crate::law::count::{
     Count, LENGTH_MAX, Length, LengthError, Role, Unit, count, count_paused, explain,
 };
 
+const CALENDAR: &str = include_str!("../../data/calendar/cn.csv");
+
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -73,6 +75,18 @@ fn a_count_beyond_the_loaded_years_is_provisional() {
     assert!(!counted("2026-12-16", "15").provisional, "a Thursday, the last day of the year");
     assert!(!counted("2026-12-30", "1").provisional);
     assert!(counted("2026-12-31", "1w").provisional);
+}
+
+#[test]
+fn a_roll_into_an_unknown_year_is_provisional() {
+    let of_2022 = |row: &&str| row.starts_with("2022") && !row.starts_with("2022-12");
+    let rows: Vec<_> = CALENDAR.lines().filter(of_2022).collect();
+    let text = format!("date,kind,name,notice\n{}\n", rows.join("\n"));
+    let calendar = Calendar::parse(&text).unwrap();
+    let end = |text| count(day("2022-12-16"), length(text), &calendar).unwrap();
+    assert!(!end("14").provisional, "Friday 2022-12-30");
+    assert_eq!(end("15").target, day("2022-12-31"));
+    assert!(end("15").provisional);
 }
 
 #[test]

@@ -157,6 +157,15 @@ fn what_is_told_of_the_case_answers_only_the_receipts_that_were_there() {
 }
 
 #[test]
+fn a_notice_on_the_spot_meets_the_clock_of_that_day() {
+    let course = course(&[
+        (Event::ReceivedDirect, "2026-09-05", Some(1)),
+        (Event::Notified, "2026-09-05", None),
+    ]);
+    assert_eq!(one(&course, "notice_direct").state, State::Met { on: day("2026-09-05") });
+}
+
+#[test]
 fn an_unclear_address_excuses_the_notice_of_a_direct_petition_alone() {
     let mut course = course(&[
         (Event::ReceivedDirect, "2026-09-05", Some(1)),
@@ -303,6 +312,14 @@ fn an_agreed_day_is_not_rolled_and_a_settlement_meets_it() {
     let settled = Occurrence { event: Event::Settled, on: day("2026-09-01"), receipt: None };
     course.occurrences.push(settled);
     assert_eq!(one(&course, "agreed").state, State::Met { on: day("2026-09-01") });
+}
+
+#[test]
+fn a_matter_settled_before_it_was_accepted_is_settled() {
+    let mut course =
+        course(&[(Event::Settled, "2026-08-05", None), (Event::Accepted, "2026-08-06", None)]);
+    course.agreed_on = Some(day("2026-08-31"));
+    assert_eq!(one(&course, "agreed").state, State::Met { on: day("2026-08-05") });
 }
 
 #[test]

@@ -127,6 +127,23 @@ fn a_concluded_case_is_not_extended() {
 }
 
 #[test]
+fn days_approved_after_the_conclusion_change_nothing() {
+    let mut ended = course(&[(10, "2026-09-20")]);
+    ended.occurrences.push(occurrence(Event::Concluded, "2026-09-10"));
+    assert_eq!(conclude(&ended).extended_days, 0);
+}
+
+#[test]
+fn days_approved_on_the_day_of_a_new_acceptance_belong_to_the_new_round() {
+    let mut reopened = course(&[(10, "2026-09-10")]);
+    reopened.occurrences.push(occurrence(Event::Concluded, "2026-09-10"));
+    reopened.occurrences.push(occurrence(Event::Accepted, "2026-09-10"));
+    let clocks = deadlines(&reopened, &Law::national(), &Calendar::national());
+    let days: Vec<_> = clocks.iter().map(|clock| clock.extended_days).collect();
+    assert_eq!(days, [0, 10]);
+}
+
+#[test]
 fn a_matter_without_clocks_or_older_than_the_rule_is_not_extended() {
     let mut taken_over = course(&[]);
     taken_over.counts = false;
