@@ -85,12 +85,12 @@ pub enum Fault {
     #[error("rows of this namespace follow from others")]
     Reserved,
     /// Any other error of the machine.
-    #[error("the machine failed while it was {doing}: {kind}")]
+    #[error("the machine failed while it was {doing} (error {code})")]
     Io {
         /// What was being done.
         doing: &'static str,
-        /// The kind of error.
-        kind: io::ErrorKind,
+        /// The operating system's number of the error; 0 if it gave none.
+        code: i32,
     },
 }
 
@@ -111,7 +111,7 @@ impl Fault {
             | io::ErrorKind::QuotaExceeded
             | io::ErrorKind::FileTooLarge => Self::Full,
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
-            kind => Self::Io { doing, kind },
+            _ => Self::Io { doing, code: error.raw_os_error().unwrap_or_default() },
         }
     }
 }

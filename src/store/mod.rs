@@ -150,10 +150,11 @@ impl Store {
         if schema < migrate::newest(steps) {
             head = alone(&engine, head, |work| migrate::bring_up(work, steps))?;
         }
-        anchor.note(head)?;
-        anchor.sync()?;
+        // A full disk must not keep anybody from reading: what the anchor lacks is told instead.
+        let noted = anchor.note(head).and_then(|()| anchor.sync()).err();
+        let trouble = RwLock::new(Trouble { halted_by: None, anchor: noted });
         let engine = RwLock::new(Ok(engine));
-        let shared = Arc::new(Shared { place, identity, engine, trouble: RwLock::default() });
+        let shared = Arc::new(Shared { place, identity, engine, trouble });
         let (sender, tasks) = mpsc::sync_channel(QUEUE_MAX);
         let writer = Writer { shared: Arc::clone(&shared), tasks, anchor, halted_by: None };
         let writer = std::thread::Builder::new()
