@@ -240,7 +240,7 @@ fn fill(folder: &Path) {
     let store = create(folder);
     let whole = getrlimit(Resource::Fsize);
     let room = std::fs::metadata(folder.join("office.redb")).unwrap().len() + 100_000;
-    setrlimit(Resource::Fsize, Rlimit { current: Some(room), ..whole.clone() }).unwrap();
+    setrlimit(Resource::Fsize, Rlimit { current: Some(room), ..whole }).unwrap();
     let mut number = 0;
     let fault = loop {
         number += 1;

@@ -95,6 +95,36 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The word that stands for the fault in texts and JSON.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Exists => "exists",
+            Self::Busy => "busy",
+            Self::Foreign => "foreign",
+            Self::Damaged(_) => "damaged",
+            Self::Undecodable(_) => "undecodable",
+            Self::Unsound { .. } => "unsound",
+            Self::Owner => "owner",
+            Self::Mode => "mode",
+            Self::Symlink => "symlink",
+            Self::Shape => "shape",
+            Self::Remote => "remote",
+            Self::Replaced => "replaced",
+            Self::Full => "full",
+            Self::ReadOnly => "read_only",
+            Self::RolledBack => "rolled_back",
+            Self::Newer(_) => "newer",
+            Self::Unsure => "unsure",
+            Self::Halted => "halted",
+            Self::Closed => "closed",
+            Self::Stale(_) => "stale",
+            Self::Taken(_) => "taken",
+            Self::Reserved => "reserved",
+            Self::Io { .. } => "io",
+        }
+    }
+
     /// Whether the storage itself failed, so that the ledger must be closed and opened again.
     pub fn is_storage(&self) -> bool {
         matches!(

@@ -5,3 +5,4 @@ mod desk;
 mod ledger;
 mod merge;
 mod proof;
+mod whole;
