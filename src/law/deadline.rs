@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::course::Event;
 use crate::domain::ids::ReceiptId;
+use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
 use crate::law::rule::Effect;
 
@@ -100,32 +101,6 @@ pub enum Why {
     NotInForce,
     /// The days lie beyond every calendar.
     OutOfRange,
-}
-
-/// How a clock stands on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// It runs, with time to spare.
-    Running,
-    /// Few working days are left.
-    Soon,
-    /// This is the latest day.
-    Today,
-    /// The target is past, but it was a rest day, and the latest day is not past.
-    Rolled,
-    /// The latest day is past.
-    Late,
-    /// It stands still.
-    Paused,
-    /// Done in time.
-    Met,
-    /// Done after the latest day.
-    MetLate,
-    /// It does not run.
-    NotStarted,
-    /// The chance is gone; nothing is late.
-    Lapsed,
 }
 
 impl Deadline {

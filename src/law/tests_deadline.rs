@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use crate::domain::course::{Assigned, Course, Event, Extension, Occurrence, Pause};
 use crate::domain::ids::ReceiptId;
+use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
-use crate::law::deadline::{Basis, Deadline, SOON_WORKDAYS, Standing, State, Why, next_due};
+use crate::law::deadline::{Basis, Deadline, SOON_WORKDAYS, State, Why, next_due};
 use crate::law::deadlines;
 use crate::law::rule::Law;
 

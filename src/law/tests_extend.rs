@@ -5,8 +5,9 @@ use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
 
 use crate::domain::course::{Course, Event, Extension, Occurrence, Pause};
 use crate::domain::ids::ReceiptId;
+use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
-use crate::law::deadline::{Deadline, SOON_WORKDAYS, Standing, State};
+use crate::law::deadline::{Deadline, SOON_WORKDAYS, State};
 use crate::law::deadlines;
 use crate::law::extend::{ExtendRefusal, may_extend};
 use crate::law::rule::Law;

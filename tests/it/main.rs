@@ -1,0 +1,4 @@
+//! What the office needs, asked through the door.
+
+mod desk;
+mod handling;
