@@ -2,5 +2,6 @@
 
 pub mod decode;
 pub mod key;
+pub mod look;
 pub mod text;
 pub mod widget;
