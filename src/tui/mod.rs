@@ -2,6 +2,8 @@
 
 pub mod decode;
 pub mod key;
+pub mod listen;
 pub mod look;
+pub mod terminal;
 pub mod text;
 pub mod widget;
