@@ -1,5 +1,6 @@
 //! The terminal: keys in, frames out. It speaks through `api` and knows nothing of the store.
 
+pub mod backend;
 pub mod decode;
 pub mod key;
 pub mod listen;
