@@ -9,8 +9,9 @@ use ratatui::style::{Color, Modifier};
 use vt100::{Callbacks, Parser, Screen};
 
 use crate::tui::backend::Painter;
-use crate::tui::look::Look;
+use crate::tui::look::colour::fit;
 use crate::tui::look::twin::is_ambiguous;
+use crate::tui::look::{Colours, Look};
 
 /// Fails on every byte that the painter has no business to send.
 pub struct Strict;
@@ -206,10 +207,5 @@ fn look_at(cell: &vt100::Cell) -> Seen {
 }
 
 fn colour(color: Color) -> vt100::Color {
-    match color {
-        Color::Indexed(index) => vt100::Color::Idx(index),
-        Color::Red => vt100::Color::Idx(1),
-        Color::LightCyan => vt100::Color::Idx(14),
-        _ => vt100::Color::Default,
-    }
+    fit(color, Colours::Indexed).map_or(vt100::Color::Default, vt100::Color::Idx)
 }

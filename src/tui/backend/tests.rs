@@ -12,6 +12,8 @@ use ratatui::text::{Line, Span};
 use crate::domain::text::is_hidden;
 use crate::tui::backend::Painter;
 use crate::tui::backend::bench::{Bench, Wire};
+use crate::tui::backend::grid::{Grid, Scroll, Way};
+use crate::tui::backend::ink::Ink;
 use crate::tui::look::twin::is_ambiguous;
 use crate::tui::look::{Ambiguous, Colours, Look, Theme, Wish};
 use crate::tui::text::blank_edges;
@@ -201,7 +203,14 @@ fn run(mut bench: Bench, changes: &[Change]) -> Result<(), String> {
                 bench.painter.out_mut().is_broken = true;
                 bench.draw(None, |frame| model.draw(frame));
             }
-            _ => {}
+            Change::All(_)
+            | Change::Replace(..)
+            | Change::Up(..)
+            | Change::Down(..)
+            | Change::Mark(_)
+            | Change::Box(_)
+            | Change::Cursor(_)
+            | Change::Nothing => {}
         }
         let cursor = model.cursor.map(|(x, y)| Position::new(x, y));
         let (_, n_writes) = bench.draw(cursor, |frame| model.draw(frame));
@@ -372,4 +381,18 @@ fn a_terminal_without_any_room_is_drawn_on_without_fail() {
         painter.resize(Size::new(3, 3));
         painter.draw(|frame| frame.set_cursor_position((3, 3))).unwrap();
     }
+}
+
+#[test]
+fn rows_that_a_move_leaves_blank_have_the_terminals_own_background() {
+    let mut ink = Ink::new(Size::new(10, 5));
+    let mut grid = Grid::new(Size::new(10, 5));
+    let mut cell = Cell::new("x");
+    cell.bg = Color::Red;
+    grid.put((0, 0), &cell, &Look::default());
+    ink.clear();
+    ink.write(&grid.row(0)[0]);
+    ink.bytes.clear();
+    ink.scroll(Scroll { top: 1, end: 4, n_rows: 1, way: Way::Up });
+    assert_eq!(String::from_utf8_lossy(&ink.bytes), "\u{1b}[m\n\r\u{1b}[M\n\n\u{1b}[L");
 }
