@@ -38,7 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustix", &["store", "link", "tui", "exchange", "cli"]),
     ("uzers", &["link", "cli"]),
     ("calamine", &["exchange"]),
-    ("csv", &["exchange"]),
+    ("csv", &["exchange", "law"]),
     ("encoding_rs", &["exchange"]),
     ("rust_xlsxwriter", &["exchange"]),
     ("zip", &["exchange"]),

@@ -114,13 +114,8 @@ pub fn case_rows(case: &Case, due: Due) -> Vec<Row> {
     for facet in facets(case) {
         let bytes = facet.bytes();
         let mut enter = |sort: Sort, place: u32, id: u64| {
-            let key = join(&[
-                &[CASES],
-                &bytes,
-                &[sort as u8],
-                &place.to_be_bytes(),
-                &id.to_be_bytes(),
-            ]);
+            let key =
+                join(&[&[CASES], &bytes, &[sort as u8], &place.to_be_bytes(), &id.to_be_bytes()]);
             rows.push(Row::Entry { key, value: value.clone() });
         };
         let newest_first = u32::MAX - day_number(case.received_on);
