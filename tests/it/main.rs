@@ -4,3 +4,6 @@
 
 mod desk;
 mod handling;
+mod import;
+mod lists;
+mod policy;
