@@ -166,35 +166,25 @@ impl Calendar {
         if text.len() > TEXT_BYTES_MAX {
             return Err(refuse(vec![CalendarFault { line: 1, reason: CalendarReason::TooLong }]));
         }
-        let mut rows = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let (mut calendar, mut lines) = (Self::default(), BTreeMap::new());
         let (mut faults, mut has_header) = (Vec::new(), false);
-        for record in rows.records() {
-            let (line, result) = match record {
-                Ok(record) => {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    if !has_header {
-                        has_header = true;
-                        if record.iter().ne(HEADER) {
-                            faults.push(CalendarFault { line, reason: CalendarReason::Header });
-                        }
-                        continue;
-                    }
-                    (line, calendar.add(&record))
-                }
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    (line, Err(CalendarReason::Row(error.to_string())))
-                }
+        for (line, row) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+            if row.trim().is_empty() || row.starts_with('#') {
+                continue;
+            }
+            // Only the notice, which is last, may hold a comma.
+            let fields: Vec<&str> =
+                row.splitn(HEADER.len(), ',').map(|field| field.trim().trim_matches('"')).collect();
+            let result = if has_header {
+                calendar.add(&fields).map(|date| {
+                    lines.insert(date, line);
+                })
+            } else {
+                has_header = true;
+                if fields == HEADER { Ok(()) } else { Err(CalendarReason::Header) }
             };
-            match result {
-                Ok(date) => drop(lines.insert(date, line)),
-                Err(reason) => faults.push(CalendarFault { line, reason }),
+            if let Err(reason) = result {
+                faults.push(CalendarFault { line, reason });
             }
         }
         faults.extend(calendar.know_years(&lines));
@@ -279,9 +269,8 @@ impl Calendar {
         u64::try_from(count).unwrap_or(0)
     }
 
-    fn add(&mut self, record: &csv::StringRecord) -> Result<NaiveDate, CalendarReason> {
-        let fields: Vec<&str> = record.iter().collect();
-        let [date, kind, name, notice] = fields[..] else {
+    fn add(&mut self, fields: &[&str]) -> Result<NaiveDate, CalendarReason> {
+        let [date, kind, name, notice] = *fields else {
             return Err(CalendarReason::Row(short(&fields.join(","))));
         };
         // A spreadsheet writes 2027/1/1 where the clerk typed 2027-01-01.

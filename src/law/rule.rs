@@ -101,6 +101,14 @@ pub struct Limit {
     pub layer: usize,
 }
 
+impl Limit {
+    /// Whether the limit is one of a procedure; an undecided one has only the limits of all.
+    pub fn applies_to(&self, route: Option<&str>) -> bool {
+        self.routes.is_empty()
+            || route.is_some_and(|route| self.routes.iter().any(|one| one == route))
+    }
+}
+
 /// How a limit may be lengthened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Prolongation {
@@ -178,6 +186,19 @@ impl Law {
             .iter()
             .filter(|limit| limit.id == id && limit.in_force_from <= day)
             .max_by_key(|limit| (limit.layer, limit.in_force_from))
+    }
+
+    /// Whether a row is the one of its id that governs a trigger on a day.
+    pub fn governs(&self, limit: &Limit, day: NaiveDate) -> bool {
+        self.in_force(&limit.id, day).is_some_and(|row| std::ptr::eq(row, limit))
+    }
+
+    /// Whether no other row of the same id goes before this one.
+    pub fn is_newest(&self, limit: &Limit) -> bool {
+        !self.limits.iter().any(|other| {
+            other.id == limit.id
+                && (other.layer, other.in_force_from) > (limit.layer, limit.in_force_from)
+        })
     }
 
     /// How a limit may be lengthened whose trigger was on a day; none if it may not.

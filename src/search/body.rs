@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::search::arena::{RowId, grow};
-use crate::spell::pinyin::is_han;
+use crate::spell::reading::is_han;
 
 const HAN_FIRST: u32 = 0x4e00;
 const HAN_COUNT: usize = 0x5200;

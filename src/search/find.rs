@@ -19,8 +19,8 @@ use crate::search::query::{Found, HITS_MAX, Hit, Query, Why};
 use crate::search::reader::{READS_MAX, Reader};
 use crate::search::top::{Place, Top};
 use crate::spell::fuzzy::Fuzzy;
-use crate::spell::pinyin::is_han;
 use crate::spell::rank::chars_of;
+use crate::spell::reading::is_han;
 use crate::spell::term::{Grade, Term};
 
 /// Fuzzy matching runs when fewer records than this were found.
@@ -49,7 +49,7 @@ impl Index {
         read: impl FnMut(RecordRef) -> Option<String>,
     ) -> Found {
         let barred = Tags::of(&query.barred);
-        let wanted: Vec<Wanted> = Term::parse(&query.text)
+        let wanted: Vec<Wanted> = Term::parse(&self.speller, &query.text)
             .into_iter()
             .filter_map(|term| self.want(term, barred))
             .collect();

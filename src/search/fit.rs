@@ -8,7 +8,8 @@ use crate::search::arena::Fields;
 use crate::search::body::RowSet;
 use crate::search::entry::FieldTag;
 use crate::search::mask::Begin;
-use crate::spell::pinyin::{Sort, Speller};
+use crate::spell::pinyin::Sort;
+use crate::spell::reading::Speller;
 use crate::spell::term::{Fit, Grade, Term};
 
 /// The fewest digits that are looked for in telephone and ID numbers.

@@ -9,7 +9,7 @@
 
 use crate::search::arena::Fields;
 use crate::spell::fold::fold;
-use crate::spell::pinyin::Speller;
+use crate::spell::reading::Speller;
 use crate::spell::term::Term;
 
 // The letters that stand inside syllables; every other letter only ever begins one.
@@ -50,7 +50,11 @@ impl Masks {
         for nth in 0..HAN_COUNT {
             let Some(char) = char::from_u32(HAN_FIRST + nth) else { continue };
             for reading in speller.readings_anywhere(char).all() {
-                let set = reading.bytes().next().and_then(|letter| masks.set_mut(letter));
+                let set = speller
+                    .letters(*reading)
+                    .bytes()
+                    .next()
+                    .and_then(|letter| masks.set_mut(letter));
                 if let Some(word) = set.and_then(|set| set.get_mut(nth as usize / 64)) {
                     *word |= 1 << (nth % 64);
                 }
@@ -159,7 +163,7 @@ fn of_char(speller: &Speller, char: char) -> u64 {
     }
     let mut mask = 1 << (HASH_AT + (u32::from(char).wrapping_mul(0x9e37_79b1) >> 8) % HASH_BITS);
     for reading in speller.readings_anywhere(char).all() {
-        for (nth, letter) in reading.bytes().enumerate() {
+        for (nth, letter) in speller.letters(*reading).bytes().enumerate() {
             let inner = inner(letter);
             mask |= if nth == 0 || inner == 0 { initial(letter) | inner } else { inner };
         }

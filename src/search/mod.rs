@@ -23,7 +23,7 @@ use crate::search::arena::{Arena, RowId};
 use crate::search::body::Bodies;
 use crate::search::entry::{Entry, FieldTag, Scope};
 use crate::search::mask::Masks;
-use crate::spell::pinyin::Speller;
+use crate::spell::reading::Speller;
 
 /// The index. Reading takes `&self`, so that many may read behind one lock.
 #[derive(Debug, Default)]

@@ -84,6 +84,7 @@ fn place(text: &[char], term: &Term) -> Option<usize> {
 mod tests {
     use super::{READS_MAX, Reader};
     use crate::domain::ids::{Kind, RecordRef};
+    use crate::spell::reading::Speller;
     use crate::spell::term::Term;
 
     fn case(id: u64) -> RecordRef {
@@ -94,7 +95,8 @@ mod tests {
     fn an_excerpt_shows_the_word_with_what_stands_around_it() {
         let text = format!("{}夜间施工\n噪音扰民{}", "前".repeat(50), "后".repeat(50));
         let mut reader = Reader::new(|_| Some(text.clone()));
-        let found = reader.excerpt(case(1), &Term::parse("噪音")[0]).expect("found");
+        let found =
+            reader.excerpt(case(1), &Term::parse(&Speller::new(), "噪音")[0]).expect("found");
         let marked: String =
             found.text.chars().skip(found.chars.start).take(found.chars.len()).collect();
         assert_eq!(marked, "噪音");
@@ -108,7 +110,7 @@ mod tests {
             n_reads += 1;
             None
         });
-        let terms = Term::parse("噪音");
+        let terms = Term::parse(&Speller::new(), "噪音");
         for id in 0..1_000 {
             assert!(!reader.holds(case(id), terms.iter()));
         }

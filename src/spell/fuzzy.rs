@@ -9,7 +9,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use crate::spell::fold::fold;
-use crate::spell::pinyin::Speller;
+use crate::spell::reading::Speller;
 use crate::spell::term::Term;
 
 /// The fewest characters of a word that is worth a fuzzy look: two Chinese ones or three letters.
@@ -69,6 +69,7 @@ impl Fuzzy {
             let readings = special.unwrap_or_else(|| speller.readings(char));
             match readings.all().first() {
                 Some(first) if is_latin => {
+                    let first = speller.letters(*first);
                     self.letters.push_str(first);
                     self.homes.extend(std::iter::repeat_n(nth, first.len()));
                 }
@@ -105,11 +106,11 @@ fn join(chars: &[usize]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::{Fuzzy, Loose};
-    use crate::spell::pinyin::Speller;
+    use crate::spell::reading::Speller;
     use crate::spell::term::Term;
 
     fn look(word: &str, text: &str) -> Option<Loose> {
-        Fuzzy::new().look(&Term::parse(word)[0], &Speller::new(), text)
+        Fuzzy::new().look(&Term::parse(&Speller::new(), word)[0], &Speller::new(), text)
     }
 
     #[test]
@@ -134,7 +135,7 @@ mod tests {
         for (word, takes) in
             [("9912", false), ("w", false), ("wx", false), ("wxm", true), ("征地", true)]
         {
-            assert_eq!(Fuzzy::takes(&Term::parse(word)[0]), takes, "{word}");
+            assert_eq!(Fuzzy::takes(&Term::parse(&Speller::new(), word)[0]), takes, "{word}");
         }
     }
 }

@@ -7,4 +7,5 @@ pub mod fold;
 pub mod fuzzy;
 pub mod pinyin;
 pub mod rank;
+pub mod reading;
 pub mod term;

@@ -7,7 +7,8 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::spell::fuzzy::Fuzzy;
-use crate::spell::pinyin::{Sort, Speller};
+use crate::spell::pinyin::Sort;
+use crate::spell::reading::Speller;
 use crate::spell::term::{Fit, Grade, Term};
 
 /// The most labels of one call that are looked at; a longer list belongs into the index.
@@ -29,7 +30,7 @@ pub struct Match {
 
 /// The labels that fit a query, the best first. An empty query fits all and marks nothing.
 pub fn rank<L: AsRef<str>>(speller: &Speller, query: &str, candidates: &[L]) -> Vec<Match> {
-    let terms = Term::parse(query);
+    let terms = Term::parse(speller, query);
     let mut fuzzy = Fuzzy::new();
     let mut matches: Vec<Match> = candidates
         .iter()
@@ -89,7 +90,7 @@ fn one(
 #[cfg(test)]
 mod tests {
     use super::{apart, rank};
-    use crate::spell::pinyin::Speller;
+    use crate::spell::reading::Speller;
     use proptest::prelude::{any, prop, proptest};
 
     const OFFICERS: [&str; 6] =

@@ -6,7 +6,8 @@
 //! INVARIANT: a word has at most `WORD_CHARS_MAX` characters, so that the states fit 64 bits.
 
 use crate::spell::fold::{WORD_CHARS_MAX, fold, is_passed_over, words};
-use crate::spell::pinyin::{Readings, Sort, Speller, is_han};
+use crate::spell::pinyin::Sort;
+use crate::spell::reading::{Readings, Speller};
 
 /// How well a word fits a text, the best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,11 +38,28 @@ pub struct Fit {
     pub to: usize,
 }
 
-/// One folded word of a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One folded word of a query, with what each syllable does to a walk along it.
+#[derive(Debug, Clone)]
 pub struct Term {
     chars: Vec<char>,
     text: String,
+    // For each syllable of the speller.
+    steps: Vec<Step>,
+    // For each ASCII character the places where it stands.
+    ascii: Vec<u64>,
+}
+
+/// The places of a term, one bit each, at which a syllable can be taken.
+#[derive(Debug, Clone, Copy, Default)]
+struct Step {
+    // The whole syllable stands there, and its length.
+    whole: u64,
+    n_letters: u32,
+    // The term ends within the syllable.
+    end: u64,
+    // Its first letter stands there, or its first two if they are zh, ch or sh.
+    initial: u64,
+    double: u64,
 }
 
 // The flags of a walk: whether it used initials, whether it used an unusual reading.
@@ -53,11 +71,49 @@ type States = [u64; N_WALKS];
 
 impl Term {
     /// The terms of a query; all of them must fit.
-    pub fn parse(query: &str) -> Vec<Self> {
-        words(query)
-            .into_iter()
-            .map(|text| Self { chars: text.chars().take(WORD_CHARS_MAX).collect(), text })
-            .collect()
+    pub fn parse(speller: &Speller, query: &str) -> Vec<Self> {
+        words(query).into_iter().map(|text| Self::of(speller, text)).collect()
+    }
+
+    fn of(speller: &Speller, text: String) -> Self {
+        let chars: Vec<char> = text.chars().take(WORD_CHARS_MAX).collect();
+        let mut term = Self { chars, text, steps: Vec::new(), ascii: vec![0; 128] };
+        for (at, char) in term.chars.iter().enumerate() {
+            if let Some(places) = term.ascii.get_mut(u32::from(*char) as usize) {
+                *places |= 1 << at;
+            }
+        }
+        // Characters alone are walked without any syllable.
+        if term.chars.iter().any(char::is_ascii_lowercase) {
+            let syllables = speller.syllables().iter();
+            term.steps = syllables.map(|syllable| term.step_of(syllable.as_bytes())).collect();
+        }
+        term
+    }
+
+    fn step_of(&self, syllable: &[u8]) -> Step {
+        let mut step =
+            Step { n_letters: u32::try_from(syllable.len()).unwrap_or(0), ..Step::default() };
+        let [first, ..] = syllable else { return step };
+        let mut open = self.ascii.get(usize::from(*first)).copied().unwrap_or(0);
+        if syllable.len() > 1 {
+            step.initial = open;
+        }
+        while open != 0 {
+            let at = open.trailing_zeros() as usize;
+            open &= open - 1;
+            let rest = self.chars.get(at..).unwrap_or_default();
+            let n = rest.iter().zip(syllable).take_while(|(a, b)| **a == char::from(**b)).count();
+            if n == syllable.len() {
+                step.whole |= 1 << at;
+            } else if n == rest.len() {
+                step.end |= 1 << at;
+            }
+            if n >= 2 && syllable.get(1) == Some(&b'h') {
+                step.double |= 1 << at;
+            }
+        }
+        step
     }
 
     /// The folded text of the term.
@@ -77,12 +133,7 @@ impl Term {
 
     /// The best fit anywhere in a text: at its beginning, else the first one inside.
     pub fn fit(&self, speller: &Speller, text: &str, sort: Sort) -> Option<Fit> {
-        text.char_indices().find_map(|(from, char)| {
-            if !self.may_begin(speller, char) {
-                return None;
-            }
-            self.fit_at(speller, text, (from, sort))
-        })
+        text.char_indices().find_map(|(from, _)| self.fit_at(speller, text, (from, sort)))
     }
 
     /// The best fit that begins at a byte of a text.
@@ -96,88 +147,78 @@ impl Term {
         let mut states: States = [1, 0, 0, 0];
         let mut best: Option<Fit> = None;
         for (nth, (offset, char)) in text.get(from..)?.char_indices().enumerate() {
-            let folded = fold(char);
-            let readings = surname.get(nth).copied().flatten();
-            let readings = readings.unwrap_or_else(|| speller.readings(char));
-            let (mut next, partial) = self.step(&states, folded, &readings);
-            let to = from + offset + char.len_utf8();
-            for (walk, state) in next.iter_mut().enumerate() {
-                let is_partial = partial & (1 << walk) != 0;
-                if *state & goal != 0 || is_partial {
-                    let is_whole = *state & goal != 0 && to == text.len();
-                    let fit = judge((from, to), walk, is_whole);
-                    if best.is_none_or(|best| (fit.grade, fit.fine) > (best.grade, best.fine)) {
-                        best = Some(fit);
+            let special = surname.get(nth).copied().flatten();
+            let readings = special.unwrap_or_else(|| speller.readings(char));
+            let (next, ends) = self.step(states, fold(char), readings);
+            let reached = next.iter().fold(0, |all, state| all | state);
+            if reached & goal != 0 || ends != 0 {
+                let to = from + offset + char.len_utf8();
+                for (walk, state) in next.iter().enumerate() {
+                    if state & goal != 0 || ends >> walk & 1 == 1 {
+                        let is_whole = state & goal != 0 && to == text.len();
+                        let fit = judge((from, to), walk, is_whole);
+                        if best.is_none_or(|best| fit.is_better(&best)) {
+                            best = Some(fit);
+                        }
                     }
                 }
-                *state &= !goal;
             }
-            if next == [0; N_WALKS] {
+            if reached & !goal == 0 {
                 break;
             }
-            states = next;
+            states = next.map(|state| state & !goal);
         }
         best
     }
 
-    fn may_begin(&self, speller: &Speller, char: char) -> bool {
-        let Some(first) = self.chars.first() else {
-            return false;
-        };
-        if *first == fold(char) {
-            return true;
-        }
-        let begins = |reading: &&str| reading.starts_with(*first);
-        first.is_ascii_lowercase()
-            && is_han(char)
-            && speller.readings_anywhere(char).all().iter().any(begins)
-    }
-
-    /// Takes one character of the text: the states after it, and in the second value one bit for
-    /// each walk that ends within a syllable here.
-    fn step(&self, states: &States, char: char, readings: &Readings) -> (States, u8) {
+    /// Takes one folded character of the text: the states after it, and in the second value one
+    /// bit for each walk that ends within a syllable here.
+    #[inline]
+    fn step(&self, states: States, char: char, readings: &Readings) -> (States, u8) {
         let mut next: States = [0; N_WALKS];
-        let mut partial = 0;
-        for (walk, state) in states.iter().enumerate() {
-            let mut open = *state;
-            while open != 0 {
-                let at = open.trailing_zeros() as usize;
-                open &= open - 1;
-                let Some(rest) = self.chars.get(at..) else { continue };
-                if rest.first() == Some(&char) {
-                    add(&mut next, walk, at + 1);
-                } else if at > 0 && is_passed_over(char) {
-                    add(&mut next, walk, at);
+        let mut ends = 0;
+        let places = self.places(char);
+        let passed = if is_passed_over(char) { !1 } else { 0 };
+        for (walk, state) in states.into_iter().enumerate() {
+            if state == 0 {
+                continue;
+            }
+            add(&mut next, walk, (state & places) << 1 | state & passed);
+            for (nth, id) in readings.all().iter().enumerate() {
+                let Some(step) = self.steps.get(usize::from(*id)) else { break };
+                let walk = if nth < readings.n_usual() { walk } else { walk | UNUSUAL };
+                add(&mut next, walk, (state & step.whole) << step.n_letters);
+                if state & step.end != 0 {
+                    ends |= 1 << walk;
                 }
-                for (nth, reading) in readings.all().iter().enumerate() {
-                    let unusual = if nth < readings.usual().len() { 0 } else { UNUSUAL };
-                    let walk = walk | unusual;
-                    let shared = rest.iter().zip(reading.bytes());
-                    let n = shared.take_while(|(a, b)| **a == char::from(*b)).count();
-                    if n == 0 {
-                        continue;
-                    }
-                    if n == reading.len() {
-                        add(&mut next, walk, at + n);
-                    } else if n == rest.len() {
-                        partial |= 1 << walk;
-                    }
-                    if n < reading.len() || n > 1 {
-                        add(&mut next, walk | INITIALS, at + 1);
-                    }
-                    if n >= 2 && reading.as_bytes().get(1) == Some(&b'h') {
-                        add(&mut next, walk | INITIALS, at + 2);
-                    }
-                }
+                let initials = (state & step.initial) << 1 | (state & step.double) << 2;
+                add(&mut next, walk | INITIALS, initials);
             }
         }
-        (next, partial)
+        (next, ends)
+    }
+
+    /// The places at which a folded character stands in the term.
+    #[inline]
+    fn places(&self, char: char) -> u64 {
+        if let Some(places) = self.ascii.get(u32::from(char) as usize) {
+            return *places;
+        }
+        let places = self.chars.iter().enumerate().filter(|(_, found)| **found == char);
+        places.fold(0, |places, (at, _)| places | 1 << at)
     }
 }
 
-fn add(states: &mut States, walk: usize, at: usize) {
+impl Fit {
+    fn is_better(&self, other: &Self) -> bool {
+        (self.grade, self.fine) > (other.grade, other.fine)
+    }
+}
+
+#[inline]
+fn add(states: &mut States, walk: usize, places: u64) {
     if let Some(state) = states.get_mut(walk) {
-        *state |= 1 << at;
+        *state |= places;
     }
 }
 
@@ -198,17 +239,18 @@ fn judge(range: (usize, usize), walk: usize, is_whole: bool) -> Fit {
 #[cfg(test)]
 mod tests {
     use super::{Grade, Term};
-    use crate::spell::pinyin::{Sort, Speller};
+    use crate::spell::pinyin::Sort;
+    use crate::spell::reading::Speller;
     use proptest::prelude::{any, proptest};
 
     fn grade(word: &str, text: &str) -> Option<Grade> {
-        let terms = Term::parse(word);
+        let terms = Term::parse(&Speller::new(), word);
         assert_eq!(terms.len(), 1);
         terms[0].fit(&Speller::new(), text, Sort::Name).map(|fit| fit.grade)
     }
 
     fn matched<'a>(word: &str, text: &'a str) -> Option<&'a str> {
-        let fit = Term::parse(word)[0].fit(&Speller::new(), text, Sort::Name)?;
+        let fit = Term::parse(&Speller::new(), word)[0].fit(&Speller::new(), text, Sort::Name)?;
         text.get(fit.from..fit.to)
     }
 
@@ -261,7 +303,9 @@ mod tests {
         }
         let speller = Speller::new();
         let fine = |word: &str| {
-            Term::parse(word)[0].fit(&speller, "单小明", Sort::Name).map(|fit| fit.fine)
+            Term::parse(&Speller::new(), word)[0]
+                .fit(&speller, "单小明", Sort::Name)
+                .map(|fit| fit.fine)
         };
         assert!(fine("shan") > fine("dan"));
         assert_eq!(grade("chong", "村中种地"), Some(Grade::Inside));
@@ -294,7 +338,7 @@ mod tests {
         #[test]
         fn no_word_and_no_text_can_make_the_walk_fail(word in any::<String>(), text in any::<String>()) {
             let speller = Speller::new();
-            for term in Term::parse(&word) {
+            for term in Term::parse(&speller, &word) {
                 if let Some(fit) = term.fit(&speller, &text, Sort::Name) {
                     assert!(text.get(fit.from..fit.to).is_some_and(|found| !found.is_empty()));
                 }
@@ -305,7 +349,7 @@ mod tests {
         fn every_key_of_a_name_finds_the_name(name in "[王单解尉迟小明乐重强长]{1,4}") {
             let speller = Speller::new();
             for key in speller.name_keys(&name) {
-                let terms = Term::parse(&key);
+                let terms = Term::parse(&speller, &key);
                 assert!(terms[0].fit(&speller, &name, Sort::Name).is_some(), "{key} {name}");
             }
         }

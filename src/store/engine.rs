@@ -14,7 +14,7 @@ use std::ops::{Bound, ControlFlow};
 
 use redb::backends::FileBackend;
 use redb::{
-    Builder, CommitError, ConcurrencyMode, Database, DatabaseError, ReadOnlyTable,
+    Builder, CommitError, CompactionError, ConcurrencyMode, Database, DatabaseError, ReadOnlyTable,
     ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition, TableError,
     TransactionError, WriteTransaction,
 };
@@ -68,6 +68,14 @@ impl Engine {
         let mut transaction = self.database.begin_write().map_err(|error| beginning(&error))?;
         transaction.set_two_phase_commit(true);
         Ok(Batch { transaction })
+    }
+
+    /// Moves what is left to the front of the file and cuts off the rest; says whether it could.
+    pub(super) fn compact(&mut self) -> Result<bool, Fault> {
+        self.database.compact().map_err(|error| match error {
+            CompactionError::Storage(error) => storage("compacting", &error),
+            _ => Fault::Busy,
+        })
     }
 
     /// Closes the file; snapshots that are still alive can no longer read.

@@ -85,16 +85,46 @@ pub enum Fault {
     #[error("rows of this namespace follow from others")]
     Reserved,
     /// Any other error of the machine.
-    #[error("the machine failed while it was {doing}: {kind}")]
+    #[error("the machine failed while it was {doing} (error {code})")]
     Io {
         /// What was being done.
         doing: &'static str,
-        /// The kind of error.
-        kind: io::ErrorKind,
+        /// The operating system's number of the error; 0 if it gave none.
+        code: i32,
     },
 }
 
 impl Fault {
+    /// The word that stands for the fault in texts and JSON.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Exists => "exists",
+            Self::Busy => "busy",
+            Self::Foreign => "foreign",
+            Self::Damaged(_) => "damaged",
+            Self::Undecodable(_) => "undecodable",
+            Self::Unsound { .. } => "unsound",
+            Self::Owner => "owner",
+            Self::Mode => "mode",
+            Self::Symlink => "symlink",
+            Self::Shape => "shape",
+            Self::Remote => "remote",
+            Self::Replaced => "replaced",
+            Self::Full => "full",
+            Self::ReadOnly => "read_only",
+            Self::RolledBack => "rolled_back",
+            Self::Newer(_) => "newer",
+            Self::Unsure => "unsure",
+            Self::Halted => "halted",
+            Self::Closed => "closed",
+            Self::Stale(_) => "stale",
+            Self::Taken(_) => "taken",
+            Self::Reserved => "reserved",
+            Self::Io { .. } => "io",
+        }
+    }
+
     /// Whether the storage itself failed, so that the ledger must be closed and opened again.
     pub fn is_storage(&self) -> bool {
         matches!(
@@ -111,7 +141,7 @@ impl Fault {
             | io::ErrorKind::QuotaExceeded
             | io::ErrorKind::FileTooLarge => Self::Full,
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
-            kind => Self::Io { doing, kind },
+            _ => Self::Io { doing, code: error.raw_os_error().unwrap_or_default() },
         }
     }
 }

@@ -253,8 +253,7 @@ pub(super) fn salt(text: &impl Serialize) -> Result<Beside, Fault> {
 /// Random bytes from the kernel.
 pub(super) fn random<const N: usize>() -> Result<[u8; N], Fault> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)
-        .map_err(|_| Fault::Io { doing: "drawing a salt", kind: std::io::ErrorKind::Other })?;
+    getrandom::fill(&mut bytes).map_err(|_| Fault::Io { doing: "drawing a salt", code: 0 })?;
     Ok(bytes)
 }
 

@@ -3,6 +3,7 @@
 //! One process has it open; one thread writes; readers see the last committed state. What is
 //! acknowledged is on disk. Nothing outside this folder knows the engine.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,6 +25,7 @@ pub mod anchor;
 pub mod change;
 pub mod check;
 mod codec;
+pub mod copy;
 mod engine;
 pub mod fault;
 pub mod history;
@@ -59,15 +61,16 @@ impl Store {
         folder: &Path,
         genesis: impl FnOnce(&mut Work<'_>) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let place = Place::make(folder)?;
-        let file = place.prepare()?;
-        let prepared = seed(&place, file, genesis);
-        if prepared.is_err() {
-            place.discard()?;
-        }
-        prepared?;
-        place.publish()?;
-        Ok(Self::open(folder)?)
+        Self::found(folder, |engine| {
+            let name = journal::random::<16>()?;
+            let origin = Head { hash: journal::hash(&name), ..Head::default() };
+            alone(engine, origin, |work| {
+                work.set(Space::Meta, history::NAME_KEY, Some(name.to_vec()));
+                work.set(Space::Meta, Head::KEY, Some(origin.to_bytes()));
+                migrate::set_schema(work, migrate::newest(migrate::STEPS));
+                genesis(work)
+            })
+        })
     }
 
     /// Opens the ledger of a folder, checks every page of it, and brings an older one up to date.
@@ -135,6 +138,38 @@ impl Store {
         self.stop()
     }
 
+    /// Prepares a file beside the ledger's place, gives it its name when it is whole, and opens it.
+    ///
+    /// `fill` commits the rows and gives the chain's end.
+    fn found<E: From<Fault>>(
+        folder: &Path,
+        fill: impl FnOnce(&Engine) -> Result<Head, E>,
+    ) -> Result<Self, E> {
+        let place = Place::make(folder)?;
+        let file = place.prepare()?;
+        let prepared = Self::prepare(&place, file, fill);
+        if prepared.is_err() {
+            place.discard()?;
+        }
+        prepared?;
+        place.publish()?;
+        Ok(Self::open(folder)?)
+    }
+
+    fn prepare<E: From<Fault>>(
+        place: &Place,
+        file: File,
+        fill: impl FnOnce(&Engine) -> Result<Head, E>,
+    ) -> Result<(), E> {
+        let engine = Engine::open(file)?;
+        let head = fill(&engine)?;
+        engine.close()?;
+        // A folder may have had another ledger, whose anchor would say that this one is too short.
+        let mut anchor = Anchor::new(place.anchor()?);
+        anchor.note(head)?;
+        Ok(anchor.sync()?)
+    }
+
     fn open_with(folder: &Path, steps: &[Step]) -> Result<Self, Fault> {
         let place = Place::open(folder)?;
         let (file, identity) = place.ledger()?;
@@ -151,10 +186,11 @@ impl Store {
         if schema < migrate::newest(steps) {
             head = alone(&engine, head, |work| migrate::bring_up(work, steps))?;
         }
-        anchor.note(head)?;
-        anchor.sync()?;
+        // A full disk must not keep anybody from reading: what the anchor lacks is told instead.
+        let noted = anchor.note(head).and_then(|()| anchor.sync()).err();
+        let trouble = RwLock::new(Trouble { halted_by: None, anchor: noted });
         let engine = RwLock::new(Ok(engine));
-        let shared = Arc::new(Shared { place, identity, engine, trouble: RwLock::default() });
+        let shared = Arc::new(Shared { place, identity, engine, trouble });
         let (sender, tasks) = mpsc::sync_channel(QUEUE_MAX);
         let writer = Writer { shared: Arc::clone(&shared), tasks, anchor, halted_by: None };
         let writer = std::thread::Builder::new()
@@ -191,28 +227,6 @@ impl Drop for Store {
         // Whoever wants to know calls `close`.
         let _told_by_close = self.stop();
     }
-}
-
-/// Writes the first rows of a ledger into an empty file, and the anchor that belongs to it.
-fn seed<E: From<Fault>>(
-    place: &Place,
-    file: std::fs::File,
-    genesis: impl FnOnce(&mut Work<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    let engine = Engine::open(file)?;
-    let name = journal::random::<16>()?;
-    let origin = Head { hash: journal::hash(&name), ..Head::default() };
-    let head = alone(&engine, origin, |work| {
-        work.set(Space::Meta, history::NAME_KEY, Some(name.to_vec()));
-        work.set(Space::Meta, Head::KEY, Some(origin.to_bytes()));
-        migrate::set_schema(work, migrate::newest(migrate::STEPS));
-        genesis(work)
-    })?;
-    engine.close()?;
-    // A folder may have had another ledger, whose anchor would say that this one is too short.
-    let mut anchor = Anchor::new(place.anchor()?);
-    anchor.note(head)?;
-    Ok(anchor.sync()?)
 }
 
 /// Runs a closure in a transaction of its own, before the writer exists.

@@ -146,6 +146,16 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// Visits every row of the ledger in the order of keys, each key with its namespace's byte.
+    ///
+    /// # Errors
+    /// A fault of the storage, or the visitor's.
+    pub fn dump(&self, visit: &mut Visit<'_>) -> Result<(), Fault> {
+        self.frozen.scan(Range { from: &[0], to: &[u8::MAX], order: Order::Forward }, visit)
+    }
+}
+
 impl Read for Snapshot {
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
         self.frozen.get(&key::raw(space, key), <[u8]>::to_vec)

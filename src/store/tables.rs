@@ -14,6 +14,7 @@ use crate::domain::office::Clerk;
 use crate::domain::person::Person;
 use crate::domain::policy::Scope;
 use crate::domain::receipt::Receipt;
+use crate::store::journal;
 use crate::store::key::{Row, join, split_number};
 
 /// Indexes, by the first byte of their keys.
@@ -22,6 +23,7 @@ const NUMBERS: u8 = 2;
 const PERSON_CODES: u8 = 3;
 const CASES_OF_PERSON: u8 = 4;
 const CLERKS: u8 = 5;
+const DIGESTS: u8 = 6;
 
 /// Counts, by the first byte of their keys.
 const N_OPEN: u8 = 1;
@@ -144,6 +146,8 @@ pub fn case_rows(case: &Case, due: Due) -> Vec<Row> {
     for number in numbers.into_iter().flatten().collect::<BTreeSet<_>>() {
         rows.push(Row::Entry { key: number_key(number, id), value: Vec::new() });
     }
+    let digest = digest_prefix(case.received_on, &case.title, &case.request);
+    rows.push(Row::Entry { key: join(&[&digest, &id.to_be_bytes()]), value: Vec::new() });
     for person in case.persons.keys() {
         let key = join(&[&[CASES_OF_PERSON], &person.0.to_be_bytes(), &id.to_be_bytes()]);
         rows.push(Row::Entry { key, value: Vec::new() });
@@ -277,6 +281,12 @@ pub fn number_prefix(number: &str) -> Vec<u8> {
 /// The case of a key under [`number_prefix`].
 pub fn case_of_number(prefix: &[u8], key: &[u8]) -> Option<CaseId> {
     split_number(key.get(prefix.len()..)?).map(|(id, _)| CaseId(id))
+}
+
+/// The head of the keys of cases that came on a day with a title and a request.
+pub fn digest_prefix(received_on: NaiveDate, title: &str, request: &str) -> Vec<u8> {
+    let text = [received_on.to_string().as_str(), title, request].join("\0");
+    join(&[&[DIGESTS], journal::hash(text.as_bytes()).get(..16).unwrap_or_default()])
 }
 
 /// The head of the keys of a petitioner's code.

@@ -11,7 +11,7 @@ use anjie::domain::ids::{Kind, OfficerId, RecordRef, UnitId};
 use anjie::search::Index;
 use anjie::search::entry::{Entry, FieldTag, Scope};
 use anjie::search::query::{Found, Query};
-use anjie::spell::pinyin::Speller;
+use anjie::spell::reading::Speller;
 use memchr::memmem::Finder;
 
 const N_ROWS: u64 = 100_000;
@@ -86,7 +86,8 @@ const SURNAMES: [(&str, u64); 64] = [
     ("仇", 1),
     ("尉迟", 1),
 ];
-const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲建国华小红志海波宇俊峰";
+const GIVEN: &str =
+    "伟芳三娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲建国华小红志海波宇俊峰";
 const VILLAGES: [&str; 24] = [
     "王庄村",
     "李家店村",
