@@ -51,8 +51,8 @@ const HOMES: &[(&str, &[&str])] = &[
 /// Layers in which nothing may fail by itself.
 const PURE: &[&str] = &["domain", "law", "demo", "spell", "locale", "search", "api"];
 
-/// Files that are one table, which may be longer.
-const TABLES: &[&str] = &["domain/schema.rs", "tui/command.rs"];
+/// Files that are one table or one list of plain shapes, which may be longer.
+const TABLES: &[&str] = &["api/reply.rs", "domain/schema.rs", "tui/command.rs"];
 
 /// Names of places and people that a file of the project has no reason to hold.
 const STRAY: &[&str] = &["/work/", "../shared", "worktree", "TODO", "FIXME"];
@@ -82,7 +82,8 @@ impl Source {
 
     /// Whether the whole file is tests.
     fn is_test(&self) -> bool {
-        self.path.ends_with("tests.rs") || self.path.contains("/tests/")
+        let file = self.path.rsplit('/').next().unwrap_or_default();
+        self.path.contains("/tests/") || file.starts_with("tests_") || file.ends_with("tests.rs")
     }
 }
 

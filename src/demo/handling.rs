@@ -60,7 +60,7 @@ pub(super) fn case(town: &Town, plan: &Plan, ids: Ids) -> Result<(Case, Vec<Rece
         Lot::Handled(on) => making.take_on(on, town.today)?,
         Lot::Extended(on) => {
             making.take_on(on, town.today)?;
-            making.extend(before(after(on, 55), 2).min(before(town.today, 1)))?;
+            making.extend(town.workday(after(on, 50), before(town.today, 1)))?;
         }
         Lot::Entrusted(on, _) => {
             making.take_on(on, town.today)?;
@@ -101,8 +101,12 @@ impl Ended {
         } else {
             chance.between(8.min(left), 58.min(left))
         };
-        let accepted_on = after(plan.received_on, u64::from(until_accepted));
-        Self { accepted_on, concluded_on: after(accepted_on, u64::from(days)), extended }
+        let accepted_on =
+            town.workday(after(plan.received_on, u64::from(until_accepted)), yesterday);
+        let concluded_on = after(accepted_on, u64::from(days)).min(yesterday);
+        // Back to a working day, so that the sixty days are not passed by looking for one.
+        let back = (0..10).map(|n| before(concluded_on, n)).find(|day| town.is_workday(*day));
+        Self { accepted_on, concluded_on: back.unwrap_or(concluded_on).max(accepted_on), extended }
     }
 }
 
@@ -143,10 +147,11 @@ impl Making<'_> {
             self.lead(accepted_on)?;
         }
         if ended.extended {
-            self.extend(after(accepted_on, 54))?;
+            self.extend(self.town.workday(after(accepted_on, 50), end))?;
         }
-        self.reply(before(end, 5).max(accepted_on));
-        self.deliver(before(end, 3).max(accepted_on));
+        let replied_on = self.town.workday(before(end, 5).max(accepted_on), end);
+        self.reply(replied_on);
+        self.deliver(self.town.workday(after(replied_on, 1), end));
         self.report(end);
         if self.chance.in_hundred(65) {
             let entry = self.entry(end, "settle", None);
@@ -171,12 +176,14 @@ impl Making<'_> {
             _ => "elsewhere",
         };
         let reader = (route == Route::Accusation).then_some(READER);
-        let entry = self.entry(after(first, room / 4), section, None);
+        let day = |part: u64| self.town.workday(after(first, room / part), until);
+        let (routed_on, given_on, told_later) = (day(4), day(3), day(2));
+        let entry = self.entry(routed_on, section, None);
         self.case = self.case.decide_route((purpose, route), reader, entry)?;
-        self.give(after(first, room / 3))?;
+        self.give(given_on)?;
         let told_on = match self.receipts.first().and_then(|receipt| receipt.at_once) {
             Some(AtOnce::Notified) => first,
-            _ => after(first, room / 2),
+            _ => told_later,
         };
         let receipt = self.receipts.first().map(|receipt| receipt.id);
         let manner = if self.chance.in_hundred(55) { Manner::InPerson } else { Manner::Electronic };
@@ -211,13 +218,13 @@ impl Making<'_> {
         let room = u64::try_from((until - on).num_days()).unwrap_or(0);
         let n_works = u64::from(self.chance.between(1, 4)).min(room);
         for place in 1..=n_works {
-            let day = after(on, room * place / (n_works + 1));
+            let day = self.town.workday(after(on, room * place / (n_works + 1)), until);
             let Some((work, section)) = self.chance.pick(&WORKS).copied() else { continue };
             let entry = self.entry(day, section, None);
             self.case = self.case.record(Deed::Worked { work }, entry)?;
         }
         if room > 16 && self.chance.in_hundred(20) {
-            self.join(after(on, room / 3))?;
+            self.join(self.town.workday(after(on, room / 3), until))?;
         }
         if self.chance.in_hundred(2) {
             self.case.backlog = true;
@@ -243,7 +250,8 @@ impl Making<'_> {
         self.case = self.case.join(id, Source::Direct, entry)?;
         self.receipts.push(receipt);
         let told = u64::from(self.chance.between(1, 5));
-        let entry = self.entry(after(on, told), "notify", Some("notify"));
+        let told_on = self.town.workday(after(on, told), self.town.today);
+        let entry = self.entry(told_on, "notify", Some("notify"));
         let deed = Deed::Notified { receipt: Some(id), manner: Manner::InPerson };
         self.case = self.case.notify(deed, entry)?;
         Ok(())

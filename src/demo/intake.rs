@@ -43,16 +43,20 @@ impl<'t> Making<'t> {
             .then(|| PersonId(chance.below(town.size.persons) + 1));
         let village = village(town, person, &mut chance);
         let values = values(town, village, plan.received_on, &mut chance);
+        let people = if chance.in_hundred(18) { chance.between(2, 24) } else { 1 };
+        let mut told = chance.text(&topic.all("case")).split(" | ");
+        let title = fill(told.next().unwrap_or_default(), &values);
+        let parts = [told.next().unwrap_or_default(), told.next().unwrap_or_default()];
         let case = Case {
             id: ids.case,
             version: Version(1),
             number: ids.series.print(&town.office.code, ids.serial),
             old_number: None,
-            title: fill(chance.text(&topic.all("title")), &values),
-            request: request(town, topic, &values, &mut chance),
-            claims: claims(topic, &values, &mut chance),
+            title,
+            request: fill(&request(town, parts, people, &mut chance), &values),
+            claims: claims(told, &values),
             persons: BTreeMap::new(),
-            people: 1,
+            people,
             level: Level::Town,
             purpose: None,
             route: None,
@@ -136,9 +140,6 @@ impl<'t> Making<'t> {
             Arrival::Any => Source::Instructed,
         };
         let channel = self.channel(on, source);
-        if self.chance.in_hundred(18) {
-            self.case.people = self.chance.between(2, 24);
-        }
         let mut receipt = self.receipt(id, on, channel);
         receipt.source = source;
         if channel == Channel::Visit && self.chance.in_hundred(35) && plan.lot_is_answered() {
@@ -284,6 +285,7 @@ fn values(
         ("year", chance.between(2009, 2022).to_string()),
         ("amount", amount),
         ("n", chance.between(3, 24).to_string()),
+        ("home", chance.between(2, 6).to_string()),
     ]
 }
 
@@ -291,34 +293,21 @@ fn value(values: &[(&'static str, String)], name: &str) -> Option<String> {
     values.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
 }
 
-fn request(
-    town: &Town,
-    topic: &Section,
-    values: &[(&'static str, String)],
-    chance: &mut Chance,
-) -> String {
-    let common = |name: &str| all(&town.script.openings, name, "text");
-    let (body, ask) = (topic.all("body"), topic.all("ask"));
-    let mut parts = vec![chance.text(&common("opening")), chance.text(&body)];
+fn request(town: &Town, [body, ask]: [&str; 2], people: u32, chance: &mut Chance) -> String {
+    let mut common = |name: &str| chance.text(&all(&town.script.openings, name, "text"));
+    let opening = common(if people > 1 { "opening_many" } else { "opening" });
+    let (follow, close) = (common("follow"), common("close"));
     if chance.in_hundred(80) {
-        parts.push(chance.text(&common("follow")));
+        format!("{opening}{body}{follow}{ask}{close}")
+    } else {
+        format!("{opening}{body}{ask}{close}")
     }
-    parts.push(chance.text(&ask));
-    parts.push(chance.text(&common("close")));
-    fill(&parts.concat(), values)
 }
 
-fn claims(
-    topic: &Section,
+fn claims<'a>(
+    texts: impl Iterator<Item = &'a str>,
     values: &[(&'static str, String)],
-    chance: &mut Chance,
 ) -> BTreeMap<u32, Claim> {
-    let texts = topic.all("claim");
-    let most = if chance.in_hundred(55) { 1 } else { texts.len() };
-    (1..)
-        .zip(texts.into_iter().take(most))
-        .map(|(place, text)| {
-            (place, Claim { text: fill(text, values), finding: None, result: None })
-        })
-        .collect()
+    let claim = |text| Claim { text: fill(text, values), finding: None, result: None };
+    (1..).zip(texts.map(claim)).collect()
 }

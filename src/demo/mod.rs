@@ -13,7 +13,7 @@ pub mod script;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::demo::plan::{Lot, Plan, Plans};
+use crate::demo::plan::{Lot, Plan, Plans, after};
 use crate::demo::script::{Script, Section};
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
@@ -140,6 +140,16 @@ impl Town {
             receipt += u64::try_from(receipts.len()).unwrap_or(0);
             Ok(Made::Case(Box::new(case), receipts))
         })
+    }
+
+    fn is_workday(&self, day: NaiveDate) -> bool {
+        self.calendar.is_working(day)
+    }
+
+    /// The first working day on or after a day; the day itself if there is none by `until`.
+    fn workday(&self, day: NaiveDate, until: NaiveDate) -> NaiveDate {
+        let mut days = (0..12).map(|n| after(day, n)).take_while(|day| *day <= until);
+        days.find(|day| self.is_workday(*day)).unwrap_or(day)
     }
 
     fn unit(&self, id: UnitId) -> Option<&Unit> {

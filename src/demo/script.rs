@@ -104,8 +104,11 @@ mod tests {
     fn every_topic_says_what_is_asked_and_who_answers() {
         let script = Script::read();
         for topic in &script.topics {
-            for key in ["class", "unit", "title", "body", "ask", "claim", "finding", "measure"] {
+            for key in ["class", "unit", "case", "finding", "measure"] {
                 assert!(!topic.one(key).is_empty(), "{} lacks {key}", topic.name);
+            }
+            for case in topic.all("case") {
+                assert!(case.split(" | ").count() >= 4, "{case}");
             }
             let unit = topic.one("unit");
             let known = script.town.iter().any(|section| section.all("name").contains(&unit));

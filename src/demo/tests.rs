@@ -8,6 +8,11 @@ use crate::domain::choice::Source;
 use crate::domain::ids::Kind;
 use crate::domain::number::Series;
 use crate::domain::receipt::Receipt;
+use crate::domain::standing::Standing;
+use crate::law::calendar::Calendar;
+use crate::law::deadline::next_due;
+use crate::law::deadlines;
+use crate::law::rule::Law;
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 10, 20).unwrap()
@@ -155,4 +160,48 @@ fn no_step_lies_in_the_future_or_before_its_case() {
             assert!(step.on >= case.received_on);
         }
     }
+}
+
+#[test]
+fn the_agenda_of_a_demo_looks_like_a_day_at_the_office() {
+    let (law, calendar) = (Law::national(), Calendar::national());
+    for seed in 1..=5 {
+        let (mut late, mut due, mut soon, mut fresh) = (0, 0, 0, 0);
+        for (case, _) in cases(&town(seed, Size::default())) {
+            if !case.stage().is_open() {
+                continue;
+            }
+            let clocks = deadlines(&case.course(), &law, &calendar);
+            let standing = next_due(&clocks).map(|next| next.standing(today(), &calendar, 3));
+            match standing {
+                Some(Standing::Late) => late += 1,
+                Some(Standing::Today) => due += 1,
+                Some(Standing::Soon) => soon += 1,
+                _ if case.stage() == Stage::Registered => fresh += 1,
+                _ => {}
+            }
+        }
+        assert!((2..=6).contains(&late), "{late} are late");
+        assert!((3..=4).contains(&due), "{due} are due today");
+        assert!((5..=8).contains(&soon), "{soon} are due soon");
+        assert!((3..=5).contains(&fresh), "{fresh} are new");
+    }
+}
+
+#[test]
+fn nothing_that_is_over_left_a_duty_undone_and_few_were_late() {
+    let (law, calendar) = (Law::national(), Calendar::national());
+    let (mut n_over, mut n_late) = (0, 0);
+    for (case, _) in cases(&town(1, Size { cases: 2_000, ..Size::default() })) {
+        if case.stage().is_open() {
+            continue;
+        }
+        n_over += 1;
+        for clock in deadlines(&case.course(), &law, &calendar) {
+            let standing = clock.standing(today(), &calendar, 3);
+            assert_ne!(standing, Standing::Late, "{} {}", case.number, clock.limit);
+            n_late += u32::from(standing == Standing::MetLate);
+        }
+    }
+    assert!(n_late > 0 && n_late * 20 < n_over, "{n_late} of {n_over} were late");
 }

@@ -4,6 +4,3 @@
 
 mod desk;
 mod handling;
-mod import;
-mod lists;
-mod policy;
