@@ -229,12 +229,8 @@ impl Town {
 
     /// One of the two at the desk; the first takes most.
     fn registrar(&self, chance: &mut Chance) -> Option<OfficerId> {
-        let desk = self.desk();
-        let other = self.officers.iter().find(|officer| officer.id > desk);
-        match other {
-            Some(other) if chance.in_hundred(35) => Some(other.id),
-            _ => Some(desk),
-        }
+        let place = usize::from(chance.in_hundred(35));
+        self.officers.get(place).map(|officer| officer.id)
     }
 }
 

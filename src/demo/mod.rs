@@ -29,7 +29,7 @@ use crate::law::calendar::Calendar;
 pub struct Size {
     /// Villages; at least one is made.
     pub villages: u32,
-    /// Officers; the first of them heads the office.
+    /// Officers, of whom the first sits at the petition desk; at least three are made.
     pub officers: u32,
     /// Persons.
     pub persons: u64,
@@ -124,10 +124,15 @@ impl Town {
         numbers
     }
 
-    /// The officer at the petition desk, for the account of whoever looks at the demo.
-    pub fn desk(&self) -> OfficerId {
-        let has_no_rank = |officer: &&Officer| !officer.leads && officer.head_from.is_none();
-        self.officers.iter().find(has_no_rank).map_or(OfficerId(1), |officer| officer.id)
+    /// The settings of the office.
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// The officer at the petition desk, number 1: the account of whoever looks at the demo is
+    /// theirs.
+    pub fn desk(&self) -> Option<&Officer> {
+        self.officers.first()
     }
 
     fn cases(&self) -> impl Iterator<Item = Result<Made, Broken>> {

@@ -16,6 +16,8 @@ use crate::domain::person::Person;
 /// Heads of telephone numbers that are not given out.
 const PHONE_HEADS: [&str; 8] =
     ["1380000", "1390000", "1360000", "1370000", "1350000", "1580000", "1590000", "1880000"];
+/// The desk, its second, and the head of the office.
+const OFFICERS_MIN: usize = 3;
 /// How many surnames of a hundred come from each row of the list, the rare ones last.
 const SURNAMES: [(&str, u32); 4] = [("often", 36), ("common", 68), ("some", 84), ("few", 97)];
 
@@ -69,8 +71,8 @@ pub fn units(script: &Script, seed: u64, n_villages: u32) -> Vec<Unit> {
         .collect()
 }
 
-/// The officers: who heads and leads, the petition desk, the units' staff, then village secretaries
-/// and, beyond them, further staff.
+/// The officers: the petition desk, who heads and leads, the units' staff, then village secretaries
+/// and, beyond them, further staff; at least the desk and the head are made.
 pub fn officers(script: &Script, seed: u64, units: &[Unit], n_officers: u32) -> Vec<Officer> {
     let find = |name: &str| units.iter().find(|unit| unit.name == name).map(|unit| unit.id);
     let mut officers = Vec::new();
@@ -103,7 +105,7 @@ pub fn officers(script: &Script, seed: u64, units: &[Unit], n_officers: u32) -> 
         officer.unit = chance.pick(units).filter(|u| u.kind != UnitKind::Superior).map(|u| u.id);
         officers.push(officer);
     }
-    officers.truncate(most.max(1));
+    officers.truncate(most.max(OFFICERS_MIN));
     officers
 }
 
