@@ -2,7 +2,7 @@
 //! the scan tests.
 //!
 //! A changed record gets a new row at the end and its old one dies; the dead go when they are too
-//! many. A field is its tag and its length, as three ASCII bytes, and its text, so that the scan
+//! many. A field is its tag and its length, as two ASCII bytes, and its text, so that the scan
 //! jumps from field to field and the whole stays one valid string.
 //! INVARIANT: a dead row has an empty mask and no scope, and `pages` names live rows only.
 
@@ -16,10 +16,12 @@ use crate::spell::fold::half_width;
 pub type RowId = u32;
 
 /// The most bytes of one short field; what is longer is findable by its beginning.
-pub const FIELD_BYTES_MAX: usize = 16_383;
+pub const FIELD_BYTES_MAX: usize = 2_047;
 
-// Bytes of tag and length before a field's text.
-const HEAD: usize = 3;
+// Bytes of tag and length before a field's text: tag and high bits of the length, low bits.
+const HEAD: usize = 2;
+const LOW_BITS: u32 = 7;
+const HIGH_BITS: u32 = 4;
 const DEAD: u32 = u32::MAX;
 const PAGE: usize = 256;
 const DEAD_ROWS_MIN: usize = 1_024;
@@ -57,9 +59,10 @@ impl<'a> Iterator for Fields<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let [tag, low, high] = *self.rest.as_bytes().first_chunk::<HEAD>()?;
-        let tag = *FieldTag::ALL.get(usize::from(tag).checked_sub(1)?)?;
-        let end = HEAD + usize::from(low) + (usize::from(high) << 7);
+        let [high, low] = *self.rest.as_bytes().first_chunk::<HEAD>()?;
+        let tag = *FieldTag::ALL.get(usize::from(high >> HIGH_BITS))?;
+        let high = usize::from(high & ((1 << HIGH_BITS) - 1));
+        let end = HEAD + usize::from(low) + (high << LOW_BITS);
         let text = self.rest.get(HEAD..end)?;
         self.rest = self.rest.get(end..)?;
         Some((tag, text))
@@ -70,15 +73,15 @@ impl<'a> Iterator for Fields<'a> {
 /// controls. Every character of a field stays one character, so that ranges hold.
 pub fn encode(fields: &[(FieldTag, String)]) -> String {
     let mut row = String::new();
-    for (code, wanted) in (1_u8..).zip(FieldTag::ALL) {
+    for (code, wanted) in (0..).zip(FieldTag::ALL) {
         if wanted == FieldTag::Text {
             continue;
         }
         for (_, text) in fields.iter().filter(|(tag, _)| *tag == wanted) {
             let mut shown: String = text.chars().map(plain).collect();
             shown.truncate(shown.floor_char_boundary(FIELD_BYTES_MAX));
-            let (low, high) = (shown.len() & 0x7f, shown.len() >> 7);
-            for byte in [usize::from(code), low, high] {
+            let low = shown.len() & ((1 << LOW_BITS) - 1);
+            for byte in [code << HIGH_BITS | shown.len() >> LOW_BITS, low] {
                 row.push(u8::try_from(byte).map_or('\0', char::from));
             }
             row.push_str(&shown);
@@ -117,6 +120,11 @@ impl Arena {
     /// The masks of all rows.
     pub fn masks(&self) -> &[u64] {
         &self.masks
+    }
+
+    /// The mask of a row.
+    pub fn mask(&self, row: RowId) -> u64 {
+        self.masks.get(row as usize).copied().unwrap_or(0)
     }
 
     /// The row that holds a byte of the whole text, not before a given row.

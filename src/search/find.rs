@@ -32,6 +32,9 @@ pub const FUZZY_ROWS_MAX: usize = 1_000;
 /// The most hits that fuzzy matching adds.
 pub const FUZZY_HITS_MAX: usize = 20;
 
+// Numbers of so many digits or more lead to fewer rows than masks do.
+const RARE_DIGITS: usize = 3;
+
 // The matcher's score is made to fit below the lowest score of any other grade.
 const FUZZY_SCALE: u32 = 4;
 const FUZZY_FINE_MAX: u32 = 39;
@@ -148,13 +151,13 @@ where
         found
     }
 
-    /// The longest word, if no word has a mask: then its bytes lead to the rows.
+    /// The longest number, if it is long enough to be rare or no word has a mask: then its bytes
+    /// lead to the rows.
     fn driver(&self) -> Option<Finder<'static>> {
-        if self.wanted.iter().any(|wanted| wanted.mask != 0) {
-            return None;
-        }
-        let longest = self.wanted.iter().map(|w| w.term.text()).max_by_key(|text| text.len())?;
-        Some(Finder::new(longest).into_owned())
+        let numbers = self.wanted.iter().filter(|wanted| wanted.mask == 0);
+        let longest = numbers.map(|wanted| wanted.term.text()).max_by_key(|text| text.len())?;
+        let has_masks = self.wanted.iter().any(|wanted| wanted.mask != 0);
+        (longest.len() >= RARE_DIGITS || !has_masks).then(|| Finder::new(longest).into_owned())
     }
 
     fn scan_digits(&mut self, finder: &Finder, scanned: &mut Scanned) {
@@ -162,7 +165,10 @@ where
         let (mut from, mut row) = (0, 0);
         while let Some(at) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
             row = self.index.arena.row_at(from + at, row);
-            self.test(row, scanned);
+            let mask = self.index.arena.mask(row);
+            if self.may_fit(row, mask) {
+                self.test(row, mask, scanned);
+            }
             from = self.index.arena.end(row);
             row += 1;
         }
@@ -174,7 +180,7 @@ where
         let has_bodies = self.wanted.iter().any(|wanted| !wanted.bodies.is_empty());
         for (row, mask) in (0..).zip(index.arena.masks()) {
             if mask & all == all || has_bodies && self.may_fit(row, *mask) {
-                self.test(row, scanned);
+                self.test(row, *mask, scanned);
             }
         }
     }
@@ -184,12 +190,12 @@ where
         self.wanted.iter().all(|w| mask & w.mask == w.mask || w.bodies.has(row))
     }
 
-    fn test(&mut self, row: RowId, scanned: &mut Scanned) {
+    fn test(&mut self, row: RowId, mask: u64, scanned: &mut Scanned) {
         if !self.may_see(row) {
             return;
         }
         let place = |score| Place::of(score, self.index.arena.record(row), row);
-        match self.fit(row) {
+        match self.fit(row, mask) {
             Some(Standing::Sure(score)) => {
                 scanned.n_sure += 1;
                 if scanned.top.takes_score(score) {
@@ -220,11 +226,16 @@ where
         *seen == Seen::Yes
     }
 
-    fn fit(&self, row: RowId) -> Option<Standing> {
+    fn fit(&self, row: RowId, mask: u64) -> Option<Standing> {
         let fields = Fields::of(self.index.arena.text(row));
         let (mut sum, mut is_pending) = (0, false);
         for wanted in &self.wanted {
-            match fit_row(&self.index.speller, wanted, fields.clone(), self.barred) {
+            let fit = if mask & wanted.mask == wanted.mask {
+                fit_row(&self.index.speller, wanted, fields.clone(), self.barred)
+            } else {
+                None
+            };
+            match fit {
                 Some(fit) => sum += fit.score,
                 None if wanted.bodies.has(row) => {
                     sum += body_score();
@@ -309,10 +320,10 @@ where
 
     /// A row in which every word fits, one at least only loosely.
     fn loose_hit(&self, row: RowId, fuzzy: &mut Fuzzy) -> Option<(u32, Hit)> {
-        if self.fit(row).is_some() {
+        let arena = &self.index.arena;
+        if self.fit(row, arena.mask(row)).is_some() {
             return None;
         }
-        let arena = &self.index.arena;
         let mut hit = self.bare_hit(row, Grade::Fuzzy);
         let mut sum = 0;
         for wanted in &self.wanted {
