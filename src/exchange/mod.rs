@@ -6,6 +6,7 @@
 
 pub mod cell;
 pub mod child;
+pub mod day;
 pub mod delimited;
 pub mod encoding;
 pub mod guard;
@@ -14,3 +15,4 @@ pub mod merged;
 pub mod packed;
 pub mod sheet;
 pub mod sink;
+pub mod value;
