@@ -147,11 +147,7 @@ impl Maker {
                     .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
             ),
             self.command("check", "check"),
-            self.command("doctor", "doctor"),
             self.command("docs", "docs").arg(self.word("folder", "DIR")),
-            Command::new("parse-sheet").hide(true).disable_help_flag(true).arg(
-                Arg::new("rest").num_args(0..).trailing_var_arg(true).allow_hyphen_values(true),
-            ),
         ]
     }
 

@@ -1,11 +1,13 @@
 //! The command line: reads the arguments, opens the right door, hands over.
 
 pub mod args;
+pub mod docs;
 pub mod founding;
 pub mod import;
 pub mod orders;
 pub mod place;
 pub mod queries;
+pub mod screen;
 pub mod tell;
 
 use std::env;
@@ -20,12 +22,15 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::act::Act;
-use crate::exchange;
+use crate::exchange::child;
 use crate::link::open;
 use crate::locale::Lang;
 
 /// Runs the program with its arguments and gives its exit code.
 pub fn run() -> ExitCode {
+    if let Some(code) = child::run_if_asked(env::args_os().skip(1)) {
+        return code;
+    }
     let args: Vec<OsString> = env::args_os().collect();
     let lang = language(&args);
     let matches = match args::tree(lang).try_get_matches_from(&args) {
@@ -66,9 +71,7 @@ fn dispatch(matches: &ArgMatches, voice: Voice) -> Outcome {
         "demo" => founding::demo(inner, voice),
         "init" => founding::init(&place, voice, inner),
         "serve" => founding::serve(&place, inner),
-        "doctor" => founding::doctor(&place, voice),
         "docs" => founding::docs(inner),
-        "parse-sheet" => parse_sheet(inner),
         _ => {
             let mut door = open::brief_door(&place.link())?;
             founding::move_today(door.as_mut(), &place)?;
@@ -105,11 +108,4 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
 
 fn order_of(group: &str, command: &str) -> Option<Act> {
     args::ORDERS.iter().find(|(path, _)| *path == [group, command]).map(|(_, act)| *act)
-}
-
-/// The child that parses a file: it reads descriptor 0 and sets its own limits first.
-fn parse_sheet(matches: &ArgMatches) -> Outcome {
-    let rest: Vec<String> =
-        matches.get_many::<String>("rest").into_iter().flatten().cloned().collect();
-    exchange::child::main(&rest).map_or(Ok(Told::Nothing), |()| Ok(Told::Done))
 }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::ArgMatches;
 
+use crate::link::open;
+
 /// The folder of the demo, beside that of the ledger.
 const DEMO: &str = "anjie-demo";
 
@@ -31,6 +33,15 @@ impl Place {
             data: named.unwrap_or_else(|| data_home().join("anjie")),
             socket: matches.get_one::<String>("socket").map(PathBuf::from),
             today: matches.get_one::<String>("today").and_then(|day| day.parse().ok()),
+        }
+    }
+
+    /// The place as the doors know it.
+    pub fn link(&self) -> open::Place {
+        open::Place {
+            data: self.data.clone(),
+            named: self.named,
+            socket: self.socket.clone(),
         }
     }
 
