@@ -77,8 +77,12 @@ impl Arena {
         let place = Some(place).filter(|place| !place.is_empty());
         spoken(self.spoken(row))
             .chain(place.map(|place| (FieldTag::Place, Piece::Spoken(place))))
-            .chain(printed(self.codes.row(row)))
-            .chain(printed(self.privates.row(row)))
+            .chain(self.printed(row))
+    }
+
+    /// The printed fields of a row.
+    pub fn printed(&self, row: RowId) -> impl Iterator<Item = (FieldTag, Piece<'_>)> + Clone {
+        printed(self.codes.row(row)).chain(printed(self.privates.row(row)))
     }
 
     /// The group of a row; none if it is dead.

@@ -213,13 +213,13 @@ where
 
     fn test(&mut self, row: (RowId, u64, GroupId), scanned: &mut Scanned) {
         let Some(chance) = self.chance(row) else { return };
-        let (row, ..) = row;
+        let (whole, (row, ..)) = (row, row);
         if chance.is_sure && !scanned.top.takes_score(chance.score_max) {
             scanned.n_sure += 1;
             return;
         }
         let place = |score| Place::of(score, self.index.arena.record(row), row);
-        match self.fit(row) {
+        match self.fit(whole) {
             Some(Standing::Sure(score)) => {
                 scanned.n_sure += 1;
                 if scanned.top.takes_score(score) {
@@ -269,20 +269,39 @@ where
         Some(sum)
     }
 
-    fn fit(&self, row: RowId) -> Option<Standing> {
+    fn fit(&self, row: (RowId, u64, GroupId)) -> Option<Standing> {
         let (mut sum, mut is_pending) = (0, false);
         for wanted in &self.wanted {
-            match self.look(wanted, row) {
-                Some(fit) => sum += fit.score,
-                None if wanted.bodies.has(row) => {
-                    sum += body_score();
-                    // One character is in the text or not; several may stand apart.
-                    is_pending |= wanted.term.chars().len() > 1;
-                }
-                None => return None,
+            let score = self.score(wanted, row);
+            if score > 0 {
+                sum += score;
+            } else if wanted.bodies.has(row.0) {
+                sum += body_score();
+                // One character is in the text or not; several may stand apart.
+                is_pending |= wanted.term.chars().len() > 1;
+            } else {
+                return None;
             }
         }
         Some(if is_pending { Standing::Pending(sum) } else { Standing::Sure(sum) })
+    }
+
+    /// The score of what [`Self::look`] finds, without a look where nothing can be; zero is none.
+    fn score(&self, wanted: &Wanted, row: (RowId, u64, GroupId)) -> u32 {
+        let arena = &self.index.arena;
+        let (row, mask, group) = row;
+        let mut best = wanted.places.get(arena.groups.place_id(group)).copied().unwrap_or(0);
+        let Wanted { term, sieve, .. } = wanted;
+        let looker = Looker { speller: &self.index.speller, term, sieve };
+        if mask & wanted.mask == wanted.mask {
+            let spoken = row::spoken(arena.spoken(row)).filter(|(tag, _)| !self.barred.has(*tag));
+            best = best.max(looker.look(spoken).map_or(0, |fit| fit.score));
+        }
+        if wanted.printed.has(row) {
+            let printed = arena.printed(row).filter(|(tag, _)| !self.barred.has(*tag));
+            best = best.max(looker.look(printed).map_or(0, |fit| fit.score));
+        }
+        best
     }
 
     fn look(&self, wanted: &Wanted, row: RowId) -> Option<RowFit> {
@@ -371,7 +390,7 @@ where
 
     /// A row in which every word fits, one at least only loosely.
     fn loose_hit(&self, row: RowId, fuzzy: &mut Fuzzy) -> Option<(u32, Hit)> {
-        if self.fit(row).is_some() {
+        if self.wanted.iter().all(|wanted| self.look(wanted, row).is_some()) {
             return None;
         }
         let mut hit = self.bare_hit(row, Grade::Fuzzy);
