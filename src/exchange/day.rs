@@ -1,7 +1,7 @@
 //! A day as old ledgers write it. Unlike a date box, a table has no today to complete it from, so
 //! a day without its year is refused.
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::text::half_width;
 use crate::exchange::value::Why;
@@ -22,12 +22,13 @@ const DIGITS: &str =
 const ZEROS: [char; 2] = ['\u{3007}', '\u{25cb}'];
 
 /// Reads `2024-10-15`, `2024.10.15`, `2024/1/5`, `20241015`, and the forms with the characters for
-/// year, month and day, also in Chinese or full-width digits; a time of day behind it is left out.
+/// year, month and day, also in Chinese or full-width digits; a time of day may
+/// stand behind it; without one it is midnight.
 ///
 /// # Errors
 /// `no_such_day`; `year_missing` and `day_missing`; `date_ambiguous` where the order of day, month
 /// and year is open; `bad_date` for everything else.
-pub fn parse_day(text: &str) -> Result<NaiveDate, Why> {
+pub fn parse_moment(text: &str) -> Result<NaiveDateTime, Why> {
     let text = from_chinese(&half_width(text));
     let (parts, rest) = split(text.trim());
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
@@ -40,19 +41,17 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, Why> {
         [4, 1..=2] | [6] => return Err("day_missing"),
         _ => return Err("bad_date"),
     };
-    if !is_time(rest) {
-        return Err("bad_date");
-    }
+    let time = parse_time(rest).ok_or("bad_date")?;
     let year = i32::try_from(year).map_err(|_| "bad_date")?;
-    in_years(NaiveDate::from_ymd_opt(year, month, day).ok_or("no_such_day")?)
+    in_years(NaiveDate::from_ymd_opt(year, month, day).ok_or("no_such_day")?.and_time(time))
 }
 
-/// The day, if its year is one that a ledger can hold.
+/// The moment, if its year is one that a ledger can hold.
 ///
 /// # Errors
 /// `no_such_day`.
-pub fn in_years(day: NaiveDate) -> Result<NaiveDate, Why> {
-    if (YEAR_MIN..=YEAR_MAX).contains(&day.year()) { Ok(day) } else { Err("no_such_day") }
+pub fn in_years(moment: NaiveDateTime) -> Result<NaiveDateTime, Why> {
+    if (YEAR_MIN..=YEAR_MAX).contains(&moment.year()) { Ok(moment) } else { Err("no_such_day") }
 }
 
 /// The groups of digits in front, at most three, and what stands behind them. Blanks may stand
@@ -77,19 +76,19 @@ fn split(text: &str) -> (Vec<&str>, &str) {
     (parts, rest.strip_prefix([DAY, DAY_SPOKEN]).unwrap_or(rest).trim())
 }
 
-/// Whether a text is nothing or a time of day.
-fn is_time(text: &str) -> bool {
+/// A time of day; midnight if the text is empty.
+fn parse_time(text: &str) -> Option<NaiveTime> {
     const HOUR: [char; 2] = ['\u{65f6}', '\u{70b9}'];
     const MINUTE: char = '\u{5206}';
     const SECOND: char = '\u{79d2}';
     let text = text.trim_start_matches('T').trim_end_matches('Z');
     if text.is_empty() {
-        return true;
+        return Some(NaiveTime::MIN);
     }
     let text = text.replace(HOUR, ":").replace(MINUTE, ":").replace(SECOND, "");
     let text = text.trim_end_matches(':');
     let text = if text.contains(':') { text.to_owned() } else { format!("{text}:00") };
-    ["%H:%M:%S%.f", "%H:%M"].iter().any(|form| NaiveTime::parse_from_str(&text, form).is_ok())
+    ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(&text, form).ok())
 }
 
 /// The text with Chinese digits turned into others, if it is a day written in them.
@@ -128,7 +127,11 @@ fn digit(char: char) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_day;
+    use super::{Why, parse_moment};
+
+    fn parse_day(text: &str) -> Result<String, Why> {
+        parse_moment(text).map(|at| at.date().to_string())
+    }
 
     #[test]
     fn a_day_is_read_in_every_form_that_old_ledgers_hold() {
@@ -165,7 +168,7 @@ mod tests {
             ("二〇二三年十二月三十日", "2023-12-30"),
             ("2019/2/28 11:25:05", "2019-02-28"),
         ] {
-            assert_eq!(parse_day(text).map(|day| day.to_string()), Ok(day.to_owned()), "{text}");
+            assert_eq!(parse_day(text), Ok(day.to_owned()), "{text}");
         }
     }
 

@@ -6,13 +6,19 @@
 
 pub mod cell;
 pub mod child;
+pub mod columns;
 pub mod day;
 pub mod delimited;
 pub mod encoding;
+pub mod file;
 pub mod guard;
+pub mod header;
 pub mod kind;
+pub mod ledger;
 pub mod merged;
 pub mod packed;
+pub mod record;
 pub mod sheet;
 pub mod sink;
 pub mod value;
+pub mod write;

@@ -4,12 +4,12 @@
 //! has lost something on its way through a spreadsheet, is refused with the key of the reason
 //! (`wrong.KEY` in the catalogue) and keeps its text.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, NaiveTime};
 use serde::Deserialize;
 
 use crate::domain::text::{Lines, clean, half_width};
 use crate::exchange::cell::{Cell, Epoch, serial_moment};
-use crate::exchange::day::{in_years, parse_day};
+use crate::exchange::day::{in_years, parse_moment};
 
 /// From here on a number has more digits than a spreadsheet keeps.
 const EXACT_MAX: f64 = 1e15;
@@ -32,8 +32,10 @@ pub enum Shape {
     Phone,
     /// An ID number.
     IdNumber,
-    /// A day.
+    /// A day; a time of day behind it is left out.
     Date,
+    /// A day, with its time of day if the cell has one.
+    Moment,
     /// How many people or things.
     Count,
     /// One of a few words, which the table of columns translates.
@@ -45,7 +47,7 @@ pub type Why = &'static str;
 
 /// The text of a cell for a field of this shape, or none if nothing visible stands there.
 ///
-/// Dates come as `2024-10-15`, counts as digits, everything else as cleaned text.
+/// Days come as `2024-10-15`, moments as `2024-10-15 11:25:05`, counts as digits, everything else as cleaned text.
 ///
 /// # Errors
 /// The key of the reason.
@@ -78,7 +80,7 @@ fn of_truth(yes: bool, shape: Shape) -> Result<String, Why> {
     match shape {
         Shape::Line | Shape::Text | Shape::Choice => Ok(truth(yes).to_owned()),
         Shape::Name | Shape::Code | Shape::Phone | Shape::IdNumber => Err("not_a_text"),
-        Shape::Date => Err("bad_date"),
+        Shape::Date | Shape::Moment => Err("bad_date"),
         Shape::Count => Err("not_a_number"),
     }
 }
@@ -98,27 +100,27 @@ fn of_number(number: f64, shape: Shape, epoch: Epoch) -> Result<String, Why> {
         Shape::Code | Shape::Count => Err("not_a_number"),
         Shape::Phone => Err("bad_phone"),
         Shape::IdNumber => Err("bad_id_length"),
-        Shape::Date => number_day(number, epoch).map(|day| day.to_string()),
+        Shape::Date => number_moment(number, epoch).map(|at| at.date().to_string()),
+        Shape::Moment => number_moment(number, epoch).map(moment_text),
     }
 }
 
 /// A number in a column of days: a serial number, or eight digits; `1.10` could be 1 October as
 /// well as 10 January, and has become 1.1 besides.
-fn number_day(number: f64, epoch: Epoch) -> Result<NaiveDate, Why> {
+fn number_moment(number: f64, epoch: Epoch) -> Result<NaiveDateTime, Why> {
     if SERIALS.contains(&number) {
-        return serial_moment(number, epoch)
-            .ok_or("no_such_day")
-            .and_then(|at| in_years(at.date()));
+        return serial_moment(number, epoch).ok_or("no_such_day").and_then(in_years);
     }
     if number.fract() != 0.0 {
         return Err("date_ambiguous");
     }
-    parse_day(&digits(number))
+    parse_moment(&digits(number))
 }
 
 fn of_moment(moment: NaiveDateTime, shape: Shape) -> Result<String, Why> {
     match shape {
-        Shape::Date => in_years(moment.date()).map(|day| day.to_string()),
+        Shape::Date => in_years(moment).map(|at| at.date().to_string()),
+        Shape::Moment => in_years(moment).map(moment_text),
         Shape::Line | Shape::Text => Ok(moment_text(moment)),
         // A number such as 3-1 that a spreadsheet took for a day cannot be told any more.
         Shape::Code | Shape::Phone | Shape::IdNumber => Err("became_date"),
@@ -145,7 +147,8 @@ fn of_text(text: &str, shape: Shape) -> Result<Option<String>, Why> {
         Shape::Code => exact(plain())?,
         Shape::Phone => exact(plain().replace('\u{3001}', ","))?,
         Shape::IdNumber => exact(plain())?.replace(' ', "").to_ascii_uppercase(),
-        Shape::Date => parse_day(&plain())?.to_string(),
+        Shape::Date => parse_moment(&plain())?.date().to_string(),
+        Shape::Moment => moment_text(parse_moment(&plain())?),
         Shape::Count => count(&plain())?,
     };
     Ok(Some(value).filter(|value| !value.is_empty()))
@@ -276,9 +279,19 @@ mod tests {
         let cell = Cell::Date(serial_moment(45_580.475_752_314_815, Epoch::From1900).unwrap());
         let read = |shape| field_text(&cell, shape, Epoch::From1900);
         assert_eq!(read(Shape::Date), is("2024-10-15"));
+        assert_eq!(read(Shape::Moment), is("2024-10-15 11:25:05"));
         assert_eq!(read(Shape::Text), is("2024-10-15 11:25:05"));
         assert_eq!(read(Shape::Code), Err("became_date"));
         assert_eq!(shown_text(&cell), "2024-10-15 11:25:05");
+    }
+
+    #[test]
+    fn a_moment_keeps_its_time_of_day_and_a_day_has_none() {
+        assert_eq!(text("2019/2/28 11:25:05", Shape::Moment), is("2019-02-28 11:25:05"));
+        assert_eq!(text("2019/2/28", Shape::Moment), is("2019-02-28"));
+        assert_eq!(text("2019/2/28 11:25:05", Shape::Date), is("2019-02-28"));
+        assert_eq!(number(45_580.5, Shape::Moment), is("2024-10-15 12:00:00"));
+        assert_eq!(number(1.1, Shape::Moment), Err("date_ambiguous"));
     }
 
     #[test]
