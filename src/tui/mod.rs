@@ -2,7 +2,9 @@
 
 pub mod decode;
 pub mod key;
+pub mod listen;
 pub mod look;
 pub mod screen;
+pub mod terminal;
 pub mod text;
 pub mod widget;

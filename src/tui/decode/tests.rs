@@ -22,7 +22,9 @@ fn names(decoder: &mut Decoder) -> Vec<String> {
         .map(|event| match event {
             Event::Key(key) => Key::from_event(&key).map_or("none".into(), |key| key.to_string()),
             Event::Paste(text) => format!("paste {text:?}"),
-            other => format!("{other:?}"),
+            Event::FocusGained | Event::FocusLost | Event::Mouse(_) | Event::Resize(..) => {
+                format!("{event:?}")
+            }
         })
         .collect()
 }
