@@ -233,7 +233,7 @@ impl Ear {
                 if is_up(&self.signals.resumed) && !send(Input::Resumed) {
                     return;
                 }
-                if is_up(&self.signals.resized) && !self.size().is_none_or(|size| send(size)) {
+                if is_up(&self.signals.resized) && !self.size().is_none_or(&send) {
                     return;
                 }
                 if is_up(&self.signals.terminated) {

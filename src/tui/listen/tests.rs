@@ -19,9 +19,9 @@ const LONG: Duration = Duration::from_secs(20);
 /// The next thing that is not about a signal: signals reach every listener of the process.
 fn next(from: &Receiver<Input>) -> Option<Input> {
     loop {
-        match from.recv_timeout(LONG).ok()? {
-            Input::Resize(_) | Input::Resumed => {}
-            input => return Some(input),
+        let input = from.recv_timeout(LONG).ok()?;
+        if !matches!(input, Input::Resize(_) | Input::Resumed) {
+            return Some(input);
         }
     }
 }
