@@ -3,7 +3,14 @@
 //! A screen has no code for commands that change the ledger; it says what is selected, and the
 //! command table does the rest. It keeps the replies and nothing that could be derived from them.
 
+pub mod agenda;
+pub mod case;
+pub mod cases;
+pub mod person;
 pub mod place;
+pub mod prompt;
+pub mod row;
+pub mod window;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
