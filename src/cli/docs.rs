@@ -1,2 +1,4 @@
 //! Pages that are made from tables. Temporary.
-pub fn pages() -> Vec<(&'static str, String)> { Vec::new() }
+pub fn pages() -> Vec<(&'static str, String)> {
+    Vec::new()
+}

@@ -84,8 +84,9 @@ pub fn init(place: &Place, voice: Voice, matches: &ArgMatches) -> Outcome {
     let code = matches.get_one::<String>("code").cloned().unwrap_or_else(|| code_of(town));
     let population = matches.get_one::<u32>("population").copied().unwrap_or_default();
     let admin = match matches.get_one::<String>("admin") {
-        Some(login) => open::account(login)
-            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_login").with("login", login))?,
+        Some(login) => open::account(login).ok_or_else(|| {
+            Refusal::new(RefusalKind::Invalid, "no_such_login").with("login", login)
+        })?,
         None => whoami(),
     };
     make(place, (town, &code, population), (admin, matches.get_flag("trial")))?;

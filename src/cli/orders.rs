@@ -145,7 +145,9 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
         ([(id, _)], _) => Ok(*id),
         ([], Ok(id)) if all.iter().any(|(known, _)| *known == id) => Ok(id),
         ([], _) => Err(Refusal::new(RefusalKind::NotFound, "no_such_name").with("name", name)),
-        (_, _) => Err(Refusal::new(RefusalKind::Invalid, "several_of_that_name").with("name", name)),
+        (_, _) => {
+            Err(Refusal::new(RefusalKind::Invalid, "several_of_that_name").with("name", name))
+        }
     }
 }
 
@@ -214,9 +216,10 @@ fn value(
 
 /// The word of a list for its label in the catalogue; the text itself if it is none.
 fn word_of(lang: Lang, choice: Choice, text: &str) -> String {
-    let of_label = choice.words.iter().find(|word| {
-        locale::find(lang, &format!("choice.{}.{word}", choice.key)) == Some(text)
-    });
+    let of_label = choice
+        .words
+        .iter()
+        .find(|word| locale::find(lang, &format!("choice.{}.{word}", choice.key)) == Some(text));
     of_label.map_or(text, |word| word).to_owned()
 }
 

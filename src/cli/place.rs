@@ -38,11 +38,7 @@ impl Place {
 
     /// The place as the doors know it.
     pub fn link(&self) -> open::Place {
-        open::Place {
-            data: self.data.clone(),
-            named: self.named,
-            socket: self.socket.clone(),
-        }
+        open::Place { data: self.data.clone(), named: self.named, socket: self.socket.clone() }
     }
 
     /// The demo's place: a folder of its own, unless one was named.
@@ -55,9 +51,8 @@ impl Place {
 
 /// The folder for data of the user's programs (XDG Base Directory Specification).
 fn data_home() -> PathBuf {
-    let absolute = |name: &str| {
-        env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-    };
+    let absolute =
+        |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     absolute("XDG_DATA_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".local").join("share")))
         .unwrap_or_else(|| PathBuf::from("."))

@@ -7,9 +7,7 @@ use serde::Serialize;
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{AgendaGroup, CaseRow, CaseSheet, Reply};
-use crate::api::request::{
-    AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose,
-};
+use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
 use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::domain::case::Stage;
@@ -85,7 +83,8 @@ pub fn find(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
             .map(|hit| {
                 let kind = locale::text(lang, &format!("kind.{}", hit.kind.key()));
                 let why = locale::text(lang, &format!("why.{}", hit.why));
-                let shown = hit.shown.as_ref().map_or(why.clone(), |shown| format!("{why} {shown}"));
+                let shown =
+                    hit.shown.as_ref().map_or(why.clone(), |shown| format!("{why} {shown}"));
                 vec![kind, hit.id.to_string(), hit.title.clone(), hit.note.clone(), shown]
             })
             .collect();
@@ -119,9 +118,10 @@ pub fn due(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     loop {
         let query = AgendaQuery { whose, until, after, most: ROWS_MAX };
         let Reply::Agenda(view) = door.call(Request::Agenda(query))? else { return Err(odd()) };
-        let passed = view.rows.last().is_none_or(|(group, _)| {
-            !groups.contains(group) && *group != AgendaGroup::Fresh
-        });
+        let passed = view
+            .rows
+            .last()
+            .is_none_or(|(group, _)| !groups.contains(group) && *group != AgendaGroup::Fresh);
         after = view.rows.last().map(|(_, row)| row.cursor.clone());
         let wanted = view.rows.into_iter().filter(|(group, _)| groups.contains(group));
         items.extend(wanted.map(|(_, row)| item(row)));
@@ -241,7 +241,10 @@ fn case_text(lang: Lang, sheet: &CaseSheet) -> String {
         sheet.persons.iter().filter_map(|person| person.name.clone()).collect();
     let mut rows = vec![
         vec![case.number.clone(), case.title.clone()],
-        vec![label(lang, "case.stage"), locale::text(lang, &format!("stage.{}", sheet.stage.word()))],
+        vec![
+            label(lang, "case.stage"),
+            locale::text(lang, &format!("stage.{}", sheet.stage.word())),
+        ],
         vec![label(lang, "case.persons"), persons.join(" ")],
         vec![label(lang, "case.lead"), case.lead.map(officer).unwrap_or_default()],
         vec![label(lang, "case.holder"), case.holder().map(officer).unwrap_or_default()],
@@ -445,7 +448,10 @@ pub fn check(door: &mut dyn Door, voice: Voice) -> Outcome {
         let key = if view.good { "shell.check.good" } else { "shell.check.bad" };
         let mut text = locale::fill(lang, key, &args) + "\n";
         for (flaw, about) in &view.findings {
-            text.push_str(&format!("  {} {about}\n", locale::text(lang, &format!("finding.{flaw}"))));
+            text.push_str(&format!(
+                "  {} {about}\n",
+                locale::text(lang, &format!("finding.{flaw}"))
+            ));
         }
         for key in &view.unproven {
             text.push_str(&format!("  {}\n", locale::text(lang, &format!("unproven.{key}"))));

@@ -2,4 +2,6 @@
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Voice};
-pub fn run(_place: &Place, _how: (Voice, bool)) -> Outcome { Err(Refusal::new(RefusalKind::Closed, "closed")) }
+pub fn run(_place: &Place, _how: (Voice, bool)) -> Outcome {
+    Err(Refusal::new(RefusalKind::Closed, "closed"))
+}

@@ -75,11 +75,8 @@ pub const fn exit_code(kind: RefusalKind) -> u8 {
 
 /// A refusal in words: what, then every wrong field with its reason.
 pub fn refusal_text(lang: Lang, refusal: &Refusal) -> String {
-    let args: Vec<(&str, String)> = refusal
-        .args
-        .iter()
-        .map(|(name, value)| (name.as_str(), said(lang, name, value)))
-        .collect();
+    let args: Vec<(&str, String)> =
+        refusal.args.iter().map(|(name, value)| (name.as_str(), said(lang, name, value))).collect();
     let mut text = locale::fill(lang, &refusal.key, &args);
     let is_rule = refusal.key.starts_with("broken.");
     for wrong in &refusal.wrongs {
@@ -116,7 +113,11 @@ pub fn table(rows: &[Vec<String>]) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..n_columns)
         .map(|column| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.width())
+                .max()
+                .unwrap_or(0)
         })
         .collect();
     let mut text = String::new();

@@ -37,12 +37,7 @@ pub struct AgendaScreen {
 
 impl Default for AgendaScreen {
     fn default() -> Self {
-        Self {
-            whose: Whose::Mine,
-            starts: Vec::new(),
-            view: None,
-            window: Window::default(),
-        }
+        Self { whose: Whose::Mine, starts: Vec::new(), view: None, window: Window::default() }
     }
 }
 
@@ -94,9 +89,11 @@ impl AgendaScreen {
         ];
         cells.extend(agenda.counts.iter().map(|(group, count)| {
             let role = if *count > 0 { role_of(*group) } else { Role::Dim };
-            let args =
-                [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
-            Cell::new(role, locale::fill(view.lang, &format!("agenda.count.{}", key(*group)), &args))
+            let args = [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
+            Cell::new(
+                role,
+                locale::fill(view.lang, &format!("agenda.count.{}", key(*group)), &args),
+            )
         }));
         row::strip(view, &cells, width)
     }

@@ -207,15 +207,17 @@ impl Screen for CaseScreen {
     fn selected(&self) -> Selection {
         let Some(sheet) = &self.sheet else { return Selection::default() };
         let name = format!("{} {}", sheet.case.number, sheet.case.title);
-        let (record, version) = match self.receipt() {
-            Some(receipt) => (receipt.id.into(), receipt.version),
-            None => (sheet.case.id.into(), sheet.case.version),
+        let case = (sheet.case.id.into(), sheet.case.version);
+        let ((record, version), around) = match self.receipt() {
+            Some(receipt) => ((receipt.id.into(), receipt.version), Some(case)),
+            None => (case, None),
         };
         Selection {
             record: Some(record),
             version: Some(version),
             name,
             permits: sheet.permits.clone(),
+            around,
         }
     }
 

@@ -196,9 +196,9 @@ impl CasesScreen {
     fn columns(&self, view: &View<'_>, width: usize) -> Vec<(Column, Show)> {
         let due_days = self.window.items().iter().filter_map(|item| item.row.next.as_ref()?.latest);
         let due = row::day_width(due_days, view.me.today);
-        let stages = Stage::ALL.iter().map(|stage| {
-            text::width(&locale::text(view.lang, &format!("stage.{}", stage.word())))
-        });
+        let stages = Stage::ALL
+            .iter()
+            .map(|stage| text::width(&locale::text(view.lang, &format!("stage.{}", stage.word()))));
         let stage = stages.max().unwrap_or(0).clamp(6, STAGE_MAX);
         let name = if width >= WIDE { 8 } else { 6 };
         let mut columns: Vec<(Column, Show)> = vec![

@@ -245,11 +245,9 @@ impl Screen for PersonScreen {
     /// While a reveal is under way only that is asked: each opening of the sheet is logged too.
     fn wants(&self) -> Vec<Request> {
         match &self.ask {
-            Ask::Sent { field, reason } => vec![Request::Reveal {
-                id: self.id,
-                field: field.clone(),
-                reason: reason.clone(),
-            }],
+            Ask::Sent { field, reason } => {
+                vec![Request::Reveal { id: self.id, field: field.clone(), reason: reason.clone() }]
+            }
             Ask::Quiet | Ask::Soon | Ask::Digit { .. } | Ask::Text { .. } => {
                 vec![Request::Person { id: self.id }]
             }
@@ -353,6 +351,7 @@ impl Screen for PersonScreen {
             version: Some(sheet.version),
             name: name.map(|(_, name)| name.clone()).unwrap_or_default(),
             permits: sheet.permits.clone(),
+            around: None,
         }
     }
 

@@ -246,6 +246,7 @@ impl Window {
             version: Some(row.version),
             name: format!("{} {}", row.number, row.title),
             permits: Vec::new(),
+            around: None,
         })
     }
 

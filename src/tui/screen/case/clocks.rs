@@ -128,6 +128,7 @@ fn extension(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Option<Line<'s
 
 /// Why there are no clocks.
 fn none(sheet: &CaseSheet, lang: Lang) -> String {
-    let key = if sheet.case.history.is_some() { "case.no_clocks.history" } else { "case.no_clocks" };
+    let key =
+        if sheet.case.history.is_some() { "case.no_clocks.history" } else { "case.no_clocks" };
     locale::text(lang, key)
 }

@@ -80,7 +80,10 @@ fn kind(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
     if let Some(entrusted) = &case.entrusted {
         cells.push(Cell::plain(letter(entrusted, view)));
     } else if let Some(first) = receipts::in_order(sheet).first() {
-        cells.push(Cell::plain(locale::text(lang, &format!("choice.source.{}", first.source.word()))));
+        cells.push(Cell::plain(locale::text(
+            lang,
+            &format!("choice.source.{}", first.source.word()),
+        )));
     }
     let level = locale::text(lang, &format!("choice.level.{}", case.level.word()));
     cells.push(Cell::new(Role::Dim, locale::fill(lang, "case.level", &[("level", level)])));
@@ -119,9 +122,7 @@ fn persons(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         let tie = locale::text(lang, &format!("choice.tie.{}", person.tie.word()));
         cells.push(Cell::plain(format!("{tie} {}", name(person, lang))));
         cells.push(match &person.phone {
-            Some(phone) => {
-                Cell::plain(locale::fill(lang, "case.phone", &[("phone", phone)]))
-            }
+            Some(phone) => Cell::plain(locale::fill(lang, "case.phone", &[("phone", phone)])),
             None => Cell::new(Role::Dim, locale::text(lang, "case.no_phone")),
         });
     }
@@ -131,9 +132,9 @@ fn persons(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         cells.push(Cell::plain(locale::fill(lang, "case.people", &args)));
     }
     let about = sheet.case.about.as_ref();
-    cells.extend(about.map(|about| {
-        Cell::plain(locale::fill(lang, "case.about", &[("about", about)]))
-    }));
+    cells.extend(
+        about.map(|about| Cell::plain(locale::fill(lang, "case.about", &[("about", about)]))),
+    );
     cells
 }
 
@@ -186,9 +187,11 @@ fn holders(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
             Cell::new(role, locale::fill(view.lang, key, &[("name", name)]))
         })
         .collect();
-    cells.extend(assisting.map(|names| {
-        Cell::plain(locale::fill(view.lang, "case.assisting", &[("name", names)]))
-    }));
+    cells.extend(
+        assisting.map(|names| {
+            Cell::plain(locale::fill(view.lang, "case.assisting", &[("name", names)]))
+        }),
+    );
     cells
 }
 

@@ -176,11 +176,7 @@ fn count(sheet: &CaseSheet, pane: Pane) -> String {
 
 fn title(view: &View<'_>, pane: Pane, is_open: bool, count: &str) -> Cell {
     let text = format!("{}{count}", locale::text(view.lang, pane.title()));
-    if is_open {
-        Cell::new(Role::Tab, format!("[{text}]"))
-    } else {
-        Cell::new(Role::Group, text)
-    }
+    if is_open { Cell::new(Role::Tab, format!("[{text}]")) } else { Cell::new(Role::Group, text) }
 }
 
 /// The panes that have no room, so that the clerk knows of them.

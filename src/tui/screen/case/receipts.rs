@@ -53,8 +53,7 @@ pub fn in_order(sheet: &CaseSheet) -> Vec<&Receipt> {
 }
 
 fn cells(receipt: &Receipt, sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
-    let choice =
-        |list: &str, word: &str| locale::text(view.lang, &format!("choice.{list}.{word}"));
+    let choice = |list: &str, word: &str| locale::text(view.lang, &format!("choice.{list}.{word}"));
     let people = [("people", receipt.people.to_string())];
     let taker = receipt.taken_by.and_then(|by| sheet.officers.get(&by).cloned());
     let sender: Vec<_> =

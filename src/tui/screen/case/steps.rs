@@ -35,7 +35,8 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
             Some(_) => text::wrap(&text, rest.width),
             None => vec![text.as_str()],
         };
-        let (first, more) = texts.split_first().map_or(("", &[][..]), |(first, more)| (*first, more));
+        let (first, more) =
+            texts.split_first().map_or(("", &[][..]), |(first, more)| (*first, more));
         let cells = [
             Cell::plain(""),
             Cell::plain(row::day(step.on, view.me.today)),
@@ -80,8 +81,7 @@ fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
 }
 
 fn detail(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
-    let choice =
-        |list: &str, word: &str| locale::text(view.lang, &format!("choice.{list}.{word}"));
+    let choice = |list: &str, word: &str| locale::text(view.lang, &format!("choice.{list}.{word}"));
     match deed {
         Deed::Received { receipt, source } => {
             let receipt = sheet.receipts.iter().find(|own| own.id == *receipt);
@@ -107,9 +107,7 @@ fn detail(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
         }
         Deed::LeadAssigned { lead } => officer(sheet, *lead).to_owned(),
         Deed::HandedTo { handler } => officer(sheet, *handler).to_owned(),
-        Deed::Allotted { unit } => {
-            sheet.units.get(unit).map_or(NOTHING, String::as_str).to_owned()
-        }
+        Deed::Allotted { unit } => sheet.units.get(unit).map_or(NOTHING, String::as_str).to_owned(),
         Deed::Objected { .. }
         | Deed::Accepted
         | Deed::Declined

@@ -80,9 +80,7 @@ fn shown(row: &Row, lang: Lang) -> Cell {
     match &row.value {
         Value::Empty => Cell::new(Role::Dim, locale::text(lang, "person.empty")),
         Value::Plain(text) => Cell::plain(word(&row.name, text, lang)),
-        Value::Masked(text) => {
-            Cell::plain(locale::fill(lang, "person.masked", &[("value", text)]))
-        }
+        Value::Masked(text) => Cell::plain(locale::fill(lang, "person.masked", &[("value", text)])),
         Value::Clear(text) => {
             Cell::new(Role::Warning, locale::fill(lang, "person.clear", &[("value", text)]))
         }

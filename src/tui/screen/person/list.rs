@@ -76,9 +76,5 @@ fn marker(shown: &Shown<'_>, at: Option<usize>) -> Cell {
 }
 
 fn title(text: String, is_open: bool) -> Cell {
-    if is_open {
-        Cell::new(Role::Tab, format!("[{text}]"))
-    } else {
-        Cell::new(Role::Group, text)
-    }
+    if is_open { Cell::new(Role::Tab, format!("[{text}]")) } else { Cell::new(Role::Group, text) }
 }
