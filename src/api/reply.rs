@@ -445,8 +445,8 @@ pub struct CheckView {
 /// What a staged file would do, or did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportView {
-    /// The batch, once it was taken in.
-    pub batch: Option<u64>,
+    /// The name of the batch, once it was taken in.
+    pub batch: Option<String>,
     /// Rows in all.
     pub rows: u64,
     /// Rows that become new cases.
@@ -461,6 +461,10 @@ pub struct ImportView {
     pub new_persons: u64,
     /// Rows that hang on a person who is there already, by their code.
     pub known_persons: u64,
+    /// Names of units that are made with it.
+    pub new_units: Vec<String>,
+    /// Names of officers that are made with it.
+    pub new_officers: Vec<String>,
     /// Refusals of this page.
     pub refusals: Vec<RowRefusal>,
     /// Whether there are more refusals after these.

@@ -1,6 +1,6 @@
 //! The office, its units, officers and accounts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,57 @@ pub struct Officer {
     pub left_on: Option<NaiveDate>,
 }
 
+impl Office {
+    /// A new office: it handles (Reg. 23), and calls soon what is due within three working days.
+    pub fn new(town: &str, code: &str, population: u32) -> Self {
+        Self {
+            id: 1,
+            version: Version::default(),
+            town: town.to_owned(),
+            code: code.to_owned(),
+            population,
+            position: Position::Handling,
+            soon_workdays: 3,
+            trial_today: None,
+        }
+    }
+}
+
+impl Unit {
+    /// A unit of which only name and kind are known.
+    pub fn named(id: UnitId, name: &str, kind: UnitKind) -> Self {
+        Self {
+            id,
+            version: Version::default(),
+            name: name.to_owned(),
+            kind,
+            code: None,
+            population: None,
+            head: None,
+            phone: None,
+            looked_after_by: None,
+            ended_on: None,
+        }
+    }
+}
+
 impl Officer {
+    /// An officer of whom only the name is known.
+    pub fn named(id: OfficerId, name: &str) -> Self {
+        Self {
+            id,
+            version: Version::default(),
+            name: name.to_owned(),
+            post: None,
+            unit: None,
+            phone: None,
+            leads: false,
+            head_from: None,
+            head_until: None,
+            left_on: None,
+        }
+    }
+
     /// Whether they count as head of the office on a day (Reg. 34: approves extensions).
     pub fn is_head_on(&self, day: NaiveDate) -> bool {
         self.head_from.is_some_and(|from| from <= day)
@@ -137,13 +187,4 @@ pub struct Clerk {
 /// Whether a flag is unset, so that it takes no room in a record.
 pub fn is_false(flag: &bool) -> bool {
     !*flag
-}
-
-/// Names of units and officers by number, for rows and sheets.
-#[derive(Debug, Clone, Default)]
-pub struct Names {
-    /// Units by number.
-    pub units: BTreeMap<UnitId, String>,
-    /// Officers by number.
-    pub officers: BTreeMap<OfficerId, String>,
 }

@@ -44,6 +44,13 @@ pub struct Person {
     pub same_as: Option<PersonId>,
 }
 
+impl Person {
+    /// What they are called in lists: the name, or the code of an old ledger; none if anonymous.
+    pub fn label(&self) -> Option<String> {
+        self.name.clone().or_else(|| self.code.clone())
+    }
+}
+
 impl std::fmt::Debug for Person {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Person({})", self.id.0)

@@ -186,6 +186,16 @@ pub struct Place {
     pub column: Option<u16>,
 }
 
+impl Place {
+    /// The place as it is named in a list: `sheet!R3C2`, as far as it is known.
+    pub fn print(&self) -> String {
+        let sheet = self.sheet.as_ref().map(|sheet| format!("{sheet}!")).unwrap_or_default();
+        let row = self.row.map(|row| format!("R{row}")).unwrap_or_default();
+        let column = self.column.map(|column| format!("C{column}")).unwrap_or_default();
+        format!("{sheet}{row}{column}")
+    }
+}
+
 /// Why a file cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trouble {

@@ -1,1 +1,2 @@
 //! Empty as yet.
+pub mod open;

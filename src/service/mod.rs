@@ -1,1 +1,328 @@
-//! Empty as yet.
+//! The only door to the store: who asks, may they, do it, tell the others.
+//!
+//! One call takes the same way always: the session gives the account, policy judges, a handler
+//! reads or hands one closure to the writer, the index and the other sessions are told.
+
+pub mod agenda;
+pub mod book;
+pub mod case;
+pub mod clock;
+pub mod clocks;
+pub mod genesis;
+pub mod import;
+pub mod importrow;
+pub mod intake;
+pub mod lists;
+pub mod lookup;
+pub mod office;
+pub mod order;
+pub mod sheet;
+pub mod staging;
+pub mod stop;
+pub mod tell;
+pub mod verify;
+pub mod view;
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::api::door::{Door, Notice};
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::{Done, Reply};
+use crate::api::request::Request;
+use crate::domain::act::Act;
+use crate::domain::ids::{RecordRef, Revision};
+use crate::domain::office::Clerk;
+use crate::domain::policy::{self, Asker, Link, Verdict};
+use crate::law::calendar::Calendar;
+use crate::law::rule::Law;
+use crate::service::book::Book;
+use crate::service::clock::Clock;
+use crate::service::staging::Staging;
+use crate::service::stop::Stop;
+use crate::service::tell::{Finder, Listeners, Touched};
+use crate::store::Store;
+use crate::store::access::{Access, Note};
+use crate::store::journal::Actor;
+use crate::store::read::{Read, Snapshot};
+use crate::store::tables;
+
+/// What stays the same from call to call; shared with the writer's closures.
+pub struct Core {
+    /// The limits.
+    pub law: Law,
+    /// Days off and make-up days.
+    pub calendar: Calendar,
+    /// Day and moment.
+    pub clock: Clock,
+    /// Names of units and officers, and the settings of the office.
+    pub book: RwLock<Arc<Book>>,
+}
+
+impl Core {
+    /// The newest names and settings.
+    pub fn book(&self) -> Arc<Book> {
+        Arc::clone(&self.book.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Today: the trial's own day, or the clock's.
+    pub fn today(&self) -> NaiveDate {
+        self.book().office.trial_today.unwrap_or_else(|| self.clock.day())
+    }
+}
+
+/// A ledger that is open for business.
+pub struct Service {
+    store: Store,
+    core: Arc<Core>,
+    finder: Arc<Finder>,
+    listeners: Listeners,
+    staging: Staging,
+}
+
+/// Whom the kernel says is asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The user id.
+    pub uid: u32,
+    /// The login.
+    pub login: String,
+}
+
+/// Who asks, and when: read afresh for each call.
+#[derive(Clone)]
+pub struct Asking {
+    /// Whom the kernel names.
+    pub session: Session,
+    /// The account.
+    pub clerk: Clerk,
+    /// What policy needs to know of it.
+    pub asker: Asker,
+    /// Today.
+    pub today: NaiveDate,
+    /// The moment.
+    pub now: DateTime<Utc>,
+}
+
+impl Service {
+    /// Opens the ledger of a folder. The search index is made on a thread of its own meanwhile.
+    ///
+    /// # Errors
+    /// A refusal of kind `Closed` that names what is wrong with the ledger.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self, Refusal> {
+        let store = Store::open(folder).map_err(|fault| stop::closed(&fault))?;
+        Self::over(store, clock).map_err(Refusal::from)
+    }
+
+    /// The service over an open store.
+    ///
+    /// # Errors
+    /// What is wrong with the ledger, or with limits and calendar that are built in.
+    pub fn over(store: Store, clock: Clock) -> Result<Self, Stop> {
+        let snapshot = store.read()?;
+        let book = Arc::new(Book::read(&snapshot)?);
+        let core = Arc::new(Core {
+            law: Law::national(),
+            calendar: Calendar::national(),
+            clock,
+            book: RwLock::new(book),
+        });
+        let finder = Finder::warm(snapshot);
+        Ok(Self {
+            store,
+            core,
+            finder,
+            listeners: Listeners::default(),
+            staging: Staging::default(),
+        })
+    }
+
+    /// Answers one call.
+    ///
+    /// # Errors
+    /// A refusal; nothing was written then.
+    pub fn call(&self, session: &Session, request: Request) -> Result<Reply, Refusal> {
+        self.answer(session, request).map_err(Refusal::from)
+    }
+
+    /// News for one session.
+    pub fn listen(&self, session: &Session) -> Receiver<Notice> {
+        let (sender, receiver) = sync_channel(tell::NOTICES_MAX);
+        self.listeners.add(session.clone(), sender);
+        receiver
+    }
+
+    /// Waits for changes on their way and closes the ledger.
+    ///
+    /// # Errors
+    /// A fault of the machine; what was acknowledged is on disk all the same.
+    pub fn close(self) -> Result<(), Refusal> {
+        self.finder.stop();
+        self.store.close().map_err(|fault| stop::closed(&fault))
+    }
+
+    fn answer(&self, session: &Session, request: Request) -> Result<Reply, Stop> {
+        let snapshot = self.store.read()?;
+        let asking = self.asking(&snapshot, session)?;
+        judge(&asking, request.act(), Link::Whole)?;
+        match request {
+            Request::Greet => lookup::greet(self, &snapshot, &asking),
+            Request::Agenda(query) => agenda::read(self, &snapshot, &asking, &query),
+            Request::Cases(query) => lists::read(self, &snapshot, &asking, &query),
+            Request::Case { id } => sheet::case(self, &snapshot, &asking, id),
+            Request::CaseByNumber { number } => sheet::by_number(self, &snapshot, &asking, &number),
+            Request::Person { id } => sheet::person(self, &snapshot, &asking, id),
+            Request::Reveal { id, field, reason } => {
+                lookup::reveal(self, &asking, (id, field, reason))
+            }
+            Request::Find { text, kinds, most } => {
+                lookup::find(self, &snapshot, &asking, (&text, &kinds, most))
+            }
+            Request::Officers => lookup::officers(self, &snapshot, &asking),
+            Request::Units => Ok(lookup::units(self, &asking)),
+            Request::Days { from, length } => lookup::days(self, from, &length),
+            Request::Limits => Ok(lookup::limits(self)),
+            Request::Calendar { year } => lookup::calendar(self, year),
+            Request::Status => lookup::status(self, &snapshot),
+            Request::Check => lookup::check(self, &snapshot),
+            Request::Stage(piece) => self.staging.stage(session.uid, piece),
+            Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
+            Request::Do(order) => self.change(asking, order),
+        }
+    }
+
+    /// Who asks, from the same snapshot as the data.
+    fn asking(&self, snapshot: &Snapshot, session: &Session) -> Result<Asking, Stop> {
+        let today = self.core.today();
+        let clerk = account(snapshot, session)?
+            .filter(|clerk| clerk.closed_on.is_none_or(|closed| today < closed))
+            .ok_or_else(|| {
+                Refusal::new(RefusalKind::Denied, "no_account").with("login", &session.login)
+            })?;
+        Ok(Asking {
+            session: session.clone(),
+            asker: Asker::of(&clerk),
+            clerk,
+            today,
+            now: self.core.clock.now(),
+        })
+    }
+
+    fn change(&self, asking: Asking, order: crate::api::request::Order) -> Result<Reply, Stop> {
+        let core = Arc::clone(&self.core);
+        let staged = self.staging.taken(asking.session.uid, &order);
+        let (uid, is_large) = (asking.session.uid, order.act == Act::Import);
+        let run = move |work: &mut crate::store::write::Work<'_>| {
+            order::perform((&core, staged), work, &asking, &order)
+        };
+        let (done, touched) =
+            if is_large { self.store.write_large(run)? } else { self.store.write(run)? };
+        if is_large {
+            self.staging.forget(uid);
+        }
+        self.after(&done, &touched)?;
+        Ok(Reply::Done(done))
+    }
+
+    /// Writes a line of the access log with its reason, before the answer goes out.
+    fn note(
+        &self,
+        asking: &Asking,
+        act: Act,
+        (record, reason): (RecordRef, String),
+    ) -> Result<(), Stop> {
+        let access = Access {
+            act: act.word().to_owned(),
+            actor: Actor::Clerk { uid: asking.session.uid, login: asking.session.login.clone() },
+            on: asking.today,
+            at: asking.now,
+            records: vec![record],
+            n_rows: 1,
+        };
+        let notes = [Note { name: "reason".to_owned(), text: Some(reason) }];
+        self.store.write(move |work| work.log_access(&access, &notes).map_err(Stop::from))
+    }
+
+    /// After a commit: the names, the index and the other sessions follow.
+    fn after(&self, done: &Done, touched: &Touched) -> Result<(), Stop> {
+        if touched.is_empty() {
+            return Ok(());
+        }
+        let snapshot = self.store.read()?;
+        if touched.has_office() {
+            let book = Arc::new(Book::read(&snapshot)?);
+            *self.core.book.write().unwrap_or_else(PoisonError::into_inner) = book;
+        }
+        self.finder.follow(&snapshot, touched)?;
+        self.listeners.tell(&snapshot, done.revision, touched)
+    }
+}
+
+/// The account of a session: the kernel's user id and login must both be those on record.
+fn account(ledger: &impl Read, session: &Session) -> Result<Option<Clerk>, Stop> {
+    let span = crate::store::key::Span::prefix(
+        crate::store::key::Space::Index,
+        &tables::clerk_key(session.uid),
+    );
+    for (key, _) in ledger.page(&span, crate::store::key::Order::Forward, 16)? {
+        let Some(id) = tables::last_id(&key) else { continue };
+        let clerk: Option<Clerk> = ledger.load(id)?;
+        if let Some(clerk) = clerk.filter(|clerk| clerk.login == session.login) {
+            return Ok(Some(clerk));
+        }
+    }
+    Ok(None)
+}
+
+/// Asks the table of permissions about an act on the ledger or on a thing.
+///
+/// # Errors
+/// Denied, or not found where one may not even know of the thing.
+pub fn judge(asking: &Asking, act: Act, link: Link) -> Result<(), Stop> {
+    // An act on one thing is judged again with its tie; here only whether any tie could allow it.
+    let links: &[Link] =
+        if link == Link::Whole && act.on().is_some() { &Link::ALL } else { &[link] };
+    let verdicts: Vec<_> =
+        links.iter().map(|link| policy::may(&asking.asker, act, *link)).collect();
+    if verdicts.contains(&Verdict::Allow) {
+        Ok(())
+    } else if links.len() > 1 || verdicts.contains(&Verdict::Deny) {
+        Err(Refusal::new(RefusalKind::Denied, "denied").with("act", act.word()).into())
+    } else {
+        Err(Refusal::not_found().into())
+    }
+}
+
+/// The door of one session in the same process.
+pub struct LocalDoor {
+    service: Arc<Service>,
+    session: Session,
+}
+
+impl LocalDoor {
+    /// A door to a service for a session.
+    pub fn new(service: Arc<Service>, session: Session) -> Self {
+        Self { service, session }
+    }
+}
+
+impl Door for LocalDoor {
+    fn call(&mut self, request: Request) -> Result<Reply, Refusal> {
+        self.service.call(&self.session, request)
+    }
+
+    fn notices(&mut self) -> Receiver<Notice> {
+        self.service.listen(&self.session)
+    }
+}
+
+/// The revision that a snapshot shows.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn revision(snapshot: &Snapshot) -> Result<Revision, Stop> {
+    Ok(snapshot.revision()?)
+}

@@ -13,7 +13,7 @@ use crate::tui::decode::sequence::{Step, step};
 pub mod sequence;
 
 /// The most bytes of one paste that are kept; the rest is counted and dropped.
-pub const PASTE_BYTES_MAX: usize = 400_000;
+pub const PASTE_BYTES_MAX: usize = 400_400;
 
 const PASTE_START: &[u8] = b"\x1b[200~";
 const PASTE_END: &[u8] = b"\x1b[201~";

@@ -171,10 +171,7 @@ impl Key {
     /// The key as a command reads it: full-width letters, digits and signs and Chinese punctuation
     /// become their ASCII twins, so that an input method may stay on.
     pub fn fold(self) -> Self {
-        match self {
-            Self::Char(char) => Self::Char(ascii_twin(char)),
-            other => other,
-        }
+        if let Self::Char(char) = self { Self::Char(ascii_twin(char)) } else { self }
     }
 
     /// Whether the key is a Chinese character: one typed where no text is open starts a search.
@@ -188,15 +185,31 @@ impl fmt::Display for Key {
         if let Some((name, _)) = NAMES.iter().find(|(_, key)| key == self) {
             return out.write_str(name);
         }
-        match self {
-            Self::F(number) => write!(out, "f{number}"),
-            Self::Ctrl(' ') => out.write_str("ctrl-space"),
-            Self::Alt(' ') => out.write_str("alt-space"),
-            Self::Ctrl(char) => write!(out, "ctrl-{char}"),
-            Self::Alt(char) => write!(out, "alt-{char}"),
-            Self::Char(char) => write!(out, "{char}"),
-            named => write!(out, "{named:?}"),
-        }
+        let (prefix, char) = match self {
+            Self::F(number) => return write!(out, "f{number}"),
+            Self::Ctrl(char) => ("ctrl-", char),
+            Self::Alt(char) => ("alt-", char),
+            Self::Char(char) => ("", char),
+            Self::Enter
+            | Self::Esc
+            | Self::Tab
+            | Self::BackTab
+            | Self::Backspace
+            | Self::Delete
+            | Self::Insert
+            | Self::Up
+            | Self::Down
+            | Self::Left
+            | Self::Right
+            | Self::WordLeft
+            | Self::WordRight
+            | Self::Home
+            | Self::End
+            | Self::PageUp
+            | Self::PageDown => return Ok(()),
+        };
+        out.write_str(prefix)?;
+        if *char == ' ' { out.write_str("space") } else { write!(out, "{char}") }
     }
 }
 

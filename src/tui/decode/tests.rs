@@ -22,7 +22,9 @@ fn names(decoder: &mut Decoder) -> Vec<String> {
         .map(|event| match event {
             Event::Key(key) => Key::from_event(&key).map_or("none".into(), |key| key.to_string()),
             Event::Paste(text) => format!("paste {text:?}"),
-            other => format!("{other:?}"),
+            Event::FocusGained | Event::FocusLost | Event::Mouse(_) | Event::Resize(..) => {
+                format!("{event:?}")
+            }
         })
         .collect()
 }
@@ -143,7 +145,7 @@ fn the_wheel_and_a_click_are_understood_and_other_reports_skipped() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_in_any_pieces_come_to_an_end(

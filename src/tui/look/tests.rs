@@ -91,11 +91,7 @@ fn settings_name_a_look_in_small_letters() {
     let wish = read("[look]\ntheme = \"contrast\"\nborders = \"ascii\"\nambiguous = \"wide\"");
     assert_eq!(
         wish,
-        Ok(Wish {
-            theme: Theme::Contrast,
-            borders: Borders::Ascii,
-            ambiguous: Ambiguous::Wide,
-        })
+        Ok(Wish { theme: Theme::Contrast, borders: Borders::Ascii, ambiguous: Ambiguous::Wide })
     );
     assert_eq!(read("[look]"), Ok(Wish::default()));
     assert!(read("[look]\ntheme = \"pink\"").is_err());
@@ -141,7 +137,8 @@ fn every_twin_stands_for_an_ambiguous_character_and_is_ascii() {
         assert!(cell_twin(char).is_some_and(|twin| twin.is_ascii_graphic()), "{char:?}");
         assert!(text_twin(char).is_some_and(|twin| width(&twin) == twin.len()));
     }
-    for char in "─│┌┐└┘├┤┬┴┼═║“”‘’…—·①×°→■●※".chars() {
+    for char in "─│┌┐└┘├┤┬┴┼═║“”‘’…—·①×°→■●※".chars()
+    {
         assert!(cell_twin(char).is_some(), "{char:?}");
     }
 }

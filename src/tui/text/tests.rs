@@ -99,7 +99,7 @@ fn a_box_over_chinese_text_keeps_both_its_edges() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_fitted_text_is_exactly_as_wide_as_its_room(text in any_text(), columns in 0_usize..40) {

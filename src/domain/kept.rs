@@ -1,0 +1,61 @@
+//! Which things of the domain are records, and what in them could never be right.
+
+use crate::domain::case::Case;
+use crate::domain::ids::{Kind, Version};
+use crate::domain::office::{Clerk, Office, Officer, Unit};
+use crate::domain::person::{Person, is_id_number};
+use crate::domain::receipt::Receipt;
+use crate::domain::record::Record;
+
+// Seven times the same four lines; only the kind and the flaw differ.
+macro_rules! records {
+    ($($name:ident => $kind:expr, |$record:ident| $id:expr, $flaw:expr;)*) => {$(
+        impl Record for $name {
+            const KIND: Kind = $kind;
+
+            fn id(&self) -> u64 {
+                let $record = self;
+                $id
+            }
+
+            fn version(&self) -> Version {
+                self.version
+            }
+
+            fn with_version(mut self, version: Version) -> Self {
+                self.version = version;
+                self
+            }
+
+            fn flaw(&self) -> Option<&'static str> {
+                let $record = self;
+                $flaw
+            }
+        }
+    )*};
+}
+
+records! {
+    Office => Kind::Office, |office| office.id, (office.id != 1).then_some("id");
+    Unit => Kind::Unit, |unit| unit.id.0, unit.name.is_empty().then_some("name");
+    Officer => Kind::Officer, |officer| officer.id.0, officer.name.is_empty().then_some("name");
+    Clerk => Kind::Clerk, |clerk| clerk.id.0, clerk.login.is_empty().then_some("login");
+    Person => Kind::Person, |person| person.id.0, person_flaw(person);
+    Receipt => Kind::Receipt, |receipt| receipt.id.0, (receipt.people == 0).then_some("people");
+    Case => Kind::Case, |case| case.id.0, case_flaw(case);
+}
+
+fn person_flaw(person: &Person) -> Option<&'static str> {
+    let wrong = person.id_number.as_deref().is_some_and(|number| !is_id_number(number));
+    wrong.then_some("id_number")
+}
+
+fn case_flaw(case: &Case) -> Option<&'static str> {
+    if case.number.is_empty() {
+        return Some("number");
+    }
+    if case.cycle == 0 {
+        return Some("cycle");
+    }
+    case.steps.keys().any(|number| *number > case.last_step).then_some("last_step")
+}

@@ -1,0 +1,218 @@
+//! The clocks that one limit sets going in one course, and where each of them ends.
+//!
+//! A limit per receipt has a clock for each receipt. A limit per case has a clock for each round:
+//! a case that is taken up again starts a new one, and the old one stands as it ended.
+
+use chrono::NaiveDate;
+
+use crate::domain::course::{Course, Event, Extension, Occurrence, Pause};
+use crate::domain::ids::ReceiptId;
+use crate::law::calendar::{Calendar, OutOfRange};
+use crate::law::count::{Count, count_paused};
+use crate::law::rule::{Law, Limit, Per};
+
+/// What every clock of a case depends on.
+#[derive(Clone, Copy)]
+pub(in crate::law) struct Facts<'a> {
+    pub course: &'a Course,
+    pub law: &'a Law,
+    pub calendar: &'a Calendar,
+}
+
+/// One clock: its trigger and what ended it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::law) struct Clock {
+    /// The day of the trigger.
+    pub from: NaiveDate,
+    /// The receipt that it is about.
+    pub receipt: Option<ReceiptId>,
+    /// The day on which the next round began.
+    pub next_round_on: Option<NaiveDate>,
+    /// The day on which it was met.
+    pub met_on: Option<NaiveDate>,
+    /// The day on which the option was given up.
+    pub lapsed_on: Option<NaiveDate>,
+}
+
+/// Where a clock ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::law) struct End {
+    /// The days, as if no open pause were.
+    pub count: Count,
+    /// The days that extensions add.
+    pub extended_days: u32,
+    /// The day since which the clock stands still.
+    pub paused_since: Option<NaiveDate>,
+}
+
+/// The clocks of a limit, in the order of their triggers.
+pub(in crate::law) fn clocks(course: &Course, limit: &Limit) -> Vec<Clock> {
+    match limit.per {
+        Per::Receipt => per_receipt(course, limit),
+        Per::Case => rounds(course, limit),
+    }
+}
+
+/// The first of some events in the present round of a case, on or after a day if one is given.
+pub(in crate::law) fn first_of_round(
+    course: &Course,
+    events: &[Event],
+    since: Option<NaiveDate>,
+) -> Option<NaiveDate> {
+    let occurrences = in_order(course);
+    let starts = places(&occurrences, Event::Accepted);
+    // With one acceptance or none there is one round, and the matter may end before it is accepted.
+    let first = if starts.len() > 1 { starts.last().copied().unwrap_or(0) } else { 0 };
+    occurrences
+        .iter()
+        .skip(first)
+        .filter(|one| events.contains(&one.event))
+        .map(|one| one.on)
+        .find(|on| since.is_none_or(|since| *on >= since))
+}
+
+impl Facts<'_> {
+    /// Where a clock of a limit ends, with pauses and lawful extensions.
+    pub fn end(&self, limit: &Limit, clock: &Clock) -> Result<End, OutOfRange> {
+        let pauses = self.pauses(limit, clock);
+        let mut end = self.end_after(limit, clock, &pauses, 0)?;
+        let Some(row) = self.law.prolongation(limit, clock.from) else { return Ok(end) };
+        for extension in self.extensions(clock) {
+            if end.is_in_time(extension.approved_on) {
+                let days = extension.days.min(row.days_max - end.extended_days);
+                end = self.end_after(limit, clock, &pauses, end.extended_days + days)?;
+            }
+        }
+        Ok(end)
+    }
+
+    fn end_after(
+        &self,
+        limit: &Limit,
+        clock: &Clock,
+        pauses: &[Pause],
+        extended_days: u32,
+    ) -> Result<End, OutOfRange> {
+        let length = limit.length.lengthened(extended_days);
+        let count = count_paused(clock.from, length, pauses, self.calendar)?;
+        // A clock that had run out before the pause stays late.
+        let paused_since = pauses
+            .iter()
+            .filter(|pause| pause.to.is_none() && pause.from < count.latest)
+            .map(|pause| pause.from)
+            .min();
+        Ok(End { count, extended_days, paused_since })
+    }
+
+    // A pause that still lasts ends for this clock when the clock is met.
+    fn pauses(&self, limit: &Limit, clock: &Clock) -> Vec<Pause> {
+        let recorded = if limit.pausable { self.course.pauses.as_slice() } else { &[] };
+        recorded
+            .iter()
+            .map(|pause| Pause { from: pause.from, to: pause.to.or(clock.met_on) })
+            .collect()
+    }
+
+    // The extensions of the clock's round, in the order of their approval.
+    fn extensions(&self, clock: &Clock) -> Vec<Extension> {
+        let mut extensions: Vec<_> = self
+            .course
+            .extensions
+            .iter()
+            .copied()
+            .filter(|extension| {
+                extension.approved_on >= clock.from
+                    && clock.next_round_on.is_none_or(|next| extension.approved_on < next)
+                    && clock.met_on.is_none_or(|met| extension.approved_on <= met)
+            })
+            .collect();
+        extensions.sort_by_key(|extension| extension.approved_on);
+        extensions
+    }
+}
+
+impl Clock {
+    /// Whether the option was given up before a day.
+    pub fn is_given_up_before(&self, day: NaiveDate) -> bool {
+        self.lapsed_on.is_some_and(|lapsed_on| lapsed_on < day)
+    }
+}
+
+impl End {
+    /// Whether an extension approved on a day comes in time (Reg. 34: before the limit is over).
+    pub fn is_in_time(&self, approved_on: NaiveDate) -> bool {
+        approved_on <= self.count.latest || self.paused_since.is_some_and(|on| on < approved_on)
+    }
+}
+
+fn per_receipt(course: &Course, limit: &Limit) -> Vec<Clock> {
+    let occurrences = in_order(course);
+    let mut clocks: Vec<Clock> = Vec::new();
+    for start in occurrences.iter().filter(|one| one.event == limit.starts) {
+        if start.receipt.is_some() && clocks.iter().any(|clock| clock.receipt == start.receipt) {
+            continue;
+        }
+        let first = |events: &[Event]| {
+            let mut of_receipt = occurrences.iter().filter(|one| answers(one, start));
+            of_receipt.find(|one| events.contains(&one.event)).map(|one| one.on)
+        };
+        clocks.push(Clock {
+            from: start.on,
+            receipt: start.receipt,
+            next_round_on: None,
+            met_on: first(&limit.met_by),
+            lapsed_on: first(&limit.lapses_on),
+        });
+    }
+    clocks
+}
+
+// What is recorded of the case as a whole answers every receipt that was there by then.
+fn answers(one: &Occurrence, start: &Occurrence) -> bool {
+    match (one.receipt, start.receipt) {
+        (Some(one), Some(start)) => one == start,
+        (None, _) | (_, None) => one.on >= start.on,
+    }
+}
+
+fn rounds(course: &Course, limit: &Limit) -> Vec<Clock> {
+    let occurrences = in_order(course);
+    let starts = places(&occurrences, limit.starts);
+    let mut clocks = Vec::new();
+    for (n, &start) in starts.iter().enumerate() {
+        let Some(from) = occurrences.get(start).map(|one| one.on) else { continue };
+        let next = starts.get(n + 1).copied();
+        let end = next.unwrap_or(occurrences.len());
+        let first = |events: &[Event]| {
+            let mut of_round = occurrences
+                .iter()
+                .enumerate()
+                // On the day of the first trigger the order says nothing.
+                .filter(|(place, _)| *place < end && (*place > start || n == 0))
+                .map(|(_, one)| one)
+                .filter(|one| one.on >= from);
+            of_round.find(|one| events.contains(&one.event)).map(|one| one.on)
+        };
+        clocks.push(Clock {
+            from,
+            receipt: None,
+            next_round_on: next.and_then(|next| occurrences.get(next)).map(|one| one.on),
+            met_on: first(&limit.met_by),
+            lapsed_on: first(&limit.lapses_on),
+        });
+    }
+    // A trigger that came again before the clock was met begins anew; nothing of the first is left.
+    clocks.retain(|clock| clock.next_round_on.is_none() || clock.met_on.is_some());
+    clocks
+}
+
+fn in_order(course: &Course) -> Vec<Occurrence> {
+    let mut occurrences = course.occurrences.clone();
+    occurrences.sort_by_key(|one| one.on);
+    occurrences
+}
+
+fn places(occurrences: &[Occurrence], event: Event) -> Vec<usize> {
+    let places = occurrences.iter().enumerate().filter(|(_, one)| one.event == event);
+    places.map(|(place, _)| place).collect()
+}

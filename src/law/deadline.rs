@@ -1,0 +1,158 @@
+//! A deadline: one clock of a case, with its basis, its days and how it stands.
+//!
+//! How it stands on a day is asked of it, never stored in it.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::course::Event;
+use crate::domain::ids::ReceiptId;
+use crate::domain::standing::Standing;
+use crate::law::calendar::Calendar;
+use crate::law::rule::Effect;
+
+/// The id of the clock that the office set for itself or agreed with the petitioner.
+pub const AGREED: &str = "agreed";
+/// The id of the clock that the assigning body set.
+pub const ASSIGNED: &str = "assigned";
+/// The working days to the latest day from which a clock is soon due, if the office sets no other.
+pub const SOON_WORKDAYS: u32 = 3;
+
+/// One clock of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadline {
+    /// The id of the limit's row, or [`AGREED`] or [`ASSIGNED`].
+    pub limit: String,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The receipt that it is about; none if it is about the case.
+    pub receipt: Option<ReceiptId>,
+    /// The day of the trigger, which is not counted.
+    pub from: Option<NaiveDate>,
+    /// The last day counted, not rolled.
+    pub target: Option<NaiveDate>,
+    /// The last lawful day; none while the clock does not run towards one.
+    pub latest: Option<NaiveDate>,
+    /// Whether a day beyond the loaded calendar was touched, so that the days may change.
+    pub provisional: bool,
+    /// Days that were lawfully added, of the limit's unit.
+    pub extended_days: u32,
+    /// Whether it is a duty or an option.
+    pub effect: Effect,
+    /// What became of it.
+    pub state: State,
+}
+
+/// What a deadline rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// An article of a norm.
+    Article {
+        /// The norm's name.
+        norm: String,
+        /// The article, such as `23(3)`.
+        article: String,
+    },
+    /// The letter of the body that assigned the case (Reg. 22(1)(iii)).
+    Letter {
+        /// The letter's number.
+        number: String,
+    },
+    /// The office's word to the petitioner or to itself.
+    Agreement,
+}
+
+/// What became of a clock, whatever day it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It runs.
+    Running,
+    /// It stands still.
+    Paused {
+        /// The day on which it stopped.
+        since: NaiveDate,
+    },
+    /// What it asked for was done.
+    Met {
+        /// The day on which it was done.
+        on: NaiveDate,
+    },
+    /// The chance was given up or used too late; of options only.
+    Lapsed,
+    /// It does not run.
+    NotStarted(Why),
+}
+
+/// Why a clock does not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// What starts it has not happened.
+    Awaiting(Event),
+    /// It is not decided which procedure governs the case.
+    RouteUndecided,
+    /// The procedure that governs the case has no such limit.
+    OtherRoute,
+    /// The petitioner's name or address is unclear (Reg. 23(2)).
+    Excused,
+    /// No row was in force on the day of the trigger.
+    NotInForce,
+    /// The days lie beyond every calendar.
+    OutOfRange,
+}
+
+impl Deadline {
+    /// How the clock stands; `soon_workdays` is the office's setting, in working days to the
+    /// latest day.
+    pub fn standing(&self, today: NaiveDate, calendar: &Calendar, soon_workdays: u32) -> Standing {
+        match self.state {
+            State::Paused { .. } => Standing::Paused,
+            State::Lapsed => Standing::Lapsed,
+            State::NotStarted(_) => Standing::NotStarted,
+            State::Met { on } if self.latest.is_some_and(|latest| on > latest) => Standing::MetLate,
+            State::Met { .. } => Standing::Met,
+            State::Running => {
+                let Some(latest) = self.latest else { return Standing::NotStarted };
+                if today > latest {
+                    return match self.effect {
+                        Effect::Duty => Standing::Late,
+                        Effect::Option => Standing::Lapsed,
+                    };
+                }
+                if today == latest {
+                    Standing::Today
+                } else if self.target.is_some_and(|target| today > target) {
+                    Standing::Rolled
+                } else if calendar.workdays_between(today, latest) <= u64::from(soon_workdays) {
+                    Standing::Soon
+                } else {
+                    Standing::Running
+                }
+            }
+        }
+    }
+
+    /// The calendar days to the latest day, negative when late; none unless the clock runs.
+    pub fn days_left(&self, today: NaiveDate) -> Option<i64> {
+        match self.state {
+            State::Running => {
+                self.latest.map(|latest| latest.signed_duration_since(today).num_days())
+            }
+            State::Paused { .. } | State::Met { .. } | State::Lapsed | State::NotStarted(_) => None,
+        }
+    }
+}
+
+/// The running duty with the earliest latest day: what the case must do next.
+pub fn next_due(deadlines: &[Deadline]) -> Option<&Deadline> {
+    deadlines
+        .iter()
+        .filter(|deadline| {
+            deadline.state == State::Running
+                && deadline.effect == Effect::Duty
+                && deadline.latest.is_some()
+        })
+        .min_by_key(|deadline| deadline.latest)
+}

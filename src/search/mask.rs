@@ -1,0 +1,68 @@
+//! One 64-bit mask a row, so that most rows are rejected without a look at their text.
+//!
+//! It covers the row's own spoken fields. Bits 0-25: a syllable begins with the letter, or the
+//! letter itself stands there. Bits 26-35: one of the ten letters that also occur within
+//! syllables occurs anywhere. Bits 36-45: the digit stands there. Bits 46-63: a hash of each
+//! Chinese or other character.
+//! INVARIANT: a word that fits such a field needs no bit that the row's mask lacks.
+
+use crate::spell::fold::fold;
+use crate::spell::reading::Speller;
+use crate::spell::term::Term;
+
+// The letters that stand inside syllables; every other letter only ever begins one.
+const INNER: &[u8; 10] = b"aeghinoruv";
+const INNER_AT: u32 = 26;
+const DIGITS_AT: u32 = 36;
+const HASH_AT: u32 = 46;
+const HASH_BITS: u32 = 18;
+
+/// The mask of a text.
+pub fn of_text(speller: &Speller, chars: impl Iterator<Item = char>) -> u64 {
+    chars.fold(0, |mask, char| mask | of_char(speller, fold(char)))
+}
+
+/// The bits that a row must have for a word to fit it.
+pub fn of_term(speller: &Speller, term: &Term) -> u64 {
+    let mut mask = 0;
+    for (nth, char) in term.chars().iter().enumerate() {
+        mask |= match u8::try_from(*char) {
+            Ok(letter @ b'a'..=b'z') => {
+                let inner = inner(letter);
+                if nth == 0 || inner == 0 { inner | initial(letter) } else { inner }
+            }
+            _ => of_char(speller, *char),
+        };
+    }
+    mask
+}
+
+/// The bits of a folded character.
+fn of_char(speller: &Speller, char: char) -> u64 {
+    match u8::try_from(char) {
+        Ok(letter @ b'a'..=b'z') => return initial(letter) | inner(letter),
+        Ok(digit @ b'0'..=b'9') => return 1 << (DIGITS_AT + u32::from(digit - b'0')),
+        Ok(other) if other.is_ascii() => return 0,
+        _ => {}
+    }
+    if !char.is_alphanumeric() {
+        return 0;
+    }
+    let mut mask = 1 << (HASH_AT + (u32::from(char).wrapping_mul(0x9e37_79b1) >> 8) % HASH_BITS);
+    for reading in speller.readings_anywhere(char).all() {
+        for (nth, letter) in speller.letters(*reading).bytes().enumerate() {
+            let inner = inner(letter);
+            mask |= if nth == 0 || inner == 0 { initial(letter) | inner } else { inner };
+        }
+    }
+    mask
+}
+
+fn initial(letter: u8) -> u64 {
+    1 << u32::from(letter.wrapping_sub(b'a')).min(25)
+}
+
+fn inner(letter: u8) -> u64 {
+    let place = INNER.iter().position(|inner| *inner == letter);
+    place.and_then(|place| u32::try_from(place).ok()).map_or(0, |place| 1 << (INNER_AT + place))
+}

@@ -1,0 +1,45 @@
+//! What day and what moment it is: the only place that reads the time.
+//!
+//! The office's day is that of China (UTC+8, no summer time since 1991). A trial ledger has a day of
+//! its own, which stands in the office's settings.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+
+/// Seconds by which China is ahead of UTC.
+const AHEAD_SECONDS: i32 = 8 * 3600;
+
+/// Where day and moment come from.
+#[derive(Debug, Default)]
+pub enum Clock {
+    /// The machine.
+    #[default]
+    System,
+    /// A day that tests set; moments count up from its morning.
+    Fixed(Mutex<DateTime<Utc>>),
+}
+
+impl Clock {
+    /// A clock that stands at eight in the morning of a day.
+    pub fn fixed(day: NaiveDate) -> Self {
+        let morning = day.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+        Self::Fixed(Mutex::new(morning))
+    }
+
+    /// The moment, in UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Self::System => Utc::now(),
+            Self::Fixed(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// The day in China.
+    pub fn day(&self) -> NaiveDate {
+        FixedOffset::east_opt(AHEAD_SECONDS).map_or_else(
+            || self.now().date_naive(),
+            |zone| self.now().with_timezone(&zone).date_naive(),
+        )
+    }
+}

@@ -1,0 +1,180 @@
+//! Clocks as replies show them: the answers of `law` in words of the door.
+
+use chrono::NaiveDate;
+
+use crate::api::reply::{DeadlineView, Extendable, LimitRow};
+use crate::domain::broken::Broken;
+use crate::domain::case::Case;
+use crate::domain::course::Extension;
+use crate::law;
+use crate::law::count::Unit;
+use crate::law::deadline::{Basis, Deadline, State, Why};
+use crate::law::extend::{ExtendRefusal, may_extend};
+use crate::law::rule::{Effect, Limit, Mark, Prolongation};
+use crate::service::Core;
+
+/// More days than any limit can be lengthened by: the law then says how many are left.
+const TOO_MANY_DAYS: u32 = 3_000;
+
+/// A clock as of a day.
+pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -> DeadlineView {
+    let met_on = match deadline.state {
+        State::Met { on } => Some(on),
+        State::Running | State::Paused { .. } | State::Lapsed | State::NotStarted(_) => None,
+    };
+    let why = match deadline.state {
+        State::NotStarted(why) => Some(why_key(why)),
+        State::Running | State::Paused { .. } | State::Lapsed | State::Met { .. } => None,
+    };
+    DeadlineView {
+        rule: deadline.limit.clone(),
+        basis: match &deadline.basis {
+            Basis::Article { article, .. } => article.clone(),
+            Basis::Letter { number } => number.clone(),
+            Basis::Agreement => String::new(),
+        },
+        receipt: deadline.receipt,
+        from: deadline.from,
+        target: deadline.target,
+        latest: deadline.latest,
+        standing: deadline.standing(today, &core.calendar, soon),
+        provisional: deadline.provisional,
+        days_left: deadline.days_left(today),
+        met_on,
+        why,
+        extended_days: deadline.extended_days,
+    }
+}
+
+/// All clocks of a case, by the limits and the calendar at hand.
+pub fn of(core: &Core, case: &Case) -> Vec<Deadline> {
+    law::deadlines(&case.course(), &core.law, &core.calendar)
+}
+
+/// The last day on which the newest transfer may be objected to (Reg. 23(3)).
+pub fn objection_until(core: &Core, case: &Case) -> Option<NaiveDate> {
+    let (receipt, _) = case.newest_transfer()?;
+    of(core, case)
+        .iter()
+        .filter(|clock| clock.effect == Effect::Option && clock.receipt == Some(receipt))
+        .find_map(|clock| clock.latest)
+}
+
+/// Judges an extension by the limits, before the rule of the case is asked.
+///
+/// # Errors
+/// What stands against it, with the day or the days left.
+pub fn judge_extension(core: &Core, case: &Case, extension: Extension) -> Result<(), Broken> {
+    may_extend(&case.course(), &core.law, &core.calendar, extension)
+        .map(|_latest| ())
+        .map_err(broken)
+}
+
+/// How far the limit of a case may still be lengthened, if it may today.
+pub fn extendable(core: &Core, case: &Case, today: NaiveDate) -> Option<Extendable> {
+    let course = case.course();
+    let ask = |days| {
+        let extension = Extension { days, approved_on: today };
+        may_extend(&course, &core.law, &core.calendar, extension)
+    };
+    let Err(ExtendRefusal::TooManyDays { remaining: days }) = ask(TOO_MANY_DAYS) else {
+        return None;
+    };
+    let latest = ask(days).ok()?;
+    let lengthened: Vec<&str> =
+        core.law.prolongations().iter().map(|row| row.extends.as_str()).collect();
+    let approve_by = of(core, case)
+        .iter()
+        .filter(|clock| clock.state == State::Running)
+        .find(|clock| lengthened.contains(&clock.limit.as_str()))
+        .and_then(|clock| clock.latest)?;
+    Some(Extendable { days, latest, approve_by })
+}
+
+/// A limit as a row.
+pub fn limit_row(limit: &Limit) -> LimitRow {
+    LimitRow {
+        id: limit.id.clone(),
+        norm: limit.norm.clone(),
+        article: limit.article.clone(),
+        starts: serde_json::to_value(limit.starts)
+            .ok()
+            .and_then(|word| word.as_str().map(str::to_owned)),
+        length: limit.length.n(),
+        unit: unit_word(limit.length.unit()).to_owned(),
+        effect: match limit.effect {
+            Effect::Duty => "duty",
+            Effect::Option => "option",
+        }
+        .to_owned(),
+        certainty: mark(limit.mark).to_owned(),
+        in_force_from: limit.in_force_from,
+    }
+}
+
+/// The way in which a limit may be lengthened, as a row; it counts in the limit's own unit.
+pub fn prolongation_row(row: &Prolongation, limits: &[Limit]) -> LimitRow {
+    let extended = limits.iter().find(|limit| limit.id == row.extends);
+    LimitRow {
+        id: row.id.clone(),
+        norm: extended.map(|limit| limit.norm.clone()).unwrap_or_default(),
+        article: row.article.clone(),
+        starts: None,
+        length: row.days_max,
+        unit: unit_word(extended.map_or(Unit::Day, |limit| limit.length.unit())).to_owned(),
+        effect: "extension".to_owned(),
+        certainty: mark(row.mark).to_owned(),
+        in_force_from: row.in_force_from,
+    }
+}
+
+/// The word of a unit of days, as in JSON.
+pub const fn unit_word(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Day => "day",
+        Unit::Workday => "workday",
+    }
+}
+
+const fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::A => "A",
+        Mark::B => "B",
+        Mark::C => "C",
+        Mark::D => "D",
+    }
+}
+
+fn why_key(why: Why) -> String {
+    match why {
+        Why::Awaiting(event) => {
+            let word = serde_json::to_value(event).unwrap_or_default();
+            format!("awaiting.{}", word.as_str().unwrap_or_default())
+        }
+        Why::RouteUndecided => "route_undecided".to_owned(),
+        Why::OtherRoute => "other_route".to_owned(),
+        Why::Excused => "excused".to_owned(),
+        Why::NotInForce => "not_in_force".to_owned(),
+        Why::OutOfRange => "out_of_range".to_owned(),
+    }
+}
+
+fn broken(refusal: ExtendRefusal) -> Broken {
+    match refusal {
+        ExtendRefusal::ZeroDays => Broken::new("extension_is_empty").at("extend.days"),
+        ExtendRefusal::NoLimit | ExtendRefusal::WrongRoute => Broken::new("nothing_to_extend"),
+        ExtendRefusal::NotAccepted => Broken::new("not_accepted"),
+        ExtendRefusal::Concluded { on } => Broken::new("case_has_ended").with("day", on),
+        ExtendRefusal::BeforeAcceptance { accepted_on } => {
+            Broken::new("day_is_before_what_it_follows").at("extend.on").with("day", accepted_on)
+        }
+        ExtendRefusal::TooLate { latest } => {
+            Broken::new("extension_is_too_late").at("extend.on").with("day", latest)
+        }
+        ExtendRefusal::Paused { since } => Broken::new("clock_stands_still").with("day", since),
+        ExtendRefusal::TooManyDays { remaining } => {
+            Broken::new("extension_is_too_long").at("extend.days").with("days", remaining)
+        }
+        ExtendRefusal::OutOfRange => Broken::new("day_is_beyond_every_calendar"),
+    }
+}

@@ -1,0 +1,349 @@
+//! Everything else that can be asked: who am I, search, names, days, the state of the ledger.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::{
+    DaysView, Found, Hit, Me, OfficerRow, Reply, StatusView, UnitRow, YearView,
+};
+use crate::api::request::HITS_MAX;
+use crate::domain::act::Act;
+use crate::domain::case::Case;
+use crate::domain::ids::{Kind, PersonId};
+use crate::domain::person::{Person, mask_number};
+use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::schema::{self, Shield};
+use crate::law::calendar::DayKind;
+use crate::law::count::{Length, count};
+use crate::search::entry::{self, FieldTag};
+use crate::search::query::{Found as Raw, Hit as RawHit, Query};
+use crate::service::book::Book;
+use crate::service::stop::Stop;
+use crate::service::tell;
+use crate::service::{Asking, Service, clocks, revision};
+use crate::store::journal;
+use crate::store::read::{Read, Snapshot};
+use crate::store::tables::{self, Facet};
+
+/// The month from which the agenda asks for the next year's calendar.
+const CALENDAR_MONTH: u32 = 11;
+
+/// The build of this program, as client and server compare it.
+pub const BUILD: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
+/// Answers `Greet`.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<Reply, Stop> {
+    let book = service.core.book();
+    let next_year = asking.today.year() + 1;
+    let lacks_year =
+        asking.today.month() >= CALENDAR_MONTH && !service.core.calendar.is_known(next_year);
+    let n_provisional = snapshot.count(&tables::provisional_count())?;
+    let denied = Act::ALL.iter().copied().filter(|act| {
+        Link::ALL.iter().all(|link| policy::may(&asking.asker, *act, *link) != Verdict::Allow)
+    });
+    let officer = asking.clerk.officer;
+    Ok(Reply::Me(Box::new(Me {
+        clerk: asking.clerk.id,
+        login: asking.session.login.clone(),
+        officer: officer.and_then(|id| Some((id, book.officer(Some(id))?))),
+        roles: asking.clerk.roles.iter().copied().collect(),
+        town: book.office.town.clone(),
+        code: book.office.code.clone(),
+        today: asking.today,
+        rest_day: !service.core.calendar.is_working(asking.today),
+        trial: book.office.trial_today.is_some(),
+        soon_workdays: book.office.soon_workdays,
+        missing_year: lacks_year.then_some((next_year, n_provisional)),
+        denied: denied.collect(),
+        revision: revision(snapshot)?,
+    })))
+}
+
+/// Answers `Reveal`.
+///
+/// # Errors
+/// Not found, a field that is not masked, or no reason.
+pub fn reveal(
+    service: &Service,
+    asking: &Asking,
+    (id, field, reason): (PersonId, String, String),
+) -> Result<Reply, Stop> {
+    let shielded = schema::PERSON
+        .iter()
+        .find(|row| row.name() == field && row.shield == Shield::Masked)
+        .ok_or_else(Refusal::not_found)?;
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() {
+        return Err(Refusal::new(RefusalKind::Invalid, "reason_is_missing").into());
+    }
+    let snapshot = service.store.read()?;
+    if !tell::person_is_visible(&snapshot, &asking.asker, id)? {
+        return Err(Refusal::not_found().into());
+    }
+    let person: Person = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+    let json = serde_json::to_value(&person).unwrap_or_default();
+    let value = shielded.kind.format(json.get(shielded.name()).unwrap_or(&serde_json::Value::Null));
+    service.note(asking, Act::Reveal, (id.into(), reason))?;
+    Ok(Reply::Revealed(value))
+}
+
+/// Asks the index what an asker may find.
+pub fn search(service: &Service, snapshot: &Snapshot, asking: &Asking, query: &Query) -> Raw {
+    let visible = |scope: &entry::Scope| is_visible(snapshot, asking, scope);
+    let read = |record: crate::domain::ids::RecordRef| {
+        let case: Option<Case> = snapshot.load(record.id).ok().flatten();
+        case.map(|case| case.request)
+    };
+    service.finder.look(|index| index.find(query, visible, read))
+}
+
+fn is_visible(snapshot: &Snapshot, asking: &Asking, scope: &entry::Scope) -> bool {
+    let plain = Scope {
+        village: scope.village,
+        lead: scope.lead,
+        handler: scope.handler,
+        sealed: scope.sealed.is_some(),
+    };
+    match scope.sealed {
+        Some(id) => {
+            let case: Option<Case> = snapshot.load(id.0).ok().flatten();
+            case.is_some_and(|case| policy::sees(&asking.asker, &plain, case.readers.as_ref()))
+        }
+        None => {
+            policy::sees(&asking.asker, &plain, None)
+                || (plain == Scope::default() && !asking.asker.sees_town())
+        }
+    }
+}
+
+/// Answers `Find`.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn find(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    (text, kinds, most): (&str, &[Kind], u32),
+) -> Result<Reply, Stop> {
+    let mut query = Query::new(text, most.clamp(1, HITS_MAX) as usize);
+    query.kinds = kinds.to_vec();
+    let raw = search(service, snapshot, asking, &query);
+    let book = service.core.book();
+    let mut hits = Vec::with_capacity(raw.hits.len());
+    for hit in &raw.hits {
+        hits.push(hit_of(snapshot, &book, hit)?);
+    }
+    Ok(Reply::Found(Found {
+        total: raw.total as u64,
+        more_text: raw.n_unread > 0,
+        warming: !service.finder.is_ready(),
+        hits,
+    }))
+}
+
+/// A hit as a row: what it is, what stands beside it, and why it was found.
+fn hit_of(snapshot: &Snapshot, book: &Book, hit: &RawHit) -> Result<Hit, Stop> {
+    let of = |tag: FieldTag| {
+        hit.fields.iter().find(|(found, _)| *found == tag).map(|(_, text)| text.clone())
+    };
+    let is_case = hit.record.kind == Kind::Case;
+    let title_tag = if is_case { FieldTag::Title } else { FieldTag::Name };
+    let title = of(title_tag).unwrap_or_default();
+    let note = if is_case {
+        let case: Option<Case> = snapshot.load(hit.record.id)?;
+        let village = case.as_ref().and_then(|case| book.unit(case.village));
+        let number = case.map(|case| case.number);
+        [number, village, of(FieldTag::Name)].into_iter().flatten().collect::<Vec<_>>().join("  ")
+    } else {
+        let phone = of(FieldTag::Phone).as_deref().map(mask_number);
+        [of(FieldTag::Title), of(FieldTag::Place), phone]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("  ")
+    };
+    // The field that says most is that of the word which fits worst: it is least expected.
+    let best = hit
+        .why
+        .iter()
+        .find(|why| hit.fields.get(why.field).is_some_and(|(tag, _)| *tag != title_tag));
+    let best = best.or_else(|| hit.why.first());
+    let (tag, text) = best
+        .and_then(|why| hit.fields.get(why.field))
+        .map_or((title_tag, title.clone()), |(tag, text)| (*tag, text.clone()));
+    let is_title = tag == title_tag && text == title;
+    let masked = match tag {
+        FieldTag::Phone | FieldTag::IdNumber => mask_number(&text),
+        FieldTag::Name
+        | FieldTag::Title
+        | FieldTag::Place
+        | FieldTag::Number
+        | FieldTag::Code
+        | FieldTag::Text => text.clone(),
+    };
+    let marks = hit
+        .why
+        .iter()
+        .filter(|why| hit.fields.get(why.field).is_some_and(|field| *field == (tag, text.clone())))
+        .map(|why| (place(why.chars.start), place(why.chars.end)));
+    Ok(Hit {
+        kind: hit.record.kind,
+        id: hit.record.id,
+        title,
+        note,
+        why: why_key(tag).to_owned(),
+        marks: marks.collect(),
+        shown: (!is_title).then_some(masked),
+    })
+}
+
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+const fn why_key(tag: FieldTag) -> &'static str {
+    match tag {
+        FieldTag::Name => "name",
+        FieldTag::Title => "title",
+        FieldTag::Place => "place",
+        FieldTag::Number => "number",
+        FieldTag::Code => "code",
+        FieldTag::Phone => "phone",
+        FieldTag::IdNumber => "id_number",
+        FieldTag::Text => "text",
+    }
+}
+
+/// Answers `Officers`.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn officers(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<Reply, Stop> {
+    let book = service.core.book();
+    let mut rows = Vec::with_capacity(book.officers.len());
+    for officer in book.officers.values() {
+        let n_cases = if asking.asker.sees_town() {
+            snapshot.count(&tables::open_count(Facet::Officer(officer.id)))?
+        } else {
+            0
+        };
+        rows.push(OfficerRow {
+            id: officer.id,
+            version: officer.version,
+            name: officer.name.clone(),
+            post: officer.post.clone(),
+            unit: book.unit(officer.unit),
+            leads: officer.leads,
+            head: officer.is_head_on(asking.today),
+            in_office: officer.is_in_office_on(asking.today),
+            n_cases,
+        });
+    }
+    Ok(Reply::Officers(rows))
+}
+
+/// Answers `Units`.
+pub fn units(service: &Service, asking: &Asking) -> Reply {
+    let book = service.core.book();
+    let rows = book.units.values().map(|unit| UnitRow {
+        id: unit.id,
+        version: unit.version,
+        name: unit.name.clone(),
+        kind: unit.kind,
+        head: unit.head.clone(),
+        exists: unit.ended_on.is_none_or(|ended| asking.today < ended),
+    });
+    Reply::Units(rows.collect())
+}
+
+/// Answers `Days`.
+///
+/// # Errors
+/// A length that is none, or a day beyond every calendar.
+pub fn days(service: &Service, from: NaiveDate, length: &str) -> Result<Reply, Stop> {
+    let length = Length::parse(length)
+        .map_err(|_| Refusal::new(RefusalKind::Invalid, "bad_length").with("length", length))?;
+    let counted = count(from, length, &service.core.calendar)
+        .map_err(|_| Refusal::new(RefusalKind::Invalid, "beyond_every_calendar"))?;
+    Ok(Reply::Days(DaysView {
+        from,
+        length: length.n(),
+        unit: clocks::unit_word(length.unit()).to_owned(),
+        target: counted.target,
+        latest: counted.latest,
+        provisional: counted.provisional,
+    }))
+}
+
+/// Answers `Limits`.
+pub fn limits(service: &Service) -> Reply {
+    let law = &service.core.law;
+    let limits = law.limits().iter().map(clocks::limit_row);
+    let longer = law.prolongations().iter();
+    let longer = longer.map(|row| clocks::prolongation_row(row, law.limits()));
+    Reply::Limits(limits.chain(longer).collect())
+}
+
+/// Answers `Calendar`.
+///
+/// # Errors
+/// A year that no calendar can have.
+pub fn calendar(service: &Service, year: i32) -> Result<Reply, Stop> {
+    let calendar = &service.core.calendar;
+    let first = NaiveDate::from_ymd_opt(year, 1, 1)
+        .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "beyond_every_calendar"))?;
+    let mut view = YearView {
+        year,
+        known: calendar.is_known(year),
+        notice: Some(calendar.notices(year).join("; ")).filter(|notice| !notice.is_empty()),
+        off: Vec::new(),
+        work: Vec::new(),
+        n_workdays: 0,
+    };
+    for day in first.iter_days().take_while(|day| day.year() == year) {
+        let what = calendar.day(day);
+        view.n_workdays += u32::from(what.is_working());
+        match what.kind {
+            DayKind::Off(name) => view.off.push((day, name)),
+            DayKind::MakeUp => view.work.push((day, String::new())),
+            DayKind::Working | DayKind::Rest => {}
+        }
+    }
+    Ok(Reply::Calendar(view))
+}
+
+/// Answers `Status`.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn status(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
+    let head = snapshot.head()?;
+    let mut n_records = Vec::new();
+    for kind in Kind::ALL {
+        n_records.push((kind, snapshot.count(&tables::record_count(kind))?));
+    }
+    let trouble = service.store.trouble();
+    let refusal = trouble.halted_by.map(|fault| Refusal::from(Stop::from(fault)).key);
+    Ok(Reply::Status(StatusView {
+        build: BUILD.to_owned(),
+        revision: head.revision,
+        journal: head.sequence,
+        head: journal::hex(&head.hash),
+        n_records,
+        connections: None,
+        read_only: refusal,
+        index_ready: service.finder.is_ready(),
+    }))
+}
+
+/// Answers `Check`.
+///
+/// # Errors
+/// A fault of the storage; what is wrong inside is in the reply.
+pub fn check(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
+    crate::service::verify::check(service, snapshot)
+}

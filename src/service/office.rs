@@ -1,0 +1,133 @@
+//! Orders on the office: units, officers, accounts, settings, and the day of a trial.
+
+use std::ops::ControlFlow;
+
+use serde_json::{Map, Value, json};
+
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::domain::broken::Broken;
+use crate::domain::ids::Kind;
+use crate::domain::office::{Clerk, Office, Officer, Unit};
+use crate::domain::record::Record;
+use crate::service::case::{check_links, fill, set};
+use crate::service::order::{Desk, Indexed, Made};
+use crate::service::stop::Stop;
+use crate::store::read::Read;
+
+/// Adds a unit.
+///
+/// # Errors
+/// A wrong form, a name that is taken, or a fault.
+pub fn add_unit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    check_links(desk, &filled)?;
+    let name = filled.text("name").unwrap_or_default();
+    if desk.core.book().units.values().any(|unit| unit.name == name) {
+        return Err(Broken::new("name_is_taken").at("unit.name").with("name", name).into());
+    }
+    add::<Unit>(desk, filled.values())
+}
+
+/// Adds an officer.
+///
+/// # Errors
+/// A wrong form, or a fault.
+pub fn add_officer(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    check_links(desk, &filled)?;
+    add::<Officer>(desk, filled.values())
+}
+
+/// Adds an account.
+///
+/// # Errors
+/// A wrong form, an account of that login or user id, or a fault.
+pub fn add_clerk(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    check_links(desk, &filled)?;
+    let (login, uid) = (filled.text("login").unwrap_or_default(), filled.count("uid"));
+    let mut taken = false;
+    desk.work.each::<Clerk>(&mut |clerk| {
+        taken |= clerk.closed_on.is_none() && (clerk.login == login || Some(clerk.uid) == uid);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if taken {
+        return Err(Broken::new("account_is_there").at("clerk.login").with("name", login).into());
+    }
+    add::<Clerk>(desk, filled.values())
+}
+
+/// Changes a unit.
+///
+/// # Errors
+/// A wrong form, a conflict, or a fault.
+pub fn edit_unit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    edit::<Unit>(desk)
+}
+
+/// Changes an officer.
+///
+/// # Errors
+/// As [`edit_unit`].
+pub fn edit_officer(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    edit::<Officer>(desk)
+}
+
+/// Changes an account.
+///
+/// # Errors
+/// As [`edit_unit`].
+pub fn edit_clerk(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    edit::<Clerk>(desk)
+}
+
+/// Changes the settings of the office.
+///
+/// # Errors
+/// As [`edit_unit`].
+pub fn edit_office(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    edit::<Office>(desk)
+}
+
+/// Moves the day of a trial ledger, forwards only.
+///
+/// # Errors
+/// The ledger is no trial, or the day lies before its present one.
+pub fn move_today(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    let office: Office = desk.work.load(1)?.ok_or_else(Refusal::not_found)?;
+    let Some(present) = office.trial_today else {
+        return Err(Refusal::new(RefusalKind::Denied, "trial_only").into());
+    };
+    let today = filled.date("today").unwrap_or(present);
+    if today < present {
+        let refusal = Refusal::new(RefusalKind::Denied, "backwards").with("day", present);
+        return Err(refusal.into());
+    }
+    let next = Office { trial_today: Some(today), ..office.clone() };
+    Ok(Made::of(&desk.put(&office, next)?))
+}
+
+fn add<R: Indexed>(desk: &mut Desk<'_, '_>, values: &Map<String, Value>) -> Result<Made, Stop> {
+    let mut json = values.clone();
+    json.insert("id".to_owned(), json!(desk.work.allot_id(kind_of::<R>())?));
+    json.insert("version".to_owned(), json!(0));
+    let record: R = serde_json::from_value(Value::Object(json))
+        .map_err(|_| Refusal::new(RefusalKind::Invalid, "wrong_fields"))?;
+    Ok(Made::of(&desk.create(record)?))
+}
+
+fn edit<R: Indexed>(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let id = desk.order.on.ok_or_else(Refusal::not_found)?;
+    let record: R = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
+    let names: Vec<&str> = desk.order.fields.keys().map(String::as_str).collect();
+    desk.in_step(&record, &names)?;
+    let filled = fill(desk)?;
+    check_links(desk, &filled)?;
+    let next = set(&record, filled.values())?;
+    Ok(Made::of(&desk.put(&record, next)?))
+}
+
+fn kind_of<R: Record>() -> Kind {
+    R::KIND
+}

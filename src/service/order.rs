@@ -1,0 +1,357 @@
+//! One order: done already, allowed, in step with what others did, and then its handler.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use crate::api::refusal::{Clash, Refusal, RefusalKind};
+use crate::api::reply::Done;
+use crate::api::request::{ImportRow, Order};
+use crate::domain::act::Act;
+use crate::domain::case::Case;
+use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
+use crate::domain::office::{Clerk, Officer, Unit};
+use crate::domain::person::Person;
+use crate::domain::policy::{self, Scope};
+use crate::domain::receipt::Receipt;
+use crate::domain::record::Record;
+use crate::law::deadline::next_due;
+use crate::service::stop::Stop;
+use crate::service::tell::Touched;
+use crate::service::{Asking, Core, case, clocks, import, intake, judge, office};
+use crate::store::change::Swap;
+use crate::store::history;
+use crate::store::journal::{Actor, Stamp};
+use crate::store::key::Row;
+use crate::store::read::Read;
+use crate::store::tables::{self, Due};
+use crate::store::write::{Asked, Outcome, Work};
+
+/// A unit of work at the desk: what a handler needs to read, decide and write.
+pub struct Desk<'w, 'b> {
+    /// Limits, calendar, names.
+    pub core: &'w Core,
+    /// The unit of work.
+    pub work: &'w mut Work<'b>,
+    /// Who asks, and when.
+    pub asking: &'w Asking,
+    /// The order.
+    pub order: &'w Order,
+    /// The day of the event, for the journal; today unless the form says otherwise.
+    pub on: NaiveDate,
+    /// What was changed so far.
+    pub touched: Touched,
+}
+
+/// What a handler made.
+pub struct Made {
+    /// The record that was made or changed first.
+    pub record: RecordRef,
+    /// Its version now.
+    pub version: Version,
+    /// The printed number, where one was given out.
+    pub number: Option<String>,
+    /// The outcome of an import.
+    pub import: Option<Box<crate::api::reply::ImportView>>,
+}
+
+impl Made {
+    /// A record that was made or changed.
+    pub fn of(record: &impl Record) -> Self {
+        Self { record: record.reference(), version: record.version(), number: None, import: None }
+    }
+
+    /// A case, with its printed number.
+    pub fn case(case: &Case) -> Self {
+        Self { number: Some(case.number.clone()), ..Self::of(case) }
+    }
+}
+
+/// Performs an order on the writer's thread.
+///
+/// # Errors
+/// A refusal, after which nothing of it is written, or a fault.
+pub fn perform(
+    (core, staged): (&Core, Option<Arc<Vec<ImportRow>>>),
+    work: &mut Work<'_>,
+    asking: &Asking,
+    order: &Order,
+) -> Result<(Done, Touched), Stop> {
+    let asked = Asked { uid: asking.session.uid, request: order.id };
+    if let Some(outcome) = work.request(asked)? {
+        return Ok((again(&outcome), Touched::default()));
+    }
+    let on = asking.today;
+    let mut desk = Desk { core, work, asking, order, on, touched: Touched::default() };
+    let made = match order.act {
+        Act::Register => intake::register(&mut desk)?,
+        Act::Join => intake::join(&mut desk)?,
+        Act::Route => case::route(&mut desk)?,
+        Act::Notify => case::notify(&mut desk)?,
+        Act::Object => case::object(&mut desk)?,
+        Act::Accept => case::accept(&mut desk)?,
+        Act::Extend => case::extend(&mut desk)?,
+        Act::AssignLead => case::assign_lead(&mut desk)?,
+        Act::Allot => case::allot(&mut desk)?,
+        Act::HandTo => case::hand_to(&mut desk)?,
+        Act::Record => case::record(&mut desk)?,
+        Act::EditCase => case::edit(&mut desk)?,
+        Act::EditReceipt => case::edit_receipt(&mut desk)?,
+        Act::EditPerson => case::edit_person(&mut desk)?,
+        Act::Import => import::take_in(&mut desk, staged.as_deref().map_or(&[], Vec::as_slice))?,
+        Act::AddUnit => office::add_unit(&mut desk)?,
+        Act::EditUnit => office::edit_unit(&mut desk)?,
+        Act::AddOfficer => office::add_officer(&mut desk)?,
+        Act::EditOfficer => office::edit_officer(&mut desk)?,
+        Act::AddClerk => office::add_clerk(&mut desk)?,
+        Act::EditClerk => office::edit_clerk(&mut desk)?,
+        Act::EditOffice => office::edit_office(&mut desk)?,
+        Act::MoveToday => office::move_today(&mut desk)?,
+        Act::Greet
+        | Act::ReadAgenda
+        | Act::ListCases
+        | Act::ReadCase
+        | Act::ReadPerson
+        | Act::Reveal
+        | Act::Find
+        | Act::ReadOffice
+        | Act::ReadLaw
+        | Act::ReadStatus
+        | Act::Check => return Err(Refusal::new(RefusalKind::Invalid, "not_an_order").into()),
+    };
+    let touched = std::mem::take(&mut desk.touched);
+    let revision = work.revision_after();
+    let outcome = Outcome {
+        code: made.number.clone().unwrap_or_default(),
+        record: Some(made.record),
+        version: Some(made.version),
+        revision,
+        on: asking.today,
+    };
+    work.remember(asked, &outcome)?;
+    let done = Done {
+        record: Some(made.record),
+        version: made.version,
+        revision,
+        number: made.number,
+        import: made.import,
+    };
+    Ok((done, touched))
+}
+
+/// The answer to an order that was done before.
+fn again(outcome: &Outcome) -> Done {
+    Done {
+        record: outcome.record,
+        version: outcome.version.unwrap_or_default(),
+        revision: outcome.revision,
+        number: (!outcome.code.is_empty()).then(|| outcome.code.clone()),
+        import: None,
+    }
+}
+
+impl Desk<'_, '_> {
+    /// The stamp of the change's journal lines.
+    pub fn stamp(&self) -> Stamp {
+        let session = &self.asking.session;
+        Stamp {
+            change: self.order.id,
+            batch: (self.order.act == Act::Import).then_some(self.order.id),
+            act: self.order.act.word().to_owned(),
+            actor: Actor::Clerk { uid: session.uid, login: session.login.clone() },
+            on: self.on,
+            at: self.asking.now,
+        }
+    }
+
+    /// The case that the order is about, if the asker may do the act on it and nobody has changed
+    /// meanwhile what the act depends on.
+    ///
+    /// # Errors
+    /// Not found, denied, or a conflict.
+    pub fn case(&self, depends_on: &[&str]) -> Result<Case, Stop> {
+        let id = self.order.on.ok_or_else(Refusal::not_found)?;
+        let case: Case = self.work.load(id)?.ok_or_else(Refusal::not_found)?;
+        self.may_touch(&case)?;
+        self.in_step(&case, depends_on)?;
+        Ok(case)
+    }
+
+    /// Whether the asker may do the act on a case.
+    ///
+    /// # Errors
+    /// Not found where they may not see it, denied where they may see it only.
+    pub fn may_touch(&self, case: &Case) -> Result<(), Stop> {
+        let (asker, scope) = (&self.asking.asker, Scope::of(case));
+        if !policy::sees(asker, &scope, case.readers.as_ref()) {
+            return Err(Refusal::not_found().into());
+        }
+        judge(self.asking, self.order.act, policy::link(asker, &scope))
+    }
+
+    /// Whether the fields that an act depends on are as the clerk saw them.
+    ///
+    /// # Errors
+    /// A conflict with both values, who and when.
+    pub fn in_step<R: Record>(&self, record: &R, depends_on: &[&str]) -> Result<(), Stop> {
+        let Some(seen) = self.order.seen.filter(|seen| *seen < record.version()) else {
+            return Ok(());
+        };
+        let changes = history::changed_fields(self.work, record.reference(), seen)?;
+        let mut clashes: Vec<Clash> = Vec::new();
+        for change in changes {
+            if !depends_on.contains(&change.field.as_str()) {
+                continue;
+            }
+            let who = match &change.line.stamp.actor {
+                Actor::Clerk { login, .. } => login.clone(),
+                Actor::System => String::new(),
+            };
+            clashes.retain(|clash| clash.field != change.field);
+            clashes.push(Clash {
+                field: change.field,
+                theirs: change.fact.map_or(Value::Null, |fact| fact.new),
+                who,
+                when: change.line.stamp.at.to_rfc3339(),
+            });
+        }
+        if clashes.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal { clashes, ..Refusal::new(RefusalKind::Conflict, "conflict") }.into())
+    }
+
+    /// The latest day of a case's next clock.
+    pub fn due(&self, case: &Case) -> Due {
+        due(self.core, case)
+    }
+
+    /// Makes a case.
+    ///
+    /// # Errors
+    /// A fault of the ledger.
+    pub fn create_case(&mut self, case: Case) -> Result<Case, Stop> {
+        let rows = tables::case_rows(&case, self.due(&case));
+        let case = self.work.create(&self.stamp(), case, rows)?;
+        self.touched.add(&case);
+        Ok(case)
+    }
+
+    /// Puts a changed case in the place of the old one.
+    ///
+    /// # Errors
+    /// A fault of the ledger.
+    pub fn put_case(&mut self, old: &Case, new: Case) -> Result<Case, Stop> {
+        let swap = Swap {
+            old: tables::case_rows(old, self.due(old)),
+            new: tables::case_rows(&new, self.due(&new)),
+        };
+        let case = self.work.patch(&self.stamp(), new, &swap)?;
+        self.touched.add(&case);
+        Ok(case)
+    }
+
+    /// Makes a record of a kind other than a case.
+    ///
+    /// # Errors
+    /// A fault of the ledger.
+    pub fn create<R: Indexed>(&mut self, record: R) -> Result<R, Stop> {
+        let rows = record.rows();
+        let record = self.work.create(&self.stamp(), record, rows)?;
+        self.touched.add_record(record.reference());
+        Ok(record)
+    }
+
+    /// Puts a changed record of a kind other than a case in the place of the old one.
+    ///
+    /// # Errors
+    /// A fault of the ledger.
+    pub fn put<R: Indexed>(&mut self, old: &R, new: R) -> Result<R, Stop> {
+        let swap = Swap { old: old.rows(), new: new.rows() };
+        let record = self.work.patch(&self.stamp(), new, &swap)?;
+        self.touched.add_record(record.reference());
+        Ok(record)
+    }
+
+    /// The officer of a number.
+    ///
+    /// # Errors
+    /// The number is nobody's: a wrong field.
+    pub fn officer(&self, id: Option<u64>, field: &str) -> Result<Option<Officer>, Stop> {
+        let Some(id) = id else { return Ok(None) };
+        self.work.load(id)?.map(Some).ok_or_else(|| no_such(field))
+    }
+
+    /// The unit of a number.
+    ///
+    /// # Errors
+    /// The number is no unit's: a wrong field.
+    pub fn unit(&self, id: Option<u64>, field: &str) -> Result<Option<Unit>, Stop> {
+        let Some(id) = id else { return Ok(None) };
+        self.work.load(id)?.map(Some).ok_or_else(|| no_such(field))
+    }
+}
+
+fn no_such(field: &str) -> Stop {
+    let wrong =
+        crate::domain::form::Wrong { field: field.to_owned(), why: "no_such_record".to_owned() };
+    vec![wrong].into()
+}
+
+/// The latest day of a case's next clock.
+pub fn due(core: &Core, case: &Case) -> Due {
+    let stage = case.stage();
+    if !stage.is_open() {
+        return Due::default();
+    }
+    next_due(&clocks::of(core, case))
+        .map_or_else(Due::default, |next| Due { on: next.latest, provisional: next.provisional })
+}
+
+/// A record whose rows follow from itself alone.
+pub trait Indexed: Record {
+    /// Its rows.
+    fn rows(&self) -> Vec<Row>;
+}
+
+impl Indexed for Receipt {
+    fn rows(&self) -> Vec<Row> {
+        tables::receipt_rows(self)
+    }
+}
+
+impl Indexed for Person {
+    fn rows(&self) -> Vec<Row> {
+        tables::person_rows(self)
+    }
+}
+
+impl Indexed for Clerk {
+    fn rows(&self) -> Vec<Row> {
+        tables::clerk_rows(self)
+    }
+}
+
+impl Indexed for Unit {
+    fn rows(&self) -> Vec<Row> {
+        tables::plain_rows(self.reference())
+    }
+}
+
+impl Indexed for Officer {
+    fn rows(&self) -> Vec<Row> {
+        tables::plain_rows(self.reference())
+    }
+}
+
+impl Indexed for crate::domain::office::Office {
+    fn rows(&self) -> Vec<Row> {
+        tables::plain_rows(self.reference())
+    }
+}
+
+/// The case of an id, for those who hold one.
+pub fn case_ref(id: CaseId) -> RecordRef {
+    RecordRef { kind: Kind::Case, id: id.0 }
+}

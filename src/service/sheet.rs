@@ -1,0 +1,192 @@
+//! Sheets: one case in full, one person with their cases.
+
+use std::collections::BTreeSet;
+
+use crate::api::refusal::Refusal;
+use crate::api::reply::{CaseSheet, PersonOf, PersonSheet, Reply};
+use crate::domain::act::Act;
+use crate::domain::case::{Case, Deed};
+use crate::domain::ids::{CaseId, OfficerId, PersonId, UnitId};
+use crate::domain::person::{Person, mask_number};
+use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::receipt::Receipt;
+use crate::domain::schema::{self, Shield};
+use crate::service::stop::Stop;
+use crate::service::tell;
+use crate::service::view::Eye;
+use crate::service::{Asking, Service, clocks};
+use crate::store::key::{Order, Space, Span};
+use crate::store::read::{Read, Snapshot};
+use crate::store::tables;
+
+/// Answers `Case`.
+///
+/// # Errors
+/// Not found, also where the asker may not know of it.
+pub fn case(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    id: CaseId,
+) -> Result<Reply, Stop> {
+    let case: Case = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+    if !policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref()) {
+        return Err(Refusal::not_found().into());
+    }
+    let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
+    let mut receipts = Vec::new();
+    for receipt in case.receipts() {
+        receipts.extend(snapshot.load::<Receipt>(receipt.0)?);
+    }
+    let mut persons = Vec::new();
+    for (id, tie) in &case.persons {
+        let Some(person) = snapshot.load::<Person>(id.0)? else { continue };
+        persons.push(PersonOf {
+            id: *id,
+            tie: *tie,
+            name: person.label(),
+            phone: person.phone.as_deref().map(mask_number),
+            village: book.unit(person.village),
+        });
+    }
+    let (units, officers) = mentioned(&case, &receipts);
+    let unit_names = units.into_iter().filter_map(|id| Some((id, book.unit(Some(id))?)));
+    let officer_names = officers.into_iter().filter_map(|id| Some((id, book.officer(Some(id))?)));
+    let sheet = CaseSheet {
+        stage: case.stage(),
+        receipts,
+        persons,
+        deadlines: eye.deadlines(&case),
+        extendable: clocks::extendable(&service.core, &case, asking.today),
+        units: unit_names.collect(),
+        officers: officer_names.collect(),
+        permits: eye.permits(&case),
+        case,
+    };
+    Ok(Reply::Case(Box::new(sheet)))
+}
+
+/// Answers `CaseByNumber`.
+///
+/// # Errors
+/// As [`case`].
+pub fn by_number(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    number: &str,
+) -> Result<Reply, Stop> {
+    let prefix = tables::number_prefix(number.trim());
+    let span = Span::prefix(Space::Index, &prefix);
+    for (key, _) in snapshot.page(&span, Order::Forward, 16)? {
+        let Some(id) = tables::case_of_number(&prefix, &key) else { continue };
+        if let Ok(reply) = case(service, snapshot, asking, id) {
+            return Ok(reply);
+        }
+    }
+    Err(Refusal::not_found().into())
+}
+
+/// Answers `Person`.
+///
+/// # Errors
+/// Not found, also where the asker may not know of them.
+pub fn person(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    id: PersonId,
+) -> Result<Reply, Stop> {
+    if !tell::person_is_visible(snapshot, &asking.asker, id)? {
+        return Err(Refusal::not_found().into());
+    }
+    let person: Person = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+    let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
+    let mut cases = Vec::new();
+    for case in tell::cases_of(snapshot, id)? {
+        if policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref()) {
+            cases.push(eye.row(snapshot, &case, &[])?);
+        }
+    }
+    cases.sort_by_key(|case| std::cmp::Reverse(case.received_on));
+    let (fields, masked) = fields_of(&eye, &person);
+    let link = policy::link(&asking.asker, &Scope { village: person.village, ..Scope::default() });
+    let permits = [Act::EditPerson, Act::Reveal].map(|act| (act, denial(asking, act, link)));
+    Ok(Reply::Person(Box::new(PersonSheet {
+        id,
+        version: person.version,
+        fields,
+        masked,
+        cases,
+        permits: permits.to_vec(),
+    })))
+}
+
+fn denial(asking: &Asking, act: Act, link: Link) -> Option<String> {
+    let allowed = policy::may(&asking.asker, act, link) == Verdict::Allow;
+    (!allowed).then(|| "refusal.denied".to_owned())
+}
+
+/// The fields of a person as texts, masked where the table says so, and which ones are masked.
+fn fields_of(eye: &Eye<'_>, person: &Person) -> (Vec<(String, String)>, Vec<String>) {
+    let json = serde_json::to_value(person).unwrap_or_default();
+    let (mut fields, mut masked) = (Vec::new(), Vec::new());
+    for field in schema::PERSON {
+        if field.kind == crate::domain::field::FieldKind::Inner {
+            continue;
+        }
+        let value = json.get(field.name()).cloned().unwrap_or_default();
+        let mut text = field.kind.format(&value);
+        if field.name() == "village" {
+            text = eye.book.unit(person.village).unwrap_or_default();
+        }
+        if field.shield == Shield::Masked && !text.is_empty() {
+            text = mask_number(&text);
+            masked.push(field.name().to_owned());
+        }
+        fields.push((field.name().to_owned(), text));
+    }
+    (fields, masked)
+}
+
+fn mentioned(case: &Case, receipts: &[Receipt]) -> (BTreeSet<UnitId>, BTreeSet<OfficerId>) {
+    let mut units: BTreeSet<UnitId> = case.assisting.clone();
+    units.extend(case.village);
+    units.extend(case.unit);
+    let mut officers: BTreeSet<OfficerId> =
+        [case.lead, case.handler, case.registrar].into_iter().flatten().collect();
+    officers.extend(receipts.iter().filter_map(|receipt| receipt.taken_by));
+    for step in case.steps.values() {
+        officers.extend(step.by);
+        match step.deed {
+            Deed::Extended { approver, .. } => {
+                officers.insert(approver);
+            }
+            Deed::LeadAssigned { lead } => {
+                officers.insert(lead);
+            }
+            Deed::HandedTo { handler } => {
+                officers.insert(handler);
+            }
+            Deed::Allotted { unit } => {
+                units.insert(unit);
+            }
+            Deed::Received { .. }
+            | Deed::Routed { .. }
+            | Deed::Notified { .. }
+            | Deed::Objected { .. }
+            | Deed::Accepted
+            | Deed::Declined
+            | Deed::Worked { .. }
+            | Deed::Replied
+            | Deed::Delivered { .. }
+            | Deed::Reported
+            | Deed::Settled
+            | Deed::Concluded
+            | Deed::Reopened => {}
+        }
+    }
+    (units, officers)
+}

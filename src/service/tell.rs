@@ -1,0 +1,395 @@
+//! After a commit: the search index follows, and the other sessions are told.
+//!
+//! The index is warmed on a thread of its own from the snapshot of the start; a record that changes
+//! meanwhile is entered from the newer state, and the warming leaves it alone.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use crate::api::door::Notice;
+use crate::domain::case::Case;
+use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Revision};
+use crate::domain::office::{Officer, Unit};
+use crate::domain::person::Person;
+use crate::domain::policy::{self, Asker};
+use crate::domain::receipt::Receipt;
+use crate::search::Index;
+use crate::search::entry::{Entry, FieldTag, Scope};
+use crate::service::book::Book;
+use crate::service::stop::Stop;
+use crate::service::{Session, account};
+use crate::store::fault::Fault;
+use crate::store::key::{Order, Space, Span};
+use crate::store::read::{Read, Snapshot};
+use crate::store::tables;
+
+/// The most notices that wait for one session.
+pub const NOTICES_MAX: usize = 64;
+/// Records entered into the index before others may look into it.
+const PORTION: usize = 256;
+/// The most cases of one person that are looked at to see whether all are sealed.
+const CASES_OF_PERSON_MAX: usize = 64;
+
+/// What one change touched.
+#[derive(Debug, Clone, Default)]
+pub struct Touched {
+    records: BTreeSet<RecordRef>,
+}
+
+impl Touched {
+    /// A case, and its persons, who may be sealed with it.
+    pub fn add(&mut self, case: &Case) {
+        self.records.insert(case.id.into());
+        self.records.extend(case.persons.keys().map(|person| RecordRef::from(*person)));
+    }
+
+    /// Another record.
+    pub fn add_record(&mut self, record: RecordRef) {
+        self.records.insert(record);
+    }
+
+    /// Whether nothing was touched.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Whether names or settings of the office were touched.
+    pub fn has_office(&self) -> bool {
+        let office = |kind| matches!(kind, Kind::Office | Kind::Unit | Kind::Officer);
+        self.records.iter().any(|record| office(record.kind))
+    }
+}
+
+/// The search index with its warming.
+pub struct Finder {
+    index: RwLock<Index>,
+    ready: AtomicBool,
+    stopped: AtomicBool,
+    newer: Mutex<HashSet<RecordRef>>,
+}
+
+impl Finder {
+    /// Begins to warm the index of a ledger.
+    pub fn warm(snapshot: Snapshot) -> Arc<Self> {
+        let finder = Arc::new(Self {
+            index: RwLock::new(Index::new()),
+            ready: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+            newer: Mutex::default(),
+        });
+        let own = Arc::clone(&finder);
+        let warming = move || {
+            // A fault here leaves the index unfinished, which every search says.
+            if own.fill(&snapshot).is_ok() {
+                own.ready.store(true, Ordering::Release);
+            }
+        };
+        // Without a thread the index is made before the first call instead.
+        let builder = std::thread::Builder::new().name("index".to_owned());
+        if let Err(_no_thread) = builder.spawn(warming) {
+            finder.stopped.store(true, Ordering::Release);
+        }
+        finder
+    }
+
+    /// Whether everything can be found already.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Breaks the warming off, so that the program can leave.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Release);
+    }
+
+    /// Looks into the index.
+    pub fn look<T>(&self, look: impl FnOnce(&Index) -> T) -> T {
+        look(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Enters what a change touched.
+    ///
+    /// # Errors
+    /// A damaged ledger.
+    pub fn follow(&self, snapshot: &Snapshot, touched: &Touched) -> Result<(), Stop> {
+        if !self.is_ready() {
+            let mut newer = self.newer.lock().unwrap_or_else(PoisonError::into_inner);
+            newer.extend(touched.records.iter().copied());
+        }
+        let book = Book::read(snapshot)?;
+        let mut entries = Vec::new();
+        let mut gone = Vec::new();
+        for record in &touched.records {
+            match entry_of(snapshot, &book, *record)? {
+                Some(entry) => entries.push(entry),
+                None => gone.push(*record),
+            }
+        }
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        entries.iter().for_each(|entry| index.upsert(entry));
+        gone.into_iter().for_each(|record| index.remove(record));
+        Ok(())
+    }
+
+    fn fill(&self, snapshot: &Snapshot) -> Result<(), Fault> {
+        let book = Book::read(snapshot)?;
+        let mut portion = Vec::with_capacity(PORTION);
+        portion.extend(book.units.values().map(unit_entry));
+        portion.extend(book.officers.values().map(|officer| officer_entry(officer, &book)));
+        let mut numbers: HashMap<CaseId, Vec<String>> = HashMap::new();
+        snapshot.each::<Receipt>(&mut |receipt| {
+            let codes = [receipt.state_number, receipt.query_code];
+            let codes: Vec<String> = codes.into_iter().flatten().collect();
+            if !codes.is_empty() {
+                numbers.entry(receipt.case).or_default().extend(codes);
+            }
+            Ok(self.go_on())
+        })?;
+        let mut names: HashMap<PersonId, Box<str>> = HashMap::new();
+        snapshot.each::<Person>(&mut |person| {
+            if let Some(name) = &person.name {
+                names.insert(person.id, name.as_str().into());
+            }
+            Ok(self.go_on())
+        })?;
+        let mut sealed: HashSet<PersonId> = HashSet::new();
+        snapshot.each::<Case>(&mut |case| {
+            if case.readers.is_some() {
+                sealed.extend(case.persons.keys());
+            }
+            let names = case.persons.keys().filter_map(|id| names.get(id).map(ToString::to_string));
+            let codes = numbers.remove(&case.id).unwrap_or_default();
+            portion.push(case_entry(&case, &book, (names.collect(), codes)));
+            self.enter(&mut portion, PORTION);
+            Ok(self.go_on())
+        })?;
+        drop(names);
+        snapshot.each::<Person>(&mut |person| {
+            let seal =
+                if sealed.contains(&person.id) { seal_of(snapshot, person.id)? } else { None };
+            portion.push(person_entry(&person, &book, seal));
+            self.enter(&mut portion, PORTION);
+            Ok(self.go_on())
+        })?;
+        self.enter(&mut portion, 1);
+        Ok(())
+    }
+
+    fn go_on(&self) -> ControlFlow<()> {
+        if self.stopped.load(Ordering::Acquire) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Enters a portion once it is large enough.
+    fn enter(&self, portion: &mut Vec<Entry>, least: usize) {
+        if portion.len() < least {
+            return;
+        }
+        let newer = self.newer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        for entry in portion.drain(..).filter(|entry| !newer.contains(&entry.record)) {
+            index.upsert(&entry);
+        }
+    }
+}
+
+/// The other sessions.
+#[derive(Default)]
+pub struct Listeners {
+    all: Mutex<Vec<Listener>>,
+}
+
+struct Listener {
+    session: Session,
+    sender: SyncSender<Notice>,
+    missed: bool,
+}
+
+impl Listeners {
+    /// Adds a session.
+    pub fn add(&self, session: Session, sender: SyncSender<Notice>) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(Listener { session, sender, missed: false });
+    }
+
+    /// Tells every session what it may see of a change.
+    ///
+    /// # Errors
+    /// A damaged ledger.
+    pub fn tell(
+        &self,
+        snapshot: &Snapshot,
+        revision: Revision,
+        touched: &Touched,
+    ) -> Result<(), Stop> {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = Vec::with_capacity(all.len());
+        for mut listener in all.drain(..) {
+            let Some(clerk) = account(snapshot, &listener.session)? else { continue };
+            let everything = listener.missed || touched.records.len() > Notice::TOUCHED_MAX;
+            let visible = if everything {
+                Vec::new()
+            } else {
+                visible(snapshot, &Asker::of(&clerk), touched)?
+            };
+            if !everything && visible.is_empty() {
+                kept.push(listener);
+                continue;
+            }
+            let notice = Notice { revision, touched: visible, everything };
+            match listener.sender.try_send(notice) {
+                Ok(()) => listener.missed = false,
+                Err(TrySendError::Full(_)) => listener.missed = true,
+                Err(TrySendError::Disconnected(_)) => continue,
+            }
+            kept.push(listener);
+        }
+        *all = kept;
+        Ok(())
+    }
+}
+
+fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<RecordRef>, Stop> {
+    let mut seen = Vec::new();
+    for record in &touched.records {
+        let shows = match record.kind {
+            Kind::Case => snapshot.load::<Case>(record.id)?.is_some_and(|case| {
+                policy::sees(asker, &policy::Scope::of(&case), case.readers.as_ref())
+            }),
+            Kind::Person => person_is_visible(snapshot, asker, PersonId(record.id))?,
+            Kind::Receipt => false,
+            Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk => true,
+        };
+        if shows {
+            seen.push(*record);
+        }
+    }
+    Ok(seen)
+}
+
+/// Whether an asker may know of a person: their village is in reach, or one of their cases is, and
+/// not all of their cases are sealed from the asker.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn person_is_visible(
+    ledger: &impl Read,
+    asker: &Asker,
+    person: PersonId,
+) -> Result<bool, Stop> {
+    let Some(record) = ledger.load::<Person>(person.0)? else { return Ok(false) };
+    let cases = cases_of(ledger, person)?;
+    let in_reach = cases
+        .iter()
+        .any(|case| policy::sees(asker, &policy::Scope::of(case), case.readers.as_ref()));
+    let open = cases.is_empty() || cases.iter().any(|case| case.readers.is_none());
+    let scope = policy::Scope { village: record.village, ..policy::Scope::default() };
+    Ok(in_reach || (open && policy::sees(asker, &scope, None)))
+}
+
+/// The cases of a person, newest last.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn cases_of(ledger: &impl Read, person: PersonId) -> Result<Vec<Case>, Fault> {
+    let span = Span::prefix(Space::Index, &tables::cases_of_person(person));
+    let mut cases = Vec::new();
+    for (key, _) in ledger.page(&span, Order::Forward, CASES_OF_PERSON_MAX)? {
+        let Some(id) = tables::last_id(&key) else { continue };
+        cases.extend(ledger.load::<Case>(id)?);
+    }
+    Ok(cases)
+}
+
+/// The sealed case that hides a person, if all of their cases are sealed.
+fn seal_of(ledger: &impl Read, person: PersonId) -> Result<Option<CaseId>, Fault> {
+    let cases = cases_of(ledger, person)?;
+    let all_sealed = !cases.is_empty() && cases.iter().all(|case| case.readers.is_some());
+    Ok(if all_sealed { cases.last().map(|case| case.id) } else { None })
+}
+
+fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option<Entry>, Fault> {
+    Ok(match record.kind {
+        Kind::Case => match ledger.load::<Case>(record.id)? {
+            Some(case) => {
+                let tags = tags_of(ledger, &case)?;
+                Some(case_entry(&case, book, tags))
+            }
+            None => None,
+        },
+        Kind::Person => match ledger.load::<Person>(record.id)? {
+            Some(person) => Some(person_entry(&person, book, seal_of(ledger, person.id)?)),
+            None => None,
+        },
+        Kind::Unit => ledger.load::<Unit>(record.id)?.as_ref().map(unit_entry),
+        Kind::Officer => {
+            ledger.load::<Officer>(record.id)?.map(|officer| officer_entry(&officer, book))
+        }
+        Kind::Office | Kind::Clerk | Kind::Receipt => None,
+    })
+}
+
+/// The names of a case's persons, and the state system's numbers of its receipts.
+fn tags_of(ledger: &impl Read, case: &Case) -> Result<(Vec<String>, Vec<String>), Fault> {
+    let (mut names, mut codes) = (Vec::new(), Vec::new());
+    for person in case.persons.keys() {
+        names.extend(ledger.load::<Person>(person.0)?.and_then(|person| person.name));
+    }
+    for receipt in case.receipts() {
+        if let Some(receipt) = ledger.load::<Receipt>(receipt.0)? {
+            codes.extend([receipt.state_number, receipt.query_code].into_iter().flatten());
+        }
+    }
+    Ok((names, codes))
+}
+
+fn case_entry(case: &Case, book: &Book, (names, codes): (Vec<String>, Vec<String>)) -> Entry {
+    let mut fields = vec![(FieldTag::Title, case.title.clone())];
+    fields.extend(names.into_iter().map(|name| (FieldTag::Name, name)));
+    fields.extend(book.unit(case.village).map(|name| (FieldTag::Place, name)));
+    fields.extend(case.place.clone().map(|place| (FieldTag::Place, place)));
+    fields.push((FieldTag::Number, case.number.clone()));
+    fields.extend(case.old_number.clone().map(|number| (FieldTag::Number, number)));
+    fields.extend(codes.into_iter().map(|code| (FieldTag::Code, code)));
+    fields.push((FieldTag::Text, case.request.clone()));
+    let scope = Scope {
+        village: case.village,
+        unit: case.unit,
+        lead: case.lead,
+        handler: case.handler.or(case.registrar),
+        sealed: case.readers.is_some().then_some(case.id),
+    };
+    Entry { record: case.id.into(), scope, fields }
+}
+
+fn person_entry(person: &Person, book: &Book, sealed: Option<CaseId>) -> Entry {
+    let mut fields = Vec::new();
+    fields.extend(person.name.clone().map(|name| (FieldTag::Name, name)));
+    fields.extend(book.unit(person.village).map(|name| (FieldTag::Place, name)));
+    fields.extend(person.address.clone().map(|address| (FieldTag::Place, address)));
+    fields.extend(person.code.clone().map(|code| (FieldTag::Code, code)));
+    fields.extend(person.phone.clone().map(|phone| (FieldTag::Phone, phone)));
+    fields.extend(person.id_number.clone().map(|number| (FieldTag::IdNumber, number)));
+    let scope = Scope { village: person.village, sealed, ..Scope::default() };
+    Entry { record: person.id.into(), scope, fields }
+}
+
+fn unit_entry(unit: &Unit) -> Entry {
+    let mut fields = vec![(FieldTag::Name, unit.name.clone())];
+    fields.extend(unit.code.clone().map(|code| (FieldTag::Code, code)));
+    Entry { record: unit.id.into(), scope: Scope::default(), fields }
+}
+
+fn officer_entry(officer: &Officer, book: &Book) -> Entry {
+    let mut fields = vec![(FieldTag::Name, officer.name.clone())];
+    fields.extend(officer.post.clone().map(|post| (FieldTag::Title, post)));
+    fields.extend(book.unit(officer.unit).map(|name| (FieldTag::Place, name)));
+    fields.extend(officer.phone.clone().map(|phone| (FieldTag::Phone, phone)));
+    Entry { record: officer.id.into(), scope: Scope::default(), fields }
+}

@@ -1,0 +1,197 @@
+//! The folder and the files of a ledger: made, opened and watched so that nobody else gets between.
+//!
+//! Everything goes through the descriptor of the folder. A file must be plain, ours, closed to
+//! everybody else, and have one name; the ledger's own file is looked at again for each commit.
+
+use std::fs::{DirBuilder, File};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags, RenameFlags, Stat};
+use rustix::io::Errno;
+
+use crate::store::fault::Fault;
+
+const LEDGER: &str = "office.redb";
+const LEDGER_NEW: &str = "office.redb.new";
+const ANCHOR: &str = "head.anchor";
+const OTHERS: u32 = 0o077;
+/// NFS, SMB, CIFS, SMB2, AFS, Ceph: their locks and syncs are not those of a disk.
+const REMOTE: [u64; 6] = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x5346_414f, 0x00c3_6400];
+
+/// The folder of a ledger.
+pub(super) struct Place {
+    folder: OwnedFd,
+}
+
+/// Which file it is, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Place {
+    /// The folder of a ledger that is there.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`], [`Fault::Symlink`], [`Fault::Owner`], [`Fault::Mode`],
+    /// [`Fault::Remote`], or an error of the machine.
+    pub(super) fn open(path: &Path) -> Result<Self, Fault> {
+        let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let folder = match rustix::fs::open(path, flags, Mode::empty()) {
+            Ok(folder) => folder,
+            Err(Errno::NOTDIR) if path.is_symlink() => return Err(Fault::Symlink),
+            Err(error) => return Err(opening(error)),
+        };
+        let stat = rustix::fs::fstat(&folder).map_err(opening)?;
+        check_owner(&stat)?;
+        let system = rustix::fs::fstatfs(&folder).map_err(opening)?;
+        if REMOTE.contains(&u64::try_from(system.f_type).unwrap_or_default()) {
+            return Err(Fault::Remote);
+        }
+        Ok(Self { folder })
+    }
+
+    /// The folder of a ledger, made if it is not there.
+    pub(super) fn make(path: &Path) -> Result<Self, Fault> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(|error| Fault::from_io("making the folder", &error))?;
+        Self::open(path)
+    }
+
+    /// Opens the ledger's file and says which one it is.
+    pub(super) fn ledger(&self) -> Result<(File, Identity), Fault> {
+        let (file, stat) = self.file(LEDGER, OFlags::RDWR)?;
+        if stat.st_size == 0 {
+            return Err(Fault::Foreign);
+        }
+        Ok((file, identity(&stat)))
+    }
+
+    /// Makes the empty file in which a new ledger is prepared.
+    ///
+    /// What a broken attempt left behind is removed, unless somebody is still at it.
+    pub(super) fn prepare(&self) -> Result<File, Fault> {
+        if self.is_taken()? {
+            return Err(Fault::Exists);
+        }
+        match self.create_new() {
+            Err(Errno::EXIST) => {
+                let (old, _) = self.file(LEDGER_NEW, OFlags::RDWR)?;
+                lock(&old)?;
+                self.discard()?;
+                self.create_new().map_err(opening)
+            }
+            result => result.map_err(opening),
+        }
+        .and_then(|file| lock(&file).map(|()| file))
+    }
+
+    /// Gives the prepared file its name, which makes it the ledger.
+    pub(super) fn publish(&self) -> Result<(), Fault> {
+        let (file, _) = self.file(LEDGER_NEW, OFlags::RDWR)?;
+        file.sync_all().map_err(|error| Fault::from_io("writing", &error))?;
+        let folder = &self.folder;
+        let renamed =
+            rustix::fs::renameat_with(folder, LEDGER_NEW, folder, LEDGER, RenameFlags::NOREPLACE);
+        match renamed {
+            Ok(()) => {}
+            Err(Errno::EXIST) => return Err(Fault::Exists),
+            // Some file systems cannot rename without replacing; then the check above must do.
+            Err(Errno::INVAL | Errno::NOSYS) if !self.is_taken()? => {
+                rustix::fs::renameat(folder, LEDGER_NEW, folder, LEDGER).map_err(opening)?;
+            }
+            Err(error) => return Err(opening(error)),
+        }
+        rustix::fs::fsync(folder).map_err(opening)
+    }
+
+    /// Removes a prepared file that did not become a ledger.
+    pub(super) fn discard(&self) -> Result<(), Fault> {
+        rustix::fs::unlinkat(&self.folder, LEDGER_NEW, AtFlags::empty()).map_err(opening)
+    }
+
+    /// Makes sure that the ledger's name still stands for the file that is open.
+    ///
+    /// # Errors
+    /// [`Fault::Replaced`]: writing on would write into nothing.
+    pub(super) fn verify(&self, identity: Identity) -> Result<(), Fault> {
+        let stat = match rustix::fs::statat(&self.folder, LEDGER, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => stat,
+            Err(Errno::NOENT) => return Err(Fault::Replaced),
+            Err(error) => return Err(opening(error)),
+        };
+        if self::identity(&stat) != identity || stat.st_nlink != 1 {
+            return Err(Fault::Replaced);
+        }
+        Ok(())
+    }
+
+    /// Opens the anchor's file, made if it is not there.
+    pub(super) fn anchor(&self) -> Result<File, Fault> {
+        self.file(ANCHOR, OFlags::RDWR | OFlags::CREATE).map(|(file, _)| file)
+    }
+
+    fn is_taken(&self) -> Result<bool, Fault> {
+        match rustix::fs::statat(&self.folder, LEDGER, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(_) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(error) => Err(opening(error)),
+        }
+    }
+
+    fn create_new(&self) -> Result<File, Errno> {
+        let flags =
+            OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        rustix::fs::openat(&self.folder, LEDGER_NEW, flags, Mode::RUSR | Mode::WUSR).map(File::from)
+    }
+
+    fn file(&self, name: &str, flags: OFlags) -> Result<(File, Stat), Fault> {
+        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let file = rustix::fs::openat(&self.folder, name, flags, Mode::RUSR | Mode::WUSR)
+            .map(File::from)
+            .map_err(opening)?;
+        let stat = rustix::fs::fstat(&file).map_err(opening)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile || stat.st_nlink != 1 {
+            return Err(Fault::Shape);
+        }
+        check_owner(&stat)?;
+        Ok((file, stat))
+    }
+}
+
+fn check_owner(stat: &Stat) -> Result<(), Fault> {
+    if stat.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(Fault::Owner);
+    }
+    if stat.st_mode & OTHERS != 0 {
+        return Err(Fault::Mode);
+    }
+    Ok(())
+}
+
+fn identity(stat: &Stat) -> Identity {
+    Identity { device: stat.st_dev, inode: stat.st_ino }
+}
+
+fn lock(file: &File) -> Result<(), Fault> {
+    match rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(()),
+        Err(Errno::WOULDBLOCK) => Err(Fault::Busy),
+        Err(error) => Err(opening(error)),
+    }
+}
+
+fn opening(error: Errno) -> Fault {
+    match error {
+        Errno::NOENT => Fault::Missing,
+        Errno::LOOP => Fault::Symlink,
+        Errno::NOTDIR | Errno::ISDIR | Errno::NXIO => Fault::Shape,
+        error => Fault::from_io("opening", &error.into()),
+    }
+}

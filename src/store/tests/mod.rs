@@ -1,0 +1,8 @@
+//! Tests of the store with a made-up record, from inside, because some damage the file on purpose.
+
+mod age;
+mod desk;
+mod ledger;
+mod merge;
+mod proof;
+mod whole;

@@ -1,0 +1,156 @@
+//! An old ledger comes in: as history, once, as a whole.
+
+use anjie::api::refusal::Refusal;
+use anjie::api::reply::{Done, ImportView, Reply};
+use anjie::api::request::{AgendaQuery, Book, CaseQuery, ImportRow, ImportTerms, Piece, Request};
+use anjie::domain::act::Act;
+use anjie::domain::case::Stage;
+
+use crate::desk::Office;
+
+const FILE: &str = "0123456789abcdef";
+
+fn row(row: u32, values: &[(&str, &str)]) -> ImportRow {
+    let values = values.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    ImportRow { sheet: "台账".to_owned(), row, values: values.collect(), problems: Vec::new() }
+}
+
+fn message(number: u32, code: &str, request: &str) -> ImportRow {
+    row(
+        number + 1,
+        &[
+            ("old_number", &number.to_string()),
+            ("petitioner.code", code),
+            ("title", request),
+            ("request", request),
+            ("received_on", "2019-02-28 11:25:05"),
+        ],
+    )
+}
+
+fn stage(office: &mut Office, rows: Vec<ImportRow>) {
+    for (piece, rows) in rows.chunks(2).enumerate() {
+        let piece = Piece { file: FILE.to_owned(), first: piece as u64 * 2, rows: rows.to_vec() };
+        office.ask(Request::Stage(piece)).unwrap();
+    }
+}
+
+fn attempt(office: &mut Office, book: Book) -> ImportView {
+    let terms = ImportTerms { file: FILE.to_owned(), book, from: 0 };
+    match office.ask(Request::TryImport(terms)).unwrap() {
+        Reply::Import(view) => *view,
+        other => panic!("a trial was answered with {other:?}"),
+    }
+}
+
+fn take_in(office: &mut Office, book: &str) -> Result<Done, Refusal> {
+    office.try_do(Act::Import, None, &[("file", FILE), ("book", book)])
+}
+
+#[test]
+fn a_trial_says_what_would_happen_and_changes_nothing() {
+    let mut office = Office::on("2026-08-06");
+    let rows = vec![
+        message(1, "A01", "路灯不亮"),
+        message(2, "A01", "噪音扰民"),
+        message(1, "A02", "道路破损"),
+    ];
+    stage(&mut office, rows);
+    let view = attempt(&mut office, Book::History);
+    assert_eq!((view.rows, view.new, view.refused), (3, 2, 1));
+    assert_eq!((view.new_persons, view.known_persons), (1, 1));
+    assert_eq!(view.refusals[0].why, "repeated_number");
+    assert_eq!(view.refusals[0].arg.as_deref(), Some("2"));
+    let Reply::Status(status) = office.ask(Request::Status).unwrap() else { panic!() };
+    assert_eq!(status.revision.0, 1);
+}
+
+#[test]
+fn an_old_ledger_is_kept_and_found_but_floods_no_agenda() {
+    let mut office = Office::on("2026-08-06");
+    stage(&mut office, vec![message(1, "A01", "路灯不亮"), message(2, "A01", "噪音扰民严重")]);
+    let done = take_in(&mut office, "history").unwrap();
+    assert_eq!(done.import.unwrap().new, 2);
+    let Reply::Agenda(agenda) =
+        office.ask(Request::Agenda(AgendaQuery { most: 50, ..AgendaQuery::default() })).unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!((agenda.all, agenda.rows.len()), (0, 0));
+    let Reply::Found(found) =
+        office.ask(Request::Find { text: "噪音".to_owned(), kinds: Vec::new(), most: 20 }).unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(found.total, 1);
+    let query = CaseQuery { stage: Some(Stage::History), ..CaseQuery::default() };
+    let Reply::Cases(page) = office.ask(Request::Cases(query)).unwrap() else { panic!() };
+    assert_eq!((page.rows.len(), page.total), (2, Some(2)));
+    let sheet = office.case(page.rows[0].id.0);
+    assert!(sheet.deadlines.is_empty());
+    assert_eq!(sheet.receipts[0].received_at.unwrap().to_string(), "11:25:05");
+    assert!(office.is_sound());
+}
+
+#[test]
+fn the_same_file_twice_is_the_same_as_once() {
+    let mut office = Office::on("2026-08-06");
+    let rows = vec![
+        message(1, "A01", "路灯不亮"),
+        row(
+            9,
+            &[
+                ("petitioner.name", "张三"),
+                ("request", "没有编号的一件"),
+                ("received_on", "2020-01-05"),
+            ],
+        ),
+    ];
+    stage(&mut office, rows.clone());
+    take_in(&mut office, "history").unwrap();
+    stage(&mut office, rows);
+    assert_eq!(attempt(&mut office, Book::History).same, 2);
+    assert_eq!(take_in(&mut office, "history").unwrap_err().key, "refusal.nothing_is_new");
+}
+
+#[test]
+fn open_rows_run_clocks_and_a_closed_one_becomes_history() {
+    let mut office = Office::on("2026-08-06");
+    let rows = vec![
+        row(
+            2,
+            &[
+                ("petitioner.name", "张三"),
+                ("request", "水渠漏水"),
+                ("received_on", "2026-08-01"),
+                ("village", "张家庄"),
+                ("lead", "王建国 13800001234"),
+            ],
+        ),
+        row(
+            3,
+            &[
+                ("petitioner.name", "李四"),
+                ("request", "低保核减"),
+                ("received_on", "2026-08-01"),
+                ("closed_on", "2026-08-03"),
+            ],
+        ),
+        row(4, &[("petitioner.name", "王五"), ("request", "缺日期")]),
+    ];
+    stage(&mut office, rows);
+    let view = attempt(&mut office, Book::Open);
+    assert_eq!((view.new, view.refused), (2, 1));
+    assert_eq!(view.new_units, ["张家庄"]);
+    assert_eq!(view.new_officers, ["王建国"]);
+    assert_eq!((view.refusals[0].row, view.refusals[0].why.as_str()), (4, "empty"));
+    take_in(&mut office, "open").unwrap();
+    let Reply::Agenda(agenda) =
+        office.ask(Request::Agenda(AgendaQuery { most: 50, ..AgendaQuery::default() })).unwrap()
+    else {
+        panic!()
+    };
+    assert_eq!(agenda.all, 1);
+    assert_eq!(agenda.rows[0].1.lead.as_deref(), Some("王建国"));
+    assert!(office.is_sound());
+}

@@ -1,0 +1,9 @@
+//! What the office needs, asked through the door.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
+mod desk;
+mod handling;
+mod import;
+mod lists;
+mod policy;

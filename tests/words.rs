@@ -1,0 +1,206 @@
+//! Every word that the tables and rules of the ledger imply stands in the catalogue, in both
+//! languages, with the same values to fill in.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anjie::domain::act::Act;
+use anjie::domain::case::Stage;
+use anjie::domain::choice::{
+    AtOnce, Channel, Choice, ClaimResult, Level, Manner, Position, Purpose, Role, Route, Sex,
+    Source, Tie, UnitKind, Work,
+};
+use anjie::domain::ids::Kind;
+use anjie::domain::schema;
+use anjie::domain::standing::Standing;
+use anjie::law::rule::Law;
+use anjie::locale::{self, Lang};
+use unicode_width::UnicodeWidthStr;
+
+const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
+const CHOICES: [Choice; 14] = [
+    AtOnce::CHOICE,
+    Channel::CHOICE,
+    ClaimResult::CHOICE,
+    Level::CHOICE,
+    Manner::CHOICE,
+    Position::CHOICE,
+    Purpose::CHOICE,
+    Role::CHOICE,
+    Route::CHOICE,
+    Sex::CHOICE,
+    Source::CHOICE,
+    Tie::CHOICE,
+    UnitKind::CHOICE,
+    Work::CHOICE,
+];
+
+fn must_have(key: &str) {
+    for lang in LANGS {
+        let text = locale::find(lang, key);
+        assert!(text.is_some_and(|text| !text.trim().is_empty()), "{key} has no text in {lang:?}");
+    }
+}
+
+fn lines(lang: Lang) -> impl Iterator<Item = (&'static str, &'static str)> {
+    locale::files(lang).iter().flat_map(|file| file.lines()).filter_map(|line| {
+        let (key, text) = line.split_once(" = ")?;
+        Some((key, text))
+    })
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// What stands in quotes directly after `head`, anywhere in the program's own text.
+fn quoted_after(head: &str) -> BTreeSet<String> {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let mut words = BTreeSet::new();
+    for file in files {
+        let text = fs::read_to_string(file).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = text.replace("( ", "(");
+        for rest in text.split(head).skip(1) {
+            if let Some(word) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()) {
+                words.insert(word.to_owned());
+            }
+        }
+    }
+    words
+}
+
+#[test]
+fn every_field_of_every_record_and_form_has_a_label() {
+    for field in Kind::ALL.into_iter().map(schema::record).flatten() {
+        must_have(&format!("field.{}", field.key));
+    }
+    for field in Act::ALL.iter().flat_map(|act| schema::form(*act)) {
+        must_have(&format!("field.{}", field.key));
+    }
+}
+
+#[test]
+fn a_chinese_label_of_a_form_takes_at_most_six_characters() {
+    for (key, label) in lines(Lang::Zh).filter(|(key, _)| key.starts_with("field.")) {
+        assert!(label.width() <= 12, "{key} = {label}");
+    }
+}
+
+#[test]
+fn every_word_of_a_closed_list_has_a_text() {
+    for choice in CHOICES {
+        for word in choice.words {
+            must_have(&format!("choice.{}.{word}", choice.key));
+        }
+    }
+    Stage::ALL.iter().for_each(|stage| must_have(&format!("stage.{}", stage.word())));
+    Standing::ALL.iter().for_each(|standing| must_have(&format!("standing.{}", standing.word())));
+    Act::ALL.iter().for_each(|act| must_have(&format!("act.{}", act.word())));
+    Kind::ALL.iter().for_each(|kind| must_have(&format!("kind.{}", kind.key())));
+}
+
+#[test]
+fn every_deed_has_a_name() {
+    let case = include_str!("../src/domain/case.rs");
+    let words = case.split("impl Deed").nth(1).unwrap().split("impl Stage").next().unwrap();
+    let words: Vec<&str> =
+        words.split("=> \"").skip(1).filter_map(|s| s.split('"').next()).collect();
+    assert_eq!(words.len(), 17);
+    words.iter().for_each(|word| must_have(&format!("deed.{word}")));
+}
+
+#[test]
+fn every_rule_that_is_refused_says_what_to_do_now() {
+    let broken = &quoted_after("Broken::new(") | &quoted_after("broken(");
+    assert!(broken.contains("already_accepted"));
+    broken.iter().for_each(|key| must_have(&format!("broken.{key}")));
+    let stop = include_str!("../src/service/stop.rs");
+    for rest in stop.split("RefusalKind::").skip(1) {
+        if let Some((_, rest)) = rest.split_once(", \"") {
+            must_have(&format!("refusal.{}", rest.split('"').next().unwrap()));
+        }
+    }
+    let kinds = ["Denied", "NotFound", "Invalid", "Conflict", "Busy", "Closed", "Unknown", "Fault"];
+    for kind in kinds {
+        for key in quoted_after(&format!("Refusal::new(RefusalKind::{kind}, ")) {
+            must_have(&format!("refusal.{key}"));
+        }
+    }
+}
+
+#[test]
+fn every_reason_against_a_value_has_a_text() {
+    let field = include_str!("../src/domain/field.rs").split("#[cfg(test)]").next().unwrap();
+    for head in ["Err(\"", "ok_or(\"", "map_err(|_| \""] {
+        for rest in field.split(head).skip(1) {
+            must_have(&format!("wrong.{}", rest.split('"').next().unwrap()));
+        }
+    }
+    for key in ["empty", "unknown_field", "not_typed", "no_such_record"] {
+        must_have(&format!("wrong.{key}"));
+    }
+}
+
+#[test]
+fn every_clock_says_its_name_and_why_it_does_not_run() {
+    let law = Law::national();
+    let limits = law.limits().iter().map(|limit| limit.id.as_str());
+    let extensions = law.prolongations().iter().map(|row| row.id.as_str());
+    for id in limits.chain(extensions).chain(["agreed", "assigned"]) {
+        must_have(&format!("limit.{id}"));
+    }
+    for limit in law.limits() {
+        let word = serde_json::to_value(limit.starts).unwrap();
+        must_have(&format!("event.{}", word.as_str().unwrap()));
+        must_have(&format!("not_started.awaiting.{}", word.as_str().unwrap()));
+    }
+    for why in ["route_undecided", "other_route", "excused", "not_in_force", "out_of_range"] {
+        must_have(&format!("not_started.{why}"));
+    }
+}
+
+#[test]
+fn every_finding_of_a_check_is_told_in_words() {
+    let check = include_str!("../src/store/check.rs");
+    let keys = check.split("fn key(").nth(1).unwrap().split("\n    }").next().unwrap();
+    let keys: Vec<&str> = keys.split("=> \"").skip(1).filter_map(|s| s.split('"').next()).collect();
+    assert!(keys.len() > 10);
+    keys.iter().for_each(|key| must_have(&format!("finding.{key}")));
+    ["anchor", "tail"].iter().for_each(|key| must_have(&format!("unproven.{key}")));
+}
+
+#[test]
+fn both_languages_fill_in_the_same_values() {
+    for (key, zh) in lines(Lang::Zh) {
+        let en = locale::find(Lang::En, key).unwrap_or_default();
+        assert_eq!(placeholders(zh), placeholders(en), "{key}");
+    }
+}
+
+#[test]
+fn no_text_uses_a_character_whose_width_depends_on_the_terminal() {
+    // Texts of the screens stand beside a measured width; these may land in any terminal or pipe.
+    for lang in LANGS {
+        for text in locale::files(lang).iter().take(2).flat_map(|file| file.lines()) {
+            for char in text.chars() {
+                let (narrow, wide) = (char.to_string().width(), char.to_string().width_cjk());
+                assert!(narrow == wide, "{text} holds {char}");
+            }
+        }
+    }
+}
