@@ -8,7 +8,6 @@ pub mod case;
 pub mod cases;
 pub mod person;
 pub mod place;
-pub mod prompt;
 pub mod row;
 pub mod window;
 
