@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form;
-use crate::domain::schema::{self, Change, Field};
+use crate::domain::schema::Field;
 use crate::locale::{self, Lang};
 
 /// Commands that are an order on a record: the words of the command, the act, and whether it names
@@ -209,7 +209,7 @@ impl Maker {
         if act.on().is_some() && act != Act::EditOffice {
             command = command.arg(self.word("record", "RECORD"));
         }
-        for field in typed(act) {
+        for field in form::typed(act) {
             let help = self.text(&format!("field.{}", field.key));
             let mut arg = Arg::new(field.name())
                 .long(flag_name(field))
@@ -227,20 +227,6 @@ impl Maker {
         }
         command
     }
-}
-
-/// The fields of a form that can be typed.
-pub fn typed(act: Act) -> impl Iterator<Item = &'static Field> {
-    schema::form(act).iter().filter(move |field| {
-        field.kind != FieldKind::Inner
-            && !(form::is_edit(act) && field.change == Change::Ruled)
-            && !(is_addition(act) && field.change == Change::Ruled)
-    })
-}
-
-/// Acts that make a record from the record's own fields.
-const fn is_addition(act: Act) -> bool {
-    matches!(act, Act::AddUnit | Act::AddOfficer | Act::AddClerk)
 }
 
 /// The flag of a field: its name, with hyphens.

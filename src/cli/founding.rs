@@ -64,6 +64,18 @@ pub fn demo(matches: &ArgMatches, voice: Voice) -> Outcome {
     crate::cli::screen::run(&place, (voice, false))
 }
 
+/// The demo's place, written first if it is not there.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn demo_place(place: &Place) -> Result<Place, Refusal> {
+    let demo = place.beside_demo();
+    if !demo.link().has_ledger() {
+        write_demo(&demo.data, DEMO_SEED, Size::default())?;
+    }
+    Ok(demo)
+}
+
 /// Makes a demo ledger in a folder.
 ///
 /// # Errors

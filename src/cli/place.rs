@@ -36,6 +36,11 @@ impl Place {
         }
     }
 
+    /// The demo's place for somebody who has no ledger yet.
+    pub fn beside_demo(&self) -> Self {
+        Self { data: data_home().join(DEMO), named: true, ..self.clone() }
+    }
+
     /// The place as the doors know it.
     pub fn link(&self) -> open::Place {
         open::Place { data: self.data.clone(), named: self.named, socket: self.socket.clone() }

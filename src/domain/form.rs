@@ -131,3 +131,11 @@ pub const fn is_edit(act: Act) -> bool {
             | Act::EditOffice
     )
 }
+
+/// The fields of an act's form that can be typed, in the order of the field table.
+pub fn typed(act: Act) -> impl Iterator<Item = &'static schema::Field> {
+    let of_record = is_edit(act) || matches!(act, Act::AddUnit | Act::AddOfficer | Act::AddClerk);
+    schema::form(act).iter().filter(move |field| {
+        field.kind != FieldKind::Inner && !(of_record && field.change == Change::Ruled)
+    })
+}

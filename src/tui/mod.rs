@@ -1,11 +1,13 @@
 //! The terminal program: keys in, one picture out, everything through the door.
 
+pub mod app;
 pub mod backend;
 pub mod command;
 pub mod decode;
 pub mod key;
 pub mod listen;
 pub mod look;
+pub mod runtime;
 pub mod screen;
 pub mod terminal;
 pub mod text;

@@ -3,10 +3,19 @@
 //! A screen has no code for commands that change the ledger; it says what is selected, and the
 //! command table does the rest. It keeps the replies and nothing that could be derived from them.
 
+pub mod actions;
 pub mod agenda;
 pub mod case;
 pub mod cases;
+pub mod confirm;
+pub mod finder;
+pub mod form;
+pub mod help;
+pub mod list;
+pub mod over;
+pub mod palette;
 pub mod person;
+pub mod picker;
 pub mod place;
 pub mod prompt;
 pub mod row;

@@ -11,6 +11,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::form::Fields;
+use crate::domain::ids::Version;
 use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
@@ -37,11 +38,20 @@ pub enum Answer {
     /// The record of that number was chosen.
     Chosen(u64),
     /// The form is filled and waits for its answer.
-    Send(Fields),
+    Send(Filled),
     /// The question was answered with yes.
     Sure,
     /// Say a text by its key.
     Say(String),
+}
+
+/// A form to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// The texts by field name.
+    pub fields: Fields,
+    /// The version that the form was filled from, if it read the record itself.
+    pub seen: Option<Version>,
 }
 
 /// One entry of the bottom bar.

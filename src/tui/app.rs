@@ -1,0 +1,581 @@
+//! The program's state and the only place where it changes.
+//!
+//! Screens lie in a history that one can go back and forward in; over the present one lie finder,
+//! menus, forms and questions, the last on top. A key goes to the top of them, else to the screen's
+//! text box, else to the command table.
+//! INVARIANT: there is always a screen, and `at` is its place; `visit` and `go_back` keep it.
+
+use ratatui::layout::{Rect, Size};
+
+use crate::api::door::Ticket;
+use crate::api::reply::Me;
+use crate::domain::act::Act;
+use crate::domain::ids::RequestId;
+use crate::locale::{self, Lang};
+use crate::tui::app::talk::{Call, Sent, Tickets};
+use crate::tui::command::{self, Command, Does, Lay, Takes};
+use crate::tui::key::Key;
+use crate::tui::listen::{Input, Loss, Pasted, Wheel};
+use crate::tui::look::{Look, Role};
+use crate::tui::screen::actions::Actions;
+use crate::tui::screen::confirm::{Confirm, Question};
+use crate::tui::screen::finder::Finder;
+use crate::tui::screen::form::Form;
+use crate::tui::screen::help::Help;
+use crate::tui::screen::over::{Answer, Filled, Over};
+use crate::tui::screen::palette::Palette;
+use crate::tui::screen::picker::Picker;
+use crate::tui::screen::place::Place;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View};
+use crate::tui::terminal;
+
+pub mod picture;
+pub mod talk;
+
+/// The most screens that one can go back to.
+pub const HISTORY_MAX: usize = 50;
+/// The rows that one notch of the wheel moves.
+const WHEEL_ROWS: usize = 3;
+
+/// What the program is told.
+#[derive(Debug)]
+pub enum Msg {
+    /// From the terminal.
+    Input(Input),
+    /// From the door.
+    Heard(talk::Heard),
+}
+
+impl From<Input> for Msg {
+    fn from(input: Input) -> Self {
+        Self::Input(input)
+    }
+}
+
+impl From<talk::Heard> for Msg {
+    fn from(heard: talk::Heard) -> Self {
+        Self::Heard(heard)
+    }
+}
+
+/// What is to be done outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Call the door.
+    Call(Call),
+    /// End the program.
+    End(Exit),
+}
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The clerk left.
+    Left,
+    /// The terminal is gone, or somebody asked the program to end.
+    Lost(Loss),
+}
+
+/// What the program is started with.
+pub struct Setting {
+    /// Who asks, and the office.
+    pub me: Me,
+    /// The language.
+    pub lang: Lang,
+    /// Colours and borders.
+    pub look: Look,
+    /// The size of the terminal.
+    pub size: Size,
+    /// Makes the screen of a place.
+    pub open: fn(Place) -> Box<dyn Screen>,
+    /// Random bits, from which the ids of orders are made.
+    pub seed: u128,
+}
+
+/// What every screen may know.
+struct Base {
+    me: Me,
+    lang: Lang,
+    look: Look,
+}
+
+impl Base {
+    fn view(&self) -> View<'_> {
+        View { me: &self.me, lang: self.lang, look: &self.look }
+    }
+}
+
+/// A screen or what lies over it, with its open calls.
+struct Seat<T> {
+    it: T,
+    tickets: Tickets,
+}
+
+/// Something over a screen, and what it is for.
+struct Laid {
+    seat: Seat<Box<dyn Over>>,
+    aim: Option<Aim>,
+    /// The order of it that waits for its answer.
+    waits: Option<Ticket>,
+}
+
+/// The command that a form or picker serves, with what was selected when it was opened.
+struct Aim {
+    command: &'static Command,
+    selection: Selection,
+    /// Kept while an answer is unknown, so that asking again does it once.
+    id: Option<RequestId>,
+}
+
+/// What the status line says, until the next key.
+struct Said {
+    text: String,
+    role: Role,
+}
+
+/// The program's state.
+pub struct Model {
+    base: Base,
+    size: Size,
+    open: fn(Place) -> Box<dyn Screen>,
+    history: Vec<Seat<Box<dyn Screen>>>,
+    at: usize,
+    overs: Vec<Laid>,
+    said: Option<Said>,
+    /// Why the connection is lost, while it is.
+    lost: Option<String>,
+    sent: Vec<Sent>,
+    greeting: Option<Ticket>,
+    n_tickets: u64,
+    n_orders: u128,
+    seed: u128,
+}
+
+impl Model {
+    /// The program at its first screen, and the calls that fill it.
+    pub fn new(setting: Setting) -> (Self, Vec<Effect>) {
+        let Setting { me, lang, look, size, open, seed } = setting;
+        let mut model = Self {
+            base: Base { me, lang, look },
+            size,
+            open,
+            history: Vec::new(),
+            at: 0,
+            overs: Vec::new(),
+            said: None,
+            lost: None,
+            sent: Vec::new(),
+            greeting: None,
+            n_tickets: 0,
+            n_orders: 0,
+            seed,
+        };
+        let place = if model.base.me.denied.contains(&Act::ReadAgenda) {
+            Place::Cases
+        } else {
+            Place::Today
+        };
+        let effects = model.visit(open(place));
+        (model, effects)
+    }
+
+    /// The room between the bars.
+    fn room(&self) -> Rect {
+        let height = self.size.height.saturating_sub(picture::BARS);
+        Rect::new(0, picture::ABOVE, self.size.width, height)
+    }
+
+    /// What the present screen has selected.
+    fn selection(&self) -> Selection {
+        self.history.get(self.at).map_or_else(Selection::default, |seat| seat.it.selected())
+    }
+
+    fn say(&mut self, key: &str, args: &[(String, String)]) {
+        let text = locale::fill(self.base.lang, key, args);
+        self.said = Some(Said { text, role: Role::Warning });
+    }
+
+    fn say_done(&mut self, key: &str, args: &[(String, String)]) {
+        let text = locale::fill(self.base.lang, key, args);
+        self.said = Some(Said { text, role: Role::Ok });
+    }
+
+    /// Goes to a new screen; screens from which one had come back are forgotten.
+    fn visit(&mut self, screen: Box<dyn Screen>) -> Vec<Effect> {
+        self.overs.clear();
+        if !self.history.is_empty() {
+            self.history.truncate(self.at + 1);
+        }
+        if self.history.len() >= HISTORY_MAX {
+            self.history.remove(0);
+        }
+        self.history.push(Seat { it: screen, tickets: Tickets::default() });
+        self.at = self.history.len() - 1;
+        self.enter()
+    }
+
+    /// The present screen is seen again: it has the room, and asks.
+    fn enter(&mut self) -> Vec<Effect> {
+        let room = self.room();
+        if let Some(seat) = self.history.get_mut(self.at) {
+            seat.it.resized(room);
+        }
+        self.ask_screen()
+    }
+
+    fn go_back(&mut self) -> Vec<Effect> {
+        match self.at.checked_sub(1) {
+            Some(before) => {
+                self.at = before;
+                self.enter()
+            }
+            None => {
+                self.say("app.no_way_back", &[]);
+                Vec::new()
+            }
+        }
+    }
+
+    fn go_forward(&mut self) -> Vec<Effect> {
+        if self.at + 1 < self.history.len() {
+            self.at += 1;
+            return self.enter();
+        }
+        self.say("app.no_way_forward", &[]);
+        Vec::new()
+    }
+
+    fn lay(&mut self, over: Box<dyn Over>, aim: Option<Aim>) -> Vec<Effect> {
+        let seat = Seat { it: over, tickets: Tickets::default() };
+        self.overs.push(Laid { seat, aim, waits: None });
+        let room = self.room();
+        if let Some(laid) = self.overs.last_mut() {
+            laid.seat.it.resized(room);
+        }
+        self.ask_over(self.overs.len() - 1)
+    }
+
+    fn end(&mut self) -> Vec<Effect> {
+        let question = if !self.sent.is_empty() {
+            Some(Question::QuitWaiting)
+        } else if self.overs.iter().any(|laid| laid.seat.it.has_text()) {
+            Some(Question::QuitTyped)
+        } else {
+            None
+        };
+        match question {
+            Some(question) => self.lay(Box::new(Confirm::new(question)), None),
+            None => vec![Effect::End(Exit::Left)],
+        }
+    }
+}
+
+/// Takes one message; the only place where the state changes.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Input(Input::Key(key)) => on_key(model, key),
+        Msg::Input(Input::Paste(pasted)) => on_paste(model, &pasted),
+        Msg::Input(Input::Resize(size)) => on_resize(model, size),
+        Msg::Input(Input::Wheel(wheel)) => on_wheel(model, wheel),
+        Msg::Input(Input::Gone(loss)) => vec![Effect::End(Exit::Lost(loss))],
+        Msg::Input(Input::Click(_) | Input::Resumed) => Vec::new(),
+        Msg::Heard(heard) => model.hear(heard),
+    }
+}
+
+fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if terminal::is_too_small(model.size) {
+        // What is not seen is not changed.
+        return Vec::new();
+    }
+    model.said = None;
+    let view = model.base.view();
+    if let Some(laid) = model.overs.last_mut() {
+        let answer = laid.seat.it.typed(key, &view);
+        return answered(model, answer);
+    }
+    let Some(seat) = model.history.get_mut(model.at) else {
+        return Vec::new();
+    };
+    if seat.it.is_typing() {
+        let step = seat.it.typed(key, &view);
+        let passes = matches!(step, Step::Pass);
+        let effects = stepped(model, step);
+        if !passes || matches!(key, Key::Char(_)) {
+            return effects;
+        }
+    }
+    match command::of_key(key.fold(), &model.selection()) {
+        Some(command) => run(model, command, key),
+        None if key.is_chinese_text() => find(model, &key_text(key)),
+        None => {
+            let key = command::page::key_name(key, model.base.lang);
+            model.say("app.unknown_key", &[("key".to_owned(), key)]);
+            Vec::new()
+        }
+    }
+}
+
+fn on_paste(model: &mut Model, pasted: &Pasted) -> Vec<Effect> {
+    if terminal::is_too_small(model.size) {
+        return Vec::new();
+    }
+    model.said = None;
+    if pasted.is_cut {
+        model.say("app.paste_cut", &[]);
+    }
+    let view = model.base.view();
+    if let Some(laid) = model.overs.last_mut() {
+        let answer = laid.seat.it.pasted(pasted, &view);
+        return answered(model, answer);
+    }
+    match model.history.get_mut(model.at) {
+        Some(seat) if seat.it.is_typing() => {
+            let step = seat.it.pasted(&pasted.text, &view);
+            stepped(model, step)
+        }
+        // A number or a name copied from elsewhere is looked for.
+        Some(_) | None => {
+            let line = pasted.text.lines().map(str::trim).find(|line| !line.is_empty());
+            line.map_or_else(Vec::new, |line| find(model, line))
+        }
+    }
+}
+
+fn on_resize(model: &mut Model, size: Size) -> Vec<Effect> {
+    model.size = size;
+    let room = model.room();
+    for laid in &mut model.overs {
+        laid.seat.it.resized(room);
+    }
+    let Some(seat) = model.history.get_mut(model.at) else {
+        return Vec::new();
+    };
+    let before = seat.it.wants();
+    seat.it.resized(room);
+    if seat.it.wants() == before { Vec::new() } else { model.ask_screen() }
+}
+
+fn on_wheel(model: &mut Model, wheel: Wheel) -> Vec<Effect> {
+    let (key, nav) = match wheel {
+        Wheel::Up => (Key::Up, Nav::Up),
+        Wheel::Down => (Key::Down, Nav::Down),
+    };
+    let mut effects = Vec::new();
+    for _ in 0..WHEEL_ROWS {
+        effects.extend(match model.overs.is_empty() {
+            true => look(model, nav),
+            false => on_key(model, key),
+        });
+    }
+    effects
+}
+
+fn key_text(key: Key) -> String {
+    match key {
+        Key::Char(char) => char.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn find(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(command) = command::find("find") else {
+        return Vec::new();
+    };
+    if let Err(why) = command.is_possible(&model.base.me, &model.selection()) {
+        model.say(&why, &[]);
+        return Vec::new();
+    }
+    model.lay(Box::new(Finder::new(text)), None)
+}
+
+/// Runs a command if it is possible, else says why not.
+fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec<Effect> {
+    let selection = model.selection();
+    if let Err(why) = command.is_possible(&model.base.me, &selection) {
+        model.say(&why, &[]);
+        return Vec::new();
+    }
+    match command.does {
+        Does::Go(place) => {
+            let screen = (model.open)(place);
+            let is_there =
+                model.history.get(model.at).is_some_and(|seat| seat.it.name() == place.name());
+            if is_there { Vec::new() } else { model.visit(screen) }
+        }
+        Does::Lay(Lay::Finder) => find(model, ""),
+        Does::Lay(Lay::Palette) => {
+            let palette = Palette::new(&model.base.view(), &selection);
+            model.lay(Box::new(palette), None)
+        }
+        Does::Lay(Lay::Help) => model.lay(Box::new(Help::default()), None),
+        Does::Lay(Lay::Actions) => {
+            let menu = command::menu(&selection);
+            lay_menu(model, (menu, selection), None)
+        }
+        Does::Offer(words) => {
+            let offered: Vec<_> = words.iter().filter_map(|word| command::find(word)).collect();
+            let first = offered.first().copied();
+            lay_menu(model, (offered, selection), first)
+        }
+        Does::Look(nav) => look(model, nav),
+        Does::Row => match key {
+            Key::Alt(char) => {
+                let row = char.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
+                row.map_or_else(Vec::new, |row| look(model, Nav::Row(row)))
+            }
+            _ => Vec::new(),
+        },
+        Does::Back | Does::Close => model.go_back(),
+        Does::Forward => model.go_forward(),
+        Does::Quit => model.end(),
+        Does::Change(takes) => begin(model, (command, takes), selection, ""),
+    }
+}
+
+fn lay_menu(
+    model: &mut Model,
+    (offered, selection): (Vec<&'static Command>, Selection),
+    typed: Option<&'static Command>,
+) -> Vec<Effect> {
+    let actions = Actions::new(offered, &selection, typed);
+    model.lay(Box::new(actions), None)
+}
+
+/// Opens what a changing command takes: a picker or a form.
+fn begin(
+    model: &mut Model,
+    (command, takes): (&'static Command, Takes),
+    selection: Selection,
+    text: &str,
+) -> Vec<Effect> {
+    let over: Box<dyn Over> = match takes {
+        Takes::Officer(field) | Takes::Unit(field) => {
+            Box::new(Picker::new((command, field), &selection, text))
+        }
+        Takes::Form => Box::new(Form::new(command, &selection, &model.base.view())),
+    };
+    model.lay(over, Some(Aim { command, selection, id: None }))
+}
+
+/// Moving and looking on the present screen.
+fn look(model: &mut Model, nav: Nav) -> Vec<Effect> {
+    let view = model.base.view();
+    let Some(seat) = model.history.get_mut(model.at) else {
+        return Vec::new();
+    };
+    let step = seat.it.on(nav, &view);
+    let opens_actions = nav == Nav::Open && matches!(step, Step::Pass);
+    match command::find("actions").filter(|_| opens_actions) {
+        Some(actions) => run(model, actions, Key::Enter),
+        None => stepped(model, step),
+    }
+}
+
+/// What follows from a screen's step.
+fn stepped(model: &mut Model, step: Step) -> Vec<Effect> {
+    match step {
+        Step::Stay | Step::Pass => Vec::new(),
+        Step::Ask => model.ask_screen(),
+        Step::Push(screen) => model.visit(screen),
+        Step::Close => model.go_back(),
+        Step::Say(key, args) => {
+            model.say(&key, &args);
+            Vec::new()
+        }
+    }
+}
+
+/// What follows from the answer of what lies on top.
+fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Stay => Vec::new(),
+        Answer::Ask => model.ask_over(model.overs.len().saturating_sub(1)),
+        Answer::Close => close(model),
+        Answer::CloseTyped => model.lay(Box::new(Confirm::new(Question::DropTyped)), None),
+        Answer::Run(command) => {
+            model.overs.pop();
+            run(model, command, Key::Enter)
+        }
+        Answer::RunWith(command, text) => {
+            model.overs.pop();
+            let selection = model.selection();
+            match (command.does, command.is_possible(&model.base.me, &selection)) {
+                (Does::Change(takes), Ok(())) => begin(model, (command, takes), selection, &text),
+                (_, Ok(())) => run(model, command, Key::Enter),
+                (_, Err(why)) => {
+                    model.say(&why, &[]);
+                    Vec::new()
+                }
+            }
+        }
+        Answer::Go(place) => {
+            let screen = (model.open)(place);
+            model.visit(screen)
+        }
+        Answer::Chosen(id) => model.send_chosen(id),
+        Answer::Send(filled) => model.send_form(filled),
+        Answer::Sure => sure(model),
+        Answer::Say(key) => {
+            model.say(&key, &[]);
+            Vec::new()
+        }
+    }
+}
+
+/// Closes what lies on top; a screen below that was covered is as it was.
+fn close(model: &mut Model) -> Vec<Effect> {
+    model.overs.pop();
+    Vec::new()
+}
+
+/// The question on top was answered with yes.
+fn sure(model: &mut Model) -> Vec<Effect> {
+    let question = model.overs.pop().map(|laid| laid.seat.it.name());
+    if question == Some(Question::DropTyped.name()) {
+        return close(model);
+    }
+    vec![Effect::End(Exit::Left)]
+}
+
+impl Model {
+    fn next_order_id(&mut self) -> RequestId {
+        self.n_orders += 1;
+        RequestId(self.seed.wrapping_add(self.n_orders))
+    }
+
+    /// The form on top is sent; while an earlier answer is unknown, under the same id.
+    fn send_form(&mut self, filled: Filled) -> Vec<Effect> {
+        let fresh = self.next_order_id();
+        let Some(aim) = self.overs.last_mut().and_then(|laid| laid.aim.as_mut()) else {
+            return Vec::new();
+        };
+        let id = *aim.id.get_or_insert(fresh);
+        let Some(mut order) = aim.command.order(id, &aim.selection, filled.fields) else {
+            return Vec::new();
+        };
+        order.seen = filled.seen.or(order.seen);
+        let command = aim.command;
+        let (ticket, effect) = self.send(order, command);
+        if let Some(laid) = self.overs.last_mut() {
+            laid.waits = Some(ticket);
+        }
+        vec![effect]
+    }
+
+    /// A record was chosen for the command that the picker on top serves; the picker closes.
+    fn send_chosen(&mut self, id: u64) -> Vec<Effect> {
+        let order_id = self.next_order_id();
+        let Some(aim) = self.overs.pop().and_then(|laid| laid.aim) else {
+            return Vec::new();
+        };
+        let Does::Change(Takes::Officer(field) | Takes::Unit(field)) = aim.command.does else {
+            return Vec::new();
+        };
+        let fields = [(field.to_owned(), id.to_string())].into();
+        let Some(order) = aim.command.order(order_id, &aim.selection, fields) else {
+            return Vec::new();
+        };
+        vec![self.send(order, aim.command).1]
+    }
+}

@@ -1,0 +1,296 @@
+//! Talk with the door: which call an answer belongs to, and what follows from it.
+//!
+//! A call that is asked again makes the answer to its earlier asking stale: it is dropped, so that
+//! fast typing never shows an old result. An order is never stale.
+
+use crate::api::door::{Notice, Ticket};
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::{Done, Reply};
+use crate::api::request::{Order, Request};
+use crate::domain::act::Act;
+use crate::domain::ids::{CaseId, Kind};
+use crate::locale::{self, Lang};
+use crate::tui::app::{Effect, Laid, Model, Said, answered, stepped};
+use crate::tui::command::Command;
+use crate::tui::look::Role;
+use crate::tui::screen::place::Place;
+
+/// One call to make.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// To which its answer belongs.
+    pub ticket: Ticket,
+    /// For what it is asked; none for an order. Of two waiting calls for one thing only the newer
+    /// needs to be made.
+    pub slot: Option<Slot>,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// What a question fills: a place in the queries of a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// The number of the screen.
+    pub owner: u64,
+    /// The place among its queries.
+    pub place: usize,
+}
+
+/// What the door says.
+#[derive(Debug)]
+pub enum Heard {
+    /// An answer.
+    Reply(Ticket, Box<Reply>),
+    /// A refusal.
+    Refusal(Ticket, Box<Refusal>),
+    /// The ledger has changed.
+    News(Notice),
+    /// The connection is lost, and why; it is being asked again.
+    Lost(Box<Refusal>),
+    /// The connection is there again.
+    Back,
+}
+
+/// The open calls of a screen, by their place among its queries. The owner is 0 until it asks.
+#[derive(Debug, Default)]
+pub struct Tickets {
+    owner: u64,
+    open: Vec<Option<Ticket>>,
+}
+
+impl Tickets {
+    /// Calls for these queries; answers to earlier ones are stale from now on.
+    fn ask(&mut self, wants: Vec<Request>, n_tickets: &mut u64) -> Vec<Effect> {
+        if self.owner == 0 {
+            self.owner = next(n_tickets).0;
+        }
+        self.open.clear();
+        let mut effects = Vec::new();
+        for (place, request) in wants.into_iter().enumerate() {
+            let ticket = next(n_tickets);
+            self.open.push(Some(ticket));
+            let slot = Some(Slot { owner: self.owner, place });
+            effects.push(Effect::Call(Call { ticket, slot, request }));
+        }
+        effects
+    }
+
+    /// Takes the answer to a ticket: its place, or none if it is stale or another's.
+    fn take(&mut self, ticket: Ticket) -> Option<usize> {
+        let place = self.open.iter().position(|open| *open == Some(ticket))?;
+        self.open.get_mut(place).and_then(Option::take).map(|_| place)
+    }
+}
+
+/// An order that waits for its answer.
+#[derive(Debug)]
+pub struct Sent {
+    ticket: Ticket,
+    command: &'static Command,
+}
+
+fn next(n_tickets: &mut u64) -> Ticket {
+    *n_tickets += 1;
+    Ticket(*n_tickets)
+}
+
+/// The text of a refusal, as a person reads it.
+pub fn refusal_text(lang: Lang, refusal: &Refusal) -> String {
+    let text = locale::fill(lang, &refusal.key, &refusal.args);
+    let Some(clash) = refusal.clashes.first() else {
+        return text;
+    };
+    let args = [
+        ("field", field_label(lang, &clash.field)),
+        ("who", clash.who.clone()),
+        ("when", clash.when.get(..16).unwrap_or(&clash.when).replace('T', " ")),
+    ];
+    format!("{} {text}", locale::fill(lang, "app.clash", &args))
+}
+
+/// The label of a field, by its whole key or its name within a case.
+pub fn field_label(lang: Lang, key: &str) -> String {
+    let keys = [format!("field.{key}"), format!("field.case.{key}")];
+    let label = keys.iter().find_map(|key| locale::find(lang, key));
+    label.map_or_else(|| key.to_owned(), str::to_owned)
+}
+
+impl Model {
+    /// What the door said.
+    pub(super) fn hear(&mut self, heard: Heard) -> Vec<Effect> {
+        match heard {
+            Heard::Reply(ticket, reply) => self.replied(ticket, *reply),
+            Heard::Refusal(ticket, refusal) => self.refused(ticket, &refusal),
+            Heard::News(notice) => self.told(&notice),
+            Heard::Lost(refusal) => {
+                self.lost = Some(refusal_text(self.base.lang, &refusal));
+                Vec::new()
+            }
+            Heard::Back => {
+                self.lost = None;
+                self.say_done("app.connected", &[]);
+                self.ask_everything()
+            }
+        }
+    }
+
+    /// Asks all queries of the present screen.
+    pub(super) fn ask_screen(&mut self) -> Vec<Effect> {
+        let Some(seat) = self.history.get_mut(self.at) else {
+            return Vec::new();
+        };
+        seat.tickets.ask(seat.it.wants(), &mut self.n_tickets)
+    }
+
+    /// Asks all queries of what lies over the screen at that place.
+    pub(super) fn ask_over(&mut self, place: usize) -> Vec<Effect> {
+        let Some(Laid { seat, .. }) = self.overs.get_mut(place) else {
+            return Vec::new();
+        };
+        seat.tickets.ask(seat.it.wants(), &mut self.n_tickets)
+    }
+
+    /// Sends an order; its answer closes what waits for it.
+    pub(super) fn send(&mut self, order: Order, command: &'static Command) -> (Ticket, Effect) {
+        let ticket = next(&mut self.n_tickets);
+        self.sent.push(Sent { ticket, command });
+        (ticket, Effect::Call(Call { ticket, slot: None, request: Request::Do(order) }))
+    }
+
+    fn ask_everything(&mut self) -> Vec<Effect> {
+        let mut effects = self.greet();
+        effects.extend(self.ask_screen());
+        for place in 0..self.overs.len() {
+            effects.extend(self.ask_over(place));
+        }
+        effects
+    }
+
+    fn greet(&mut self) -> Vec<Effect> {
+        let ticket = next(&mut self.n_tickets);
+        self.greeting = Some(ticket);
+        let slot = Some(Slot { owner: 0, place: 0 });
+        vec![Effect::Call(Call { ticket, slot, request: Request::Greet })]
+    }
+
+    fn replied(&mut self, ticket: Ticket, reply: Reply) -> Vec<Effect> {
+        if self.greeting == Some(ticket) {
+            self.greeting = None;
+            if let Reply::Me(me) = reply {
+                self.base.me = *me;
+            }
+            return Vec::new();
+        }
+        if let Some(place) = self.sent.iter().position(|sent| sent.ticket == ticket) {
+            let sent = self.sent.remove(place);
+            return match reply {
+                Reply::Done(done) => self.done(&sent, done),
+                _ => Vec::new(),
+            };
+        }
+        let view = self.base.view();
+        for laid in &mut self.overs {
+            if let Some(place) = laid.seat.tickets.take(ticket) {
+                laid.seat.it.got(place, reply, &view);
+                return Vec::new();
+            }
+        }
+        let seat = self.history.get_mut(self.at);
+        let step = seat.and_then(|seat| {
+            let place = seat.tickets.take(ticket)?;
+            Some(seat.it.got(place, reply))
+        });
+        step.map_or_else(Vec::new, |step| stepped(self, step))
+    }
+
+    /// A change is done: what asked for it closes, and a new case is opened.
+    fn done(&mut self, sent: &Sent, done: Done) -> Vec<Effect> {
+        let waits = |waits: Option<Ticket>| waits == Some(sent.ticket);
+        if let Some(place) = self.overs.iter().position(|laid| waits(laid.waits)) {
+            self.overs.truncate(place);
+        }
+        let case = done.record.filter(|record| record.kind == Kind::Case);
+        let effects = match (sent.command.act, case) {
+            (Some(Act::Register), Some(record)) => {
+                let screen = (self.open)(Place::Case(CaseId(record.id)));
+                self.visit(screen)
+            }
+            _ => self.ask_screen(),
+        };
+        let label = locale::text(self.base.lang, &sent.command.label());
+        let number = done.number.unwrap_or_default();
+        let text = if number.is_empty() { "app.done" } else { "app.done_number" };
+        self.say_done(text, &[("label".to_owned(), label), ("number".to_owned(), number)]);
+        effects
+    }
+
+    fn refused(&mut self, ticket: Ticket, refusal: &Refusal) -> Vec<Effect> {
+        if self.greeting == Some(ticket) {
+            self.greeting = None;
+            return self.say_refusal(refusal);
+        }
+        if let Some(place) = self.sent.iter().position(|sent| sent.ticket == ticket) {
+            self.sent.remove(place);
+            return self.order_refused(ticket, refusal);
+        }
+        if self.overs.iter_mut().any(|laid| laid.seat.tickets.take(ticket).is_some()) {
+            return self.say_refusal(refusal);
+        }
+        let seat = self.history.get_mut(self.at);
+        let step = seat.and_then(|seat| {
+            let place = seat.tickets.take(ticket)?;
+            Some(seat.it.refused(place, refusal))
+        });
+        let Some(step) = step else {
+            return Vec::new();
+        };
+        let effects = stepped(self, step);
+        self.say_refusal(refusal);
+        effects
+    }
+
+    /// An order was refused: the form that sent it keeps every character and marks what is wrong.
+    fn order_refused(&mut self, ticket: Ticket, refusal: &Refusal) -> Vec<Effect> {
+        self.say_refusal(refusal);
+        let place = self.overs.iter().position(|laid| laid.waits == Some(ticket));
+        let Some(place) = place else {
+            // A picker is closed by now; somebody may have changed what it saw.
+            return self.ask_screen();
+        };
+        let Some(laid) = self.overs.get_mut(place) else {
+            return Vec::new();
+        };
+        laid.waits = None;
+        if let Some(aim) = laid.aim.as_mut().filter(|_| refusal.kind != RefusalKind::Unknown) {
+            // Nothing was written, so the next sending is another order.
+            aim.id = None;
+        }
+        let answer = laid.seat.it.refused(refusal);
+        let is_top = place + 1 == self.overs.len();
+        if is_top { answered(self, answer) } else { Vec::new() }
+    }
+
+    fn say_refusal(&mut self, refusal: &Refusal) -> Vec<Effect> {
+        let text = refusal_text(self.base.lang, refusal);
+        self.said = Some(Said { text, role: Role::Warning });
+        Vec::new()
+    }
+
+    /// Somebody changed the ledger: whoever shows a touched record asks again.
+    fn told(&mut self, notice: &Notice) -> Vec<Effect> {
+        let is_of_office = |kind| matches!(kind, Kind::Office | Kind::Clerk);
+        let mut effects = Vec::new();
+        if notice.everything || notice.touched.iter().any(|record| is_of_office(record.kind)) {
+            effects.extend(self.greet());
+        }
+        if self.history.get(self.at).is_some_and(|seat| seat.it.touched(notice)) {
+            effects.extend(self.ask_screen());
+        }
+        for place in 0..self.overs.len() {
+            if self.overs.get(place).is_some_and(|laid| laid.seat.it.touched(notice)) {
+                effects.extend(self.ask_over(place));
+            }
+        }
+        effects
+    }
+}

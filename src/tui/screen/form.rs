@@ -1,0 +1,586 @@
+//! A form, made from the field table: checked while one types, every character kept when refused.
+
+use chrono::{Datelike, NaiveDate};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::api::refusal::Refusal;
+use crate::api::reply::{CaseSheet, Reply};
+use crate::api::request::Request;
+use crate::domain::act::Act;
+use crate::domain::field::FieldKind;
+use crate::domain::form::{self, Fields};
+use crate::domain::ids::{CaseId, Kind, PersonId, Version};
+use crate::domain::schema::{Field, Need, Shield};
+use crate::domain::text::Lines;
+use crate::locale::{self, Lang};
+use crate::spell::rank::rank;
+use crate::spell::reading::Speller;
+use crate::tui::app::talk::refusal_text;
+use crate::tui::command::Command;
+use crate::tui::key::Key;
+use crate::tui::listen::Pasted;
+use crate::tui::look::Role;
+use crate::tui::screen::list::draw_pieces;
+use crate::tui::screen::over::{Answer, Filled, Over, Tip};
+use crate::tui::screen::picker::{self, Item};
+use crate::tui::screen::{Selection, View};
+use crate::tui::text::{cut, pad_right, width};
+use crate::tui::widget::frame::draw_box;
+use crate::tui::widget::input::{Editor, Typed};
+
+/// The columns of labels.
+const LABEL: u16 = 14;
+/// The rows of a text of many lines that has the focus, and of one that has not.
+const TEXT_ROWS: (u16, u16) = (5, 2);
+
+/// One field of the form.
+struct Slot {
+    field: &'static Field,
+    editor: Editor,
+    /// The text that it began with: what equals it is not sent in an edit.
+    begun: String,
+    /// Why it is wrong.
+    wrong: Option<String>,
+}
+
+/// The form of an act.
+pub struct Form {
+    command: &'static Command,
+    act: Act,
+    selection: Selection,
+    slots: Vec<Slot>,
+    focus: usize,
+    today: NaiveDate,
+    lang: Lang,
+    speller: Speller,
+    officers: Vec<Item>,
+    units: Vec<Item>,
+    /// Whether the present values of the record have come; true for a form that makes something.
+    is_begun: bool,
+    seen: Option<Version>,
+}
+
+impl Form {
+    /// The form of a command on what is selected.
+    pub fn new(command: &'static Command, selection: &Selection, view: &View<'_>) -> Self {
+        let act = command.act.unwrap_or(Act::Record);
+        let slots = form::typed(act).map(|field| Slot::new(field, act, view)).collect();
+        Self {
+            command,
+            act,
+            selection: selection.clone(),
+            slots,
+            focus: 0,
+            today: view.me.today,
+            lang: view.lang,
+            speller: Speller::new(),
+            officers: Vec::new(),
+            units: Vec::new(),
+            is_begun: !form::is_edit(act),
+            seen: None,
+        }
+    }
+
+    fn items(&self, kind: Kind) -> &[Item] {
+        match kind {
+            Kind::Officer => &self.officers,
+            Kind::Unit => &self.units,
+            Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => &[],
+        }
+    }
+
+    /// The things whose names fit what is typed in a field that links to one, the best first.
+    fn candidates(&self, slot: &Slot) -> Vec<&Item> {
+        let FieldKind::Link(kind) = slot.field.kind else { return Vec::new() };
+        let items = self.items(kind);
+        let typed = slot.editor.text().trim();
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
+        let found = rank(&self.speller, typed, &names);
+        found.iter().filter_map(|found| items.get(found.index)).collect()
+    }
+
+    /// The text of a field as an order carries it; the reason if it is none.
+    fn value(&self, slot: &Slot) -> Result<String, String> {
+        let text = slot.editor.text();
+        match slot.field.kind {
+            FieldKind::Link(_) if text.trim().is_empty() => Ok(String::new()),
+            FieldKind::Link(_) => {
+                let first = self.candidates(slot).first().map(|item| item.id.to_string());
+                first.ok_or_else(|| "no_such_record".to_owned())
+            }
+            FieldKind::Links(kind) => {
+                let known = self.items(kind);
+                let ids = text.split([' ', ',', '\u{3001}']).filter(|name| !name.is_empty());
+                let ids: Option<Vec<String>> = ids
+                    .map(|name| known.iter().find(|item| item.name == name))
+                    .map(|item| item.map(|item| item.id.to_string()))
+                    .collect();
+                ids.map(|ids| ids.join(" ")).ok_or_else(|| "no_such_record".to_owned())
+            }
+            kind => match kind.parse(text, self.today) {
+                Ok(value) if value.is_null() && slot.field.need == Need::Required => {
+                    Err("empty".to_owned())
+                }
+                Ok(_) => Ok(text.to_owned()),
+                Err(why) => Err(why.to_owned()),
+            },
+        }
+    }
+
+    /// Leaves the focused field: a name that was begun is written out, what is wrong is said.
+    fn leave(&mut self) {
+        let Some(slot) = self.slots.get(self.focus) else { return };
+        let name = self.candidates(slot).first().map(|item| item.name.clone());
+        let checked = self.value(slot);
+        let lang = self.lang;
+        let Some(slot) = self.slots.get_mut(self.focus) else { return };
+        if let Some(name) = name.filter(|_| matches!(slot.field.kind, FieldKind::Link(_))) {
+            slot.editor.set_text(&name);
+        }
+        slot.wrong = match checked {
+            Ok(_) => None,
+            // An empty field is named when the form is sent, not while one walks through it.
+            Err(why) if why == "empty" => None,
+            Err(why) => Some(locale::text(lang, &format!("wrong.{why}"))),
+        };
+    }
+
+    fn go(&mut self, to: usize) -> Answer {
+        self.leave();
+        self.focus = to.min(self.slots.len().saturating_sub(1));
+        Answer::Stay
+    }
+
+    fn send(&mut self) -> Answer {
+        self.leave();
+        if !self.is_begun {
+            return Answer::Say("form.not_read_yet".to_owned());
+        }
+        let mut fields = Fields::new();
+        let mut first_wrong = None;
+        let checked: Vec<Result<String, String>> =
+            self.slots.iter().map(|slot| self.value(slot)).collect();
+        let (lang, is_edit) = (self.lang, form::is_edit(self.act));
+        for (at, (slot, checked)) in self.slots.iter_mut().zip(checked).enumerate() {
+            let is_changed = slot.editor.text() != slot.begun;
+            match checked {
+                Ok(text) if is_edit && !is_changed => drop(text),
+                Ok(text) if !is_edit && text.trim().is_empty() => drop(text),
+                Ok(text) => {
+                    fields.insert(slot.field.name().to_owned(), text);
+                }
+                Err(_) if is_edit && !is_changed => {}
+                Err(why) => {
+                    slot.wrong = Some(locale::text(lang, &format!("wrong.{why}")));
+                    first_wrong.get_or_insert(at);
+                }
+            }
+        }
+        if let Some(at) = first_wrong {
+            self.focus = at;
+            return Answer::Say("form.is_wrong".to_owned());
+        }
+        if is_edit && fields.is_empty() {
+            return Answer::Say("form.nothing_changed".to_owned());
+        }
+        Answer::Send(Filled { fields, seen: self.seen })
+    }
+
+    /// Steps through the words of a closed list, or sets and unsets a flag.
+    fn turn(&mut self, way: Turn) -> bool {
+        let Some(slot) = self.slots.get_mut(self.focus) else { return false };
+        match slot.field.kind {
+            FieldKind::OneOf(choice) => {
+                let n_words = choice.words.len();
+                let at = choice.words.iter().position(|word| *word == slot.editor.text());
+                let next = match (way, at) {
+                    (Turn::Next, Some(at)) => (at + 1) % n_words,
+                    (Turn::Before, Some(at)) => (at + n_words - 1) % n_words,
+                    (Turn::Next | Turn::Before, None) => 0,
+                    (Turn::To(digit), _) if digit <= n_words => digit - 1,
+                    (Turn::To(_), _) => return true,
+                };
+                if let Some(word) = choice.words.get(next) {
+                    slot.editor.set_text(word);
+                }
+                true
+            }
+            FieldKind::Flag => {
+                let is_set = !slot.editor.is_empty();
+                slot.editor.set_text(if is_set { "" } else { "yes" });
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The present values of a record that is edited.
+    fn begin(&mut self, values: &dyn Fn(&Field) -> Option<String>) {
+        if self.is_begun {
+            return;
+        }
+        for slot in &mut self.slots {
+            let text = values(slot.field).unwrap_or_default();
+            slot.begun.clone_from(&text);
+            if slot.editor.is_empty() {
+                slot.editor.set_text(&text);
+            }
+        }
+        self.is_begun = true;
+    }
+
+    fn begin_case(&mut self, sheet: &CaseSheet) {
+        let receipt = self.selection.record.filter(|record| record.kind == Kind::Receipt);
+        let receipt = receipt
+            .and_then(|record| sheet.receipts.iter().find(|receipt| receipt.id.0 == record.id));
+        let (json, version) = match (self.act, receipt) {
+            (Act::EditReceipt, Some(receipt)) => (serde_json::to_value(receipt), receipt.version),
+            _ => (serde_json::to_value(&sheet.case), sheet.case.version),
+        };
+        let json = json.unwrap_or_default();
+        self.seen = Some(version);
+        let name = |field: &Field| {
+            let value = json.get(field.name())?;
+            let units = |id: u64| sheet.units.get(&crate::domain::ids::UnitId(id)).cloned();
+            let officers =
+                |id: u64| sheet.officers.get(&crate::domain::ids::OfficerId(id)).cloned();
+            match field.kind {
+                FieldKind::Link(Kind::Unit) => units(value.as_u64()?),
+                FieldKind::Link(Kind::Officer) => officers(value.as_u64()?),
+                FieldKind::Links(Kind::Unit) => {
+                    let ids = value.as_array()?.iter().filter_map(serde_json::Value::as_u64);
+                    Some(ids.filter_map(units).collect::<Vec<_>>().join(" "))
+                }
+                kind => Some(kind.format(value)),
+            }
+        };
+        self.begin(&name);
+    }
+
+    fn is_changed(&self) -> bool {
+        self.slots.iter().any(|slot| slot.editor.text() != slot.begun)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Next,
+    Before,
+    To(usize),
+}
+
+impl Slot {
+    fn new(field: &'static Field, act: Act, view: &View<'_>) -> Self {
+        let (lines, most) = match field.kind {
+            FieldKind::Text => (Lines::Many, crate::domain::field::TEXT_MAX),
+            FieldKind::Line { most } => (Lines::One, most),
+            _ => (Lines::One, 120),
+        };
+        let mut editor = Editor::new(lines, most);
+        let begun = if form::is_edit(act) { String::new() } else { usual(field, view) };
+        editor.set_text(&begun);
+        if field.shield == Shield::Masked && form::is_edit(act) {
+            editor.set_hint(locale::text(view.lang, "form.masked"));
+        }
+        Self { field, editor, begun, wrong: None }
+    }
+
+    fn rows(&self, has_focus: bool) -> u16 {
+        let base = match (self.field.kind, has_focus) {
+            (FieldKind::Text, true) => TEXT_ROWS.0,
+            (FieldKind::Text, false) => TEXT_ROWS.1,
+            (_, _) => 1,
+        };
+        base + u16::from(self.wrong.is_some())
+    }
+}
+
+/// What a new form begins with.
+fn usual(field: &Field, view: &View<'_>) -> String {
+    let text = match field.name() {
+        "received_on" | "on" => return view.me.today.to_string(),
+        "taken_by" => {
+            return view.me.officer.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+        }
+        "people" => "1",
+        "channel" => "visit",
+        "source" => "direct",
+        "at_once" => "registered",
+        "manner" => "in_person",
+        "purpose" => "request",
+        "route" => "31(6)",
+        "work" => "talk",
+        "days" if field.key == "extend.days" => "30",
+        _ => "",
+    };
+    text.to_owned()
+}
+
+const TIPS: &[Tip] = &[
+    Tip::new(Key::F(10), "form.send"),
+    Tip::new(Key::Tab, "form.next"),
+    Tip::new(Key::BackTab, "form.before"),
+    Tip::new(Key::Left, "form.turn"),
+    Tip::new(Key::Esc, "find.close"),
+];
+
+impl Over for Form {
+    fn name(&self) -> &'static str {
+        "form"
+    }
+
+    fn tips(&self) -> &'static [Tip] {
+        TIPS
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        let mut wants = vec![Request::Officers, Request::Units];
+        let case = self.selection.of(Kind::Case).map(|(record, _)| CaseId(record.id));
+        let person = self.selection.of(Kind::Person).map(|(record, _)| PersonId(record.id));
+        match (self.act, case, person) {
+            (Act::EditCase | Act::EditReceipt, Some(id), _) => wants.push(Request::Case { id }),
+            (Act::EditPerson, _, Some(id)) => wants.push(Request::Person { id }),
+            _ => {}
+        }
+        wants
+    }
+
+    fn got(&mut self, _: usize, reply: Reply, view: &View<'_>) {
+        match reply {
+            Reply::Officers(rows) => {
+                let field = if self.act == Act::Extend { "approver" } else { "" };
+                self.officers = picker::officers(rows, field, view.lang);
+            }
+            Reply::Units(rows) => self.units = picker::units(rows, "", view.lang),
+            Reply::Case(sheet) => self.begin_case(&sheet),
+            Reply::Person(sheet) => {
+                self.seen = Some(sheet.version);
+                let value = |field: &Field| {
+                    let is_masked = sheet.masked.iter().any(|name| name == field.name());
+                    let found = sheet.fields.iter().find(|(name, _)| name == field.name());
+                    found.filter(|_| !is_masked).map(|(_, text)| text.clone())
+                };
+                self.begin(&value);
+            }
+            _ => {}
+        }
+    }
+
+    fn typed(&mut self, key: Key, _: &View<'_>) -> Answer {
+        let is_text =
+            self.slots.get(self.focus).is_some_and(|slot| slot.field.kind == FieldKind::Text);
+        let is_turned = self
+            .slots
+            .get(self.focus)
+            .is_some_and(|slot| matches!(slot.field.kind, FieldKind::OneOf(_) | FieldKind::Flag));
+        match key {
+            Key::F(10) | Key::Ctrl('d') => return self.send(),
+            Key::Esc if self.is_changed() => return Answer::CloseTyped,
+            Key::Esc => return Answer::Close,
+            Key::Tab => return self.go(self.focus + 1),
+            Key::BackTab => return self.go(self.focus.saturating_sub(1)),
+            Key::Down if !is_text => return self.go(self.focus + 1),
+            Key::Up if !is_text => return self.go(self.focus.saturating_sub(1)),
+            Key::Enter if !is_text && self.focus + 1 == self.slots.len() => return self.send(),
+            Key::Enter if !is_text => return self.go(self.focus + 1),
+            _ => {}
+        }
+        if is_turned {
+            let way = match key.fold() {
+                Key::Right | Key::Char(' ') => Some(Turn::Next),
+                Key::Left => Some(Turn::Before),
+                Key::Char(digit @ '1'..='9') => {
+                    digit.to_digit(10).map(|digit| Turn::To(digit as usize))
+                }
+                _ => None,
+            };
+            if let Some(way) = way {
+                self.turn(way);
+            }
+            return Answer::Stay;
+        }
+        if let Some(slot) = self.slots.get_mut(self.focus)
+            && matches!(slot.editor.take(key), Typed::Changed { .. })
+        {
+            slot.wrong = None;
+        }
+        Answer::Stay
+    }
+
+    fn pasted(&mut self, pasted: &Pasted, _: &View<'_>) -> Answer {
+        if let Some(slot) = self.slots.get_mut(self.focus)
+            && !matches!(slot.field.kind, FieldKind::OneOf(_) | FieldKind::Flag)
+        {
+            slot.editor.paste(pasted);
+            slot.wrong = None;
+        }
+        Answer::Stay
+    }
+
+    fn refused(&mut self, refusal: &Refusal) -> Answer {
+        let is_rule = refusal.key.starts_with("broken.");
+        let mut first = None;
+        for wrong in &refusal.wrongs {
+            let place = self.slots.iter().position(|slot| slot.field.key == wrong.field);
+            let Some(slot) = place.and_then(|at| self.slots.get_mut(at)) else { continue };
+            slot.wrong = Some(if is_rule {
+                refusal_text(self.lang, refusal)
+            } else {
+                locale::text(self.lang, &format!("wrong.{}", wrong.why))
+            });
+            first = first.or(place);
+        }
+        if let Some(at) = first {
+            self.focus = at;
+        }
+        Answer::Stay
+    }
+
+    fn has_text(&self) -> bool {
+        self.is_changed()
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let label = locale::text(view.lang, &self.command.label());
+        let name = if self.command.act.is_some_and(|act| act.on().is_some()) {
+            self.selection.name.as_str()
+        } else {
+            ""
+        };
+        let title = format!("{label} {name}");
+        let inner = draw_box(area, frame.buffer_mut(), title.trim_end(), view.look);
+        if inner.height < 2 || inner.width <= LABEL + 2 {
+            return None;
+        }
+        let rows: Vec<u16> =
+            self.slots.iter().enumerate().map(|(at, slot)| slot.rows(at == self.focus)).collect();
+        // The first field to show, so that the focused one is seen whole.
+        let height = inner.height - 1;
+        let mut first = self.focus;
+        let mut used = rows.get(first).copied().unwrap_or(1);
+        while first > 0 {
+            let before = rows.get(first - 1).copied().unwrap_or(1);
+            if used + before > height {
+                break;
+            }
+            used += before;
+            first -= 1;
+        }
+        let mut y = inner.y;
+        let mut cursor = None;
+        for (at, slot) in self.slots.iter().enumerate().skip(first) {
+            let n_rows =
+                rows.get(at).copied().unwrap_or(1).min((inner.y + height).saturating_sub(y));
+            if n_rows == 0 {
+                break;
+            }
+            let row = Rect::new(inner.x, y, inner.width, n_rows);
+            let at_cursor = self.draw_slot(frame, row, (slot, at == self.focus), view);
+            cursor = cursor.or(at_cursor.filter(|_| at == self.focus));
+            y += n_rows;
+        }
+        let foot = Rect::new(inner.x, inner.bottom() - 1, inner.width, 1);
+        let hint = locale::text(view.lang, "form.hint");
+        draw_pieces(frame.buffer_mut(), foot, std::iter::once((hint, Role::Dim)), view.look);
+        cursor
+    }
+}
+
+impl Form {
+    fn draw_slot(
+        &self,
+        frame: &mut Frame<'_>,
+        row: Rect,
+        (slot, has_focus): (&Slot, bool),
+        view: &View<'_>,
+    ) -> Option<Position> {
+        let buffer = frame.buffer_mut();
+        let label = locale::text(view.lang, &format!("field.{}", slot.field.key));
+        let sign = if slot.field.need == Need::Required { "*" } else { " " };
+        let marker = if has_focus { ">" } else { " " };
+        let room = usize::from(LABEL) - 3;
+        let pieces = [
+            (marker.to_owned(), Role::Marker),
+            (sign.to_owned(), Role::Warning),
+            (pad_right(&cut(&label, room), room), if has_focus { Role::Title } else { Role::Text }),
+        ];
+        let head = Rect { height: 1, ..row };
+        draw_pieces(buffer, head, pieces.into_iter(), view.look);
+        let n_wrong = u16::from(slot.wrong.is_some());
+        let box_rows = row.height.saturating_sub(n_wrong).max(1);
+        let input = Rect::new(row.x + LABEL, row.y, row.width - LABEL, box_rows);
+        let cursor = match slot.field.kind {
+            FieldKind::OneOf(choice) => {
+                let words = choice.words.iter().enumerate().map(|(at, word)| {
+                    let label = locale::text(view.lang, &format!("choice.{}.{word}", choice.key));
+                    let is_set = *word == slot.editor.text();
+                    let text = if is_set {
+                        format!("[{}{label}]", at + 1)
+                    } else {
+                        format!(" {}{label} ", at + 1)
+                    };
+                    (text, if is_set { Role::Title } else { Role::Dim })
+                });
+                draw_pieces(buffer, input, words, view.look);
+                Position::new(input.x, input.y)
+            }
+            FieldKind::Flag => {
+                let text = if slot.editor.is_empty() { "[ ]" } else { "[x]" };
+                draw_pieces(
+                    buffer,
+                    input,
+                    std::iter::once((text.to_owned(), Role::Text)),
+                    view.look,
+                );
+                Position::new(input.x + 1, input.y)
+            }
+            _ => {
+                let beside = self.beside(slot, has_focus, view);
+                let wide = if beside.is_empty() {
+                    0
+                } else {
+                    u16::try_from(width(&beside) + 1).unwrap_or(0)
+                };
+                let wide = wide.min(input.width / 2);
+                let typing = Rect { width: input.width - wide, ..input };
+                slot.editor.draw(typing, buffer, view.look);
+                let aside = Rect::new(
+                    typing.right() + u16::from(wide > 0),
+                    input.y,
+                    wide.saturating_sub(1),
+                    1,
+                );
+                draw_pieces(buffer, aside, std::iter::once((beside, Role::Dim)), view.look);
+                slot.editor.cursor_in(typing)
+            }
+        };
+        if let Some(wrong) = slot.wrong.as_ref().filter(|_| row.height > box_rows) {
+            let line = Rect::new(input.x, row.bottom() - 1, input.width, 1);
+            let text = format!("! {wrong}");
+            draw_pieces(buffer, line, std::iter::once((text, Role::Warning)), view.look);
+        }
+        has_focus.then_some(cursor)
+    }
+
+    /// What stands beside a field: the weekday of a date, the names that fit.
+    fn beside(&self, slot: &Slot, has_focus: bool, view: &View<'_>) -> String {
+        match slot.field.kind {
+            FieldKind::Date => {
+                let parsed = crate::domain::field::parse_date(slot.editor.text(), self.today);
+                let Ok(day) = parsed else { return String::new() };
+                let weekday = day.weekday().number_from_monday();
+                let weekday = locale::text(view.lang, &format!("app.weekday.{weekday}"));
+                format!("{day} {weekday}")
+            }
+            FieldKind::Link(_) if has_focus => {
+                let names = self.candidates(slot).into_iter().take(4);
+                names.map(|item| item.name.as_str()).collect::<Vec<_>>().join(" ")
+            }
+            _ => String::new(),
+        }
+    }
+}

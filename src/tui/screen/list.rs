@@ -1,0 +1,131 @@
+//! A box with rows of which one is chosen: what menus, pickers and searches have in common.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+
+use crate::tui::key::Key;
+use crate::tui::look::{Look, Role};
+use crate::tui::text::{cut, width};
+use crate::tui::widget::frame::{centred, draw_box};
+use crate::tui::widget::input::Editor;
+
+/// Pieces of one row, each with what it is.
+pub type Pieces = Vec<(String, Role)>;
+
+/// Which row is chosen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// The place of the row, from 0.
+    pub at: usize,
+}
+
+impl Choice {
+    /// Moves by a key; says whether it was one that moves.
+    pub fn moved(&mut self, key: Key, n_rows: usize) -> bool {
+        const PAGE: usize = 10;
+        let last = n_rows.saturating_sub(1);
+        self.at = match key {
+            Key::Up => self.at.saturating_sub(1),
+            Key::Down => (self.at + 1).min(last),
+            Key::PageUp => self.at.saturating_sub(PAGE),
+            Key::PageDown => (self.at + PAGE).min(last),
+            _ => return false,
+        };
+        true
+    }
+
+    /// The first row to show, so that the chosen one is seen.
+    pub const fn first(self, height: usize) -> usize {
+        (self.at + 1).saturating_sub(height)
+    }
+}
+
+/// What is drawn.
+pub struct Panel<'p> {
+    /// The title of the box.
+    pub title: &'p str,
+    /// A line to type in, if there is one.
+    pub editor: Option<&'p Editor>,
+    /// All rows.
+    pub rows: Vec<Pieces>,
+    /// The chosen one.
+    pub choice: Choice,
+    /// A line below the rows.
+    pub foot: String,
+}
+
+impl Panel<'_> {
+    /// Draws the panel in the middle of an area; gives the place of the cursor.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) -> Option<Position> {
+        let columns = area.width.saturating_sub(4).min(100);
+        let most = area.height.saturating_sub(2);
+        let extra = 3 + u16::from(self.editor.is_some());
+        let rows = u16::try_from(self.rows.len()).unwrap_or(u16::MAX);
+        let height =
+            rows.max(if self.editor.is_some() { 12 } else { 1 }).saturating_add(extra).min(most);
+        let buffer = frame.buffer_mut();
+        let size = Size::new(columns, height);
+        let inner = draw_box(centred(area, size), buffer, self.title, look);
+        if inner.height == 0 || inner.width < 4 {
+            return None;
+        }
+        let mut top = inner.y;
+        let cursor = self.editor.map(|editor| {
+            let line = Rect::new(inner.x, top, inner.width, 1);
+            editor.draw(line, buffer, look);
+            top += 1;
+            editor.cursor_in(line)
+        });
+        let bottom = inner.bottom().saturating_sub(1);
+        let shown = usize::from(bottom.saturating_sub(top));
+        let first = self.choice.first(shown);
+        for (at, pieces) in self.rows.iter().enumerate().skip(first).take(shown) {
+            let row = Rect::new(inner.x, top, inner.width, 1);
+            let marker = if at == self.choice.at { "> " } else { "  " };
+            let line =
+                std::iter::once((marker.to_owned(), Role::Marker)).chain(pieces.iter().cloned());
+            draw_pieces(buffer, row, line, look);
+            top += 1;
+        }
+        let foot = Rect::new(inner.x, bottom, inner.width, 1);
+        draw_pieces(buffer, foot, std::iter::once((self.foot.clone(), Role::Dim)), look);
+        cursor
+    }
+}
+
+/// Draws pieces one behind the other, cut by width.
+pub fn draw_pieces(
+    buffer: &mut Buffer,
+    area: Rect,
+    pieces: impl Iterator<Item = (String, Role)>,
+    look: &Look,
+) {
+    let area = area.intersection(buffer.area);
+    let mut x = area.x;
+    for (text, role) in pieces {
+        let left = usize::from(area.right().saturating_sub(x));
+        if left == 0 || area.height == 0 {
+            return;
+        }
+        let text = look.shown(&text);
+        let text = cut(&text, left);
+        buffer.set_stringn(x, area.y, &text, left, look.style(role));
+        x += u16::try_from(width(&text)).unwrap_or(0);
+    }
+}
+
+/// A text in pieces, so that the characters that matched stand out.
+pub fn marked(text: &str, marks: &[(u32, u32)], role: Role) -> Pieces {
+    let mut pieces: Pieces = Vec::new();
+    for (at, char) in text.chars().enumerate() {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let hit = marks.iter().any(|(first, end)| (*first..*end).contains(&at));
+        let wanted = if hit { Role::Mark } else { role };
+        match pieces.last_mut() {
+            Some((piece, role)) if *role == wanted => piece.push(char),
+            _ => pieces.push((char.to_string(), wanted)),
+        }
+    }
+    pieces
+}
