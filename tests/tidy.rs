@@ -30,11 +30,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("unicode_segmentation", &["tui"]),
     ("unicode_linebreak", &["tui"]),
     ("unicode_width", &["tui", "cli"]),
-    ("unicode_normalization", &["domain"]),
+    ("unicode_normalization", &["domain", "tui"]),
     ("signal_hook", &["tui", "link", "cli"]),
     ("fuzzy_matcher", &["spell"]),
     ("pinyin", &["spell"]),
-    ("memchr", &["spell", "search"]),
+    ("memchr", &["spell", "search", "exchange"]),
     ("rustix", &["store", "link", "tui", "exchange", "cli"]),
     ("uzers", &["link", "cli"]),
     ("calamine", &["exchange"]),
@@ -43,8 +43,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["exchange"]),
     ("zip", &["exchange"]),
     ("clap", &["cli"]),
-    ("toml", &["law"]),
-    ("sha2", &["store", "exchange", "link"]),
+    ("toml", &["law", "exchange"]),
+    ("sha2", &["store", "exchange", "link", "cli"]),
     ("getrandom", &["store", "link", "cli", "tui", "exchange"]),
 ];
 
@@ -257,7 +257,7 @@ fn a_file_says_what_it_is_and_is_read_in_one_sitting() {
     for source in sources() {
         let most = if TABLES.contains(&source.path.as_str()) { 800 } else { 500 };
         let n_lines = source.text.lines().count();
-        if !source.text.starts_with("//! ") {
+        if !source.is_test && !source.text.starts_with("//! ") {
             wrong.push(format!("{} does not say what it is", source.path));
         }
         if n_lines > most {

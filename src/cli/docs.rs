@@ -1,4 +1,212 @@
-//! Pages that are made from tables. Temporary.
+//! Pages that are made from tables: keys from the commands, fields from the field table, limits from
+//! the law. `anjie docs` writes them, and a test compares them with what lies in `docs/`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::api::reply::LimitRow;
+use crate::domain::act::Act;
+use crate::domain::choice::Choice;
+use crate::domain::field::FieldKind;
+use crate::domain::form::is_edit;
+use crate::domain::ids::Kind;
+use crate::domain::schema::{self, Change, Field, Need, Shield};
+use crate::locale::{self, Lang};
+use crate::service::clocks;
+use crate::tui::command::page::keys_page;
+
+/// The pages, each with its file name.
 pub fn pages() -> Vec<(&'static str, String)> {
-    Vec::new()
+    vec![
+        ("keys.md", keys_page()),
+        ("fields.md", fields_page()),
+        ("limits.md", limits_page(&clocks::national_rows())),
+    ]
+}
+
+/// The page of all fields: those of records, those of forms, and the words of closed lists.
+pub fn fields_page() -> String {
+    let mut page = format!("# {}\n\n{}\n", both("docs.fields.title"), both("docs.fields.intro"));
+    heading(&mut page, "##", &both("docs.fields.records"));
+    for kind in Kind::ALL {
+        let title = format!("{} `{}`", both(&format!("kind.{}", kind.key())), kind.key());
+        heading(&mut page, "###", &title);
+        fields_table(&mut page, schema::record(kind));
+    }
+    heading(&mut page, "##", &both("docs.fields.forms"));
+    for act in Act::ALL.iter().copied().filter(|act| has_own_form(*act)) {
+        let title = format!("{} `{}`", both(&format!("act.{}", act.word())), act.word());
+        heading(&mut page, "###", &title);
+        fields_table(&mut page, schema::form(act));
+    }
+    heading(&mut page, "##", &both("docs.fields.lists"));
+    for choice in lists().values() {
+        heading(&mut page, "###", &format!("`{}`", choice.key));
+        table_head(&mut page, &["docs.word", "docs.label", "docs.label.en"]);
+        for word in choice.words {
+            let key = format!("choice.{}.{word}", choice.key);
+            row(&mut page, &[format!("`{word}`"), in_chinese(&key), in_english(&key)]);
+        }
+    }
+    page
+}
+
+/// The page of all limits.
+pub fn limits_page(limits: &[LimitRow]) -> String {
+    let mut page = format!("# {}\n\n{}\n\n", both("docs.limits.title"), both("docs.limits.intro"));
+    let head = ["id", "name", "norm", "article", "length", "from", "effect", "in_force"];
+    let mut head = head.map(|key| format!("docs.limits.{key}")).to_vec();
+    head.push("docs.limits.certainty".to_owned());
+    table_head(&mut page, &head.iter().map(String::as_str).collect::<Vec<_>>());
+    for limit in limits {
+        let starts = limit.starts.as_ref().map(|event| both(&format!("event.{event}")));
+        row(
+            &mut page,
+            &[
+                format!("`{}`", limit.id),
+                both(&format!("limit.{}", limit.id)),
+                limit.norm.clone(),
+                limit.article.clone(),
+                format!("{} {}", limit.length, both(&format!("shell.unit.{}", limit.unit))),
+                starts.unwrap_or_else(|| both("docs.empty")),
+                both(&format!("shell.effect.{}", limit.effect)),
+                limit.in_force_from.to_string(),
+                limit.certainty.clone(),
+            ],
+        );
+    }
+    page + &format!("\n{}\n", both("docs.limits.marks"))
+}
+
+/// Whether an act has a form that is not simply the fields of a record.
+fn has_own_form(act: Act) -> bool {
+    let form = schema::form(act);
+    let of_a_record = Kind::ALL.into_iter().any(|kind| {
+        let key = |fields: &[Field]| fields.first().map(|field| field.key);
+        key(schema::record(kind)) == key(form)
+    });
+    !form.is_empty() && !is_edit(act) && !of_a_record
+}
+
+/// The closed lists of all fields, by key.
+fn lists() -> BTreeMap<&'static str, Choice> {
+    let of_records = Kind::ALL.into_iter().flat_map(schema::record);
+    let of_forms = Act::ALL.iter().flat_map(|act| schema::form(*act));
+    of_records
+        .chain(of_forms)
+        .filter_map(|field| match field.kind {
+            FieldKind::OneOf(choice) | FieldKind::SomeOf(choice) => Some((choice.key, choice)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn fields_table(page: &mut String, fields: &[Field]) {
+    let head = ["field", "label", "label.en", "holds", "required", "masked", "change"];
+    let head = head.map(|key| format!("docs.{key}"));
+    table_head(page, &head.each_ref().map(String::as_str));
+    for field in fields {
+        let label = format!("field.{}", field.key);
+        let change = match field.change {
+            Change::Typed => "docs.change.typed",
+            Change::UntilAccepted => "docs.change.until_accepted",
+            Change::Ruled => "docs.change.ruled",
+        };
+        row(
+            page,
+            &[
+                format!("`{}`", field.key),
+                in_chinese(&label),
+                in_english(&label),
+                holds(field.kind),
+                yes(field.need == Need::Required),
+                yes(field.shield == Shield::Masked),
+                both(change),
+            ],
+        );
+    }
+}
+
+fn holds(kind: FieldKind) -> String {
+    let named = |key: &str| both(&format!("docs.kind.{key}"));
+    match kind {
+        FieldKind::Line { most } => format!("{}, {most}", named("line")),
+        FieldKind::Text => named("text"),
+        FieldKind::Name => named("name"),
+        FieldKind::Phone => named("phone"),
+        FieldKind::IdNumber => named("id_number"),
+        FieldKind::Date => named("date"),
+        FieldKind::Time => named("time"),
+        FieldKind::Count { least, most } => format!("{}, {least} - {most}", named("count")),
+        FieldKind::OneOf(choice) => format!("{} `{}`", named("one_of"), choice.key),
+        FieldKind::SomeOf(choice) => format!("{} `{}`", named("some_of"), choice.key),
+        FieldKind::Link(kind) => format!("{}: {}", named("link"), both_kind(kind)),
+        FieldKind::Links(kind) => format!("{}: {}", named("links"), both_kind(kind)),
+        FieldKind::Flag => named("flag"),
+        FieldKind::Inner => named("inner"),
+    }
+}
+
+fn both_kind(kind: Kind) -> String {
+    both(&format!("kind.{}", kind.key()))
+}
+
+fn yes(is: bool) -> String {
+    if is { both("docs.yes") } else { String::new() }
+}
+
+fn in_chinese(key: &str) -> String {
+    locale::text(Lang::Zh, key)
+}
+
+fn in_english(key: &str) -> String {
+    locale::text(Lang::En, key)
+}
+
+fn both(key: &str) -> String {
+    format!("{} / {}", in_chinese(key), in_english(key))
+}
+
+fn heading(page: &mut String, depth: &str, text: &str) {
+    let gap = if page.ends_with("\n\n") { "" } else { "\n" };
+    // Writing into a text does not fail.
+    let _ = write!(page, "{gap}{depth} {text}\n\n");
+}
+
+fn table_head(page: &mut String, keys: &[&str]) {
+    row(page, &keys.iter().map(|key| both(key)).collect::<Vec<_>>());
+    let _ = writeln!(page, "|{}", "---|".repeat(keys.len()));
+}
+
+fn row(page: &mut String, cells: &[String]) {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    let _ = writeln!(page, "| {} |", cells.join(" | "));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::pages;
+
+    #[test]
+    fn the_pages_in_docs_are_those_that_the_tables_make() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+        for (name, text) in pages() {
+            let kept = fs::read_to_string(folder.join(name)).unwrap_or_default();
+            assert!(kept == text, "docs/{name} is old: run `anjie docs docs`");
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_pages_is_in_the_catalogue() {
+        for (name, text) in pages() {
+            for head in ["docs", "field", "choice", "kind", "act", "limit", "event", "shell"] {
+                for gap in [format!("| {head}."), format!("/ {head}."), format!("# {head}.")] {
+                    assert!(!text.contains(&gap), "{name} holds a key: {gap}");
+                }
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::law;
 use crate::law::count::Unit;
 use crate::law::deadline::{Basis, Deadline, State, Why};
 use crate::law::extend::{ExtendRefusal, may_extend};
-use crate::law::rule::{Effect, Limit, Mark, Prolongation};
+use crate::law::rule::{Effect, Law, Limit, Mark, Prolongation};
 use crate::service::Core;
 
 /// More days than any limit can be lengthened by: the law then says how many are left.
@@ -91,8 +91,20 @@ pub fn extendable(core: &Core, case: &Case, today: NaiveDate) -> Option<Extendab
     Some(Extendable { days, latest, approve_by })
 }
 
+/// All limits of a law, and after them the ways in which they may be lengthened.
+pub fn rows(law: &Law) -> Vec<LimitRow> {
+    let limits = law.limits().iter().map(limit_row);
+    let longer = law.prolongations().iter().map(|row| prolongation_row(row, law.limits()));
+    limits.chain(longer).collect()
+}
+
+/// The limits that are built in, for the page that is made of them.
+pub fn national_rows() -> Vec<LimitRow> {
+    rows(&Law::national())
+}
+
 /// A limit as a row.
-pub fn limit_row(limit: &Limit) -> LimitRow {
+fn limit_row(limit: &Limit) -> LimitRow {
     LimitRow {
         id: limit.id.clone(),
         norm: limit.norm.clone(),
@@ -113,7 +125,7 @@ pub fn limit_row(limit: &Limit) -> LimitRow {
 }
 
 /// The way in which a limit may be lengthened, as a row; it counts in the limit's own unit.
-pub fn prolongation_row(row: &Prolongation, limits: &[Limit]) -> LimitRow {
+fn prolongation_row(row: &Prolongation, limits: &[Limit]) -> LimitRow {
     let extended = limits.iter().find(|limit| limit.id == row.extends);
     LimitRow {
         id: row.id.clone(),

@@ -281,11 +281,7 @@ pub fn days(service: &Service, from: NaiveDate, length: &str) -> Result<Reply, S
 
 /// Answers `Limits`.
 pub fn limits(service: &Service) -> Reply {
-    let law = &service.core.law;
-    let limits = law.limits().iter().map(clocks::limit_row);
-    let longer = law.prolongations().iter();
-    let longer = longer.map(|row| clocks::prolongation_row(row, law.limits()));
-    Reply::Limits(limits.chain(longer).collect())
+    Reply::Limits(clocks::rows(&service.core.law))
 }
 
 /// Answers `Calendar`.
