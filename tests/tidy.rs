@@ -34,7 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("signal_hook", &["tui", "link", "cli"]),
     ("fuzzy_matcher", &["spell"]),
     ("pinyin", &["spell"]),
-    ("memchr", &["spell", "search"]),
+    ("memchr", &["spell", "search", "exchange"]),
     ("rustix", &["store", "link", "tui", "exchange", "cli"]),
     ("uzers", &["link", "cli"]),
     ("calamine", &["exchange"]),
@@ -43,7 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rust_xlsxwriter", &["exchange"]),
     ("zip", &["exchange"]),
     ("clap", &["cli"]),
-    ("toml", &["law"]),
+    ("toml", &["law", "exchange"]),
     ("sha2", &["store", "exchange", "link"]),
     ("getrandom", &["store", "link", "cli", "tui", "exchange"]),
 ];
