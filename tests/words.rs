@@ -88,7 +88,7 @@ fn quoted_after(head: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_field_of_every_record_and_form_has_a_label() {
-    for field in Kind::ALL.into_iter().map(schema::record).flatten() {
+    for field in Kind::ALL.into_iter().flat_map(schema::record) {
         must_have(&format!("field.{}", field.key));
     }
     for field in Act::ALL.iter().flat_map(|act| schema::form(*act)) {
