@@ -124,7 +124,10 @@ impl Maker {
                 .arg(self.option("admin", "LOGIN"))
                 .arg(self.flag("trial")),
             self.command("serve", "serve")
-                .arg(self.option("idle-exit", "SECONDS").value_parser(value_parser!(u64))),
+                .arg(self.option("idle-exit", "SECONDS").value_parser(value_parser!(u64)))
+                .arg(
+                    Arg::new("background").long("background").action(ArgAction::SetTrue).hide(true),
+                ),
             self.command("status", "status"),
             self.import(),
             self.command("find", "find")

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::ArgMatches;
@@ -15,7 +16,8 @@ use crate::demo::{Made, Size, Town};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::office::Office;
-use crate::link::open::{self, whoami};
+use crate::link::peer;
+use crate::link::server::{self, Manner};
 use crate::locale;
 use crate::service::genesis::{self, Founding, Records};
 
@@ -36,7 +38,7 @@ fn demo_today() -> NaiveDate {
 /// # Errors
 /// No ledger, no server, or a terminal that cannot be used.
 pub fn program(place: &Place, voice: Voice) -> Outcome {
-    let offer = !place.link().has_ledger() && !place.link().is_served();
+    let offer = !place.is_there();
     crate::cli::screen::run(place, (voice, offer))
 }
 
@@ -58,7 +60,7 @@ pub fn demo(matches: &ArgMatches, voice: Voice) -> Outcome {
         return written(voice, folder);
     }
     let place = Place::demo(matches);
-    if !place.link().has_ledger() && !place.link().is_served() {
+    if !place.is_there() {
         write_demo(&place.data, seed, size)?;
     }
     crate::cli::screen::run(&place, (voice, false))
@@ -70,7 +72,7 @@ pub fn demo(matches: &ArgMatches, voice: Voice) -> Outcome {
 /// The folder cannot be written.
 pub fn demo_place(place: &Place) -> Result<Place, Refusal> {
     let demo = place.beside_demo();
-    if !demo.link().has_ledger() {
+    if !demo.is_there() {
         write_demo(&demo.data, DEMO_SEED, Size::default())?;
     }
     Ok(demo)
@@ -82,7 +84,11 @@ pub fn demo_place(place: &Place) -> Result<Place, Refusal> {
 /// There is a ledger already, or the folder cannot be written.
 pub fn write_demo(folder: &Path, seed: u64, size: Size) -> Result<(), Refusal> {
     let town = Town::make(seed, demo_today(), size);
-    let founding = Founding { office: town.office().clone(), admin: whoami(), officer: None };
+    let founding = Founding {
+        office: town.office().clone(),
+        admin: peer::session(peer::own_uid()),
+        officer: None,
+    };
     genesis::found(folder, &founding)?;
     genesis::fill(folder, Batches { made: town.records() })
 }
@@ -96,10 +102,10 @@ pub fn init(place: &Place, voice: Voice, matches: &ArgMatches) -> Outcome {
     let code = matches.get_one::<String>("code").cloned().unwrap_or_else(|| code_of(town));
     let population = matches.get_one::<u32>("population").copied().unwrap_or_default();
     let admin = match matches.get_one::<String>("admin") {
-        Some(login) => open::account(login).ok_or_else(|| {
+        Some(login) => peer::account(login).ok_or_else(|| {
             Refusal::new(RefusalKind::Invalid, "no_such_login").with("login", login)
         })?,
-        None => whoami(),
+        None => peer::session(peer::own_uid()),
     };
     make(place, (town, &code, population), (admin, matches.get_flag("trial")))?;
     written(voice, town)
@@ -143,7 +149,15 @@ pub fn code_of(town: &str) -> String {
 /// The ledger cannot be opened, or somebody serves it already.
 pub fn serve(place: &Place, matches: &ArgMatches) -> Outcome {
     let idle_exit = matches.get_one::<u64>("idle-exit").copied();
-    open::serve(&place.link(), idle_exit)?;
+    let link = place.link();
+    let is_background = matches.get_flag("background");
+    server::run(&server::Terms {
+        data: link.data,
+        socket: link.socket,
+        runtime: link.runtime,
+        idle_exit: idle_exit.map(Duration::from_secs),
+        manner: if is_background { Manner::Background } else { Manner::Foreground },
+    })?;
     Ok(Told::Done)
 }
 

@@ -1,12 +1,14 @@
 //! Where the ledger is: flags, environment, defaults.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::ArgMatches;
 
-use crate::link::open;
+use crate::link::open::{self, Choice};
+use crate::link::post;
+use crate::service::genesis;
 
 /// The folder of the demo, beside that of the ledger.
 const DEMO: &str = "anjie-demo";
@@ -43,7 +45,19 @@ impl Place {
 
     /// The place as the doors know it.
     pub fn link(&self) -> open::Place {
-        open::Place { data: self.data.clone(), named: self.named, socket: self.socket.clone() }
+        let choice = if self.named { Choice::Named } else { Choice::Usual };
+        open::Place::new(self.data.clone(), choice, self.socket.clone())
+    }
+
+    /// Whether there is a ledger, or somebody who serves one.
+    pub fn is_there(&self) -> bool {
+        let link = self.link();
+        let sockets = post::own_sockets(&link.data, link.runtime.as_deref()).unwrap_or_default();
+        let is_system = !self.named && Path::new(open::SYSTEM_SOCKET).exists();
+        self.socket.is_some()
+            || is_system
+            || genesis::is_there(&self.data)
+            || sockets.iter().any(|socket| post::is_held(socket))
     }
 
     /// The demo's place: a folder of its own, unless one was named.

@@ -13,13 +13,13 @@ impl Chance {
         let mut chance = Self(seed ^ id.wrapping_mul(0xd1b5_4a32_d192_ed03));
         for byte in what.bytes() {
             chance.0 = chance.0.wrapping_mul(31).wrapping_add(u64::from(byte));
-            chance.next();
+            chance.draw();
         }
         chance
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,7 +29,7 @@ impl Chance {
 
     /// A number from 0 to one below `n`; 0 if `n` is 0.
     pub fn below(&mut self, n: u64) -> u64 {
-        self.next().checked_rem(n).unwrap_or(0)
+        self.draw().checked_rem(n).unwrap_or(0)
     }
 
     /// A number from `least` to `most`; `least` if `most` is smaller.
@@ -63,7 +63,7 @@ mod tests {
     fn the_same_seed_makes_the_same_numbers_and_another_makes_others() {
         let numbers = |seed, id| {
             let mut chance = Chance::of(seed, "case", id);
-            (0..8).map(|_| chance.next()).collect::<Vec<_>>()
+            (0..8).map(|_| chance.draw()).collect::<Vec<_>>()
         };
         assert_eq!(numbers(7, 1), numbers(7, 1));
         assert_ne!(numbers(7, 1), numbers(7, 2));

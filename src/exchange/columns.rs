@@ -141,6 +141,8 @@ pub enum Meaning {
     Refused(String),
     /// It is a running number.
     Serial,
+    /// The caller leaves it out.
+    LeftOut,
     /// Nothing that is known.
     Unknown,
 }
@@ -235,7 +237,7 @@ impl Columns {
             Meaning::Field(index, _) => {
                 !self.fields.get(index).is_some_and(|field| field.key.starts_with("petitioner."))
             }
-            Meaning::Pair(_) | Meaning::Serial => true,
+            Meaning::Pair(_) | Meaning::Serial | Meaning::LeftOut => true,
             Meaning::Refused(_) | Meaning::Unknown => false,
         };
         if is_others { Meaning::Unknown } else { self.known(&own) }

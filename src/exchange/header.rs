@@ -107,7 +107,9 @@ fn score(columns: &[Column], tables: &Columns) -> Option<usize> {
             Meaning::Field(field, _) => {
                 known.insert(*field);
             }
-            Meaning::Pair(_) | Meaning::Refused(_) | Meaning::Serial => n_others += 1,
+            Meaning::Pair(_) | Meaning::Refused(_) | Meaning::Serial | Meaning::LeftOut => {
+                n_others += 1;
+            }
             Meaning::Unknown => {}
         }
     }

@@ -276,7 +276,9 @@ impl<'a> LedgerReader<'a> {
             Meaning::Refused(reason) => {
                 mapping.dropped.push(Dropped { index, header, reason: reason.clone() });
             }
-            Meaning::Serial | Meaning::Unknown => mapping.ignored.push(Ignored { index, header }),
+            Meaning::Serial | Meaning::LeftOut | Meaning::Unknown => {
+                mapping.ignored.push(Ignored { index, header });
+            }
         }
     }
 
@@ -320,7 +322,7 @@ fn tell(tables: &Columns, header: &str, field: &str) -> Result<Told, TermsError>
         return Err(TermsError::Refused { header: header.to_owned(), reason });
     }
     if fold(field).is_empty() {
-        return Ok((header.to_owned(), Meaning::Unknown));
+        return Ok((header.to_owned(), Meaning::LeftOut));
     }
     let index = tables.field(field).ok_or_else(|| TermsError::NoSuchField(field.to_owned()))?;
     Ok((header.to_owned(), Meaning::Field(index, 0)))

@@ -103,7 +103,9 @@ impl Plan {
                         }
                     }
                 }
-                Meaning::Refused(_) | Meaning::Serial | Meaning::Unknown => fills = false,
+                Meaning::Refused(_) | Meaning::Serial | Meaning::LeftOut | Meaning::Unknown => {
+                    fills = false;
+                }
             }
             headers.push((column.index, fills.then(|| column.own.clone())));
         }

@@ -187,12 +187,15 @@ where
     }
 
     fn scan(&mut self, scanned: &mut Scanned) {
-        let arena = &self.index.arena;
+        let index = self.index;
+        let arena = &index.arena;
+        let all = self.wanted.iter().fold(0, |mask, wanted| mask | wanted.mask);
+        let has_sets = self.wanted.iter().any(Wanted::has_sets);
         let rows = (0..arena.n_rows()).zip(arena.masks()).zip(arena.group_ids());
         for ((row, mask), group) in rows.rev() {
-            if self.wanted.iter().all(|wanted| wanted.may_fit((row, *mask, *group), self.index))
-                && self.may_see(row, *group)
-            {
+            let may_fit = mask & all == all
+                || has_sets && self.wanted.iter().all(|w| w.may_fit((row, *mask, *group), index));
+            if may_fit && self.may_see(row, *group) {
                 self.test((row, *mask, *group), scanned);
             }
         }
@@ -425,6 +428,11 @@ where
 }
 
 impl Wanted {
+    /// Whether anything but a row's own spoken fields can hold the word.
+    fn has_sets(&self) -> bool {
+        self.has_places || !self.printed.is_empty() || !self.bodies.is_empty()
+    }
+
     /// Whether a row can fit, by its mask, its village and the sets.
     #[inline]
     fn may_fit(&self, row: (RowId, u64, GroupId), index: &Index) -> bool {

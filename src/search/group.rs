@@ -75,10 +75,10 @@ impl Groups {
 
     /// How many bytes are held, roughly.
     pub fn bytes(&self) -> usize {
-        let place = |place: &Box<[u16]>| size_of_val::<[u16]>(place) + size_of::<Box<[u16]>>();
+        let place = |place: &[u16]| size_of_val::<[u16]>(place) + size_of::<Box<[u16]>>();
         self.groups.capacity() * size_of::<Group>()
             + self.group_ids.capacity() * (size_of::<(u64, GroupId)>() + 1)
-            + self.places.iter().map(place).sum::<usize>()
+            + self.places.iter().map(|own| place(own)).sum::<usize>()
     }
 }
 

@@ -150,9 +150,18 @@ impl Service {
 
     /// News for one session.
     pub fn listen(&self, session: &Session) -> Receiver<Notice> {
+        self.hear(session).1
+    }
+
+    /// News for one session until it is hushed by the number.
+    pub fn hear(&self, session: &Session) -> (u64, Receiver<Notice>) {
         let (sender, receiver) = sync_channel(tell::NOTICES_MAX);
-        self.listeners.add(session.clone(), sender);
-        receiver
+        (self.listeners.add(session.clone(), sender), receiver)
+    }
+
+    /// Ends the news of a session, so that nobody waits for them any longer.
+    pub fn hush(&self, listener: u64) {
+        self.listeners.remove(listener);
     }
 
     /// Waits for changes on their way and closes the ledger.

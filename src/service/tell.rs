@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -203,19 +203,29 @@ impl Finder {
 #[derive(Default)]
 pub struct Listeners {
     all: Mutex<Vec<Listener>>,
+    n_added: AtomicU64,
 }
 
 struct Listener {
+    number: u64,
     session: Session,
     sender: SyncSender<Notice>,
     missed: bool,
 }
 
 impl Listeners {
-    /// Adds a session.
-    pub fn add(&self, session: Session, sender: SyncSender<Notice>) {
+    /// Adds a session and gives the number under which it can be removed.
+    pub fn add(&self, session: Session, sender: SyncSender<Notice>) -> u64 {
+        let number = self.n_added.fetch_add(1, Ordering::Relaxed);
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(Listener { session, sender, missed: false });
+        all.push(Listener { number, session, sender, missed: false });
+        number
+    }
+
+    /// Removes a session: whoever waits for its news learns that none will come.
+    pub fn remove(&self, number: u64) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|listener| listener.number != number);
     }
 
     /// Tells every session what it may see of a change.

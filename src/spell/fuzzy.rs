@@ -79,6 +79,11 @@ impl Fuzzy {
                 }
             }
         }
+        // The matcher sets up a good deal before it sees that the letters are not all there.
+        let mut letters = self.letters.chars();
+        if !term.chars().iter().all(|wanted| letters.any(|letter| letter == *wanted)) {
+            return None;
+        }
         let (score, indices) = self.matcher.fuzzy_indices(&self.letters, term.text())?;
         let mut chars: Vec<usize> =
             indices.iter().filter_map(|at| self.homes.get(*at).copied()).collect();

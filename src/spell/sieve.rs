@@ -2,7 +2,8 @@
 //!
 //! The walk of `term.rs` for many texts: each unit of a UTF-16 text has a class, the characters
 //! that do the same to every walk, and the set of states after each class is worked out once, when
-//! it first comes up. Most units have class 0, which ends every walk, and cost one look.
+//! it first comes up. Before that a pass without any branch asks whether two neighbours could be
+//! the first two characters of a fit; most texts end there.
 //! INVARIANT: the answer is never `No` where `Term::fit_at` finds a fit at some character.
 
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub enum Answer {
 #[derive(Debug)]
 pub struct Sieve {
     classes: Box<[u8; UNITS]>,
+    // For each unit whether a fit may begin with it, may go on with it, may be it alone.
+    parts: Box<[u8; UNITS]>,
     effects: Vec<Effect>,
     // For each state and class the next state, filled in as they come up.
     nexts: Vec<u16>,
@@ -41,6 +44,9 @@ const CLASSES: usize = 1 << 8;
 // surnames with a reading of their own.
 const ODD: u8 = u8::MAX;
 const STATES_MAX: usize = 4_096;
+const FIRST: u8 = 1;
+const SECOND: u8 = 2;
+const ALONE: u8 = 4;
 const UNKNOWN: u16 = u16::MAX;
 const FITS: u16 = u16::MAX - 1;
 
@@ -58,8 +64,7 @@ const ODD_RANGES: [std::ops::RangeInclusive<usize>; 7] = [
 impl Sieve {
     /// The sieve of a term.
     pub fn new(speller: &Speller, term: &Term) -> Self {
-        let mut classes: Box<[u8; UNITS]> =
-            vec![0; UNITS].try_into().unwrap_or_else(|_| Box::new([0; UNITS]));
+        let mut classes = table();
         for range in ODD_RANGES {
             classes.get_mut(range).unwrap_or_default().fill(ODD);
         }
@@ -67,6 +72,7 @@ impl Sieve {
         classes.get_mut(PARTS).unwrap_or_default().fill(0);
         let mut sieve = Self {
             classes,
+            parts: table(),
             effects: vec![Effect::default()],
             nexts: Vec::new(),
             states: Vec::new(),
@@ -81,6 +87,7 @@ impl Sieve {
         if let Some(odd) = sieve.begins.last_mut() {
             *odd = true;
         }
+        sieve.part();
         sieve.state(1);
         sieve
     }
@@ -88,6 +95,9 @@ impl Sieve {
     /// Whether the term fits somewhere in a text.
     #[inline]
     pub fn look(&mut self, units: &[u16]) -> Answer {
+        if !self.may_pair(units) {
+            return Answer::No;
+        }
         let mut state = 0;
         for unit in units {
             let class = self.class(*unit);
@@ -115,6 +125,38 @@ impl Sieve {
     #[inline]
     pub fn may_begin(&self, unit: u16) -> bool {
         self.begins.get(usize::from(self.class(unit))).copied().unwrap_or(true)
+    }
+
+    /// Whether some unit may be a fit alone, or two neighbours its first two characters.
+    #[inline]
+    fn may_pair(&self, units: &[u16]) -> bool {
+        let (mut first, mut found) = (0, 0);
+        for unit in units {
+            let part = self.parts.get(usize::from(*unit)).copied().unwrap_or(ALONE);
+            found |= first & part >> 1 | part >> 2;
+            first = part & FIRST;
+        }
+        found != 0
+    }
+
+    /// What each class means for [`Self::may_pair`], written out for every unit.
+    fn part(&mut self) {
+        let reached = self.effects.iter().fold(0, |all, effect| all | effect.moved(1));
+        let mut of_classes = [ALONE; CLASSES];
+        for (part, effect) in of_classes.iter_mut().zip(&self.effects) {
+            let is_alone = effect.apply(1, self.goal).is_none();
+            let goes_on = effect.apply(reached, self.goal) != Some(0);
+            *part = if effect.may_begin() { FIRST } else { 0 }
+                | if goes_on { SECOND } else { 0 }
+                | if is_alone { ALONE } else { 0 };
+            // What may be passed over could stand between the two.
+            if effect.passes() {
+                *part = FIRST | SECOND;
+            }
+        }
+        for (part, class) in self.parts.iter_mut().zip(self.classes.iter()) {
+            *part = of_classes.get(usize::from(*class)).copied().unwrap_or(ALONE);
+        }
     }
 
     #[inline]
@@ -184,6 +226,10 @@ impl Sieve {
         self.nexts.resize(self.states.len() << 8, UNKNOWN);
         u16::try_from(self.states.len() - 1).unwrap_or(FITS)
     }
+}
+
+fn table() -> Box<[u8; UNITS]> {
+    vec![0; UNITS].try_into().unwrap_or_else(|_| Box::new([0; UNITS]))
 }
 
 /// Units that part the fields of a longer text; no term fits across one.

@@ -72,10 +72,20 @@ impl Effect {
         (self.ends | self.moves.iter().fold(0, |all, places| all | places)) & 1 == 1
     }
 
+    /// Whether the character may be passed over.
+    pub fn passes(&self) -> bool {
+        self.moves.first().is_some_and(|places| *places != 0)
+    }
+
     /// The states after the character; none if a walk is at its end.
     pub fn apply(&self, states: u64, goal: u64) -> Option<u64> {
-        let moved = (0..).zip(self.moves).fold(0, |all, (n, from)| all | (states & from) << n);
+        let moved = self.moved(states);
         (moved & goal == 0 && states & self.ends == 0).then_some(moved)
+    }
+
+    /// The states after the character, whether a walk is at its end or not.
+    pub fn moved(&self, states: u64) -> u64 {
+        (0..).zip(self.moves).fold(0, |all, (n, from)| all | (states & from) << n)
     }
 
     fn add(&mut self, n: usize, places: u64) {

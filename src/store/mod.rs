@@ -73,6 +73,11 @@ impl Store {
         })
     }
 
+    /// Whether a folder has a ledger's file, whatever state it is in.
+    pub fn is_there(folder: &Path) -> bool {
+        folder.join(place::LEDGER).exists()
+    }
+
     /// Opens the ledger of a folder, checks every page of it, and brings an older one up to date.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use rustix::io::Errno;
 
 use crate::store::fault::Fault;
 
-const LEDGER: &str = "office.redb";
+pub(super) const LEDGER: &str = "office.redb";
 const LEDGER_NEW: &str = "office.redb.new";
 const ANCHOR: &str = "head.anchor";
 const OTHERS: u32 = 0o077;

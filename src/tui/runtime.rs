@@ -50,7 +50,7 @@ pub fn run(mut maker: Maker, (lang, look): (Lang, Look), seed: u128) -> Result<E
     let listener = Listener::start(descriptors, sender).map_err(|_| no_terminal())?;
     let size = tty.size();
     let writer = tty.writer().map_err(|_| no_terminal())?;
-    let painter = Painter::new(writer, size, look.clone()).map_err(|_| no_terminal())?;
+    let painter = Painter::new(writer, size, look).map_err(|_| no_terminal())?;
     let setting = Setting { me: *me, lang, look, size, open, seed };
     let exit = turn(setting, painter, (&messages, &calls));
     tty.leave();

@@ -15,9 +15,9 @@ use crate::domain::ids::Kind;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::row::{self, Cell, Column};
-use crate::tui::screen::window::{Beyond, Item, MARKER_WIDTH, Reach, Shown, Turn, Window};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View};
+use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::widget::table::{Cell, Column};
 
 /// Lines above and below the list: counts, titles, hint.
 const FRAME_LINES: u16 = 3;
@@ -72,97 +72,79 @@ impl AgendaScreen {
 
     fn head(&self, view: &View<'_>, width: usize) -> Line<'static> {
         let Some(agenda) = &self.view else {
-            return row::strip(view, &[Cell::new(Role::Title, &view.me.town)], width);
+            return row::strip(view, &[Cell::role(&view.me.town, Role::Title)], width);
         };
         let tab = |own: Whose, key: &str, count: u64| {
             let text = locale::fill(view.lang, key, &[("count", count.to_string())]);
             if self.whose == own {
-                Cell::new(Role::Tab, format!("[{text}]"))
+                Cell::role(format!("[{text}]"), Role::Tab)
             } else {
-                Cell::plain(format!(" {text} "))
+                Cell::text(format!(" {text} "))
             }
         };
         let mut cells = vec![
-            Cell::new(Role::Title, &view.me.town),
+            Cell::role(&view.me.town, Role::Title),
             tab(Whose::Mine, "agenda.mine", agenda.mine),
             tab(Whose::All, "agenda.all", agenda.all),
         ];
         cells.extend(agenda.counts.iter().map(|(group, count)| {
             let role = if *count > 0 { role_of(*group) } else { Role::Dim };
             let args = [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
-            Cell::new(
-                role,
+            Cell::role(
                 locale::fill(view.lang, &format!("agenda.count.{}", key(*group)), &args),
+                role,
             )
         }));
         row::strip(view, &cells, width)
     }
 
-    fn heading(&self, view: &View<'_>, group: AgendaGroup, width: usize) -> Line<'static> {
+    fn heading(&self, view: &View<'_>, group: AgendaGroup) -> String {
         let counts = self.view.iter().flat_map(|agenda| &agenda.counts);
         let count = counts.filter(|(own, _)| *own == group).map(|(_, count)| *count).sum::<u64>();
         let args = [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
-        let text = locale::fill(view.lang, &format!("agenda.group.{}", key(group)), &args);
-        row::rule(view, &[Cell::new(role_of(group), text)], &[], width)
+        locale::fill(view.lang, &format!("agenda.group.{}", key(group)), &args)
     }
 
-    /// The columns that fit, with a function of the row for each.
+    /// The columns that have room, with what stands in each.
     fn columns(&self, view: &View<'_>, width: usize) -> Vec<(Column, Show)> {
-        let today = view.me.today;
         let due_days = self.window.items().iter().filter_map(|item| item.row.next.as_ref()?.latest);
-        let due = row::day_width(due_days, today);
-        let mut columns: Vec<(Column, Show)> = vec![
-            (Column::new("agenda.due", due), |row, view| {
-                row::due_cell(row.next.as_ref(), view.me.today)
-            }),
-            (Column::new("agenda.left", 8), |row, view| {
-                row::left_cell(row.next.as_ref(), view.lang)
-            }),
-            (Column::new("agenda.limit", 18), limit_or_stage),
-            (Column::new("agenda.matter", 0), |row, view| Cell::plain(matter(row, view))),
-        ];
+        let due = row::day_width(due_days, view.me.today);
+        let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
+        let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
+        let matter_cell: Show = |row, view| Cell::text(matter(row, view));
+        let holder_cell: Show = |row, view| row::holder_cell(row, view.lang);
+        let mut columns = Vec::new();
         if width >= WIDE {
-            let number: Show = |row, _| Cell::plain(&row.number);
-            let stage: Show = |row, view| Cell::plain(row::stage(row, view.lang));
-            columns.insert(0, (Column::new("row.number", 14), number));
-            columns.push((Column::new("row.stage", 8), stage));
+            let number: Show = |row, _| Cell::text(row.number.clone());
+            columns.push((row::fixed(view, "row.number", 14), number));
+        }
+        columns.push((row::fixed(view, "row.due", due), due_cell));
+        columns.push((row::fixed(view, "row.left", 8), left_cell));
+        columns.push((row::fixed(view, "agenda.limit", 16), limit_or_stage as Show));
+        columns.push((row::flex(view, "row.title", 8), matter_cell));
+        if width >= WIDE {
+            let stage: Show = |row, view| Cell::text(row::stage(row, view.lang));
+            columns.push((row::fixed(view, "row.stage", 10), stage));
         }
         if width >= WIDEST {
-            columns.push((Column::new("row.lead", 8), |row, _| Cell::maybe(row.lead.as_ref())));
-            columns.push((Column::new("row.unit", 12), |row, _| Cell::maybe(row.unit.as_ref())));
-            columns.push((Column::new("row.holder", 8), |row, view| match &row.holder {
-                Some(holder) => Cell::plain(holder),
-                None => row::holder_cell(row, view.lang),
-            }));
+            let lead: Show = |row, _| row::maybe(row.lead.as_ref());
+            let unit: Show = |row, _| row::maybe(row.unit.as_ref());
+            let holder: Show = |row, view| row::holder_name_cell(row, view.lang);
+            columns.push((row::fixed(view, "row.lead", 8), lead));
+            columns.push((row::fixed(view, "row.unit", 12), unit));
+            columns.push((row::fixed(view, "row.holder", 8), holder));
         } else {
-            columns.push((Column::new("row.holder", 14), |row, view| {
-                row::holder_cell(row, view.lang)
-            }));
+            columns.push((row::fixed(view, "row.holder", 14), holder_cell));
         }
-        columns.insert(0, (Column::new("", MARKER_WIDTH), |_, _| Cell::plain("")));
-        let mut widths: Vec<_> = columns.iter().map(|(column, _)| *column).collect();
-        row::share(&mut widths, width);
-        columns.into_iter().zip(widths).map(|((_, show), column)| (column, show)).collect()
+        columns
     }
 
-    fn rows(&self, view: &View<'_>, width: usize, height: usize) -> Vec<Line<'static>> {
-        let columns = self.columns(view, width);
-        let widths: Vec<_> = columns.iter().map(|(column, _)| *column).collect();
-        let mut lines = vec![row::titles(view, &widths)];
-        for shown in self.window.lines(height) {
-            lines.push(match shown {
-                Shown::Heading(group) => self.heading(view, group, width),
-                Shown::Row { row, .. } => {
-                    let mut cells: Vec<_> =
-                        columns.iter().map(|(_, show)| show(row, view)).collect();
-                    if let Some(first) = cells.first_mut() {
-                        *first = shown.marker();
-                    }
-                    row::lay(view, &widths, &cells)
-                }
-            });
-        }
-        lines
+    fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let height = usize::from(area.height.saturating_sub(1));
+        let columns = self.columns(view, usize::from(area.width));
+        let heading = |group| self.heading(view, group);
+        let table = self.window.table(view, columns, (height, &heading));
+        table.draw(area, frame.buffer_mut(), view.look);
     }
 
     fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
@@ -172,22 +154,19 @@ impl AgendaScreen {
             (true, _) => "agenda.empty.all",
         };
         let text = locale::text(view.lang, key);
-        let lines = text.lines().map(|line| row::strip(view, &[Cell::plain(line)], width));
+        let lines = text.lines().map(|line| row::strip(view, &[Cell::text(line)], width));
         std::iter::once(Line::default()).chain(lines).collect()
     }
 
     /// What the selected row asks for, and whether there is more below.
     fn hint(&self, view: &View<'_>, width: usize, height: usize) -> Line<'static> {
         let more = self.window.has_more_below(height);
-        let more = more.then(|| Cell::new(Role::Dim, locale::text(view.lang, "row.more")));
-        let hint = self.window.selected().map(|row| Cell::new(Role::Hint, advice(row, view)));
+        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
+        let hint = self.window.selected().map(|row| Cell::role(advice(row, view), Role::Hint));
         let hint: Vec<_> = hint.into_iter().collect();
         row::sides(view, &hint, more.as_slice(), width)
     }
 }
-
-/// What stands in a column for a row.
-type Show = fn(&CaseRow, &View<'_>) -> Cell;
 
 impl Screen for AgendaScreen {
     fn name(&self) -> &'static str {
@@ -270,16 +249,17 @@ impl Screen for AgendaScreen {
         let width = usize::from(area.width);
         let mut lines = vec![self.head(view, width)];
         lines.extend(missing_year(view, width));
-        let n_above = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let height = usize::from(area.height.saturating_sub(FRAME_LINES - 1 + n_above));
-        if self.window.items().is_empty() {
-            lines.extend(self.empty(view, width));
-        } else {
-            lines.extend(self.rows(view, width, height));
-        }
         row::paint(frame, area, &lines);
-        if area.height > FRAME_LINES {
-            let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
+        let mut list = row::below(area, lines.len());
+        let bottom = row::bottom(list, 2);
+        list.height -= u16::from(bottom.is_some());
+        if self.window.items().is_empty() {
+            row::paint(frame, list, &self.empty(view, width));
+        } else {
+            self.draw_rows(frame, list, view);
+        }
+        if let Some(bottom) = bottom {
+            let height = usize::from(list.height.saturating_sub(1));
             row::paint(frame, bottom, &[self.hint(view, width, height)]);
         }
         None
@@ -291,7 +271,7 @@ fn missing_year(view: &View<'_>, width: usize) -> Option<Line<'static>> {
     let (year, count) = view.me.missing_year?;
     let args = [("year", year.to_string()), ("count", count.to_string())];
     let text = locale::fill(view.lang, "agenda.missing_year", &args);
-    Some(row::strip(view, &[Cell::new(Role::Warning, text)], width))
+    Some(row::strip(view, &[Cell::role(text, Role::Warning)], width))
 }
 
 /// Who, where and what.
@@ -305,7 +285,7 @@ fn matter(row: &CaseRow, view: &View<'_>) -> String {
 fn limit_or_stage(row: &CaseRow, view: &View<'_>) -> Cell {
     match &row.next {
         Some(_) => row::limit_cell(row.next.as_ref(), view.lang),
-        None => Cell::plain(row::stage(row, view.lang)),
+        None => Cell::text(row::stage(row, view.lang)),
     }
 }
 

@@ -17,8 +17,8 @@ use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::case::pane::{Pane, Spot};
 use crate::tui::screen::person::PersonScreen;
-use crate::tui::screen::row::{self, Cell};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::widget::table::Cell;
 
 mod clocks;
 mod head;
@@ -116,12 +116,12 @@ impl CaseScreen {
 
     /// The question whose values are to be seen.
     fn choices(&self, view: &View<'_>) -> Vec<Cell> {
-        let mut cells = vec![Cell::new(Role::Warning, locale::text(view.lang, "case.whose"))];
+        let mut cells = vec![Cell::role(locale::text(view.lang, "case.whose"), Role::Warning)];
         for (place, person) in self.persons().iter().take(CHOICES_MAX).enumerate() {
             let name = head::name(person, view.lang);
-            cells.push(Cell::new(Role::Key, format!("{} {name}", place + 1)));
+            cells.push(Cell::role(format!("{} {name}", place + 1), Role::Key));
         }
-        cells.push(Cell::new(Role::Dim, locale::text(view.lang, "row.escape")));
+        cells.push(Cell::role(locale::text(view.lang, "row.escape"), Role::Dim));
         cells
     }
 }
@@ -207,17 +207,23 @@ impl Screen for CaseScreen {
     fn selected(&self) -> Selection {
         let Some(sheet) = &self.sheet else { return Selection::default() };
         let name = format!("{} {}", sheet.case.number, sheet.case.title);
+        let permits = sheet.permits.clone();
         let case = (sheet.case.id.into(), sheet.case.version);
-        let ((record, version), around) = match self.receipt() {
-            Some(receipt) => ((receipt.id.into(), receipt.version), Some(case)),
-            None => (case, None),
-        };
-        Selection {
-            record: Some(record),
-            version: Some(version),
-            name,
-            permits: sheet.permits.clone(),
-            around,
+        match self.receipt() {
+            Some(receipt) => Selection {
+                record: Some(receipt.id.into()),
+                version: Some(receipt.version),
+                name,
+                permits,
+                around: Some(case),
+            },
+            None => Selection {
+                record: Some(case.0),
+                version: Some(case.1),
+                name,
+                permits,
+                around: None,
+            },
         }
     }
 
@@ -226,19 +232,17 @@ impl Screen for CaseScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
-        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        let width = usize::from(area.width);
         let Some(sheet) = &self.sheet else {
             let key = if self.is_gone { "case.gone" } else { "row.waiting" };
-            let text = Cell::plain(locale::text(view.lang, key));
+            let text = Cell::text(locale::text(view.lang, key));
             row::paint(frame, area, &[row::strip(view, &[text], width)]);
             return None;
         };
-        let mut lines = head::lines(sheet, view, width);
-        let room = height.saturating_sub(lines.len());
-        lines.extend(pane::lines(sheet, view, (width, room), self.spot()));
+        let lines = head::lines(sheet, view, width);
         row::paint(frame, area, &lines);
-        if self.is_choosing && area.height > 0 {
-            let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
+        pane::draw(sheet, frame, row::below(area, lines.len()), (view, self.spot()));
+        if let Some(bottom) = row::bottom(area, 0).filter(|_| self.is_choosing) {
             let line = row::strip(view, &self.choices(view), width);
             row::paint(frame, bottom, &[row::padded(line, width)]);
         }

@@ -12,24 +12,22 @@ use crate::api::reply::{CaseRow, Reply};
 use crate::api::request::{CaseQuery, Cursor, Request, Sort, Way, Whose};
 use crate::domain::case::Stage;
 use crate::domain::ids::Kind;
+use crate::domain::text::Lines;
 use crate::locale::{self, Lang};
 use crate::tui::key::Key;
+use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
-use crate::tui::screen::prompt::{Answer, Prompt};
-use crate::tui::screen::row::{self, Cell, Column};
-use crate::tui::screen::window::{Beyond, Item, MARKER_WIDTH, Reach, Shown, Turn, Window};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View};
-use crate::tui::text;
+use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::widget::input::{Editor, Typed};
+use crate::tui::widget::table::{Cell, Column};
 
 /// Lines above and below the list: filters, titles, hint.
 const FRAME_LINES: u16 = 3;
 /// From this width on, names have more room and leader and unit stand in columns of their own.
 const WIDE: usize = 110;
-/// The most columns of a stage in a narrow list.
-const STAGE_MAX: usize = 10;
-
-/// What stands in a column for a row.
-type Show = fn(&CaseRow, &View<'_>) -> Cell;
+/// The most characters of the text that narrows the list.
+const CHARS_MAX: usize = 100;
 
 /// The list of cases.
 pub struct CasesScreen {
@@ -39,7 +37,7 @@ pub struct CasesScreen {
     /// The text that narrows the list.
     text: String,
     /// The box in which that text is typed, while it is open.
-    prompt: Option<Prompt>,
+    text_box: Option<Editor>,
     /// From where the window goes, and which way.
     place: (Option<Cursor>, Way),
     total: Option<u64>,
@@ -84,7 +82,7 @@ impl Default for CasesScreen {
             only: Only::All,
             sort: Sort::Due,
             text: String::new(),
-            prompt: None,
+            text_box: None,
             place: (None, Way::Forward),
             total: None,
             window: Window::default(),
@@ -127,27 +125,26 @@ impl CasesScreen {
         self.restart()
     }
 
-    fn answered(&mut self, answer: Answer) -> Step {
-        match answer {
-            Answer::Typing => {
-                let text = self.prompt.as_ref().map_or("", Prompt::text).trim().to_owned();
-                self.narrow(text)
-            }
-            Answer::Given(_) => {
-                self.prompt = None;
-                Step::Stay
-            }
-            Answer::Left => {
-                self.prompt = None;
-                self.narrow(String::new())
-            }
-            Answer::Other(key) => match key {
-                Key::Up => self.go(Nav::Up),
-                Key::Down => self.go(Nav::Down),
-                Key::PageUp => self.go(Nav::PageUp),
-                Key::PageDown => self.go(Nav::PageDown),
-                _ => Step::Pass,
-            },
+    /// Takes a key into the text box; moving keys still move in the list.
+    fn typed_in(&mut self, mut text_box: Editor, key: Key) -> Step {
+        match key {
+            // Enter closes the box and keeps the text, Esc lets it go.
+            Key::Enter => return Step::Stay,
+            Key::Esc => return self.narrow(String::new()),
+            _ => {}
+        }
+        let typed = text_box.take(key);
+        let text = text_box.text().trim().to_owned();
+        self.text_box = Some(text_box);
+        match (typed, key) {
+            (Typed::Changed { .. }, _) => self.narrow(text),
+            (Typed::Moved, _) => Step::Stay,
+            (Typed::Full { most }, _) => full(most),
+            (Typed::NotMine, Key::Up) => self.go(Nav::Up),
+            (Typed::NotMine, Key::Down) => self.go(Nav::Down),
+            (Typed::NotMine, Key::PageUp) => self.go(Nav::PageUp),
+            (Typed::NotMine, Key::PageDown) => self.go(Nav::PageDown),
+            (Typed::NotMine, _) => Step::Pass,
         }
     }
 
@@ -156,14 +153,14 @@ impl CasesScreen {
         self.reach(reach)
     }
 
-    /// The line of filters, and where the cursor of the text box stands in it.
-    fn head(&self, view: &View<'_>, width: usize) -> (Line<'static>, Option<usize>) {
+    /// The line of filters; while the text box is open it ends where that begins.
+    fn head(&self, view: &View<'_>, width: usize) -> Line<'static> {
         let tab = |whose: Whose, key: &str| {
             let text = locale::text(view.lang, key);
             if self.whose == whose {
-                Cell::new(Role::Tab, format!("[{text}]"))
+                Cell::role(format!("[{text}]"), Role::Tab)
             } else {
-                Cell::plain(format!(" {text} "))
+                Cell::text(format!(" {text} "))
             }
         };
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
@@ -174,74 +171,58 @@ impl CasesScreen {
         let mut cells = vec![
             tab(Whose::Mine, "cases.mine"),
             tab(Whose::All, "cases.all"),
-            Cell::plain(fill("cases.only", &self.only.text(view.lang))),
-            Cell::plain(fill("cases.sort", &locale::text(view.lang, sort))),
+            Cell::text(fill("cases.only", &self.only.text(view.lang))),
+            Cell::text(fill("cases.sort", &locale::text(view.lang, sort))),
         ];
         let total = self.total.map(|count| fill("cases.total", &count.to_string()));
-        let total: Vec<_> = total.map(|text| Cell::new(Role::Dim, text)).into_iter().collect();
-        let Some(prompt) = &self.prompt else {
-            if !self.text.is_empty() {
-                cells.push(Cell::new(Role::Input, fill("cases.text", &self.text)));
-            }
-            return (row::sides(view, &cells, &total, width), None);
-        };
-        cells.push(Cell::new(Role::Key, fill("cases.text", "")));
-        let mut line = row::strip(view, &cells, width);
-        let (spans, column) = prompt.draw(view, width.saturating_sub(row::width_of(&line)));
-        let cursor = row::width_of(&line) + column;
-        line.extend(spans);
-        (line, Some(cursor))
+        let total: Vec<_> = total.map(|text| Cell::role(text, Role::Dim)).into_iter().collect();
+        if self.text_box.is_some() {
+            cells.push(Cell::role(fill("cases.text", ""), Role::Key));
+            return row::strip(view, &cells, width);
+        }
+        if !self.text.is_empty() {
+            cells.push(Cell::role(fill("cases.text", &self.text), Role::Input));
+        }
+        row::sides(view, &cells, &total, width)
     }
 
+    /// The columns that have room, with what stands in each.
     fn columns(&self, view: &View<'_>, width: usize) -> Vec<(Column, Show)> {
         let due_days = self.window.items().iter().filter_map(|item| item.row.next.as_ref()?.latest);
         let due = row::day_width(due_days, view.me.today);
-        let stages = Stage::ALL
-            .iter()
-            .map(|stage| text::width(&locale::text(view.lang, &format!("stage.{}", stage.word()))));
-        let stage = stages.max().unwrap_or(0).clamp(6, STAGE_MAX);
-        let name = if width >= WIDE { 8 } else { 6 };
-        let mut columns: Vec<(Column, Show)> = vec![
-            (Column::new("", MARKER_WIDTH), |_, _| Cell::plain("")),
-            (Column::new("row.number", 13), |row, _| Cell::plain(&row.number)),
-            (Column::new("row.title", 0), |row, view| Cell::plain(row::title(row, view.lang))),
-            (Column::new("row.petitioner", name + 2), |row, view| {
-                Cell::plain(row::petitioner(row, view.lang))
-            }),
-            (Column::new("row.village", name), |row, _| Cell::maybe(row.village.as_ref())),
-            (Column::new("row.stage", stage), |row, view| Cell::plain(row::stage(row, view.lang))),
-            (Column::new("row.due", due), |row, view| {
-                row::due_cell(row.next.as_ref(), view.me.today)
-            }),
-            (Column::new("row.left", 7), |row, view| row::left_cell(row.next.as_ref(), view.lang)),
+        let (name, village, stage) = if width >= WIDE { (12, 10, 12) } else { (8, 6, 8) };
+        let number: Show = |row, _| Cell::text(row.number.clone());
+        let title: Show = |row, view| Cell::text(row::title(row, view.lang));
+        let person: Show = |row, view| Cell::text(row::petitioner(row, view.lang));
+        let village_cell: Show = |row, _| row::maybe(row.village.as_ref());
+        let stage_cell: Show = |row, view| Cell::text(row::stage(row, view.lang));
+        let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
+        let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
+        let holder: Show = |row, view| row::holder_name_cell(row, view.lang);
+        let mut columns = vec![
+            (row::fixed(view, "row.number", 13), number),
+            (row::flex(view, "row.title", 8), title),
+            (row::fixed(view, "row.petitioner", name), person),
+            (row::fixed(view, "row.village", village), village_cell),
+            (row::fixed(view, "row.stage", stage), stage_cell),
+            (row::fixed(view, "row.due", due), due_cell),
+            (row::fixed(view, "row.left", 7), left_cell),
         ];
         if width >= WIDE {
-            columns.push((Column::new("row.lead", name), |row, _| Cell::maybe(row.lead.as_ref())));
-            columns.push((Column::new("row.unit", 12), |row, _| Cell::maybe(row.unit.as_ref())));
+            let lead: Show = |row, _| row::maybe(row.lead.as_ref());
+            let unit: Show = |row, _| row::maybe(row.unit.as_ref());
+            columns.push((row::fixed(view, "row.lead", 8), lead));
+            columns.push((row::fixed(view, "row.unit", 12), unit));
         }
-        columns.push((Column::new("row.holder", name), |row, view| match &row.holder {
-            Some(holder) => Cell::plain(holder),
-            None => row::holder_cell(row, view.lang),
-        }));
-        let mut widths: Vec<_> = columns.iter().map(|(column, _)| *column).collect();
-        row::share(&mut widths, width);
-        columns.into_iter().zip(widths).map(|((_, show), column)| (column, show)).collect()
+        columns.push((row::fixed(view, "row.holder", 6), holder));
+        columns
     }
 
-    fn rows(&self, view: &View<'_>, width: usize, height: usize) -> Vec<Line<'static>> {
-        let columns = self.columns(view, width);
-        let widths: Vec<_> = columns.iter().map(|(column, _)| *column).collect();
-        let mut lines = vec![row::titles(view, &widths)];
-        for shown in self.window.lines(height) {
-            if let Shown::Row { row, .. } = shown {
-                let mut cells: Vec<_> = columns.iter().map(|(_, show)| show(row, view)).collect();
-                if let Some(first) = cells.first_mut() {
-                    *first = shown.marker();
-                }
-                lines.push(row::lay(view, &widths, &cells));
-            }
-        }
-        lines
+    fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let height = usize::from(area.height.saturating_sub(1));
+        let columns = self.columns(view, usize::from(area.width));
+        let table = self.window.table(view, columns, (height, &|_| String::new()));
+        table.draw(area, frame.buffer_mut(), view.look);
     }
 
     fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
@@ -253,14 +234,14 @@ impl CasesScreen {
             (true, false, _) => "cases.empty.all",
         };
         let text = locale::text(view.lang, key);
-        let lines = text.lines().map(|line| row::strip(view, &[Cell::plain(line)], width));
+        let lines = text.lines().map(|line| row::strip(view, &[Cell::text(line)], width));
         std::iter::once(Line::default()).chain(lines).collect()
     }
 
     /// The newest step of the selected case, and whether there is more below.
     fn hint(&self, view: &View<'_>, width: usize, height: usize) -> Line<'static> {
         let more = self.window.has_more_below(height);
-        let more = more.then(|| Cell::new(Role::Dim, locale::text(view.lang, "row.more")));
+        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         let hint = self.window.selected().map(|row| {
             let last = row.last.as_ref().map_or_else(
                 || locale::text(view.lang, "cases.no_step"),
@@ -271,7 +252,7 @@ impl CasesScreen {
             );
             let received = row::day(row.received_on, view.me.today);
             let args = [("number", row.number.as_str()), ("received", &received), ("last", &last)];
-            Cell::new(Role::Hint, locale::fill(view.lang, "cases.hint", &args))
+            Cell::role(locale::fill(view.lang, "cases.hint", &args), Role::Hint)
         });
         let hint: Vec<_> = hint.into_iter().collect();
         row::sides(view, &hint, more.as_slice(), width)
@@ -352,7 +333,9 @@ impl Screen for CasesScreen {
                 self.restart()
             }
             Nav::Filter => {
-                self.prompt = Some(Prompt::new(&self.text));
+                let mut text_box = Editor::new(Lines::One, CHARS_MAX);
+                text_box.set_text(&self.text);
+                self.text_box = Some(text_box);
                 Step::Stay
             }
             Nav::Reveal => Step::Pass,
@@ -360,20 +343,25 @@ impl Screen for CasesScreen {
     }
 
     fn is_typing(&self) -> bool {
-        self.prompt.is_some()
+        self.text_box.is_some()
     }
 
     fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
-        match self.prompt.as_mut().map(|prompt| prompt.typed(key)) {
-            Some(answer) => self.answered(answer),
+        match self.text_box.take() {
+            Some(text_box) => self.typed_in(text_box, key),
             None => Step::Pass,
         }
     }
 
     fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
-        match self.prompt.as_mut().map(|prompt| prompt.pasted(text)) {
-            Some(answer) => self.answered(answer),
-            None => Step::Pass,
+        let Some(text_box) = &mut self.text_box else { return Step::Pass };
+        let pasted = Pasted { text: text.to_owned(), n_dropped: 0, is_cut: false };
+        match text_box.paste(&pasted) {
+            Typed::Full { most } => full(most),
+            Typed::Changed { .. } | Typed::Moved | Typed::NotMine => {
+                let text = text_box.text().trim().to_owned();
+                self.narrow(text)
+            }
         }
     }
 
@@ -387,21 +375,32 @@ impl Screen for CasesScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let height = usize::from(area.height.saturating_sub(FRAME_LINES));
-        let (head, cursor) = self.head(view, width);
-        let mut lines = vec![head];
+        let head = self.head(view, width);
+        let n_head = row::width_of(&head);
+        row::paint(frame, area, &[head]);
+        let mut list = row::below(area, 1);
+        let bottom = row::bottom(list, 2);
+        list.height -= u16::from(bottom.is_some());
         if self.window.items().is_empty() {
-            lines.extend(self.empty(view, width));
+            row::paint(frame, list, &self.empty(view, width));
         } else {
-            lines.extend(self.rows(view, width, height));
+            self.draw_rows(frame, list, view);
         }
-        row::paint(frame, area, &lines);
-        if area.height > FRAME_LINES {
-            let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
+        if let Some(bottom) = bottom {
+            let height = usize::from(list.height.saturating_sub(1));
             row::paint(frame, bottom, &[self.hint(view, width, height)]);
         }
-        row::cursor_in(area, cursor?)
+        let boxed = row::behind(area, n_head)?;
+        self.text_box.as_ref().map(|text_box| {
+            text_box.draw(boxed, frame.buffer_mut(), view.look);
+            text_box.cursor_in(boxed)
+        })
     }
+}
+
+/// The text box takes no more.
+fn full(most: usize) -> Step {
+    Step::Say("row.text_is_full".to_owned(), vec![("most".to_owned(), most.to_string())])
 }
 
 #[cfg(test)]

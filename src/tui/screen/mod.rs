@@ -17,7 +17,6 @@ pub mod palette;
 pub mod person;
 pub mod picker;
 pub mod place;
-pub mod prompt;
 pub mod row;
 pub mod window;
 

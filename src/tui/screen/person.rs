@@ -14,18 +14,24 @@ use crate::api::request::Request;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, PersonId};
 use crate::domain::schema;
+use crate::domain::text::Lines;
 use crate::locale;
 use crate::tui::key::Key;
+use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::person::field::Row;
-use crate::tui::screen::prompt::{Answer, Prompt};
-use crate::tui::screen::row::{self, Cell};
 use crate::tui::screen::window::{Beyond, Item, Reach, Window};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::widget::input::{Editor, Typed};
+use crate::tui::widget::table::Cell;
 
 mod field;
 mod list;
 
+/// The heading of the fields, the heading of the cases, and the titles of their columns.
+const LINES_ABOVE: usize = 3;
+/// The most characters of a typed reason.
+const REASON_MAX: usize = 200;
 /// The reasons that a digit names, in the order of the digits; texts under `person.reason.`.
 const REASONS: [&str; 4] = ["phone", "delivery", "check", "document"];
 
@@ -54,7 +60,7 @@ enum Part {
 }
 
 /// How far a reveal is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 enum Ask {
     /// None is under way.
     Quiet,
@@ -63,7 +69,7 @@ enum Ask {
     /// Waits for the digit of a reason.
     Digit { field: String },
     /// Waits for a typed reason.
-    Text { field: String, prompt: Prompt },
+    Text { field: String, text_box: Box<Editor> },
     /// Has asked the server.
     Sent { field: String, reason: String },
 }
@@ -107,7 +113,10 @@ impl PersonScreen {
         let is_id_number = schema::find(&format!("person.{field}"))
             .is_some_and(|known| known.kind == FieldKind::IdNumber);
         match (&self.reason, is_id_number) {
-            (_, true) => self.ask = Ask::Text { field, prompt: Prompt::default() },
+            (_, true) => {
+                let text_box = Box::new(Editor::new(Lines::One, REASON_MAX));
+                self.ask = Ask::Text { field, text_box };
+            }
             (None, false) => self.ask = Ask::Digit { field },
             (Some(reason), false) => {
                 self.ask = Ask::Sent { field, reason: reason.clone() };
@@ -135,21 +144,23 @@ impl PersonScreen {
         Step::Ask
     }
 
-    fn answered(&mut self, answer: Answer) -> Step {
-        let Ask::Text { field, .. } = &self.ask else { return Step::Pass };
-        match answer {
-            Answer::Typing | Answer::Other(_) => Step::Stay,
-            Answer::Given(reason) if reason.is_empty() => {
+    /// Takes a key into the box of the typed reason.
+    fn reason_typed(&mut self, key: Key) -> Step {
+        let Ask::Text { field, text_box } = &mut self.ask else { return Step::Pass };
+        match key {
+            Key::Enter if text_box.text().trim().is_empty() => {
                 Step::Say("person.reason_is_needed".to_owned(), Vec::new())
             }
-            Answer::Given(reason) => {
+            Key::Enter => {
+                let reason = text_box.text().trim().to_owned();
                 self.ask = Ask::Sent { field: field.clone(), reason };
                 Step::Ask
             }
-            Answer::Left => {
+            Key::Esc => {
                 self.ask = Ask::Quiet;
                 Step::Stay
             }
+            other => said(text_box.take(other)),
         }
     }
 
@@ -163,7 +174,7 @@ impl PersonScreen {
         self.sheet = Some(sheet);
         self.is_gone = false;
         self.field = self.field.min(self.rows().len().saturating_sub(1));
-        if self.ask == Ask::Soon {
+        if matches!(self.ask, Ask::Soon) {
             self.ask = Ask::Quiet;
             return self.reveal();
         }
@@ -196,7 +207,7 @@ impl PersonScreen {
 
     /// The lines that fields, their titles and the heading of the cases take.
     fn n_above(&self) -> usize {
-        self.rows().len() + list::LINES_ABOVE
+        self.rows().len() + LINES_ABOVE
     }
 
     fn list_height(&self, height: usize) -> usize {
@@ -208,12 +219,11 @@ impl PersonScreen {
         matches!(self.ask, Ask::Digit { .. } | Ask::Text { .. })
     }
 
-    /// The line of the question, and where the cursor of its box stands.
-    fn question(&self, view: &View<'_>, width: usize) -> Option<(Line<'static>, Option<usize>)> {
-        let label = |field: &str| locale::text(view.lang, &format!("field.person.{field}"));
+    /// The line of the question; a box for the reason begins where it ends.
+    fn question(&self, view: &View<'_>, width: usize) -> Option<Line<'static>> {
         let asked = |field: &str, key: &str| {
-            let text = locale::fill(view.lang, key, &[("field", label(field))]);
-            Cell::new(Role::Warning, text)
+            let label = locale::text(view.lang, &format!("field.person.{field}"));
+            Cell::role(locale::fill(view.lang, key, &[("field", label)]), Role::Warning)
         };
         match &self.ask {
             Ask::Quiet | Ask::Soon | Ask::Sent { .. } => None,
@@ -221,18 +231,40 @@ impl PersonScreen {
                 let mut cells = vec![asked(field, "person.why")];
                 cells.extend(REASONS.iter().enumerate().map(|(place, word)| {
                     let reason = locale::text(view.lang, &format!("person.reason.{word}"));
-                    Cell::new(Role::Key, format!("{} {reason}", place + 1))
+                    Cell::role(format!("{} {reason}", place + 1), Role::Key)
                 }));
-                cells.push(Cell::new(Role::Dim, locale::text(view.lang, "row.escape")));
-                Some((row::strip(view, &cells, width), None))
+                cells.push(Cell::role(locale::text(view.lang, "row.escape"), Role::Dim));
+                Some(row::padded(row::strip(view, &cells, width), width))
             }
-            Ask::Text { field, prompt } => {
-                let mut line = row::strip(view, &[asked(field, "person.why_typed")], width);
-                let start = row::width_of(&line);
-                let (spans, column) = prompt.draw(view, width.saturating_sub(start));
-                line.extend(spans);
-                Some((line, Some(start + column)))
+            Ask::Text { field, .. } => {
+                Some(row::strip(view, &[asked(field, "person.why_typed")], width))
             }
+        }
+    }
+
+    fn draw_question(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        view: &View<'_>,
+    ) -> Option<Position> {
+        let line = self.question(view, usize::from(area.width))?;
+        let bottom = row::bottom(area, 0)?;
+        let n_columns = row::width_of(&line);
+        row::paint(frame, bottom, &[line]);
+        let boxed = row::behind(bottom, n_columns + 1)?;
+        let Ask::Text { text_box, .. } = &self.ask else { return None };
+        text_box.draw(boxed, frame.buffer_mut(), view.look);
+        Some(text_box.cursor_in(boxed))
+    }
+}
+
+/// What a key in the box of the reason leads to.
+fn said(typed: Typed) -> Step {
+    match typed {
+        Typed::Changed { .. } | Typed::Moved | Typed::NotMine => Step::Stay,
+        Typed::Full { most } => {
+            Step::Say("row.text_is_full".to_owned(), vec![("most".to_owned(), most.to_string())])
         }
     }
 }
@@ -316,25 +348,21 @@ impl Screen for PersonScreen {
     }
 
     fn typed(&mut self, key: Key, view: &View<'_>) -> Step {
-        match &mut self.ask {
+        match &self.ask {
             Ask::Digit { field } => {
-                let field = std::mem::take(field);
-                self.ask = Ask::Digit { field: field.clone() };
+                let field = field.clone();
                 self.digit(field, key, view)
             }
-            Ask::Text { prompt, .. } => {
-                let answer = prompt.typed(key);
-                self.answered(answer)
-            }
+            Ask::Text { .. } => self.reason_typed(key),
             Ask::Quiet | Ask::Soon | Ask::Sent { .. } => Step::Pass,
         }
     }
 
     fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
         match &mut self.ask {
-            Ask::Text { prompt, .. } => {
-                let answer = prompt.pasted(text);
-                self.answered(answer)
+            Ask::Text { text_box, .. } => {
+                let text = text.to_owned();
+                said(text_box.paste(&Pasted { text, n_dropped: 0, is_cut: false }))
             }
             Ask::Quiet | Ask::Soon | Ask::Digit { .. } | Ask::Sent { .. } => Step::Stay,
         }
@@ -343,7 +371,8 @@ impl Screen for PersonScreen {
     fn selected(&self) -> Selection {
         let Some(sheet) = &self.sheet else { return Selection::default() };
         if self.part == Part::Cases && self.cases.selected().is_some() {
-            return self.cases.selection();
+            let around = Some((sheet.id.into(), sheet.version));
+            return Selection { around, ..self.cases.selection() };
         }
         let name = sheet.fields.iter().find(|(field, _)| field == "name");
         Selection {
@@ -362,22 +391,24 @@ impl Screen for PersonScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
-        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        let width = usize::from(area.width);
         let Some(sheet) = &self.sheet else {
             let key = if self.is_gone { "person.gone" } else { "row.waiting" };
-            let text = Cell::plain(locale::text(view.lang, key));
+            let text = Cell::text(locale::text(view.lang, key));
             row::paint(frame, area, &[row::strip(view, &[text], width)]);
             return None;
         };
         let at = (self.part == Part::Fields).then_some(self.field);
-        let mut lines = vec![row::rule(view, &[list::heading(view, sheet, at)], &[], width)];
-        lines.extend(field::lines(&self.rows(), view, width, at));
-        lines.extend(list::lines(&self.cases, view, (width, self.list_height(height)), at));
-        row::paint(frame, area, &lines);
-        let (line, cursor) = self.question(view, width)?;
-        let bottom = Rect { y: area.bottom().checked_sub(1)?, height: 1.min(area.height), ..area };
-        row::paint(frame, bottom, &[row::padded(line, width)]);
-        row::cursor_in(bottom, cursor?)
+        row::paint(frame, area, &[row::rule(view, &[list::heading(view, sheet, at)], &[], width)]);
+        let rows = self.rows();
+        let fields = row::below(area, 1);
+        field::table(&rows, view, at).draw(fields, frame.buffer_mut(), view.look);
+        let cases = row::below(fields, rows.len());
+        let height = self.list_height(usize::from(area.height));
+        row::paint(frame, cases, &[list::rule(&self.cases, view, (width, height), at)]);
+        let table = list::table(&self.cases, view, height, at);
+        table.draw(row::below(cases, 1), frame.buffer_mut(), view.look);
+        self.draw_question(frame, area, view)
     }
 }
 

@@ -1,11 +1,11 @@
-//! What rows are made of: cells in straight columns, and the words of days, clocks and persons.
+//! What rows are made of: the words of days, clocks and persons, and lines of cells.
 //!
-//! Every screen of lists and sheets lays its lines with these, so that a day, a clock and a name
-//! look the same wherever they stand. All measuring is done by `tui/text.rs`.
+//! Every screen of lists and sheets uses these, so that a day, a clock and a name look the same
+//! wherever they stand. All measuring is done by `tui/text.rs`, all columns by `widget/table.rs`.
 
 use chrono::{Datelike, NaiveDate};
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::api::reply::{CaseRow, DeadlineView};
@@ -14,104 +14,49 @@ use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::text::{self, Align};
+use crate::tui::widget::table::{Cell, Column, Rule};
 
 /// What stands where there is no value.
 pub const NOTHING: &str = "--";
-/// The columns between two cells.
-const GAP: &str = " ";
-/// The least columns that the cell which takes the rest keeps.
-const REST_MIN: usize = 8;
+/// The spaces between two cells of a line.
+const GAP: usize = 2;
 
-/// A text and what it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    /// The text, on one line.
-    pub text: String,
-    /// What it is.
-    pub role: Role,
+/// A column of so many columns of the terminal; `key` is that of its title, empty for none.
+pub fn fixed(view: &View<'_>, key: &str, width: u16) -> Column {
+    Column { title: title_of(view, key), rule: Rule::Fixed(width), align: Align::Left }
 }
 
-impl Cell {
-    /// A cell of a role.
-    pub fn new(role: Role, text: impl AsRef<str>) -> Self {
-        Self { text: flat(text.as_ref()), role }
-    }
-
-    /// Ordinary text.
-    pub fn plain(text: impl AsRef<str>) -> Self {
-        Self::new(Role::Text, text)
-    }
-
-    /// A value that may be missing.
-    pub fn maybe(text: Option<&String>) -> Self {
-        text.map_or_else(|| Self::new(Role::Dim, NOTHING), Self::plain)
-    }
+/// A column that takes what the others leave, at least so much.
+pub fn flex(view: &View<'_>, key: &str, least: u16) -> Column {
+    Column { title: title_of(view, key), rule: Rule::Flex(least), align: Align::Left }
 }
 
-/// A column of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// The key of its title; empty for none.
-    pub title: &'static str,
-    /// Its width in columns of the terminal; 0 for the one that takes the rest.
-    pub width: usize,
+fn title_of(view: &View<'_>, key: &str) -> String {
+    if key.is_empty() { String::new() } else { locale::text(view.lang, key) }
 }
 
-impl Column {
-    /// A column with the key of its title.
-    pub const fn new(title: &'static str, width: usize) -> Self {
-        Self { title, width }
-    }
-}
-
-/// Gives the column that has no width yet what the others leave of `total`.
-pub fn share(columns: &mut [Column], total: usize) {
-    let n_gaps = columns.len().saturating_sub(1) * GAP.len();
-    let taken: usize = columns.iter().map(|column| column.width).sum();
-    let rest = total.saturating_sub(taken + n_gaps).max(REST_MIN);
-    for column in columns.iter_mut().filter(|column| column.width == 0) {
-        column.width = rest;
-    }
-}
-
-/// A row: each cell exactly as wide as its column.
-pub fn lay(view: &View<'_>, columns: &[Column], cells: &[Cell]) -> Line<'static> {
-    let mut spans = Vec::with_capacity(columns.len() * 2);
-    for (column, cell) in columns.iter().zip(cells) {
-        if !spans.is_empty() {
-            spans.push(Span::raw(GAP));
-        }
-        let shown = text::fit(&view.look.shown(&cell.text), column.width, Align::Left);
-        spans.push(Span::styled(shown, view.look.style(cell.role)));
-    }
-    Line::from(spans)
-}
-
-/// The titles of the columns as a row.
-pub fn titles(view: &View<'_>, columns: &[Column]) -> Line<'static> {
-    let title = |column: &Column| match column.title {
-        "" => Cell::plain(""),
-        key => Cell::new(Role::Title, locale::text(view.lang, key)),
-    };
-    let cells: Vec<_> = columns.iter().map(title).collect();
-    lay(view, columns, &cells)
+/// A value that may be missing.
+pub fn maybe(text: Option<&String>) -> Cell {
+    text.map_or_else(|| Cell::role(NOTHING, Role::Dim), |text| Cell::text(text.clone()))
 }
 
 /// Cells one after the other with two spaces between, cut where `width` ends.
 pub fn strip(view: &View<'_>, cells: &[Cell], width: usize) -> Line<'static> {
-    let mut spans: Vec<Span<'static>> = Vec::with_capacity(cells.len() * 2);
+    let mut spans: Vec<Span<'static>> = Vec::new();
     let mut room = width;
-    for cell in cells.iter().filter(|cell| !cell.text.is_empty()) {
-        let gap = if spans.is_empty() { 0 } else { 2 };
+    let is_empty = |cell: &&Cell| cell.pieces.iter().all(|(text, _)| text.is_empty());
+    for cell in cells.iter().filter(|cell| !is_empty(cell)) {
+        let gap = if spans.is_empty() { 0 } else { GAP };
         if room <= gap {
             break;
         }
-        if gap > 0 {
-            spans.push(Span::raw("  "));
+        spans.push(Span::raw(" ".repeat(gap)));
+        room -= gap;
+        for (text, role) in &cell.pieces {
+            let shown = text::cut(&view.look.shown(text), room).into_owned();
+            room -= text::width(&shown).min(room);
+            spans.push(Span::styled(shown, view.look.style(*role)));
         }
-        let shown = text::cut(&view.look.shown(&cell.text), room - gap).into_owned();
-        room = room.saturating_sub(gap + text::width(&shown));
-        spans.push(Span::styled(shown, view.look.style(cell.role)));
     }
     Line::from(spans)
 }
@@ -120,34 +65,33 @@ pub fn strip(view: &View<'_>, cells: &[Cell], width: usize) -> Line<'static> {
 pub fn sides(view: &View<'_>, left: &[Cell], right: &[Cell], width: usize) -> Line<'static> {
     let right = strip(view, right, width);
     let n_right = width_of(&right);
-    let room = width.saturating_sub(if n_right == 0 { 0 } else { n_right + 2 });
-    let mut line = strip(view, left, room);
-    if n_right > 0 {
-        let n_spaces = width.saturating_sub(width_of(&line) + n_right);
-        line.push_span(Span::raw(" ".repeat(n_spaces)));
-        line.extend(right.spans);
+    if n_right == 0 {
+        return strip(view, left, width);
     }
+    let mut line = strip(view, left, width.saturating_sub(n_right + GAP));
+    let n_spaces = width.saturating_sub(width_of(&line) + n_right);
+    line.push_span(Span::raw(" ".repeat(n_spaces)));
+    line.extend(right.spans);
     line
 }
 
-/// A line across the area with cells on its left and on its right.
+/// A rule across the area with cells on its left and on its right, as a table heads its groups.
 pub fn rule(view: &View<'_>, left: &[Cell], right: &[Cell], width: usize) -> Line<'static> {
-    let dash = view.look.border_set().horizontal_top;
-    let border = view.look.style(Role::Border);
-    let mut line = Line::from(Span::styled(format!("{} ", dash.repeat(2)), border));
+    let style = view.look.style(Role::Group);
     let right = strip(view, right, width.saturating_sub(8));
     let n_right = match width_of(&right) {
         0 => 0,
         n_columns => n_columns + 4,
     };
+    let mut line = Line::from(Span::styled("-- ", style));
     line.extend(strip(view, left, width.saturating_sub(n_right + 4)).spans);
     line.push_span(Span::raw(" "));
     let n_dashes = width.saturating_sub(width_of(&line) + n_right);
-    line.push_span(Span::styled(dash.repeat(n_dashes), border));
+    line.push_span(Span::styled("-".repeat(n_dashes), style));
     if n_right > 0 {
         line.push_span(Span::raw(" "));
         line.extend(right.spans);
-        line.push_span(Span::styled(format!(" {}", dash.repeat(2)), border));
+        line.push_span(Span::styled(" --", style));
     }
     line
 }
@@ -157,12 +101,39 @@ pub fn width_of(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| text::width(&span.content)).sum()
 }
 
+/// A line that covers a width to its end, over what was drawn before.
+pub fn padded(mut line: Line<'static>, width: usize) -> Line<'static> {
+    let n_spaces = width.saturating_sub(width_of(&line));
+    line.push_span(Span::raw(" ".repeat(n_spaces)));
+    line
+}
+
 /// Draws lines from the top of an area; what does not fit is left out.
 pub fn paint(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>]) {
     let area = area.intersection(frame.area());
     for (y, line) in (area.top()..area.bottom()).zip(lines) {
         frame.buffer_mut().set_line(area.x, y, line, area.width);
     }
+}
+
+/// The part of an area below its first lines.
+pub fn below(area: Rect, n_lines: usize) -> Rect {
+    let n_lines = u16::try_from(n_lines).unwrap_or(u16::MAX).min(area.height);
+    Rect { y: area.y + n_lines, height: area.height - n_lines, ..area }
+}
+
+/// The last line of an area, if it has more lines than `n_others`.
+pub fn bottom(area: Rect, n_others: u16) -> Option<Rect> {
+    let has_room = area.height > n_others;
+    has_room.then(|| Rect { y: area.bottom() - 1, height: 1, ..area })
+}
+
+/// The rest of the first line of an area behind so many columns; none if nothing is left.
+pub fn behind(area: Rect, n_columns: usize) -> Option<Rect> {
+    let n_columns = u16::try_from(n_columns).ok().filter(|n_columns| *n_columns < area.width)?;
+    let has_line = area.height > 0;
+    let rest = Rect { x: area.x + n_columns, width: area.width - n_columns, height: 1, ..area };
+    has_line.then_some(rest)
 }
 
 /// A text on one line.
@@ -182,7 +153,7 @@ pub fn maybe_day(on: Option<NaiveDate>, today: NaiveDate) -> String {
 }
 
 /// The columns that days take: more if any of them is not in this year.
-pub fn day_width(days: impl Iterator<Item = NaiveDate>, today: NaiveDate) -> usize {
+pub fn day_width(days: impl Iterator<Item = NaiveDate>, today: NaiveDate) -> u16 {
     let has_other_year = days.into_iter().any(|day| day.year() != today.year());
     if has_other_year { 10 } else { 5 }
 }
@@ -230,20 +201,20 @@ pub fn days_left(deadline: &DeadlineView, lang: Lang) -> String {
 /// The cell of the days that are left, with the sign of the standing before it.
 pub fn left_cell(deadline: Option<&DeadlineView>, lang: Lang) -> Cell {
     let Some(deadline) = deadline else {
-        return Cell::new(Role::Dim, format!(" {NOTHING}"));
+        return Cell::role(format!(" {NOTHING}"), Role::Dim);
     };
     let word = match deadline.standing {
         Standing::Paused => locale::text(lang, "standing.paused"),
         _ => days_left(deadline, lang),
     };
-    Cell::new(role(deadline.standing), format!("{}{word}", sign(deadline.standing)))
+    Cell::role(format!("{}{word}", sign(deadline.standing)), role(deadline.standing))
 }
 
 /// The cell of a due day.
 pub fn due_cell(deadline: Option<&DeadlineView>, today: NaiveDate) -> Cell {
     match deadline {
-        Some(deadline) => Cell::new(role(deadline.standing), maybe_day(deadline.latest, today)),
-        None => Cell::new(Role::Dim, NOTHING),
+        Some(deadline) => Cell::role(maybe_day(deadline.latest, today), role(deadline.standing)),
+        None => Cell::role(NOTHING, Role::Dim),
     }
 }
 
@@ -255,7 +226,7 @@ pub fn limit(deadline: &DeadlineView, lang: Lang) -> String {
 /// The name of a limit with its basis in short, and first whether its day is provisional.
 pub fn limit_cell(deadline: Option<&DeadlineView>, lang: Lang) -> Cell {
     let Some(deadline) = deadline else {
-        return Cell::new(Role::Dim, NOTHING);
+        return Cell::role(NOTHING, Role::Dim);
     };
     let mut words = String::new();
     if deadline.provisional {
@@ -267,7 +238,7 @@ pub fn limit_cell(deadline: Option<&DeadlineView>, lang: Lang) -> Cell {
     if !basis.is_empty() {
         words.push_str(&format!("({basis})"));
     }
-    Cell::plain(words)
+    Cell::text(words)
 }
 
 /// The basis of a limit: an article with its norm's short name, or the number of a letter.
@@ -299,9 +270,17 @@ pub fn petitioner(row: &CaseRow, lang: Lang) -> String {
 /// Who holds a case now and where, or that nobody does.
 pub fn holder_cell(row: &CaseRow, lang: Lang) -> Cell {
     match (&row.holder, &row.unit) {
-        (Some(holder), Some(unit)) => Cell::plain(format!("{holder} {unit}")),
-        (Some(one), None) | (None, Some(one)) => Cell::plain(one),
-        (None, None) => Cell::new(Role::Warning, locale::text(lang, "row.nobody")),
+        (Some(holder), Some(unit)) => Cell::text(format!("{holder} {unit}")),
+        (Some(one), None) | (None, Some(one)) => Cell::text(one.clone()),
+        (None, None) => Cell::role(locale::text(lang, "row.nobody"), Role::Warning),
+    }
+}
+
+/// Who holds a case now, without where.
+pub fn holder_name_cell(row: &CaseRow, lang: Lang) -> Cell {
+    match &row.holder {
+        Some(holder) => Cell::text(holder.clone()),
+        None => holder_cell(row, lang),
     }
 }
 
@@ -317,18 +296,4 @@ pub fn title(row: &CaseRow, lang: Lang) -> String {
     } else {
         row.title.clone()
     }
-}
-
-/// The place of a cursor on the first line of an area; none if it lies outside.
-pub fn cursor_in(area: Rect, column: usize) -> Option<Position> {
-    let column = u16::try_from(column).ok().filter(|column| *column < area.width)?;
-    let has_line = area.height > 0;
-    has_line.then(|| Position::new(area.x.saturating_add(column), area.y))
-}
-
-/// A line that covers a width to its end, over what was drawn before.
-pub fn padded(mut line: Line<'static>, width: usize) -> Line<'static> {
-    let n_spaces = width.saturating_sub(width_of(&line));
-    line.push_span(Span::raw(" ".repeat(n_spaces)));
-    line
 }

@@ -13,18 +13,21 @@ use crate::api::request::ROWS_MAX;
 use crate::domain::ids::CaseId;
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
-use crate::tui::screen::row::Cell;
-use crate::tui::screen::{Nav, Selection, Step};
+use crate::tui::screen::{Nav, Selection, Step, View, row};
+use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// The rows of a window as a multiple of what the screen shows.
 const SCREENS: usize = 4;
 /// The least rows of a window.
 const ROWS_MIN: usize = 40;
 
-/// The columns of [`Shown::marker`].
-pub const MARKER_WIDTH: usize = 4;
+/// The columns of the digit that opens a row and of the sign that it was changed.
+const DIGIT_WIDTH: u16 = 2;
 /// The sign of a row that somebody changed.
-const CHANGED: char = '\u{b7}';
+const CHANGED: &str = "\u{b7}";
+
+/// What stands in a column for a row.
+pub type Show = fn(&CaseRow, &View<'_>) -> Cell;
 
 /// A row of the window, with its group where the list has groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,39 +78,11 @@ pub enum Reach {
 
 /// One line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown<'a> {
+enum Shown<'a> {
     /// The heading of a group.
     Heading(AgendaGroup),
-    /// A row.
-    Row {
-        /// The row.
-        row: &'a CaseRow,
-        /// The digit that opens it.
-        digit: Option<u8>,
-        /// Whether it is selected.
-        selected: bool,
-        /// Whether somebody changed it since it was drawn first.
-        changed: bool,
-    },
-}
-
-impl Shown<'_> {
-    /// The first cell of a row: the marker of the selection, the digit that opens it, and whether
-    /// somebody changed it.
-    pub fn marker(&self) -> Cell {
-        let Shown::Row { digit, selected, changed, .. } = self else {
-            return Cell::plain("");
-        };
-        let digit = digit.map_or(' ', |digit| char::from(b'0' + digit % 10));
-        let marker = if *selected { '>' } else { ' ' };
-        let change = if *changed { CHANGED } else { ' ' };
-        let role = match (changed, selected) {
-            (true, _) => Role::Changed,
-            (false, true) => Role::Marker,
-            (false, false) => Role::Key,
-        };
-        Cell::new(role, format!("{marker} {digit}{change}"))
-    }
+    /// A row, the digit that opens it, and its place in the window.
+    Row { row: &'a CaseRow, digit: Option<u8>, place: usize },
 }
 
 /// The window.
@@ -245,18 +220,18 @@ impl Window {
             record: Some(row.id.into()),
             version: Some(row.version),
             name: format!("{} {}", row.number, row.title),
-            permits: Vec::new(),
-            around: None,
+            ..Selection::default()
         })
     }
 
     /// Selects and opens the row beside which a digit stands.
     pub fn open_digit(&mut self, digit: u8) -> Step {
-        let id = self.lines(self.height).find_map(|shown| match shown {
-            Shown::Row { row, digit: Some(own), .. } if own == digit => Some(row.id),
+        let lines = self.lines(self.height);
+        let place = lines.into_iter().find_map(|shown| match shown {
+            Shown::Row { digit: Some(own), place, .. } if own == digit => Some(place),
             Shown::Row { .. } | Shown::Heading(_) => None,
         });
-        match self.items.iter().position(|item| Some(item.row.id) == id) {
+        match place {
             Some(place) => {
                 self.at = place;
                 self.open()
@@ -277,8 +252,40 @@ impl Window {
         self.items.get((self.at + self.height * 2).min(last)).map(|item| &item.row)
     }
 
+    /// The rows of a height as a table: the digit that opens a row, then these columns.
+    pub fn table(
+        &self,
+        view: &View<'_>,
+        columns: Vec<(Column, Show)>,
+        (height, heading): (usize, &dyn Fn(AgendaGroup) -> String),
+    ) -> Table {
+        let (columns, shows): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+        let mut table = Table { columns, rows: Vec::with_capacity(height), selected: None };
+        table.columns.insert(0, row::fixed(view, "row.digit", DIGIT_WIDTH));
+        for shown in self.lines(height) {
+            table.rows.push(match shown {
+                Shown::Heading(group) => Row::Group(heading(group)),
+                Shown::Row { row, digit, place } => {
+                    if place == self.at {
+                        table.selected = Some(table.rows.len());
+                    }
+                    let mut cells = vec![self.digit_cell(row, digit)];
+                    cells.extend(shows.iter().map(|show| show(row, view)));
+                    Row::Cells { cells, mark: Mark::Off }
+                }
+            });
+        }
+        table
+    }
+
+    fn digit_cell(&self, row: &CaseRow, digit: Option<u8>) -> Cell {
+        let digit = digit.map_or_else(|| " ".to_owned(), |digit| digit.to_string());
+        let changed = if self.changed.contains(&row.id) { CHANGED } else { "" };
+        Cell::role(digit, Role::Key).and(changed, Role::Changed)
+    }
+
     /// The lines to draw in a height.
-    pub fn lines(&self, height: usize) -> impl Iterator<Item = Shown<'_>> {
+    fn lines(&self, height: usize) -> Vec<Shown<'_>> {
         let (top, mut line, mut digit) = (self.top_in(height), 0, 0);
         let mut group = None;
         let mut shown = Vec::with_capacity(height);
@@ -292,19 +299,16 @@ impl Window {
             }
             if line >= top {
                 digit += 1;
-                shown.push(Shown::Row {
-                    row: &item.row,
-                    digit: Some(digit).filter(|digit| *digit < 10),
-                    selected: place == self.at,
-                    changed: self.changed.contains(&item.row.id),
-                });
+                let digit = Some(digit).filter(|digit| *digit < 10);
+                shown.push(Shown::Row { row: &item.row, digit, place });
             }
             line += 1;
             if shown.len() >= height {
                 break;
             }
         }
-        shown.into_iter().take(height)
+        shown.truncate(height);
+        shown
     }
 
     /// Whether there are rows below what is shown in a height.

@@ -1,6 +1,6 @@
 //! The clocks of a case: every limit with its basis, its days and how it stands.
 
-use ratatui::text::Line;
+use chrono::NaiveDate;
 
 use crate::api::reply::{CaseSheet, DeadlineView};
 use crate::domain::standing::Standing;
@@ -8,38 +8,35 @@ use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::pane::Body;
-use crate::tui::screen::row::{self, Cell, Column};
+use crate::tui::screen::row;
+use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// The least columns of the standing, which takes the rest.
-const STATE_MIN: usize = 18;
+const STATE_MIN: u16 = 22;
 
 /// The pane; `at` is the selected row if the pane is open.
 pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>) -> Body {
     let clocks = in_order(sheet);
-    let columns = columns(&clocks, view, width);
-    let lines = clocks.iter().enumerate().map(|(place, clock)| {
-        let marker = if at == Some(place) { ">" } else { "" };
-        let day = |on| Cell::plain(row::maybe_day(on, view.me.today));
-        let due = Cell { role: row::role(clock.standing), ..day(clock.latest) };
-        let cells = [
-            Cell::new(Role::Marker, marker),
-            Cell::plain(name(clock, view.lang)),
-            Cell::new(Role::Dim, row::basis(clock, view.lang)),
-            day(clock.from),
-            day(clock.target),
-            due,
-            Cell::new(row::role(clock.standing), state(clock, view)),
+    let foot = extension(sheet, view);
+    if clocks.is_empty() {
+        let rows = vec![Row::Note(none(sheet, view.lang), Role::Dim)];
+        return Body { table: Table { rows, ..Table::default() }, foot };
+    }
+    let day = |on| row::maybe_day(on, view.me.today);
+    let row = |clock: &&DeadlineView| {
+        let role = row::role(clock.standing);
+        let cells = vec![
+            Cell::text(name(clock, view.lang)),
+            Cell::role(row::basis(clock, view.lang), Role::Dim),
+            Cell::text(day(clock.from)),
+            Cell::text(day(clock.target)),
+            Cell::role(day(clock.latest), role),
+            Cell::role(state(clock, view), role),
         ];
-        row::lay(view, &columns, &cells)
-    });
-    let selected = at.filter(|_| !clocks.is_empty());
-    let lines: Vec<_> = if clocks.is_empty() {
-        vec![row::strip(view, &[Cell::new(Role::Dim, none(sheet, view.lang))], width)]
-    } else {
-        lines.collect()
+        Row::Cells { cells, mark: Mark::Off }
     };
-    let head = if clocks.is_empty() { Vec::new() } else { vec![row::titles(view, &columns)] };
-    Body { head, lines, selected, foot: extension(sheet, view, width).into_iter().collect() }
+    let rows = clocks.iter().map(row).collect();
+    Body { table: Table { columns: columns(&clocks, view, width), rows, selected: at }, foot }
 }
 
 /// The clocks: those that run by their latest days, then those not started, then those that are over.
@@ -60,25 +57,23 @@ pub fn in_order(sheet: &CaseSheet) -> Vec<&DeadlineView> {
 }
 
 fn columns(clocks: &[&DeadlineView], view: &View<'_>, width: usize) -> Vec<Column> {
-    let days = |of: fn(&DeadlineView) -> Option<chrono::NaiveDate>| {
+    let days = |of: fn(&DeadlineView) -> Option<NaiveDate>| {
         row::day_width(clocks.iter().filter_map(|clock| of(clock)), view.me.today)
     };
     let (from, target, latest) =
         (days(|clock| clock.from), days(|clock| clock.target), days(|clock| clock.latest));
-    let gaps = 6;
-    let spare = width.saturating_sub(1 + from + target + latest + gaps + STATE_MIN);
+    let room = u16::try_from(width).unwrap_or(u16::MAX);
+    // The standing has the rest; name and basis share what is left of the others.
+    let spare = room.saturating_sub(STATE_MIN + from + target + latest + 7);
     let name = (spare / 2).clamp(12, 24);
-    let mut columns = vec![
-        Column::new("", 1),
-        Column::new("case.clock.name", name),
-        Column::new("case.clock.basis", spare.saturating_sub(name).clamp(10, 24)),
-        Column::new("case.clock.from", from),
-        Column::new("case.clock.target", target),
-        Column::new("case.clock.latest", latest),
-        Column::new("case.clock.state", 0),
-    ];
-    row::share(&mut columns, width);
-    columns
+    vec![
+        row::fixed(view, "case.clock.name", name),
+        row::fixed(view, "case.clock.basis", spare.saturating_sub(name).clamp(10, 24)),
+        row::fixed(view, "case.clock.from", from),
+        row::fixed(view, "case.clock.target", target),
+        row::fixed(view, "case.clock.latest", latest),
+        row::flex(view, "case.clock.state", 8),
+    ]
 }
 
 /// The limit's name, with the days by which it was extended.
@@ -115,15 +110,14 @@ fn state(clock: &DeadlineView, view: &View<'_>) -> String {
 }
 
 /// How far the sixty days may still be extended (Reg. 34).
-fn extension(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Option<Line<'static>> {
+fn extension(sheet: &CaseSheet, view: &View<'_>) -> Option<Cell> {
     let extendable = sheet.extendable.as_ref()?;
     let args = [
         ("days", extendable.days.to_string()),
         ("latest", row::day(extendable.latest, view.me.today)),
         ("approve_by", row::day(extendable.approve_by, view.me.today)),
     ];
-    let text = locale::fill(view.lang, "case.extendable", &args);
-    Some(row::strip(view, &[Cell::new(Role::Hint, text)], width))
+    Some(Cell::role(locale::fill(view.lang, "case.extendable", &args), Role::Hint))
 }
 
 /// Why there are no clocks.

@@ -9,12 +9,14 @@ use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::{receipts, steps, words};
-use crate::tui::screen::row::{self, Cell};
+use crate::tui::screen::row;
+use crate::tui::widget::table::Cell;
 
 /// The lines of the head; none is left out, so that their number is known.
 pub fn lines(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let case = &sheet.case;
-    let name = [Cell::new(Role::Title, &case.number), Cell::new(Role::Title, &case.title)];
+    let name =
+        [Cell::role(case.number.clone(), Role::Title), Cell::role(case.title.clone(), Role::Title)];
     let mut lines = vec![
         row::sides(view, &name, &marks(sheet, view.lang), width),
         row::strip(view, &kind(sheet, view), width),
@@ -26,7 +28,7 @@ pub fn lines(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Vec<Line<'stat
         let claims = case.claims.iter().map(|(number, claim)| {
             let text = words::claim_text(claim, view.lang);
             let args = [("number", number.to_string()), ("text", text)];
-            Cell::plain(locale::fill(view.lang, "case.claim", &args))
+            Cell::text(locale::fill(view.lang, "case.claim", &args))
         });
         lines.push(row::strip(view, &claims.collect::<Vec<_>>(), width));
     }
@@ -48,7 +50,7 @@ fn marks(sheet: &CaseSheet, lang: Lang) -> Vec<Cell> {
     let mut marks = Vec::new();
     let mut mark = |is_set: bool, role, key: &str| {
         if is_set {
-            marks.push(Cell::new(role, locale::text(lang, key)));
+            marks.push(Cell::role(locale::text(lang, key), role));
         }
     };
     mark(case.readers.is_some(), Role::Warning, "row.sealed");
@@ -56,9 +58,9 @@ fn marks(sheet: &CaseSheet, lang: Lang) -> Vec<Cell> {
     mark(case.backlog, Role::Warning, "case.backlog");
     if case.cycle > 1 {
         let args = [("cycle", case.cycle.to_string())];
-        marks.push(Cell::new(Role::Warning, locale::fill(lang, "case.cycle", &args)));
+        marks.push(Cell::role(locale::fill(lang, "case.cycle", &args), Role::Warning));
     }
-    marks.push(Cell::new(Role::Title, format!("[{stage}]")));
+    marks.push(Cell::role(format!("[{stage}]"), Role::Title));
     marks
 }
 
@@ -71,27 +73,27 @@ fn kind(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         (Some(purpose), Some(route)) => {
             let purpose = locale::text(lang, &format!("choice.purpose.{}", purpose.word()));
             let route = locale::text(lang, &format!("choice.route.{}", route.word()));
-            cells.push(Cell::plain(format!("{purpose} {route}")));
+            cells.push(Cell::text(format!("{purpose} {route}")));
         }
         (Some(_), None) | (None, _) => {
-            cells.push(Cell::new(Role::Warning, locale::text(lang, "case.undecided")));
+            cells.push(Cell::role(locale::text(lang, "case.undecided"), Role::Warning));
         }
     }
     if let Some(entrusted) = &case.entrusted {
-        cells.push(Cell::plain(letter(entrusted, view)));
+        cells.push(Cell::text(letter(entrusted, view)));
     } else if let Some(first) = receipts::in_order(sheet).first() {
-        cells.push(Cell::plain(locale::text(
+        cells.push(Cell::text(locale::text(
             lang,
             &format!("choice.source.{}", first.source.word()),
         )));
     }
     let level = locale::text(lang, &format!("choice.level.{}", case.level.word()));
-    cells.push(Cell::new(Role::Dim, locale::fill(lang, "case.level", &[("level", level)])));
+    cells.push(Cell::role(locale::fill(lang, "case.level", &[("level", level)]), Role::Dim));
     let village = case.village.and_then(|village| sheet.units.get(&village));
-    cells.extend(village.map(Cell::plain));
+    cells.extend(village.map(|village| Cell::text(village.clone())));
     let old = case.old_number.as_ref();
     cells.extend(old.map(|number| {
-        Cell::new(Role::Dim, locale::fill(lang, "case.old_number", &[("number", number)]))
+        Cell::role(locale::fill(lang, "case.old_number", &[("number", number)]), Role::Dim)
     }));
     cells
 }
@@ -114,26 +116,26 @@ fn persons(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
     let mut cells = Vec::new();
     if sheet.persons.is_empty() {
         let tie = locale::text(lang, &format!("choice.tie.{}", Tie::Petitioner.word()));
-        cells.push(Cell::plain(format!("{tie} {}", locale::text(lang, "row.anonymous"))));
+        cells.push(Cell::text(format!("{tie} {}", locale::text(lang, "row.anonymous"))));
     }
     let mut persons: Vec<_> = sheet.persons.iter().collect();
     persons.sort_by_key(|person| (person.tie, person.id));
     for person in persons {
         let tie = locale::text(lang, &format!("choice.tie.{}", person.tie.word()));
-        cells.push(Cell::plain(format!("{tie} {}", name(person, lang))));
+        cells.push(Cell::text(format!("{tie} {}", name(person, lang))));
         cells.push(match &person.phone {
-            Some(phone) => Cell::plain(locale::fill(lang, "case.phone", &[("phone", phone)])),
-            None => Cell::new(Role::Dim, locale::text(lang, "case.no_phone")),
+            Some(phone) => Cell::text(locale::fill(lang, "case.phone", &[("phone", phone)])),
+            None => Cell::role(locale::text(lang, "case.no_phone"), Role::Dim),
         });
     }
     let people = sheet.case.people;
     if people > 1 {
         let args = [("people", people.to_string())];
-        cells.push(Cell::plain(locale::fill(lang, "case.people", &args)));
+        cells.push(Cell::text(locale::fill(lang, "case.people", &args)));
     }
     let about = sheet.case.about.as_ref();
     cells.extend(
-        about.map(|about| Cell::plain(locale::fill(lang, "case.about", &[("about", about)]))),
+        about.map(|about| Cell::text(locale::fill(lang, "case.about", &[("about", about)]))),
     );
     cells
 }
@@ -149,8 +151,8 @@ fn came(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         .map(|(key, count)| (key, count.to_string()));
     let role = if n_entered < n_receipts { Role::Warning } else { Role::Text };
     let mut cells = vec![
-        Cell::plain(locale::fill(lang, "case.receipts", &[("count", n_receipts.to_string())])),
-        Cell::new(role, locale::fill(lang, "case.in_state_system", &counts)),
+        Cell::text(locale::fill(lang, "case.receipts", &[("count", n_receipts.to_string())])),
+        Cell::role(locale::fill(lang, "case.in_state_system", &counts), role),
     ];
     cells.extend(receipts.into_iter().map(|receipt| {
         let channel = locale::text(lang, &format!("choice.channel.{}", receipt.channel.word()));
@@ -158,9 +160,9 @@ fn came(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         if receipt.people > 1 {
             let args = [("people", receipt.people.to_string())];
             let people = locale::fill(lang, "case.receipt.n_people", &args);
-            Cell::plain(format!("{day} {channel} {people}"))
+            Cell::text(format!("{day} {channel} {people}"))
         } else {
-            Cell::plain(format!("{day} {channel}"))
+            Cell::text(format!("{day} {channel}"))
         }
     }));
     cells
@@ -184,14 +186,13 @@ fn holders(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         .map(|(key, name, role)| {
             let role = if name.is_none() { Role::Dim } else { role };
             let name = name.unwrap_or_else(|| locale::text(view.lang, "row.nobody"));
-            Cell::new(role, locale::fill(view.lang, key, &[("name", name)]))
+            Cell::role(locale::fill(view.lang, key, &[("name", name)]), role)
         })
         .collect();
-    cells.extend(
-        assisting.map(|names| {
-            Cell::plain(locale::fill(view.lang, "case.assisting", &[("name", names)]))
-        }),
-    );
+    cells
+        .extend(assisting.map(|names| {
+            Cell::text(locale::fill(view.lang, "case.assisting", &[("name", names)]))
+        }));
     cells
 }
 
@@ -205,5 +206,5 @@ fn history(sheet: &CaseSheet, view: &View<'_>) -> Cell {
         (false, _) => "case.history.open",
     };
     let args = [("day", row::maybe_day(closed_on, view.me.today))];
-    Cell::new(Role::Warning, locale::fill(view.lang, key, &args))
+    Cell::role(locale::fill(view.lang, key, &args), Role::Warning)
 }

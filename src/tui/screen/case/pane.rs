@@ -3,14 +3,16 @@
 //! The pane that is open gets what it needs, up to a bound that leaves its neighbours a glance; the
 //! others follow in order while two lines are left. A pane that has no room is named at the edge.
 
-use ratatui::text::Line;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use crate::api::reply::CaseSheet;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::{clocks, receipts, steps, words};
-use crate::tui::screen::row::{self, Cell};
+use crate::tui::screen::row;
+use crate::tui::widget::table::{Cell, Table};
 
 /// The least lines of a pane: its rule and one line.
 const LINES_MIN: usize = 2;
@@ -53,37 +55,38 @@ pub struct Spot {
     pub at: usize,
 }
 
-/// The lines of a pane.
+/// What a pane shows.
 pub struct Body {
-    /// Lines that stay when the others scroll.
-    pub head: Vec<Line<'static>>,
-    /// Lines that scroll.
-    pub lines: Vec<Line<'static>>,
-    /// The line of the selected row, in a pane with rows.
-    pub selected: Option<usize>,
-    /// Lines below.
-    pub foot: Vec<Line<'static>>,
+    /// All its rows, with titles if its columns have any.
+    pub table: Table,
+    /// A line below them that always stays.
+    pub foot: Option<Cell>,
 }
 
 impl Body {
+    /// The lines of rule, titles and foot.
+    fn n_fixed(&self) -> usize {
+        let has_titles = self.table.columns.iter().any(|column| !column.title.is_empty());
+        1 + usize::from(has_titles) + usize::from(self.foot.is_some())
+    }
+
     fn height(&self) -> usize {
-        1 + self.head.len() + self.lines.len() + self.foot.len()
+        self.n_fixed() + self.table.rows.len()
     }
 
-    /// How many lines can scroll in a height, rule and fixed lines taken off.
+    /// How many rows are seen in a height.
     fn room(&self, height: usize) -> usize {
-        let fixed = 1 + self.head.len() + self.foot.len();
-        height.saturating_sub(fixed)
+        height.saturating_sub(self.n_fixed())
     }
 
-    /// The first line shown: the selected row in the middle, or the line that was scrolled to.
+    /// The first row seen: the selected one in the middle, or the line that was scrolled to.
     fn top(&self, height: usize, at: usize) -> usize {
         let room = self.room(height);
-        let wanted = match self.selected {
-            Some(line) => line.saturating_sub(room / 2),
+        let wanted = match self.table.selected {
+            Some(row) => row.saturating_sub(room / 2),
             None => at,
         };
-        wanted.min(self.lines.len().saturating_sub(room))
+        wanted.min(self.table.rows.len().saturating_sub(room))
     }
 }
 
@@ -108,26 +111,20 @@ pub fn extent(
     let heights = share_out(size.1, bodies.each_ref().map(Body::height), spot.pane);
     let place = spot.pane as usize;
     let room = bodies[place].room(heights[place]).max(1);
-    let last = match bodies[place].selected {
+    let last = match bodies[place].table.selected {
         Some(_) => n_rows(sheet, spot.pane).saturating_sub(1),
-        None => bodies[place].lines.len().saturating_sub(room),
+        None => bodies[place].table.rows.len().saturating_sub(room),
     };
     (last, room.saturating_sub(1).max(1))
 }
 
-/// The lines below the head. `size` is their room: width and height.
-pub fn lines(
-    sheet: &CaseSheet,
-    view: &View<'_>,
-    size: (usize, usize),
-    spot: Spot,
-) -> Vec<Line<'static>> {
-    let (width, height) = size;
+/// Draws the panes in the room below the head.
+pub fn draw(sheet: &CaseSheet, frame: &mut Frame<'_>, area: Rect, (view, spot): (&View<'_>, Spot)) {
+    let (width, height) = (usize::from(area.width), usize::from(area.height));
     let bodies = bodies(sheet, view, width, spot);
     let heights = share_out(height, bodies.each_ref().map(Body::height), spot.pane);
-    let counts = Pane::ALL.map(|pane| count(sheet, pane));
     let last = heights.iter().rposition(|height| *height > 0);
-    let mut out = Vec::with_capacity(height);
+    let mut rest = area;
     for (place, (pane, body)) in Pane::ALL.into_iter().zip(bodies).enumerate() {
         let height = heights[place];
         if height == 0 {
@@ -135,22 +132,36 @@ pub fn lines(
         }
         let is_open = pane == spot.pane;
         let top = body.top(height, if is_open { spot.at } else { 0 });
-        let room = body.room(height);
         let mut right = Vec::new();
-        if top + room < body.lines.len() {
-            right.push(Cell::new(Role::Dim, locale::text(view.lang, "row.more")));
+        if top + body.room(height) < body.table.rows.len() {
+            right.push(Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         }
         if Some(place) == last {
-            right.extend(hidden(view, heights, &counts));
+            right.extend(hidden(sheet, view, heights));
         }
-        out.push(row::rule(view, &[title(view, pane, is_open, &counts[place])], &right, width));
-        let end = out.len() + height - 1;
-        out.extend(body.head);
-        out.extend(body.lines.into_iter().skip(top).take(room));
-        out.extend(body.foot);
-        out.truncate(end);
+        let title = title(sheet, view, pane, is_open);
+        row::paint(frame, rest, &[row::rule(view, &[title], &right, width)]);
+        let below = row::below(rest, height);
+        let own = Rect { height: rest.height - below.height, ..rest };
+        draw_body(body, frame, row::below(own, 1), (view, top));
+        rest = below;
     }
-    out
+}
+
+/// Draws the rows of a pane from one on, and its foot.
+fn draw_body(body: Body, frame: &mut Frame<'_>, area: Rect, (view, top): (&View<'_>, usize)) {
+    let mut area = area;
+    if let Some(foot) = body.foot
+        && let Some(bottom) = row::bottom(area, 1)
+    {
+        area.height -= 1;
+        let line = row::strip(view, &[foot], usize::from(area.width));
+        row::paint(frame, bottom, &[line]);
+    }
+    let mut table = body.table;
+    table.rows.drain(..top.min(table.rows.len()));
+    table.selected = table.selected.and_then(|row| row.checked_sub(top));
+    table.draw(area, frame.buffer_mut(), view.look);
 }
 
 fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body; 4] {
@@ -174,24 +185,22 @@ fn count(sheet: &CaseSheet, pane: Pane) -> String {
     format!(" {count}")
 }
 
-fn title(view: &View<'_>, pane: Pane, is_open: bool, count: &str) -> Cell {
-    let text = format!("{}{count}", locale::text(view.lang, pane.title()));
-    if is_open { Cell::new(Role::Tab, format!("[{text}]")) } else { Cell::new(Role::Group, text) }
+fn title(sheet: &CaseSheet, view: &View<'_>, pane: Pane, is_open: bool) -> Cell {
+    let text = name(sheet, view, pane);
+    if is_open { Cell::role(format!("[{text}]"), Role::Tab) } else { Cell::role(text, Role::Group) }
+}
+
+fn name(sheet: &CaseSheet, view: &View<'_>, pane: Pane) -> String {
+    format!("{}{}", locale::text(view.lang, pane.title()), count(sheet, pane))
 }
 
 /// The panes that have no room, so that the clerk knows of them.
-fn hidden(view: &View<'_>, heights: [usize; 4], counts: &[String; 4]) -> Vec<Cell> {
-    let names: Vec<_> = (0..Pane::ALL.len())
-        .filter(|place| heights[*place] == 0)
-        .map(|place| {
-            format!("{}{}", locale::text(view.lang, Pane::ALL[place].title()), counts[place])
-        })
-        .collect();
-    if names.is_empty() {
-        return Vec::new();
-    }
+fn hidden(sheet: &CaseSheet, view: &View<'_>, heights: [usize; 4]) -> Option<Cell> {
+    let panes = Pane::ALL.into_iter().zip(heights).filter(|(_, height)| *height == 0);
+    let names: Vec<_> = panes.map(|(pane, _)| name(sheet, view, pane)).collect();
     let args = [("panes", names.join(" "))];
-    vec![Cell::new(Role::Dim, locale::fill(view.lang, "case.pane.hidden", &args))]
+    let text = || locale::fill(view.lang, "case.pane.hidden", &args);
+    (!names.is_empty()).then(|| Cell::role(text(), Role::Dim))
 }
 
 /// Shares lines out among panes that need so many.

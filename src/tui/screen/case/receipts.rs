@@ -1,15 +1,14 @@
 //! The receipts of a case: each letter, visit, call or transfer with its numbers in the state system.
 
-use ratatui::text::{Line, Span};
-
 use crate::api::reply::CaseSheet;
 use crate::domain::receipt::Receipt;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::pane::Body;
-use crate::tui::screen::row::{self, Cell, Column};
+use crate::tui::screen::row;
 use crate::tui::text;
+use crate::tui::widget::table::{Cell, Mark, Row, Table};
 
 /// The most lines of a receipt's own words here; all of them stand in the pane of the request.
 const WORDS_MAX: usize = 3;
@@ -17,32 +16,28 @@ const WORDS_MAX: usize = 3;
 /// The pane; `at` is the selected row if the pane is open.
 pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>) -> Body {
     let receipts = in_order(sheet);
-    let days = receipts.iter().map(|receipt| receipt.received_on);
-    let mut columns = [
-        Column::new("", 1),
-        Column::new("case.receipt.day", row::day_width(days, view.me.today)),
-        Column::new("case.receipt.channel", 8),
-        Column::new("case.receipt.source", 8),
-        Column::new("case.receipt.people", 6),
-        Column::new("case.receipt.state", 20),
-        Column::new("case.receipt.letter", 0),
+    let days = row::day_width(receipts.iter().map(|receipt| receipt.received_on), view.me.today);
+    let columns = vec![
+        row::fixed(view, "case.receipt.day", days),
+        row::fixed(view, "case.receipt.channel", 8),
+        row::fixed(view, "case.receipt.source", 8),
+        row::fixed(view, "case.receipt.people", 6),
+        row::fixed(view, "case.receipt.state", 20),
+        row::flex(view, "case.receipt.letter", 8),
     ];
-    row::share(&mut columns, width);
-    let mut lines = Vec::new();
-    let mut selected = None;
+    let mut table = Table { columns, ..Table::default() };
     for (place, receipt) in receipts.into_iter().enumerate() {
         let is_selected = at == Some(place);
         if is_selected {
-            selected = Some(lines.len());
+            table.selected = Some(table.rows.len());
         }
-        let mut cells = cells(receipt, sheet, view);
-        cells.insert(0, Cell::new(Role::Marker, if is_selected { ">" } else { "" }));
-        lines.push(row::lay(view, &columns, &cells));
+        let cells = cells(receipt, sheet, view);
+        table.rows.push(Row::Cells { cells, mark: Mark::Off });
         if is_selected {
-            lines.extend(own_words(receipt, view, width));
+            table.rows.extend(own_words(receipt, view, width));
         }
     }
-    Body { head: vec![row::titles(view, &columns)], lines, selected, foot: Vec::new() }
+    Body { table, foot: None }
 }
 
 /// The receipts by the day on which they came.
@@ -59,12 +54,12 @@ fn cells(receipt: &Receipt, sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
     let sender: Vec<_> =
         [receipt.from_body.clone(), receipt.letter.clone(), taker].into_iter().flatten().collect();
     vec![
-        Cell::plain(row::day(receipt.received_on, view.me.today)),
-        Cell::plain(choice("channel", receipt.channel.word())),
-        Cell::plain(choice("source", receipt.source.word())),
-        Cell::plain(locale::fill(view.lang, "case.receipt.n_people", &people)),
+        Cell::text(row::day(receipt.received_on, view.me.today)),
+        Cell::text(choice("channel", receipt.channel.word())),
+        Cell::text(choice("source", receipt.source.word())),
+        Cell::text(locale::fill(view.lang, "case.receipt.n_people", &people)),
         state_system(receipt, view),
-        Cell::plain(sender.join(" ")),
+        Cell::text(sender.join(" ")),
     ]
 }
 
@@ -78,13 +73,13 @@ fn state_system(receipt: &Receipt, view: &View<'_>) -> Cell {
     let word = locale::text(view.lang, key);
     let role = if receipt.entered_on.is_none() { Role::Warning } else { Role::Text };
     match &receipt.state_number {
-        Some(number) => Cell::new(role, format!("{word} {number}")),
-        None => Cell::new(role, word),
+        Some(number) => Cell::role(format!("{word} {number}"), role),
+        None => Cell::role(word, role),
     }
 }
 
 /// Repeat, what happened at once, the query code, and the beginning of its own words.
-fn own_words(receipt: &Receipt, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+fn own_words(receipt: &Receipt, view: &View<'_>, width: usize) -> Vec<Row> {
     let mut facts = Vec::new();
     if receipt.repeat {
         facts.push(locale::text(view.lang, "case.receipt.repeat"));
@@ -96,21 +91,16 @@ fn own_words(receipt: &Receipt, view: &View<'_>, width: usize) -> Vec<Line<'stat
         let args = [("code", code)];
         facts.push(locale::fill(view.lang, "case.receipt.query_code", &args));
     }
-    let mut lines = Vec::new();
-    if !facts.is_empty() {
-        lines.push(format!("  {}", facts.join("  ")));
-    }
+    let mut lines = vec![facts.join("  ")];
     let words = row::flat(receipt.words.as_deref().unwrap_or_default());
     let shown = view.look.shown(&words);
-    let wrapped = text::wrap(&shown, width.saturating_sub(4).max(2));
-    if !words.is_empty() {
-        lines.extend(wrapped.iter().take(WORDS_MAX).map(|line| format!("  {line}")));
-    }
+    let wrapped = text::wrap(&shown, width.saturating_sub(6).max(2));
+    lines.extend(wrapped.iter().take(WORDS_MAX).map(|line| (*line).to_owned()));
     if wrapped.len() > WORDS_MAX
         && let Some(last) = lines.last_mut()
     {
         last.push_str(text::ELLIPSIS);
     }
-    let style = view.look.style(Role::Dim);
-    lines.into_iter().map(|line| Line::from(Span::styled(line, style))).collect()
+    lines.retain(|line| !line.is_empty());
+    lines.into_iter().map(|line| Row::Note(format!("  {line}"), Role::Dim)).collect()
 }

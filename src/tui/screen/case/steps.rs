@@ -2,8 +2,6 @@
 //!
 //! While the pane is open every text is shown in full; else one line a step.
 
-use ratatui::text::{Line, Span};
-
 use crate::api::reply::CaseSheet;
 use crate::domain::case::{Deed, Step};
 use crate::domain::ids::OfficerId;
@@ -11,47 +9,46 @@ use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::pane::Body;
-use crate::tui::screen::row::{self, Cell, Column, NOTHING};
+use crate::tui::screen::row::{self, NOTHING};
 use crate::tui::text;
+use crate::tui::widget::table::{Cell, Mark, Row, Table};
 
 /// The pane; `at` is set if it is open.
 pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>) -> Body {
     let mut steps: Vec<_> = sheet.case.steps.iter().collect();
     steps.sort_by_key(|(number, step)| std::cmp::Reverse((step.cycle, step.on, **number)));
-    let days = steps.iter().map(|(_, step)| step.on);
-    let mut columns = [
-        Column::new("", 1),
-        Column::new("", row::day_width(days, view.me.today)),
-        Column::new("", 8),
-        Column::new("", 8),
-        Column::new("", 0),
+    let days = row::day_width(steps.iter().map(|(_, step)| step.on), view.me.today);
+    let columns = vec![
+        row::fixed(view, "", days),
+        row::fixed(view, "", 10),
+        row::fixed(view, "", 8),
+        row::flex(view, "", 8),
     ];
-    row::share(&mut columns, width);
-    let mut lines = Vec::new();
+    let mut table = Table { columns, ..Table::default() };
+    let widths = table.widths(u16::try_from(width).unwrap_or(u16::MAX));
+    let room = widths.last().copied().unwrap_or_default();
     for (_, step) in steps {
         let text = telling(step, sheet, view);
-        let [.., rest] = columns;
-        let texts = match at {
-            Some(_) => text::wrap(&text, rest.width),
-            None => vec![text.as_str()],
-        };
-        let (first, more) =
-            texts.split_first().map_or(("", &[][..]), |(first, more)| (*first, more));
-        let cells = [
-            Cell::plain(""),
-            Cell::plain(row::day(step.on, view.me.today)),
-            Cell::new(Role::Title, deed(&step.deed, view.lang)),
-            Cell::plain(step.by.map_or(NOTHING, |by| officer(sheet, by))),
-            Cell::plain(first),
+        let text = view.look.shown(&text);
+        let mut texts = match at {
+            Some(_) => text::wrap(&text, room.max(2)),
+            None => vec![&*text],
+        }
+        .into_iter();
+        let cells = vec![
+            Cell::text(row::day(step.on, view.me.today)),
+            Cell::role(deed(&step.deed, view.lang), Role::Title),
+            Cell::text(step.by.map_or(NOTHING, |by| officer(sheet, by))),
+            Cell::text(row::flat(texts.next().unwrap_or_default())),
         ];
-        lines.push(row::lay(view, &columns, &cells));
-        let indent = " ".repeat(width.saturating_sub(rest.width));
-        lines.extend(more.iter().map(|line| {
-            let line = view.look.shown(line).into_owned();
-            Line::from(vec![Span::raw(indent.clone()), Span::raw(line)])
+        table.rows.push(Row::Cells { cells, mark: Mark::Off });
+        table.rows.extend(texts.map(|text| {
+            let empty = Cell::default();
+            let cells = vec![empty.clone(), empty.clone(), empty, Cell::text(text)];
+            Row::Cells { cells, mark: Mark::Off }
         }));
     }
-    Body { head: Vec::new(), lines, selected: None, foot: Vec::new() }
+    Body { table, foot: None }
 }
 
 /// The word of a deed; plain work is named by its kind.

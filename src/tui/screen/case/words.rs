@@ -1,8 +1,6 @@
 //! The request word for word (Reg. 19(1)), what later receipts added, claims with their findings,
 //! and what is planned.
 
-use ratatui::text::{Line, Span};
-
 use crate::api::reply::CaseSheet;
 use crate::domain::case::Claim;
 use crate::locale::{self, Lang};
@@ -12,22 +10,26 @@ use crate::tui::screen::case::pane::Body;
 use crate::tui::screen::case::receipts;
 use crate::tui::screen::row;
 use crate::tui::text;
+use crate::tui::widget::table::{Row, Table};
 
-/// What stands before every line of a text.
+/// What stands before every line of a text; as wide as the marker of a table, which is there too.
 const INDENT: &str = "  ";
 
 /// The pane.
 pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Body {
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     let mut part = |title: String, text: &str| {
         if text.trim().is_empty() {
             return;
         }
-        lines.push(Line::from(Span::styled(title, view.look.style(Role::Title))));
+        rows.push(Row::Note(title, Role::Title));
         let text = view.look.shown(text).replace('\t', INDENT);
-        for line in text::wrap(&text, width.saturating_sub(INDENT.len()).max(2)) {
-            lines.push(Line::from(format!("{INDENT}{line}")));
-        }
+        let room = width.saturating_sub(2 * INDENT.len()).max(2);
+        rows.extend(
+            text::wrap(&text, room)
+                .into_iter()
+                .map(|line| Row::Note(format!("{INDENT}{line}"), Role::Text)),
+        );
     };
     let label = |key: &str| locale::text(view.lang, key);
     let case = &sheet.case;
@@ -48,7 +50,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Body {
     part(label("case.words.measures"), case.measures.as_deref().unwrap_or_default());
     let agreed = case.agreed_on.map(|on| row::day(on, view.me.today));
     part(label("case.words.agreed"), &agreed.unwrap_or_default());
-    Body { head: Vec::new(), lines, selected: None, foot: Vec::new() }
+    Body { table: Table { rows, ..Table::default() }, foot: None }
 }
 
 /// A claim with what was found and what follows.

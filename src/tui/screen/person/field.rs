@@ -1,14 +1,12 @@
 //! The fields of a person: label and value, and whether the value is masked, empty or in clear.
 
-use ratatui::text::Line;
-
 use crate::api::reply::PersonSheet;
 use crate::domain::field::FieldKind;
 use crate::domain::schema;
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
-use crate::tui::screen::View;
-use crate::tui::screen::row::{self, Cell, Column};
+use crate::tui::screen::{View, row};
+use crate::tui::widget::table::{self, Cell, Mark, Table};
 
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,18 +48,15 @@ pub fn rows(sheet: &PersonSheet, clear: &[(String, String)]) -> Vec<Row> {
         .collect()
 }
 
-/// The fields as lines; `at` is the selected one.
-pub fn lines(rows: &[Row], view: &View<'_>, width: usize, at: Option<usize>) -> Vec<Line<'static>> {
-    let mut columns = [Column::new("", 1), Column::new("", 12), Column::new("", 0)];
-    row::share(&mut columns, width);
-    let line = |(place, row): (usize, &Row)| {
-        let marker = if at == Some(place) { ">" } else { "" };
+/// The fields as a table; `at` is the selected one.
+pub fn table(rows: &[Row], view: &View<'_>, at: Option<usize>) -> Table {
+    let row = |row: &Row| {
         let label = locale::text(view.lang, &format!("field.person.{}", row.name));
-        let cells =
-            [Cell::new(Role::Marker, marker), Cell::new(Role::Title, label), shown(row, view.lang)];
-        row::lay(view, &columns, &cells)
+        let cells = vec![Cell::role(label, Role::Title), shown(row, view.lang)];
+        table::Row::Cells { cells, mark: Mark::Off }
     };
-    rows.iter().enumerate().map(line).collect()
+    let columns = vec![row::fixed(view, "", 12), row::flex(view, "", 8)];
+    Table { columns, rows: rows.iter().map(row).collect(), selected: at }
 }
 
 fn value(sheet: &PersonSheet, clear: &[(String, String)], name: &str) -> Value {
@@ -78,11 +73,11 @@ fn value(sheet: &PersonSheet, clear: &[(String, String)], name: &str) -> Value {
 
 fn shown(row: &Row, lang: Lang) -> Cell {
     match &row.value {
-        Value::Empty => Cell::new(Role::Dim, locale::text(lang, "person.empty")),
-        Value::Plain(text) => Cell::plain(word(&row.name, text, lang)),
-        Value::Masked(text) => Cell::plain(locale::fill(lang, "person.masked", &[("value", text)])),
+        Value::Empty => Cell::role(locale::text(lang, "person.empty"), Role::Dim),
+        Value::Plain(text) => Cell::text(word(&row.name, text, lang)),
+        Value::Masked(text) => Cell::text(locale::fill(lang, "person.masked", &[("value", text)])),
         Value::Clear(text) => {
-            Cell::new(Role::Warning, locale::fill(lang, "person.clear", &[("value", text)]))
+            Cell::role(locale::fill(lang, "person.clear", &[("value", text)]), Role::Warning)
         }
     }
 }

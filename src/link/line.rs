@@ -1,0 +1,140 @@
+//! The two ends of a connection: reading and writing whole frames within their time.
+//!
+//! Waiting for a frame to begin has no limit and no timer; once its first byte is there, the rest
+//! must follow in [`FRAME_WAIT`]. Limits are those of the socket, so an idle line wakes nobody.
+
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+
+use crate::link::wire::{Bad, FRAME_WAIT, Inbox};
+
+/// Bytes read at once.
+const READ_BYTES: usize = 4 << 10;
+
+/// Why nothing more comes or goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Ended {
+    /// The other end is gone.
+    #[error("the connection is closed")]
+    Closed,
+    /// The other end took too long.
+    #[error("the other end is too slow")]
+    Slow,
+    /// The other end sent what is no message.
+    #[error("{0}")]
+    Bad(#[from] Bad),
+}
+
+/// From when on a frame has only [`FRAME_WAIT`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// From its first byte.
+    FromItsStart,
+    /// From now.
+    FromNow,
+}
+
+/// The end that reads.
+#[derive(Debug)]
+pub struct Ear {
+    stream: UnixStream,
+    inbox: Inbox,
+    limit: Option<Duration>,
+}
+
+impl Ear {
+    /// Reads frames of at most `most` bytes of JSON from a stream without a limit of its own.
+    pub fn new(stream: UnixStream, most: usize) -> Self {
+        Self { stream, inbox: Inbox::new(most), limit: None }
+    }
+
+    /// The next message.
+    ///
+    /// # Errors
+    /// The connection is of no more use.
+    pub fn hear<M: DeserializeOwned>(&mut self, wait: Wait) -> Result<M, Ended> {
+        let mut since = match wait {
+            Wait::FromNow => Some(Instant::now()),
+            Wait::FromItsStart => None,
+        };
+        let mut bytes = [0; READ_BYTES];
+        loop {
+            if let Some(message) = self.inbox.take()? {
+                return Ok(message);
+            }
+            if since.is_none() && !self.inbox.is_empty() {
+                since = Some(Instant::now());
+            }
+            self.limit(since)?;
+            match self.stream.read(&mut bytes) {
+                Ok(0) => return Err(Ended::Closed),
+                Ok(n_bytes) => self.inbox.feed(bytes.get(..n_bytes).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(ended(&error)),
+            }
+        }
+    }
+
+    fn limit(&mut self, since: Option<Instant>) -> Result<(), Ended> {
+        let limit = match since {
+            Some(since) => {
+                let left = FRAME_WAIT.checked_sub(since.elapsed()).filter(|left| !left.is_zero());
+                Some(left.ok_or(Ended::Slow)?)
+            }
+            None => None,
+        };
+        if limit != self.limit {
+            self.stream.set_read_timeout(limit).map_err(|_| Ended::Closed)?;
+            self.limit = limit;
+        }
+        Ok(())
+    }
+}
+
+/// The end that writes.
+#[derive(Debug)]
+pub struct Mouth {
+    stream: UnixStream,
+}
+
+impl Mouth {
+    /// Writes to a stream; a write that takes nothing for `limit` ends it, none waits for ever.
+    ///
+    /// # Errors
+    /// The machine's own.
+    pub fn new(stream: UnixStream, limit: Option<Duration>) -> io::Result<Self> {
+        stream.set_write_timeout(limit)?;
+        Ok(Self { stream })
+    }
+
+    /// Sends a whole frame. On an error the other end cannot have got all of it.
+    ///
+    /// # Errors
+    /// The connection is of no more use.
+    pub fn say(&mut self, mut frame: &[u8]) -> Result<(), Ended> {
+        let since = Instant::now();
+        while !frame.is_empty() {
+            match self.stream.write(frame) {
+                Ok(0) => return Err(Ended::Closed),
+                Ok(n_bytes) => frame = frame.get(n_bytes..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(ended(&error)),
+            }
+            if !frame.is_empty() && since.elapsed() > FRAME_WAIT {
+                return Err(Ended::Slow);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ended(error: &io::Error) -> Ended {
+    if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
+        Ended::Slow
+    } else {
+        Ended::Closed
+    }
+}
