@@ -296,3 +296,28 @@ fn the_project_speaks_of_itself_alone() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn the_map_of_the_house_is_the_house() {
+    let map = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    for (layer, below) in LAYERS {
+        let head = format!("| `{layer}` | ");
+        let row = map.lines().find(|line| line.starts_with(&head)).unwrap_or_default();
+        let named = row.strip_prefix(&head).and_then(|rest| rest.split(" | ").next());
+        let expected: Vec<String> = below.iter().map(|name| format!("`{name}`")).collect();
+        let expected = if expected.is_empty() { "nothing".to_owned() } else { expected.join(", ") };
+        assert_eq!(named, Some(expected.as_str()), "the row of {layer}");
+    }
+    let mut pages = Vec::new();
+    collect(&root().join("docs"), "md", &mut pages);
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        let paths = text.split('`').filter(|word| {
+            ["src/", "tests/", "data/"].iter().any(|head| word.starts_with(head))
+                && !word.contains(' ')
+        });
+        for path in paths {
+            assert!(root().join(path).exists(), "{} names {path}", page.display());
+        }
+    }
+}
