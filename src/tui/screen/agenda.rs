@@ -55,18 +55,21 @@ impl AgendaScreen {
 
     /// Asks for what a move needs; earlier windows are known by the places where they began.
     fn reach(&mut self, reach: Reach) -> Step {
-        match reach {
+        let (seam, turn) = match reach {
             Reach::Inside => return Step::Stay,
             Reach::Start => return self.restart(Turn::Start),
             Reach::Before => {
                 self.starts.pop();
+                self.window.expect(Turn::Along);
+                return Step::Ask;
             }
-            Reach::After | Reach::End => {
-                let Some(row) = self.window.seam_after() else { return Step::Stay };
-                self.starts.push(row.cursor.clone());
-            }
-        }
-        self.window.expect(if reach == Reach::End { Turn::End } else { Turn::Along });
+            Reach::After => (self.window.seam_after(), Turn::Along),
+            // There is no way from the end: it is reached window by window.
+            Reach::End => (self.window.seam_end(), Turn::End),
+        };
+        let Some(row) = seam else { return Step::Stay };
+        self.starts.push(row.cursor.clone());
+        self.window.expect(turn);
         Step::Ask
     }
 
@@ -74,19 +77,14 @@ impl AgendaScreen {
         let Some(agenda) = &self.view else {
             return row::strip(view, &[Cell::role(&view.me.town, Role::Title)], width);
         };
-        let tab = |own: Whose, key: &str, count: u64| {
-            let text = locale::fill(view.lang, key, &[("count", count.to_string())]);
-            if self.whose == own {
-                Cell::role(format!("[{text}]"), Role::Tab)
-            } else {
-                Cell::text(format!(" {text} "))
-            }
-        };
-        let mut cells = vec![
-            Cell::role(&view.me.town, Role::Title),
-            tab(Whose::Mine, "agenda.mine", agenda.mine),
-            tab(Whose::All, "agenda.all", agenda.all),
+        let mine = [("count", agenda.mine.to_string())];
+        let all = [("count", agenda.all.to_string())];
+        let tabs = [
+            locale::fill(view.lang, "agenda.mine", &mine),
+            locale::fill(view.lang, "agenda.all", &all),
         ];
+        let open = usize::from(self.whose != Whose::Mine);
+        let mut cells = vec![Cell::role(view.me.town.clone(), Role::Title), row::tabs(&tabs, open)];
         cells.extend(agenda.counts.iter().map(|(group, count)| {
             let role = if *count > 0 { role_of(*group) } else { Role::Dim };
             let args = [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
@@ -107,8 +105,7 @@ impl AgendaScreen {
 
     /// The columns that have room, with what stands in each.
     fn columns(&self, view: &View<'_>, width: usize) -> Vec<(Column, Show)> {
-        let due_days = self.window.items().iter().filter_map(|item| item.row.next.as_ref()?.latest);
-        let due = row::day_width(due_days, view.me.today);
+        let due = row::due_width(self.window.due_days(), view.me.today);
         let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
         let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
         let matter_cell: Show = |row, view| Cell::text(matter(row, view));
@@ -116,7 +113,7 @@ impl AgendaScreen {
         let mut columns = Vec::new();
         if width >= WIDE {
             let number: Show = |row, _| Cell::text(row.number.clone());
-            columns.push((row::fixed(view, "row.number", 14), number));
+            columns.push((row::fixed(view, "row.number", 13), number));
         }
         columns.push((row::fixed(view, "row.due", due), due_cell));
         columns.push((row::fixed(view, "row.left", 8), left_cell));
@@ -124,15 +121,15 @@ impl AgendaScreen {
         columns.push((row::flex(view, "row.title", 8), matter_cell));
         if width >= WIDE {
             let stage: Show = |row, view| Cell::text(row::stage(row, view.lang));
-            columns.push((row::fixed(view, "row.stage", 10), stage));
+            columns.push((row::fixed(view, "row.stage", 8), stage));
         }
         if width >= WIDEST {
             let lead: Show = |row, _| row::maybe(row.lead.as_ref());
             let unit: Show = |row, _| row::maybe(row.unit.as_ref());
             let holder: Show = |row, view| row::holder_name_cell(row, view.lang);
-            columns.push((row::fixed(view, "row.lead", 8), lead));
-            columns.push((row::fixed(view, "row.unit", 12), unit));
-            columns.push((row::fixed(view, "row.holder", 8), holder));
+            columns.push((row::fixed(view, "row.lead", 6), lead));
+            columns.push((row::fixed(view, "row.unit", 10), unit));
+            columns.push((row::fixed(view, "row.holder", 6), holder));
         } else {
             columns.push((row::fixed(view, "row.holder", 14), holder_cell));
         }
@@ -191,9 +188,9 @@ impl Screen for AgendaScreen {
         }
         let beyond = Beyond { before: !self.starts.is_empty(), after: agenda.more };
         let items = rows.into_iter().map(|(group, row)| Item { group: Some(group), row });
-        self.window.fill(items.collect(), beyond);
+        let reach = self.window.fill(items.collect(), beyond);
         self.view = Some(agenda);
-        Step::Stay
+        self.reach(reach)
     }
 
     fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
@@ -277,7 +274,11 @@ fn missing_year(view: &View<'_>, width: usize) -> Option<Line<'static>> {
 /// Who, where and what.
 fn matter(row: &CaseRow, view: &View<'_>) -> String {
     let village = row.village.as_deref().unwrap_or_default();
-    let words = [&row::petitioner(row, view.lang), village, &row::title(row, view.lang)];
+    let words = [
+        &row::petitioner(row.person.as_ref(), row.people, view.lang),
+        village,
+        &row::title(row, view.lang),
+    ];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -95,7 +95,7 @@ impl CaseScreen {
     }
 
     fn reveal(&mut self) -> Step {
-        match self.persons() {
+        match self.persons().as_slice() {
             [] => Step::Say("case.nobody".to_owned(), Vec::new()),
             [only] => Step::Push(Box::new(PersonScreen::asking(only.id))),
             [_, _, ..] => {
@@ -105,8 +105,8 @@ impl CaseScreen {
         }
     }
 
-    fn persons(&self) -> &[PersonOf] {
-        self.sheet.as_ref().map_or(&[], |sheet| &sheet.persons)
+    fn persons(&self) -> Vec<&PersonOf> {
+        self.sheet.as_ref().map(|sheet| head::in_order(sheet)).unwrap_or_default()
     }
 
     fn receipt(&self) -> Option<&Receipt> {
@@ -117,7 +117,7 @@ impl CaseScreen {
     /// The question whose values are to be seen.
     fn choices(&self, view: &View<'_>) -> Vec<Cell> {
         let mut cells = vec![Cell::role(locale::text(view.lang, "case.whose"), Role::Warning)];
-        for (place, person) in self.persons().iter().take(CHOICES_MAX).enumerate() {
+        for (place, person) in self.persons().into_iter().take(CHOICES_MAX).enumerate() {
             let name = head::name(person, view.lang);
             cells.push(Cell::role(format!("{} {name}", place + 1), Role::Key));
         }
@@ -191,7 +191,7 @@ impl Screen for CaseScreen {
         match key.fold() {
             Key::Char(char @ '1'..='9') => {
                 let place = char.to_digit(10).and_then(|digit| usize::try_from(digit - 1).ok());
-                match place.and_then(|place| self.persons().get(place)) {
+                match place.and_then(|place| self.persons().into_iter().nth(place)) {
                     Some(person) => Step::Push(Box::new(PersonScreen::asking(person.id))),
                     None => Step::Stay,
                 }

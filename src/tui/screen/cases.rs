@@ -155,22 +155,15 @@ impl CasesScreen {
 
     /// The line of filters; while the text box is open it ends where that begins.
     fn head(&self, view: &View<'_>, width: usize) -> Line<'static> {
-        let tab = |whose: Whose, key: &str| {
-            let text = locale::text(view.lang, key);
-            if self.whose == whose {
-                Cell::role(format!("[{text}]"), Role::Tab)
-            } else {
-                Cell::text(format!(" {text} "))
-            }
-        };
+        let tabs = ["cases.mine", "cases.all"].map(|key| locale::text(view.lang, key));
+        let open = usize::from(self.whose != Whose::Mine);
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
         let sort = match self.sort {
             Sort::Due => "cases.sort.due",
             Sort::Received => "cases.sort.received",
         };
         let mut cells = vec![
-            tab(Whose::Mine, "cases.mine"),
-            tab(Whose::All, "cases.all"),
+            row::tabs(&tabs, open),
             Cell::text(fill("cases.only", &self.only.text(view.lang))),
             Cell::text(fill("cases.sort", &locale::text(view.lang, sort))),
         ];
@@ -188,31 +181,38 @@ impl CasesScreen {
 
     /// The columns that have room, with what stands in each.
     fn columns(&self, view: &View<'_>, width: usize) -> Vec<(Column, Show)> {
-        let due_days = self.window.items().iter().filter_map(|item| item.row.next.as_ref()?.latest);
-        let due = row::day_width(due_days, view.me.today);
-        let (name, village, stage) = if width >= WIDE { (12, 10, 12) } else { (8, 6, 8) };
-        let number: Show = |row, _| Cell::text(row.number.clone());
+        let due = row::due_width(self.window.due_days(), view.me.today);
+        let is_wide = width >= WIDE;
+        let (name, village, stage) = if is_wide { (10, 8, 10) } else { (8, 6, 8) };
+        let number: (Column, Show) = if is_wide {
+            (row::fixed(view, "row.number", 13), |row, _| Cell::text(row.number.clone()))
+        } else {
+            (row::fixed(view, "row.number", 10), |row, view| {
+                Cell::text(row::short_number(row, view))
+            })
+        };
         let title: Show = |row, view| Cell::text(row::title(row, view.lang));
-        let person: Show = |row, view| Cell::text(row::petitioner(row, view.lang));
+        let person: Show =
+            |row, view| Cell::text(row::petitioner(row.person.as_ref(), row.people, view.lang));
         let village_cell: Show = |row, _| row::maybe(row.village.as_ref());
         let stage_cell: Show = |row, view| Cell::text(row::stage(row, view.lang));
         let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
         let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
         let holder: Show = |row, view| row::holder_name_cell(row, view.lang);
         let mut columns = vec![
-            (row::fixed(view, "row.number", 13), number),
+            number,
             (row::flex(view, "row.title", 8), title),
             (row::fixed(view, "row.petitioner", name), person),
             (row::fixed(view, "row.village", village), village_cell),
             (row::fixed(view, "row.stage", stage), stage_cell),
             (row::fixed(view, "row.due", due), due_cell),
-            (row::fixed(view, "row.left", 7), left_cell),
+            (row::fixed(view, "row.left", 8), left_cell),
         ];
-        if width >= WIDE {
+        if is_wide {
             let lead: Show = |row, _| row::maybe(row.lead.as_ref());
             let unit: Show = |row, _| row::maybe(row.unit.as_ref());
-            columns.push((row::fixed(view, "row.lead", 8), lead));
-            columns.push((row::fixed(view, "row.unit", 12), unit));
+            columns.push((row::fixed(view, "row.lead", 6), lead));
+            columns.push((row::fixed(view, "row.unit", 10), unit));
         }
         columns.push((row::fixed(view, "row.holder", 6), holder));
         columns
@@ -238,7 +238,7 @@ impl CasesScreen {
         std::iter::once(Line::default()).chain(lines).collect()
     }
 
-    /// The newest step of the selected case, and whether there is more below.
+    /// The newest step of the selected case with its whole title, and whether there is more below.
     fn hint(&self, view: &View<'_>, width: usize, height: usize) -> Line<'static> {
         let more = self.window.has_more_below(height);
         let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
@@ -251,7 +251,8 @@ impl CasesScreen {
                 },
             );
             let received = row::day(row.received_on, view.me.today);
-            let args = [("number", row.number.as_str()), ("received", &received), ("last", &last)];
+            let title = row::title(row, view.lang);
+            let args = [("received", received), ("last", last), ("title", title)];
             Cell::role(locale::fill(view.lang, "cases.hint", &args), Role::Hint)
         });
         let hint: Vec<_> = hint.into_iter().collect();
@@ -292,9 +293,9 @@ impl Screen for CasesScreen {
         }
         let beyond = Beyond { before: page.before, after: page.after };
         let items = page.rows.into_iter().map(|row| Item { group: None, row });
-        self.window.fill(items.collect(), beyond);
+        let reach = self.window.fill(items.collect(), beyond);
         self.total = page.total;
-        Step::Stay
+        self.reach(reach)
     }
 
     fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {

@@ -18,6 +18,8 @@ pub mod person;
 pub mod picker;
 pub mod place;
 pub mod row;
+#[cfg(test)]
+pub mod sample;
 pub mod window;
 
 use ratatui::Frame;

@@ -20,7 +20,7 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::person::field::Row;
-use crate::tui::screen::window::{Beyond, Item, Reach, Window};
+use crate::tui::screen::window::{Beyond, Item, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::Cell;
@@ -170,7 +170,8 @@ impl PersonScreen {
             self.clear.clear();
         }
         let items = sheet.cases.iter().map(|row| Item { group: None, row: row.clone() });
-        self.cases.fill(items.collect(), Beyond::default());
+        // The sheet holds all rows: no move needs others.
+        let _inside = self.cases.fill(items.collect(), Beyond::default());
         self.sheet = Some(sheet);
         self.is_gone = false;
         self.field = self.field.min(self.rows().len().saturating_sub(1));
@@ -183,8 +184,7 @@ impl PersonScreen {
 
     fn go(&mut self, nav: Nav) -> Step {
         if self.part == Part::Cases {
-            // The sheet holds all rows: no move needs others.
-            let Reach::Inside = self.cases.go(nav) else { return Step::Stay };
+            let _inside = self.cases.go(nav);
             return Step::Stay;
         }
         let last = self.rows().len().saturating_sub(1);

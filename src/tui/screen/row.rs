@@ -61,6 +61,18 @@ pub fn strip(view: &View<'_>, cells: &[Cell], width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
+/// Names of parts beside one another, the open one in brackets, which take the place of blanks.
+pub fn tabs(names: &[String], open: usize) -> Cell {
+    let pieces = names.iter().enumerate().map(|(at, name)| {
+        if at == open {
+            (format!("[{name}]"), Role::Tab)
+        } else {
+            (format!(" {name} "), Role::Text)
+        }
+    });
+    Cell { pieces: pieces.collect() }
+}
+
 /// A line with cells on its left and cells on its right; the right ones keep their room.
 pub fn sides(view: &View<'_>, left: &[Cell], right: &[Cell], width: usize) -> Line<'static> {
     let right = strip(view, right, width);
@@ -152,6 +164,17 @@ pub fn maybe_day(on: Option<NaiveDate>, today: NaiveDate) -> String {
     on.map_or_else(|| NOTHING.to_owned(), |on| day(on, today))
 }
 
+/// A due day in a list, where room is short: `10-13`, or `27-01-05` if that is not this year.
+pub fn short_day(day: NaiveDate, today: NaiveDate) -> String {
+    let format = if day.year() == today.year() { "%m-%d" } else { "%y-%m-%d" };
+    day.format(format).to_string()
+}
+
+/// The columns that such days take.
+pub fn due_width(mut days: impl Iterator<Item = NaiveDate>, today: NaiveDate) -> u16 {
+    if days.any(|day| day.year() != today.year()) { 8 } else { 5 }
+}
+
 /// The columns that days take: more if any of them is not in this year.
 pub fn day_width(days: impl Iterator<Item = NaiveDate>, today: NaiveDate) -> u16 {
     let has_other_year = days.into_iter().any(|day| day.year() != today.year());
@@ -213,7 +236,10 @@ pub fn left_cell(deadline: Option<&DeadlineView>, lang: Lang) -> Cell {
 /// The cell of a due day.
 pub fn due_cell(deadline: Option<&DeadlineView>, today: NaiveDate) -> Cell {
     match deadline {
-        Some(deadline) => Cell::role(maybe_day(deadline.latest, today), role(deadline.standing)),
+        Some(deadline) => {
+            let day = deadline.latest.map(|day| short_day(day, today));
+            Cell::role(day.unwrap_or_else(|| NOTHING.to_owned()), role(deadline.standing))
+        }
         None => Cell::role(NOTHING, Role::Dim),
     }
 }
@@ -245,6 +271,8 @@ pub fn limit_cell(deadline: Option<&DeadlineView>, lang: Lang) -> Cell {
 pub fn basis(deadline: &DeadlineView, lang: Lang) -> String {
     if deadline.basis.starts_with(|char: char| char.is_ascii_digit()) {
         locale::fill(lang, "row.article", &[("article", &deadline.basis)])
+    } else if deadline.basis.is_empty() {
+        NOTHING.to_owned()
     } else {
         deadline.basis.clone()
     }
@@ -258,13 +286,18 @@ fn short_basis(basis: &str) -> &str {
     basis.rsplit_once('\u{3015}').map_or(basis, |(_, serial)| serial)
 }
 
+/// The number of a case without the office's code, which all its cases share.
+pub fn short_number(row: &CaseRow, view: &View<'_>) -> String {
+    row.number.strip_prefix(&view.me.code).unwrap_or(&row.number).to_owned()
+}
+
 /// Who raises a case: the name, or that there is none; and how many they are.
-pub fn petitioner(row: &CaseRow, lang: Lang) -> String {
-    let name = row.person.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous"));
-    if row.people < 2 {
+pub fn petitioner(name: Option<&String>, people: u32, lang: Lang) -> String {
+    let name = name.cloned().unwrap_or_else(|| locale::text(lang, "row.anonymous"));
+    if people < 2 {
         return name;
     }
-    locale::fill(lang, "row.people", &[("name", name), ("people", row.people.to_string())])
+    locale::fill(lang, "row.people", &[("name", name), ("people", people.to_string())])
 }
 
 /// Who holds a case now and where, or that nobody does.

@@ -8,6 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use crate::api::reply::{AgendaGroup, CaseRow};
 use crate::api::request::ROWS_MAX;
 use crate::domain::ids::CaseId;
@@ -119,6 +121,11 @@ impl Window {
         &self.items
     }
 
+    /// The due days of the rows.
+    pub fn due_days(&self) -> impl Iterator<Item = NaiveDate> {
+        self.items.iter().filter_map(|item| item.row.next.as_ref()?.latest)
+    }
+
     /// What lies beyond the window.
     pub fn beyond(&self) -> Beyond {
         self.beyond
@@ -146,8 +153,8 @@ impl Window {
         self.owed = 0;
     }
 
-    /// Takes rows in.
-    pub fn fill(&mut self, items: Vec<Item>, beyond: Beyond) {
+    /// Takes rows in; says which rows a move that was waiting for these needs besides.
+    pub fn fill(&mut self, items: Vec<Item>, beyond: Beyond) -> Reach {
         let turn = match self.asked.take() {
             Some(turn) => turn,
             None if self.is_filled => Turn::Again,
@@ -165,13 +172,11 @@ impl Window {
         self.beyond = beyond;
         self.is_filled = true;
         let last = self.items.len().saturating_sub(1);
+        let place = self.items.iter().position(|item| Some(item.row.id) == selected);
         self.at = match turn {
             Turn::Start => 0,
             Turn::End => last,
-            Turn::Along | Turn::Again => {
-                let place = self.items.iter().position(|item| Some(item.row.id) == selected);
-                place.unwrap_or(self.at).saturating_add_signed(owed).min(last)
-            }
+            Turn::Along | Turn::Again => place.unwrap_or(self.at).min(last),
         };
         self.top = match turn {
             Turn::Start => 0,
@@ -179,6 +184,7 @@ impl Window {
             Turn::Along | Turn::Again => self.line_of(self.at).saturating_sub(offset),
         };
         self.top = self.top_in(self.height);
+        if owed == 0 { Reach::Inside } else { self.step(owed) }
     }
 
     /// Moves the selection; says which rows that needs. Other keys change nothing.
@@ -244,6 +250,12 @@ impl Window {
     pub fn seam_after(&self) -> Option<&CaseRow> {
         let place = self.at.saturating_sub(self.height * 2);
         self.items.get(place).map(|item| &item.row)
+    }
+
+    /// The row from which the rows after the window overlap with its end.
+    pub fn seam_end(&self) -> Option<&CaseRow> {
+        let last = self.items.len().checked_sub(1)?;
+        self.items.get(last.saturating_sub(self.height * 2)).map(|item| &item.row)
     }
 
     /// The row up to which rows before the window overlap enough with what is shown.

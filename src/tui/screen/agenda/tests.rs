@@ -1,1 +1,237 @@
+use crate::api::refusal::Refusal;
+use crate::api::reply::{AgendaGroup, AgendaView, CaseRow, Reply};
+use crate::api::request::{AgendaQuery, Cursor, Request, Whose};
+use crate::domain::case::Stage;
+use crate::domain::ids::{CaseId, ClerkId};
+use crate::locale::Lang;
+use crate::tui::look::{Ambiguous, Colours, Look, Wish};
+use crate::tui::screen::agenda::AgendaScreen;
+use crate::tui::screen::sample::{Desk, agenda, assert_frame, case_row, clock, day, notice};
+use crate::tui::screen::{Nav, Screen, Step};
 
+fn rows() -> Vec<(AgendaGroup, CaseRow)> {
+    let mut assigned = clock("assigned", "区信〔2026〕88号", -2);
+    assigned.from = Some(day("2026-09-14"));
+    let mut group = case_row(4, "拖欠劳务费", Some(clock("notice_transfer", "23(3)", 0)));
+    group.people = 3;
+    let mut anonymous = case_row(5, "路灯不亮", Some(clock("notice_direct", "23(2)", 3)));
+    anonymous.person = None;
+    anonymous.holder = None;
+    anonymous.unit = None;
+    let mut fresh = case_row(6, "水渠渗漏", None);
+    fresh.stage = Stage::Registered;
+    let mut next_year = clock("conclude", "34", 77);
+    next_year.provisional = true;
+    vec![
+        (AgendaGroup::Late, case_row(1, "低保核减", Some(clock("notice_direct", "23(2)", -3)))),
+        (AgendaGroup::Late, case_row(2, "征地补偿款未到账，青苗费漏登两亩一分", Some(assigned))),
+        (AgendaGroup::Today, case_row(3, "宅基地确权", Some(clock("conclude", "34", 0)))),
+        (AgendaGroup::Today, group),
+        (AgendaGroup::Soon, anonymous),
+        (AgendaGroup::Fresh, fresh),
+        (AgendaGroup::Later, case_row(7, "承包地调整", Some(next_year))),
+    ]
+}
+
+fn filled(rows: Vec<(AgendaGroup, CaseRow)>) -> AgendaScreen {
+    let mut screen = AgendaScreen::new();
+    screen.got(0, agenda(rows));
+    screen
+}
+
+#[test]
+fn today_shows_what_is_late_first_on_a_small_terminal() {
+    let drawn = Desk::default().drawn(&mut filled(rows()), (80, 24));
+    assert_frame("agenda-80x24", &drawn);
+}
+
+#[test]
+fn a_wide_terminal_shows_number_stage_leader_and_unit() {
+    let drawn = Desk::default().drawn(&mut filled(rows()), (120, 40));
+    assert_frame("agenda-120x40", &drawn);
+}
+
+#[test]
+fn in_english_every_column_is_as_straight() {
+    let desk = Desk { lang: Lang::En, ..Desk::default() };
+    assert_frame("agenda-en-80x24", &desk.drawn(&mut filled(rows()), (80, 24)));
+}
+
+#[test]
+fn every_size_of_terminal_is_drawn() {
+    let mut many = rows();
+    many.extend((10..90).map(|id| {
+        let row = case_row(id, "𠮷野家门前垃圾清运", Some(clock("conclude", "34", 20)));
+        (AgendaGroup::Later, row)
+    }));
+    let mut desk = Desk::default();
+    desk.me.missing_year = Some((2027, 12));
+    desk.draw_in_every_size(&mut filled(many));
+    desk.draw_in_every_size(&mut filled(Vec::new()));
+    desk.draw_in_every_size(&mut AgendaScreen::new());
+}
+
+#[test]
+fn an_empty_day_says_what_to_do() {
+    let desk = Desk::default();
+    let drawn = desk.drawn(&mut filled(Vec::new()), (80, 24));
+    assert!(drawn.contains("n(F6) 新登记"), "{drawn}");
+    assert!(drawn.contains("anjie import"), "{drawn}");
+    let waiting = desk.drawn(&mut AgendaScreen::new(), (80, 24));
+    assert!(waiting.contains("正在读取"), "nothing is called empty before the answer: {waiting}");
+}
+
+#[test]
+fn from_november_a_missing_calendar_is_named_with_its_count() {
+    let mut desk = Desk::default();
+    desk.me.missing_year = Some((2027, 12));
+    let drawn = desk.drawn(&mut filled(rows()), (80, 24));
+    let line = drawn.lines().nth(1).unwrap();
+    assert_eq!(line, "! 2027年放假安排未装入: 12个到期日为暂推");
+}
+
+#[test]
+fn where_signs_are_two_columns_wide_no_ambiguous_sign_is_drawn() {
+    let look = Look::new(Wish { ambiguous: Ambiguous::Wide, ..Wish::default() }, Colours::None);
+    let desk = Desk { look, ..Desk::default() };
+    let mut screen = filled(rows());
+    let mut changed = rows();
+    changed.iter_mut().for_each(|(_, row)| row.version = row.version.next());
+    screen.got(0, agenda(changed));
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(!drawn.contains(['·', '〔', '…']), "{drawn}");
+}
+
+#[test]
+fn tab_asks_for_the_whole_office_from_its_first_row() {
+    let desk = Desk::default();
+    let mut screen = filled(rows());
+    screen.on(Nav::Down, &desk.view());
+    assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+    let [Request::Agenda(AgendaQuery { whose: Whose::All, after: None, .. })] =
+        screen.wants().as_slice()
+    else {
+        panic!("{:?}", screen.wants())
+    };
+    screen.got(0, agenda(rows()));
+    assert_eq!(screen.selected().record, Some(CaseId(1).into()));
+    let head = desk.drawn(&mut screen, (80, 24));
+    assert!(head.starts_with("青石镇   我的7 [全办31]"), "{head}");
+}
+
+#[test]
+fn a_digit_opens_the_row_beside_which_it_stands() {
+    let desk = Desk::default();
+    let mut screen = filled(rows());
+    desk.drawn(&mut screen, (80, 24));
+    let Step::Push(opened) = screen.on(Nav::Row(3), &desk.view()) else { panic!("not opened") };
+    assert_eq!(opened.wants(), vec![Request::Case { id: CaseId(3) }]);
+    assert_eq!(screen.selected().record, Some(CaseId(3).into()));
+    assert!(matches!(screen.on(Nav::Row(9), &desk.view()), Step::Stay));
+    let Step::Push(opened) = screen.on(Nav::Open, &desk.view()) else { panic!("not opened") };
+    assert_eq!(opened.wants(), vec![Request::Case { id: CaseId(3) }]);
+}
+
+#[test]
+fn the_selection_stays_on_its_case_when_the_day_is_read_again() {
+    let desk = Desk::default();
+    let mut screen = filled(rows());
+    desk.drawn(&mut screen, (80, 24));
+    for _ in 0..3 {
+        screen.on(Nav::Down, &desk.view());
+    }
+    assert_eq!(screen.selected().record, Some(CaseId(4).into()));
+    let mut again = rows();
+    again.insert(
+        0,
+        (AgendaGroup::Late, case_row(50, "噪声扰民", Some(clock("conclude", "34", -9)))),
+    );
+    again.remove(1);
+    again.remove(1);
+    screen.got(0, agenda(again.clone()));
+    assert_eq!(screen.selected().record, Some(CaseId(4).into()));
+    again.retain(|(_, row)| row.id != CaseId(4));
+    screen.got(0, agenda(again));
+    assert_eq!(screen.selected().record, Some(CaseId(5).into()), "the next one takes its place");
+    screen.got(0, agenda(Vec::new()));
+    assert_eq!(screen.selected().record, None);
+}
+
+#[test]
+fn what_somebody_changed_is_marked_until_one_moves_on() {
+    let desk = Desk::default();
+    let mut screen = filled(rows());
+    let mut again = rows();
+    again[2].1.version = again[2].1.version.next();
+    screen.got(0, agenda(again));
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    let marked: Vec<_> = drawn.lines().filter(|line| line.contains('·')).collect();
+    assert_eq!(marked.len(), 1);
+    assert!(marked[0].contains("宅基地确权"), "{marked:?}");
+    screen.on(Nav::Down, &desk.view());
+    assert!(!desk.drawn(&mut screen, (80, 24)).contains('·'));
+}
+
+/// The server's page after a place, of a list of so many rows.
+fn page(screen: &AgendaScreen, n_rows: u64) -> Reply {
+    let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
+    let after = query.after.map_or(0, |Cursor(place)| place.parse().unwrap());
+    let last = (after + u64::from(query.most)).min(n_rows);
+    let rows = ((after + 1)..=last).map(|id| {
+        (AgendaGroup::Later, case_row(id, "承包地调整", Some(clock("conclude", "34", 20))))
+    });
+    let Reply::Agenda(view) = agenda(rows.collect()) else { panic!("no agenda") };
+    Reply::Agenda(AgendaView { more: last < n_rows, ..view })
+}
+
+#[test]
+fn a_long_list_is_walked_down_and_up_again_without_a_gap() {
+    let desk = Desk::default();
+    let mut screen = AgendaScreen::new();
+    desk.drawn(&mut screen, (80, 24));
+    screen.got(0, page(&screen, 500));
+    for (nav, ids) in [(Nav::Down, 2..=500), (Nav::Up, 1..=499)] {
+        let ids: Vec<u64> = if nav == Nav::Down { ids.collect() } else { ids.rev().collect() };
+        for id in ids {
+            if matches!(screen.on(nav, &desk.view()), Step::Ask) {
+                screen.got(0, page(&screen, 500));
+            }
+            assert_eq!(screen.selected().record, Some(CaseId(id).into()));
+        }
+    }
+    while let Step::Ask = screen.on(Nav::Last, &desk.view()) {
+        screen.got(0, page(&screen, 500));
+    }
+    assert_eq!(screen.selected().record, Some(CaseId(500).into()));
+    assert!(matches!(screen.on(Nav::First, &desk.view()), Step::Ask));
+    screen.got(0, page(&screen, 500));
+    assert_eq!(screen.selected().record, Some(CaseId(1).into()));
+}
+
+#[test]
+fn a_window_whose_rows_were_all_done_goes_back_to_the_one_before() {
+    let desk = Desk::default();
+    let mut screen = AgendaScreen::new();
+    desk.drawn(&mut screen, (80, 24));
+    screen.got(0, page(&screen, 100));
+    assert!(matches!(screen.on(Nav::Last, &desk.view()), Step::Ask));
+    assert!(matches!(screen.got(0, page(&screen, 10)), Step::Ask));
+    screen.got(0, page(&screen, 10));
+    assert_eq!(screen.selected().record, Some(CaseId(10).into()));
+}
+
+#[test]
+fn a_refused_page_leaves_what_is_shown() {
+    let desk = Desk::default();
+    let mut screen = filled(rows());
+    screen.on(Nav::NextPane, &desk.view());
+    screen.refused(0, &Refusal::not_found());
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("低保核减"));
+}
+
+#[test]
+fn an_account_that_changes_is_no_reason_to_read_the_day_again() {
+    let screen = filled(rows());
+    assert!(screen.touched(&notice(CaseId(99))));
+    assert!(!screen.touched(&notice(ClerkId(1))));
+}

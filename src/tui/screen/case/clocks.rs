@@ -8,11 +8,16 @@ use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::pane::Body;
-use crate::tui::screen::row;
+use crate::tui::screen::row::{self, NOTHING};
+use crate::tui::text;
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// The least columns of the standing, which takes the rest.
-const STATE_MIN: u16 = 22;
+const STATE_MIN: u16 = 20;
+/// The most columns of a name and of a basis.
+const PART_MAX: u16 = 24;
+/// The columns of the marker and between six columns.
+const N_BLANKS: u16 = 7;
 
 /// The pane; `at` is the selected row if the pane is open.
 pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>) -> Body {
@@ -22,7 +27,9 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
         let rows = vec![Row::Note(none(sheet, view.lang), Role::Dim)];
         return Body { table: Table { rows, ..Table::default() }, foot };
     }
-    let day = |on| row::maybe_day(on, view.me.today);
+    let day = |on: Option<NaiveDate>| {
+        on.map_or_else(|| NOTHING.to_owned(), |on| row::short_day(on, view.me.today))
+    };
     let row = |clock: &&DeadlineView| {
         let role = row::role(clock.standing);
         let cells = vec![
@@ -58,17 +65,21 @@ pub fn in_order(sheet: &CaseSheet) -> Vec<&DeadlineView> {
 
 fn columns(clocks: &[&DeadlineView], view: &View<'_>, width: usize) -> Vec<Column> {
     let days = |of: fn(&DeadlineView) -> Option<NaiveDate>| {
-        row::day_width(clocks.iter().filter_map(|clock| of(clock)), view.me.today)
+        row::due_width(clocks.iter().filter_map(|clock| of(clock)), view.me.today)
     };
     let (from, target, latest) =
         (days(|clock| clock.from), days(|clock| clock.target), days(|clock| clock.latest));
+    let widest = |of: &dyn Fn(&DeadlineView) -> String| {
+        let widths = clocks.iter().map(|clock| text::width(&of(clock)));
+        u16::try_from(widths.max().unwrap_or(0)).unwrap_or(u16::MAX).clamp(6, PART_MAX)
+    };
     let room = u16::try_from(width).unwrap_or(u16::MAX);
-    // The standing has the rest; name and basis share what is left of the others.
-    let spare = room.saturating_sub(STATE_MIN + from + target + latest + 7);
-    let name = (spare / 2).clamp(12, 24);
+    let spare = room.saturating_sub(STATE_MIN + from + target + latest + N_BLANKS);
+    let name = widest(&|clock| name(clock, view.lang)).min(spare * 2 / 3);
+    let basis = widest(&|clock| row::basis(clock, view.lang)).min(spare - name);
     vec![
         row::fixed(view, "case.clock.name", name),
-        row::fixed(view, "case.clock.basis", spare.saturating_sub(name).clamp(10, 24)),
+        row::fixed(view, "case.clock.basis", basis),
         row::fixed(view, "case.clock.from", from),
         row::fixed(view, "case.clock.target", target),
         row::fixed(view, "case.clock.latest", latest),
@@ -90,8 +101,11 @@ fn state(clock: &DeadlineView, view: &View<'_>) -> String {
     let lang = view.lang;
     let word = locale::text(lang, &format!("standing.{}", clock.standing.word()));
     let words = match clock.standing {
-        Standing::Late | Standing::Running => row::days_left(clock, lang),
-        Standing::Soon | Standing::Rolled => format!("{word} {}", row::days_left(clock, lang)),
+        Standing::Late => format!("{word} {}", n_days(clock, "case.clock.late", lang)),
+        Standing::Running => n_days(clock, "case.clock.left", lang),
+        Standing::Soon | Standing::Rolled => {
+            format!("{word} {}", n_days(clock, "case.clock.left", lang))
+        }
         Standing::Met | Standing::MetLate => {
             format!("{word} {}", row::maybe_day(clock.met_on, view.me.today))
         }
@@ -107,6 +121,11 @@ fn state(clock: &DeadlineView, view: &View<'_>) -> String {
     } else {
         format!("{sign}{words}")
     }
+}
+
+fn n_days(clock: &DeadlineView, key: &str, lang: Lang) -> String {
+    let days = clock.days_left.map_or(0, i64::unsigned_abs);
+    locale::fill(lang, key, &[("days", days.to_string())])
 }
 
 /// How far the sixty days may still be extended (Reg. 34).

@@ -43,6 +43,13 @@ pub fn name(person: &PersonOf, lang: Lang) -> String {
     person.name.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous"))
 }
 
+/// The persons, the petitioner first.
+pub fn in_order(sheet: &CaseSheet) -> Vec<&PersonOf> {
+    let mut persons: Vec<_> = sheet.persons.iter().collect();
+    persons.sort_by_key(|person| (person.tie, person.id));
+    persons
+}
+
 /// How far it is, and what makes it special.
 fn marks(sheet: &CaseSheet, lang: Lang) -> Vec<Cell> {
     let case = &sheet.case;
@@ -64,7 +71,7 @@ fn marks(sheet: &CaseSheet, lang: Lang) -> Vec<Cell> {
     marks
 }
 
-/// Purpose and procedure, who assigned it, where it happened.
+/// Purpose and procedure, where it happened, who assigned it.
 fn kind(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
     let case = &sheet.case;
     let lang = view.lang;
@@ -79,6 +86,8 @@ fn kind(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
             cells.push(Cell::role(locale::text(lang, "case.undecided"), Role::Warning));
         }
     }
+    let village = case.village.and_then(|village| sheet.units.get(&village));
+    cells.extend(village.map(|village| Cell::text(village.clone())));
     if let Some(entrusted) = &case.entrusted {
         cells.push(Cell::text(letter(entrusted, view)));
     } else if let Some(first) = receipts::in_order(sheet).first() {
@@ -89,8 +98,6 @@ fn kind(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
     }
     let level = locale::text(lang, &format!("choice.level.{}", case.level.word()));
     cells.push(Cell::role(locale::fill(lang, "case.level", &[("level", level)]), Role::Dim));
-    let village = case.village.and_then(|village| sheet.units.get(&village));
-    cells.extend(village.map(|village| Cell::text(village.clone())));
     let old = case.old_number.as_ref();
     cells.extend(old.map(|number| {
         Cell::role(locale::fill(lang, "case.old_number", &[("number", number)]), Role::Dim)
@@ -113,25 +120,24 @@ fn letter(entrusted: &Entrusted, view: &View<'_>) -> String {
 /// The persons, the petitioner first, and whom it is about.
 fn persons(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
     let lang = view.lang;
+    let tie = |tie: Tie| locale::text(lang, &format!("choice.tie.{}", tie.word()));
+    let persons = in_order(sheet);
     let mut cells = Vec::new();
-    if sheet.persons.is_empty() {
-        let tie = locale::text(lang, &format!("choice.tie.{}", Tie::Petitioner.word()));
-        cells.push(Cell::text(format!("{tie} {}", locale::text(lang, "row.anonymous"))));
+    if persons.is_empty() {
+        let nobody = row::petitioner(None, sheet.case.people, lang);
+        cells.push(Cell::text(format!("{} {nobody}", tie(Tie::Petitioner))));
     }
-    let mut persons: Vec<_> = sheet.persons.iter().collect();
-    persons.sort_by_key(|person| (person.tie, person.id));
-    for person in persons {
-        let tie = locale::text(lang, &format!("choice.tie.{}", person.tie.word()));
-        cells.push(Cell::text(format!("{tie} {}", name(person, lang))));
-        cells.push(match &person.phone {
-            Some(phone) => Cell::text(locale::fill(lang, "case.phone", &[("phone", phone)])),
-            None => Cell::role(locale::text(lang, "case.no_phone"), Role::Dim),
+    for (place, person) in persons.into_iter().enumerate() {
+        // How many they are stands behind the first of them.
+        let people = if place == 0 { sheet.case.people } else { 1 };
+        let name = row::petitioner(person.name.as_ref(), people, lang);
+        cells.push(Cell::text(format!("{} {name}", tie(person.tie))));
+        let phone = person.phone.as_ref();
+        cells.extend(match phone {
+            Some(phone) => Some(Cell::text(locale::fill(lang, "case.phone", &[("phone", phone)]))),
+            None if place == 0 => Some(Cell::role(locale::text(lang, "case.no_phone"), Role::Dim)),
+            None => None,
         });
-    }
-    let people = sheet.case.people;
-    if people > 1 {
-        let args = [("people", people.to_string())];
-        cells.push(Cell::text(locale::fill(lang, "case.people", &args)));
     }
     let about = sheet.case.about.as_ref();
     cells.extend(

@@ -133,8 +133,11 @@ pub fn draw(sheet: &CaseSheet, frame: &mut Frame<'_>, area: Rect, (view, spot): 
         let is_open = pane == spot.pane;
         let top = body.top(height, if is_open { spot.at } else { 0 });
         let mut right = Vec::new();
-        if top + body.room(height) < body.table.rows.len() {
-            right.push(Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
+        let n_below = body.table.rows.len().saturating_sub(top + body.room(height));
+        if n_below > 0 {
+            let key = if is_open { "row.more" } else { "case.pane.rest" };
+            let args = [("count", n_below.to_string())];
+            right.push(Cell::role(locale::fill(view.lang, key, &args), Role::Dim));
         }
         if Some(place) == last {
             right.extend(hidden(sheet, view, heights));

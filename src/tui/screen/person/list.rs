@@ -37,8 +37,7 @@ pub fn table(cases: &Window, view: &View<'_>, height: usize, at: Option<usize>) 
         let text = locale::text(view.lang, "person.no_cases");
         return Table { rows: vec![Row::Note(text, Role::Dim)], ..Table::default() };
     }
-    let days = cases.items().iter().filter_map(|item| item.row.next.as_ref()?.latest);
-    let due = row::day_width(days, view.me.today);
+    let due = row::due_width(cases.due_days(), view.me.today);
     let number: Show = |row, _| Cell::text(row.number.clone());
     let name: Show = |row, view| Cell::text(row::title(row, view.lang));
     let stage: Show = |row, view| Cell::text(row::stage(row, view.lang));
@@ -48,7 +47,7 @@ pub fn table(cases: &Window, view: &View<'_>, height: usize, at: Option<usize>) 
     let columns = vec![
         (row::fixed(view, "row.number", 13), number),
         (row::flex(view, "row.title", 8), name),
-        (row::fixed(view, "row.stage", 10), stage),
+        (row::fixed(view, "row.stage", 8), stage),
         (row::fixed(view, "row.due", due), due_cell),
         (row::fixed(view, "row.left", 8), left_cell),
         (row::fixed(view, "row.holder", 8), holder),

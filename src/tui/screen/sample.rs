@@ -1,0 +1,207 @@
+//! Made-up replies and a terminal in memory, for the tests of screens.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::{Position, Rect};
+
+use crate::api::door::Notice;
+use crate::api::reply::{AgendaGroup, AgendaView, CaseRow, DeadlineView, Me, Reply};
+use crate::api::request::Cursor;
+use crate::domain::case::Stage;
+use crate::domain::choice::Role;
+use crate::domain::ids::{CaseId, ClerkId, OfficerId, RecordRef, Revision, Version};
+use crate::domain::standing::Standing;
+use crate::locale::Lang;
+use crate::tui::look::Look;
+use crate::tui::screen::{Screen, View};
+use crate::tui::text;
+
+/// Today in all tests of screens: a Tuesday.
+pub const TODAY: &str = "2026-10-20";
+
+/// A day.
+pub fn day(text: &str) -> NaiveDate {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
+}
+
+/// The clerk at the desk.
+pub fn me() -> Me {
+    Me {
+        clerk: ClerkId(1),
+        login: "lijuan".to_owned(),
+        officer: Some((OfficerId(1), "李娟".to_owned())),
+        roles: vec![Role::Clerk],
+        town: "青石镇".to_owned(),
+        code: "青信".to_owned(),
+        today: day(TODAY),
+        rest_day: false,
+        trial: false,
+        soon_workdays: 3,
+        missing_year: None,
+        denied: Vec::new(),
+        revision: Revision(1),
+    }
+}
+
+/// What screens may know while they draw.
+pub struct Desk {
+    /// The clerk.
+    pub me: Me,
+    /// The language.
+    pub lang: Lang,
+    /// The look.
+    pub look: Look,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { me: me(), lang: Lang::Zh, look: Look::default() }
+    }
+}
+
+impl Desk {
+    /// The view for a call.
+    pub fn view(&self) -> View<'_> {
+        View { me: &self.me, lang: self.lang, look: &self.look }
+    }
+
+    /// What is drawn between the bars of a terminal of that size, and where the cursor stands.
+    pub fn frame(
+        &self,
+        screen: &mut dyn Screen,
+        (width, height): (u16, u16),
+    ) -> (Vec<String>, Option<Position>) {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let area = Rect::new(0, 1.min(height), width, height.saturating_sub(3));
+        screen.resized(area);
+        let mut cursor = None;
+        terminal.draw(|frame| cursor = screen.draw(frame, area, &self.view())).unwrap();
+        let buffer = terminal.backend().buffer().clone();
+        let mut lines = Vec::new();
+        for y in area.top()..area.bottom() {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in area.left()..area.right() {
+                let symbol = buffer[(x, y)].symbol();
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(symbol);
+                skip = text::width(symbol).saturating_sub(1);
+            }
+            assert_eq!(text::width(&line), usize::from(width), "a crooked line: {line}");
+            lines.push(line.trim_end().to_owned());
+        }
+        (lines, cursor)
+    }
+
+    /// What is drawn, as one text.
+    pub fn drawn(&self, screen: &mut dyn Screen, size: (u16, u16)) -> String {
+        self.frame(screen, size).0.join("\n")
+    }
+
+    /// Draws in every size that a terminal may have, in both languages.
+    pub fn draw_in_every_size(&mut self, screen: &mut dyn Screen) {
+        for lang in [Lang::Zh, Lang::En] {
+            self.lang = lang;
+            for height in [0, 1, 2, 3, 4, 5, 7, 10, 16, 24, 40, 60] {
+                for width in (0..12).chain([17, 39, 40, 59, 79, 80, 99, 100, 118, 120, 200]) {
+                    let (lines, cursor) = self.frame(screen, (width, height));
+                    assert!(lines.len() <= usize::from(height));
+                    assert!(cursor.is_none_or(|at| at.x < width && at.y < height));
+                }
+            }
+        }
+    }
+}
+
+/// The frame of a file of `tests/frames`; with `FRAMES=write` it is written instead, to be looked at.
+pub fn assert_frame(name: &str, drawn: &str) {
+    let drawn = drawn.trim_end_matches('\n');
+    let path = format!("{}/tests/frames/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("FRAMES").is_some_and(|word| word == "write") {
+        std::fs::write(&path, format!("{drawn}\n")).unwrap();
+    }
+    let wanted = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(drawn, wanted.trim_end_matches('\n'), "the frame {name} has changed");
+}
+
+/// A clock of an article that ends so many days from today.
+pub fn clock(rule: &str, basis: &str, days_left: i64) -> DeadlineView {
+    let latest = day(TODAY) + chrono::Duration::days(days_left);
+    DeadlineView {
+        rule: rule.to_owned(),
+        basis: basis.to_owned(),
+        receipt: None,
+        from: Some(latest - chrono::Duration::days(15)),
+        target: Some(latest),
+        latest: Some(latest),
+        standing: match days_left {
+            ..0 => Standing::Late,
+            0 => Standing::Today,
+            1..4 => Standing::Soon,
+            _ => Standing::Running,
+        },
+        provisional: false,
+        days_left: Some(days_left),
+        met_on: None,
+        why: None,
+        extended_days: 0,
+    }
+}
+
+/// A case as a row.
+pub fn case_row(id: u64, title: &str, next: Option<DeadlineView>) -> CaseRow {
+    CaseRow {
+        id: CaseId(id),
+        version: Version(1),
+        number: format!("青信2026-{id:04}"),
+        title: title.to_owned(),
+        person: Some("周小山".to_owned()),
+        people: 1,
+        village: Some("石桥村".to_owned()),
+        stage: Stage::Handling,
+        next,
+        lead: Some("王建国".to_owned()),
+        unit: Some("自然资源所".to_owned()),
+        holder: Some("赵敏".to_owned()),
+        received_on: day("2026-09-28"),
+        last: Some((day("2026-10-12"), "accepted".to_owned())),
+        sealed: false,
+        cursor: Cursor(format!("{id:05}")),
+    }
+}
+
+/// News that a record has changed.
+pub fn notice(record: impl Into<RecordRef>) -> Notice {
+    Notice { revision: Revision(2), touched: vec![record.into()], everything: false }
+}
+
+/// A page of the agenda, its counts those of its rows.
+pub fn agenda(rows: Vec<(AgendaGroup, CaseRow)>) -> Reply {
+    let mut counts: BTreeMap<AgendaGroup, u64> = [
+        AgendaGroup::Late,
+        AgendaGroup::Today,
+        AgendaGroup::Soon,
+        AgendaGroup::Fresh,
+        AgendaGroup::Later,
+    ]
+    .map(|group| (group, 0))
+    .into();
+    for (group, _) in &rows {
+        *counts.entry(*group).or_default() += 1;
+    }
+    let mine = u64::try_from(rows.len()).unwrap();
+    Reply::Agenda(AgendaView {
+        today: day(TODAY),
+        counts: counts.into_iter().collect(),
+        mine,
+        all: 31,
+        rows,
+        more: false,
+    })
+}
