@@ -1,6 +1,8 @@
 //! The one thing of the house style that a machine checks: which layer may import which, where each
 //! outside package lives, and that a file opens with what it is and stays readable.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -242,18 +242,23 @@ impl Reader<'_> {
     /// The texts of all columns, each after the first under its header.
     fn joined(&mut self, field: &FieldColumn, sources: &[Source]) -> Option<String> {
         let mut joined = String::new();
+        let mut seen: Vec<String> = Vec::new();
         for source in sources {
-            match self.text(field, source) {
-                Ok(Some(text)) if joined.is_empty() => joined = text,
-                Ok(Some(text)) if !joined.contains(&text) => {
-                    joined.push('\n');
-                    joined.push_str(&source.header);
-                    joined.push_str(": ");
-                    joined.push_str(&text);
+            let text = match self.text(field, source) {
+                Ok(Some(text)) if !seen.contains(&text) => text,
+                Ok(_) => continue,
+                Err(why) => {
+                    self.refuse(field, source, why);
+                    continue;
                 }
-                Ok(_) => {}
-                Err(why) => self.refuse(field, source, why),
+            };
+            if !joined.is_empty() {
+                joined.push('\n');
+                joined.push_str(&source.header);
+                joined.push_str(": ");
             }
+            joined.push_str(&text);
+            seen.push(text);
         }
         Some(joined).filter(|text| !text.is_empty())
     }

@@ -10,6 +10,8 @@ use anjie::exchange::file;
 use anjie::exchange::kind::{Kind, Promise};
 use anjie::exchange::sheet::{Book, Reading, read_rows};
 
+use proptest::prelude::{ProptestConfig, any, prop_assert, proptest};
+
 use crate::book::{open_document, packed, raw, text};
 
 fn in_child(bytes: &[u8]) -> Result<(Book, Vec<Row>), SheetError> {
@@ -106,4 +108,37 @@ fn only_a_plain_file_is_opened() {
     )
     .unwrap();
     assert_eq!(file::open(&pipe).unwrap_err(), Trouble::NotAFile);
+}
+
+/// Characters that mean something in a sheet, so that a change reaches the parser.
+const SIGNS: &[u8] = b"<>/\"= &;09AZar1c-. ";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_sheet_with_any_signs_in_it_is_refused_or_read_in_order(
+        changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..6)
+    ) {
+        let mut data = String::from("<sheetData>");
+        for row in 1..12 {
+            data.push_str(&format!(
+                r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c><c r="B{row}"><v>{row}.5</v></c></row>"#
+            ));
+        }
+        data.push_str(r#"</sheetData><mergeCells><mergeCell ref="A3:B5"/></mergeCells>"#);
+        let mut bytes = data.into_bytes();
+        for (at, sign) in changes {
+            let at = at as usize % bytes.len();
+            bytes[at] = SIGNS[sign as usize % SIGNS.len()];
+        }
+        if let Ok((_, rows)) = in_child(&raw(&String::from_utf8(bytes).unwrap(), &["桥"])) {
+            let numbers: Vec<u32> = rows.iter().map(|row| row.line.number).collect();
+            prop_assert!(numbers.is_sorted_by(|one, next| one < next));
+            for row in &rows {
+                let columns = row.line.cells.iter().map(|placed| placed.column);
+                prop_assert!(columns.is_sorted_by(|one, next| one < next));
+            }
+        }
+    }
 }

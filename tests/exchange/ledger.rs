@@ -190,9 +190,9 @@ fn of_two_columns_for_one_field_the_better_is_asked_first() {
 #[test]
 fn texts_of_several_columns_are_joined_under_their_headers() {
     let (_, rows) =
-        csv("诉求,办理情况,目前状况\n修路,已勘察,等批复\n修桥,,已开工\n修渠,已办,已办\n");
+        csv("诉求,备注,办理情况,目前状况\n修路,急,已勘察,等批复\n修桥,,,已开工\n修渠,,已办,已办\n");
     let texts: Vec<_> = rows.iter().map(|row| row.value("progress")).collect();
-    assert_eq!(texts, [Some("已勘察\n目前状况: 等批复"), Some("已开工"), Some("已办")]);
+    assert_eq!(texts, [Some("已勘察\n目前状况: 等批复\n备注: 急"), Some("已开工"), Some("已办")]);
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn a_caller_maps_a_column_or_leaves_it_out_but_never_one_that_is_refused() {
     assert_eq!(rows[0].value("measures"), Some("派人去看"));
     let (_, rows) = ledger(text.as_bytes(), &terms("信访人", ""));
     assert_eq!(rows[0].value("petitioner.name"), None);
-    let refused = LedgerReader::new(&tables, &terms("民族", "note")).err();
+    let refused = LedgerReader::new(&tables, &terms("民族", "progress")).err();
     assert!(matches!(refused, Some(TermsError::Refused { reason, .. }) if reason == "belief"));
     let unknown = LedgerReader::new(&tables, &terms("怎么办", "mood")).err();
     assert_eq!(unknown, Some(TermsError::NoSuchField("mood".to_owned())));

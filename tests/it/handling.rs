@@ -168,3 +168,16 @@ fn an_accusation_is_seen_by_its_reader_alone() {
     let nobody = office.door_of(anjie::service::Session { uid: 7, ..me() }).call(Request::Greet);
     assert_eq!(nobody.unwrap_err().kind, RefusalKind::Denied);
 }
+
+#[test]
+fn a_case_is_given_to_a_unit_but_not_twice_and_not_upwards() {
+    let mut office = Office::on("2026-08-06");
+    let id = office.register("张小明", "路灯不亮", "2026-08-06");
+    let town = office.unit("村镇建设办", "department").to_string();
+    let county = office.unit("区信访局", "superior").to_string();
+    office.done(Act::Allot, Some(id), &[("unit", &town)]);
+    let again = office.try_do(Act::Allot, Some(id), &[("unit", &town)]).unwrap_err();
+    assert_eq!(again.key, "broken.unit_has_it_already");
+    let upwards = office.try_do(Act::Allot, Some(id), &[("unit", &county)]).unwrap_err();
+    assert_eq!(upwards.key, "broken.unit_is_above_the_town");
+}

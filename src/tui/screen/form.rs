@@ -1,6 +1,6 @@
 //! A form, made from the field table: checked while one types, every character kept when refused.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -20,19 +20,15 @@ use crate::tui::app::talk::refusal_text;
 use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
-use crate::tui::look::Role;
-use crate::tui::screen::list::draw_pieces;
 use crate::tui::screen::over::{Answer, Filled, Over, Tip};
 use crate::tui::screen::picker::{self, Item};
 use crate::tui::screen::{Selection, View};
-use crate::tui::text::{cut, pad_right, width};
-use crate::tui::widget::frame::draw_box;
 use crate::tui::widget::input::{Editor, Typed};
 
-/// The columns of labels.
-const LABEL: u16 = 14;
 /// The rows of a text of many lines that has the focus, and of one that has not.
 const TEXT_ROWS: (u16, u16) = (5, 2);
+
+mod picture;
 
 /// One field of the form.
 struct Slot {
@@ -445,142 +441,6 @@ impl Over for Form {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
-        let label = locale::text(view.lang, &self.command.label());
-        let name = if self.command.act.is_some_and(|act| act.on().is_some()) {
-            self.selection.name.as_str()
-        } else {
-            ""
-        };
-        let title = format!("{label} {name}");
-        let inner = draw_box(area, frame.buffer_mut(), title.trim_end(), view.look);
-        if inner.height < 2 || inner.width <= LABEL + 2 {
-            return None;
-        }
-        let rows: Vec<u16> =
-            self.slots.iter().enumerate().map(|(at, slot)| slot.rows(at == self.focus)).collect();
-        // The first field to show, so that the focused one is seen whole.
-        let height = inner.height - 1;
-        let mut first = self.focus;
-        let mut used = rows.get(first).copied().unwrap_or(1);
-        while first > 0 {
-            let before = rows.get(first - 1).copied().unwrap_or(1);
-            if used + before > height {
-                break;
-            }
-            used += before;
-            first -= 1;
-        }
-        let mut y = inner.y;
-        let mut cursor = None;
-        for (at, slot) in self.slots.iter().enumerate().skip(first) {
-            let n_rows =
-                rows.get(at).copied().unwrap_or(1).min((inner.y + height).saturating_sub(y));
-            if n_rows == 0 {
-                break;
-            }
-            let row = Rect::new(inner.x, y, inner.width, n_rows);
-            let at_cursor = self.draw_slot(frame, row, (slot, at == self.focus), view);
-            cursor = cursor.or(at_cursor.filter(|_| at == self.focus));
-            y += n_rows;
-        }
-        let foot = Rect::new(inner.x, inner.bottom() - 1, inner.width, 1);
-        let hint = locale::text(view.lang, "form.hint");
-        draw_pieces(frame.buffer_mut(), foot, std::iter::once((hint, Role::Dim)), view.look);
-        cursor
-    }
-}
-
-impl Form {
-    fn draw_slot(
-        &self,
-        frame: &mut Frame<'_>,
-        row: Rect,
-        (slot, has_focus): (&Slot, bool),
-        view: &View<'_>,
-    ) -> Option<Position> {
-        let buffer = frame.buffer_mut();
-        let label = locale::text(view.lang, &format!("field.{}", slot.field.key));
-        let sign = if slot.field.need == Need::Required { "*" } else { " " };
-        let marker = if has_focus { ">" } else { " " };
-        let room = usize::from(LABEL) - 3;
-        let pieces = [
-            (marker.to_owned(), Role::Marker),
-            (sign.to_owned(), Role::Warning),
-            (pad_right(&cut(&label, room), room), if has_focus { Role::Title } else { Role::Text }),
-        ];
-        let head = Rect { height: 1, ..row };
-        draw_pieces(buffer, head, pieces.into_iter(), view.look);
-        let n_wrong = u16::from(slot.wrong.is_some());
-        let box_rows = row.height.saturating_sub(n_wrong).max(1);
-        let input = Rect::new(row.x + LABEL, row.y, row.width - LABEL, box_rows);
-        let cursor = match slot.field.kind {
-            FieldKind::OneOf(choice) => {
-                let words = choice.words.iter().enumerate().map(|(at, word)| {
-                    let label = locale::text(view.lang, &format!("choice.{}.{word}", choice.key));
-                    let is_set = *word == slot.editor.text();
-                    let text = if is_set {
-                        format!("[{}{label}]", at + 1)
-                    } else {
-                        format!(" {}{label} ", at + 1)
-                    };
-                    (text, if is_set { Role::Title } else { Role::Dim })
-                });
-                draw_pieces(buffer, input, words, view.look);
-                Position::new(input.x, input.y)
-            }
-            FieldKind::Flag => {
-                let text = if slot.editor.is_empty() { "[ ]" } else { "[x]" };
-                draw_pieces(
-                    buffer,
-                    input,
-                    std::iter::once((text.to_owned(), Role::Text)),
-                    view.look,
-                );
-                Position::new(input.x + 1, input.y)
-            }
-            _ => {
-                let beside = self.beside(slot, has_focus, view);
-                let wide = if beside.is_empty() {
-                    0
-                } else {
-                    u16::try_from(width(&beside) + 1).unwrap_or(0)
-                };
-                let wide = wide.min(input.width / 2);
-                let typing = Rect { width: input.width - wide, ..input };
-                slot.editor.draw(typing, buffer, view.look);
-                let aside = Rect::new(
-                    typing.right() + u16::from(wide > 0),
-                    input.y,
-                    wide.saturating_sub(1),
-                    1,
-                );
-                draw_pieces(buffer, aside, std::iter::once((beside, Role::Dim)), view.look);
-                slot.editor.cursor_in(typing)
-            }
-        };
-        if let Some(wrong) = slot.wrong.as_ref().filter(|_| row.height > box_rows) {
-            let line = Rect::new(input.x, row.bottom() - 1, input.width, 1);
-            let text = format!("! {wrong}");
-            draw_pieces(buffer, line, std::iter::once((text, Role::Warning)), view.look);
-        }
-        has_focus.then_some(cursor)
-    }
-
-    /// What stands beside a field: the weekday of a date, the names that fit.
-    fn beside(&self, slot: &Slot, has_focus: bool, view: &View<'_>) -> String {
-        match slot.field.kind {
-            FieldKind::Date => {
-                let parsed = crate::domain::field::parse_date(slot.editor.text(), self.today);
-                let Ok(day) = parsed else { return String::new() };
-                let weekday = day.weekday().number_from_monday();
-                let weekday = locale::text(view.lang, &format!("app.weekday.{weekday}"));
-                format!("{day} {weekday}")
-            }
-            FieldKind::Link(_) if has_focus => {
-                let names = self.candidates(slot).into_iter().take(4);
-                names.map(|item| item.name.as_str()).collect::<Vec<_>>().join(" ")
-            }
-            _ => String::new(),
-        }
+        picture::draw(self, frame, (area, view))
     }
 }

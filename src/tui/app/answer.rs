@@ -1,0 +1,102 @@
+//! What follows from the answers of menus, pickers, forms and questions: commands and orders.
+
+use crate::domain::ids::RequestId;
+use crate::tui::app::{Effect, Exit, Model, begin, run};
+use crate::tui::command::{Does, Takes};
+use crate::tui::key::Key;
+use crate::tui::screen::confirm::{Confirm, Question};
+use crate::tui::screen::over::{Answer, Filled};
+
+/// What follows from the answer of what lies on top.
+pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Stay => Vec::new(),
+        Answer::Ask => model.ask_over(model.overs.len().saturating_sub(1)),
+        Answer::Close => close(model),
+        Answer::CloseTyped => model.lay(Box::new(Confirm::new(Question::DropTyped)), None),
+        Answer::Run(command) => {
+            model.overs.pop();
+            run(model, command, Key::Enter)
+        }
+        Answer::RunWith(command, text) => {
+            model.overs.pop();
+            let selection = model.selection();
+            match (command.does, command.is_possible(&model.base.me, &selection)) {
+                (Does::Change(takes), Ok(())) => begin(model, (command, takes), selection, &text),
+                (_, Ok(())) => run(model, command, Key::Enter),
+                (_, Err(why)) => {
+                    model.say(&why, &[]);
+                    Vec::new()
+                }
+            }
+        }
+        Answer::Go(place) => {
+            let screen = (model.open)(place);
+            model.visit(screen)
+        }
+        Answer::Chosen(id) => model.send_chosen(id),
+        Answer::Send(filled) => model.send_form(filled),
+        Answer::Sure => sure(model),
+        Answer::Say(key) => {
+            model.say(&key, &[]);
+            Vec::new()
+        }
+    }
+}
+
+/// Closes what lies on top; a screen below that was covered is as it was.
+fn close(model: &mut Model) -> Vec<Effect> {
+    model.overs.pop();
+    Vec::new()
+}
+
+/// The question on top was answered with yes.
+fn sure(model: &mut Model) -> Vec<Effect> {
+    let question = model.overs.pop().map(|laid| laid.seat.it.name());
+    if question == Some(Question::DropTyped.name()) {
+        return close(model);
+    }
+    vec![Effect::End(Exit::Left)]
+}
+
+impl Model {
+    fn next_order_id(&mut self) -> RequestId {
+        self.n_orders += 1;
+        RequestId(self.seed.wrapping_add(self.n_orders))
+    }
+
+    /// The form on top is sent; while an earlier answer is unknown, under the same id.
+    fn send_form(&mut self, filled: Filled) -> Vec<Effect> {
+        let fresh = self.next_order_id();
+        let Some(aim) = self.overs.last_mut().and_then(|laid| laid.aim.as_mut()) else {
+            return Vec::new();
+        };
+        let id = *aim.id.get_or_insert(fresh);
+        let Some(mut order) = aim.command.order(id, &aim.selection, filled.fields) else {
+            return Vec::new();
+        };
+        order.seen = filled.seen.or(order.seen);
+        let command = aim.command;
+        let (ticket, effect) = self.send(order, command);
+        if let Some(laid) = self.overs.last_mut() {
+            laid.waits = Some(ticket);
+        }
+        vec![effect]
+    }
+
+    /// A record was chosen for the command that the picker on top serves; the picker closes.
+    fn send_chosen(&mut self, id: u64) -> Vec<Effect> {
+        let order_id = self.next_order_id();
+        let Some(aim) = self.overs.pop().and_then(|laid| laid.aim) else {
+            return Vec::new();
+        };
+        let Does::Change(Takes::Officer(field) | Takes::Unit(field)) = aim.command.does else {
+            return Vec::new();
+        };
+        let fields = [(field.to_owned(), id.to_string())].into();
+        let Some(order) = aim.command.order(order_id, &aim.selection, fields) else {
+            return Vec::new();
+        };
+        vec![self.send(order, aim.command).1]
+    }
+}
