@@ -2,7 +2,7 @@
 //!
 //! A ledger that ends before its anchor was rolled back, and one whose chain does not pass through
 //! the anchor is another one. The file is overwritten by one unsynced write after each commit:
-//! exact after a kill, up to [`LINES_MAX`] lines or [`AGE_MAX`] behind after a power cut.
+//! exact after a kill, up to `LINES_MAX` lines or `AGE_MAX` behind after a power cut.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
