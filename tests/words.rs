@@ -187,6 +187,37 @@ fn every_finding_of_a_check_is_told_in_words() {
 }
 
 #[test]
+fn a_text_that_the_program_names_is_in_the_catalogue() {
+    let mut n_named = 0;
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    for file in files {
+        let text = fs::read_to_string(file).unwrap();
+        let program = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for word in program.split('"') {
+            let is_key =
+                word.bytes().all(|byte| byte.is_ascii_lowercase() || b"._-".contains(&byte));
+            let heads = ["shell.", "welcome.", "docs.", "refusal.", "broken.", "standing."];
+            let named = heads.iter().any(|head| word.starts_with(head) && word.len() > head.len());
+            if is_key && named && !word.ends_with('.') {
+                must_have(word);
+                n_named += 1;
+            }
+        }
+    }
+    assert!(n_named > 40, "only {n_named} are named");
+}
+
+#[test]
+fn every_field_that_can_match_a_search_has_a_name() {
+    let lookup = include_str!("../src/service/lookup.rs");
+    let keys = lookup.split("const fn why_key").nth(1).unwrap().split("\n}").next().unwrap();
+    let keys: Vec<&str> = keys.split("=> \"").skip(1).filter_map(|s| s.split('"').next()).collect();
+    assert!(keys.len() > 5);
+    keys.iter().for_each(|key| must_have(&format!("why.{key}")));
+}
+
+#[test]
 fn both_languages_fill_in_the_same_values() {
     for (key, zh) in lines(Lang::Zh) {
         let en = locale::find(Lang::En, key).unwrap_or_default();
