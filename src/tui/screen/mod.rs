@@ -19,7 +19,7 @@ pub mod picker;
 pub mod place;
 pub mod row;
 #[cfg(test)]
-pub mod sample;
+mod sample;
 pub mod window;
 
 use ratatui::Frame;
