@@ -271,15 +271,16 @@ fn missing_year(view: &View<'_>, width: usize) -> Option<Line<'static>> {
     Some(row::strip(view, &[Cell::role(text, Role::Warning)], width))
 }
 
-/// Who, where and what.
+/// Who, where and what; a village that the title names already is not named twice.
 fn matter(row: &CaseRow, view: &View<'_>) -> String {
-    let village = row.village.as_deref().unwrap_or_default();
-    let words = [
-        &row::petitioner(row.person.as_ref(), row.people, view.lang),
-        village,
-        &row::title(row, view.lang),
-    ];
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let person = row::petitioner(row.person.as_ref(), row.people, view.lang);
+    let village = row.village.as_deref().filter(|village| !row.title.contains(village));
+    let title = row::title(row, view.lang);
+    [Some(person.as_str()), village, Some(title.as_str())]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The limit that is due next; without one, how far the case is.

@@ -159,8 +159,10 @@ impl CasesScreen {
         let open = usize::from(self.whose != Whose::Mine);
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
         let sort = match self.sort {
-            Sort::Due => "cases.sort.due",
-            Sort::Received => "cases.sort.received",
+            Sort::Due if self.text.is_empty() => "cases.sort.due",
+            Sort::Received if self.text.is_empty() => "cases.sort.received",
+            // What a text finds comes in the order of how well it fits.
+            Sort::Due | Sort::Received => "cases.sort.best",
         };
         let mut cells = vec![
             row::tabs(&tabs, open),
@@ -191,10 +193,10 @@ impl CasesScreen {
                 Cell::text(row::short_number(row, view))
             })
         };
-        let title: Show = |row, view| Cell::text(row::title(row, view.lang));
+        let title: Show = |row, view| Cell::text(row::title_beside_village(row, view.lang));
         let person: Show =
             |row, view| Cell::text(row::petitioner(row.person.as_ref(), row.people, view.lang));
-        let village_cell: Show = |row, _| row::maybe(row.village.as_ref());
+        let village_cell: Show = |row, _| row::short_village_cell(row);
         let stage_cell: Show = |row, view| Cell::text(row::stage(row, view.lang));
         let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
         let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
@@ -252,7 +254,9 @@ impl CasesScreen {
             );
             let received = row::day(row.received_on, view.me.today);
             let title = row::title(row, view.lang);
-            let args = [("received", received), ("last", last), ("title", title)];
+            let person = row::petitioner(row.person.as_ref(), row.people, view.lang);
+            let args =
+                [("received", received), ("last", last), ("person", person), ("title", title)];
             Cell::role(locale::fill(view.lang, "cases.hint", &args), Role::Hint)
         });
         let hint: Vec<_> = hint.into_iter().collect();

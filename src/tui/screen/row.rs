@@ -18,6 +18,8 @@ use crate::tui::widget::table::{Cell, Column, Rule};
 
 /// What stands where there is no value.
 pub const NOTHING: &str = "--";
+/// The word for village, which ends most names of villages.
+const VILLAGE: char = '\u{6751}';
 /// The spaces between two cells of a line.
 const GAP: usize = 2;
 
@@ -329,4 +331,23 @@ pub fn title(row: &CaseRow, lang: Lang) -> String {
     } else {
         row.title.clone()
     }
+}
+
+/// The title of a case beside its village: without the village's name at its start.
+pub fn title_beside_village(row: &CaseRow, lang: Lang) -> String {
+    let village = row.village.as_deref().unwrap_or_default();
+    let rest = row.title.strip_prefix(village).map(str::trim_start);
+    match rest.filter(|rest| !rest.is_empty() && !row.sealed) {
+        Some(rest) => rest.to_owned(),
+        None => title(row, lang),
+    }
+}
+
+/// The village where room is short: without the word for village behind its name.
+pub fn short_village_cell(row: &CaseRow) -> Cell {
+    let short = |village: &String| {
+        let name = village.strip_suffix(VILLAGE).filter(|name| text::width(name) > 4);
+        Cell::text(name.unwrap_or(village))
+    };
+    row.village.as_ref().map_or_else(|| Cell::role(NOTHING, Role::Dim), short)
 }

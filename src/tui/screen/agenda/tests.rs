@@ -25,7 +25,7 @@ fn rows() -> Vec<(AgendaGroup, CaseRow)> {
     vec![
         (AgendaGroup::Late, case_row(1, "低保核减", Some(clock("notice_direct", "23(2)", -3)))),
         (AgendaGroup::Late, case_row(2, "征地补偿款未到账，青苗费漏登两亩一分", Some(assigned))),
-        (AgendaGroup::Today, case_row(3, "宅基地确权", Some(clock("conclude", "34", 0)))),
+        (AgendaGroup::Today, case_row(3, "石桥村宅基地确权", Some(clock("conclude", "34", 0)))),
         (AgendaGroup::Today, group),
         (AgendaGroup::Soon, anonymous),
         (AgendaGroup::Fresh, fresh),

@@ -34,7 +34,7 @@ fn rows() -> Vec<CaseRow> {
         sealed,
         done,
         elsewhere,
-        case_row(6, "宅基地确权", Some(clock("conclude", "34", 77))),
+        case_row(6, "石桥村宅基地确权", Some(clock("conclude", "34", 77))),
     ]
 }
 
