@@ -1,7 +1,7 @@
 //! The sheet of one case: who, what, which clocks, what was done, word for word.
 //!
 //! The head stays; below it lie four panes (`case/pane.rs` shares the room out). With the clocks
-//! open, the first screen of 80 x 24 has the leader, the holder, the last step and what is due next.
+//! open, the first screen of 80 x 24 has leader, holder, last step and what is due next.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

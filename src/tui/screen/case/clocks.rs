@@ -46,7 +46,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
     Body { table: Table { columns: columns(&clocks, view, width), rows, selected: at }, foot }
 }
 
-/// The clocks: those that run by their latest days, then those not started, then those that are over.
+/// The clocks: those that run by their latest days, those not started, those that are over.
 pub fn in_order(sheet: &CaseSheet) -> Vec<&DeadlineView> {
     let rank = |clock: &DeadlineView| match clock.standing {
         Standing::Late

@@ -1,4 +1,4 @@
-//! The receipts of a case: each letter, visit, call or transfer with its numbers in the state system.
+//! The receipts of a case: each with its day, its way and its numbers in the state system.
 
 use crate::api::reply::CaseSheet;
 use crate::domain::receipt::Receipt;
