@@ -9,6 +9,7 @@ pub mod locale;
 pub mod spell;
 
 pub mod api;
+pub mod demo;
 pub mod law;
 pub mod search;
 pub mod store;

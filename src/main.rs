@@ -1,2 +1,7 @@
 //! The program: hands over to the command line and leaves with its exit code.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    anjie::cli::run()
+}

@@ -14,6 +14,7 @@ use anjie::domain::choice::{
 use anjie::domain::ids::Kind;
 use anjie::domain::schema;
 use anjie::domain::standing::Standing;
+use anjie::law::rule::Law;
 use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
@@ -128,6 +129,12 @@ fn every_rule_that_is_refused_says_what_to_do_now() {
     let broken = &quoted_after("Broken::new(") | &quoted_after("broken(");
     assert!(broken.contains("already_accepted"));
     broken.iter().for_each(|key| must_have(&format!("broken.{key}")));
+    let stop = include_str!("../src/service/stop.rs");
+    for rest in stop.split("RefusalKind::").skip(1) {
+        if let Some((_, rest)) = rest.split_once(", \"") {
+            must_have(&format!("refusal.{}", rest.split('"').next().unwrap()));
+        }
+    }
     let kinds = ["Denied", "NotFound", "Invalid", "Conflict", "Busy", "Closed", "Unknown", "Fault"];
     for kind in kinds {
         for key in quoted_after(&format!("Refusal::new(RefusalKind::{kind}, ")) {
@@ -144,9 +151,37 @@ fn every_reason_against_a_value_has_a_text() {
             must_have(&format!("wrong.{}", rest.split('"').next().unwrap()));
         }
     }
-    for key in ["empty", "unknown_field", "not_typed"] {
+    for key in ["empty", "unknown_field", "not_typed", "no_such_record"] {
         must_have(&format!("wrong.{key}"));
     }
+}
+
+#[test]
+fn every_clock_says_its_name_and_why_it_does_not_run() {
+    let law = Law::national();
+    let limits = law.limits().iter().map(|limit| limit.id.as_str());
+    let extensions = law.prolongations().iter().map(|row| row.id.as_str());
+    for id in limits.chain(extensions).chain(["agreed", "assigned"]) {
+        must_have(&format!("limit.{id}"));
+    }
+    for limit in law.limits() {
+        let word = serde_json::to_value(limit.starts).unwrap();
+        must_have(&format!("event.{}", word.as_str().unwrap()));
+        must_have(&format!("not_started.awaiting.{}", word.as_str().unwrap()));
+    }
+    for why in ["route_undecided", "other_route", "excused", "not_in_force", "out_of_range"] {
+        must_have(&format!("not_started.{why}"));
+    }
+}
+
+#[test]
+fn every_finding_of_a_check_is_told_in_words() {
+    let check = include_str!("../src/store/check.rs");
+    let keys = check.split("fn key(").nth(1).unwrap().split("\n    }").next().unwrap();
+    let keys: Vec<&str> = keys.split("=> \"").skip(1).filter_map(|s| s.split('"').next()).collect();
+    assert!(keys.len() > 10);
+    keys.iter().for_each(|key| must_have(&format!("finding.{key}")));
+    ["anchor", "tail"].iter().for_each(|key| must_have(&format!("unproven.{key}")));
 }
 
 #[test]
@@ -159,11 +194,12 @@ fn both_languages_fill_in_the_same_values() {
 
 #[test]
 fn no_text_uses_a_character_whose_width_depends_on_the_terminal() {
+    // Texts of the screens stand beside a measured width; these may land in any terminal or pipe.
     for lang in LANGS {
-        for (key, text) in lines(lang) {
+        for text in locale::files(lang).iter().take(2).flat_map(|file| file.lines()) {
             for char in text.chars() {
                 let (narrow, wide) = (char.to_string().width(), char.to_string().width_cjk());
-                assert!(narrow == wide, "{key} holds {char}");
+                assert!(narrow == wide, "{text} holds {char}");
             }
         }
     }

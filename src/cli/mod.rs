@@ -1,1 +1,111 @@
-//! Empty as yet.
+//! The command line: reads the arguments, opens the right door, hands over.
+
+pub mod args;
+pub mod docs;
+pub mod founding;
+pub mod import;
+pub mod orders;
+pub mod place;
+pub mod queries;
+pub mod screen;
+pub mod tell;
+
+use std::env;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
+use crate::api::door::Door;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::cli::place::Place;
+use crate::cli::tell::{Outcome, Told, Voice};
+use crate::domain::act::Act;
+use crate::exchange::child;
+use crate::link::open;
+use crate::locale::Lang;
+
+/// Runs the program with its arguments and gives its exit code.
+pub fn run() -> ExitCode {
+    if let Some(code) = child::run_if_asked(env::args_os().skip(1)) {
+        return code;
+    }
+    let args: Vec<OsString> = env::args_os().collect();
+    let lang = language(&args);
+    let matches = match args::tree(lang).try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Whoever reads may have gone; there is nobody left to tell.
+            let _ = error.print();
+            return ExitCode::from(if asked { 0 } else { 2 });
+        }
+    };
+    let voice = Voice { lang, json: matches.get_flag("json") };
+    match dispatch(&matches, voice) {
+        Ok(Told::Done) => ExitCode::SUCCESS,
+        Ok(Told::Nothing) => ExitCode::from(1),
+        Err(refusal) => voice.refuse(&refusal),
+    }
+}
+
+/// The language: the flag, the environment, else Chinese.
+fn language(args: &[OsString]) -> Lang {
+    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let flag = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(at + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    let named = flag.map(str::to_owned).or_else(|| env::var("ANJIE_LANG").ok());
+    named.and_then(|word| Lang::parse(&word)).unwrap_or(Lang::Zh)
+}
+
+fn dispatch(matches: &ArgMatches, voice: Voice) -> Outcome {
+    let Some((name, inner)) = matches.subcommand() else {
+        return founding::program(&Place::of(matches), voice);
+    };
+    let place = Place::of(inner);
+    match name {
+        "demo" => founding::demo(inner, voice),
+        "init" => founding::init(&place, voice, inner),
+        "serve" => founding::serve(&place, inner),
+        "docs" => founding::docs(inner),
+        _ => {
+            let mut door = open::brief_door(&place.link())?;
+            founding::move_today(door.as_mut(), &place)?;
+            ask(door.as_mut(), voice, (name, inner))
+        }
+    }
+}
+
+fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) -> Outcome {
+    let below = matches.subcommand();
+    match (name, below) {
+        ("status", _) => queries::status(door, voice),
+        ("find", _) => queries::find(door, voice, matches),
+        ("due", _) => queries::due(door, voice, matches),
+        ("days", _) => queries::days(door, voice, matches),
+        ("check", _) => queries::check(door, voice),
+        ("law", Some(_)) => queries::limits(door, voice),
+        ("calendar", Some((_, inner))) => queries::calendar(door, voice, inner),
+        ("import", Some((_, inner))) => import::cases(door, voice, inner),
+        ("case", Some(("show", inner))) => queries::case_show(door, voice, inner),
+        ("case", Some(("list", inner))) => queries::case_list(door, voice, inner),
+        ("case", Some(("assign", inner))) => orders::assign(door, voice, inner),
+        ("person", Some(("show", inner))) => queries::person_show(door, voice, inner),
+        ("unit", Some(("list", _))) => queries::units(door, voice),
+        ("officer", Some(("list", _))) => queries::officers(door, voice),
+        (group, Some((command, inner))) => {
+            let act = order_of(group, command)
+                .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_command"))?;
+            orders::give(door, voice, (act, inner))
+        }
+        (_, None) => Err(Refusal::new(RefusalKind::Invalid, "no_such_command")),
+    }
+}
+
+fn order_of(group: &str, command: &str) -> Option<Act> {
+    args::ORDERS.iter().find(|(path, _)| *path == [group, command]).map(|(_, act)| *act)
+}

@@ -96,6 +96,22 @@ pub struct Officer {
     pub left_on: Option<NaiveDate>,
 }
 
+impl Office {
+    /// A new office: it handles (Reg. 23), and calls soon what is due within three working days.
+    pub fn new(town: &str, code: &str, population: u32) -> Self {
+        Self {
+            id: 1,
+            version: Version::default(),
+            town: town.to_owned(),
+            code: code.to_owned(),
+            population,
+            position: Position::Handling,
+            soon_workdays: 3,
+            trial_today: None,
+        }
+    }
+}
+
 impl Unit {
     /// A unit of which only name and kind are known.
     pub fn named(id: UnitId, name: &str, kind: UnitKind) -> Self {

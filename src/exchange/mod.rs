@@ -1,1 +1,24 @@
-//! Empty as yet.
+//! Files in and out: workbooks and texts read as rows, rows given a meaning, papers and tables
+//! written.
+//!
+//! Files from others are parsed in a child process with limits of its own: `sheet` starts it,
+//! `child` is it. An import has no more rights than its clerk, and never sees the store.
+
+pub mod cell;
+pub mod child;
+pub mod columns;
+pub mod day;
+pub mod delimited;
+pub mod encoding;
+pub mod file;
+pub mod guard;
+pub mod header;
+pub mod kind;
+pub mod ledger;
+pub mod merged;
+pub mod packed;
+pub mod record;
+pub mod sheet;
+pub mod sink;
+pub mod value;
+pub mod write;

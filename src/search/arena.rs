@@ -1,101 +1,44 @@
-//! The rows: all short fields in one text, and beside it one number a row for each thing that
-//! the scan tests.
+//! The rows: their fields in a few long texts, and beside them one number a row for each thing
+//! that the scan tests.
 //!
 //! A changed record gets a new row at the end and its old one dies; the dead go when they are too
-//! many. A field is its tag and its length, as three ASCII bytes, and its text, so that the scan
-//! jumps from field to field and the whole stays one valid string.
-//! INVARIANT: a dead row has an empty mask and no scope, and `pages` names live rows only.
+//! many.
+//! INVARIANT: a dead row has an empty mask and no group, and `pages` names live rows only.
 
 use std::collections::BTreeMap;
 
 use crate::domain::ids::{Kind, RecordRef};
-use crate::search::entry::FieldTag;
-use crate::spell::fold::half_width;
+use crate::search::column::Column;
+use crate::search::entry::{FieldTag, Scope};
+use crate::search::group::{GroupId, Groups};
+use crate::search::row::{Draft, Piece, printed, spoken};
 
 /// The place of a row.
 pub type RowId = u32;
 
-/// The most bytes of one short field; what is longer is findable by its beginning.
-pub const FIELD_BYTES_MAX: usize = 16_383;
-
-// Bytes of tag and length before a field's text.
-const HEAD: usize = 3;
-const DEAD: u32 = u32::MAX;
+const DEAD: GroupId = GroupId::MAX;
 const PAGE: usize = 256;
 const DEAD_ROWS_MIN: usize = 1_024;
 
 /// All rows.
 #[derive(Debug, Default)]
 pub struct Arena {
-    text: String,
+    /// The spoken fields, those of a row one after the other.
+    spoken: Vec<u16>,
     starts: Vec<u32>,
+    /// Numbers and codes.
+    pub codes: Column,
+    /// Telephone and ID numbers.
+    pub privates: Column,
+    /// Scopes and villages.
+    pub groups: Groups,
     masks: Vec<u64>,
-    scopes: Vec<u32>,
+    group_of: Vec<GroupId>,
     ids: Vec<u64>,
     kinds: Vec<Kind>,
     // Numbers of records are given out in a row, so a page of 256 is mostly full.
     pages: BTreeMap<(Kind, u64), Box<[RowId; PAGE]>>,
     n_dead: usize,
-    dead_bytes: usize,
-}
-
-/// The short fields of a row.
-#[derive(Debug, Clone)]
-pub struct Fields<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Fields<'a> {
-    /// The fields of a row's text.
-    pub const fn of(rest: &'a str) -> Self {
-        Self { rest }
-    }
-}
-
-impl<'a> Iterator for Fields<'a> {
-    type Item = (FieldTag, &'a str);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let [tag, low, high] = *self.rest.as_bytes().first_chunk::<HEAD>()?;
-        let tag = *FieldTag::ALL.get(usize::from(tag).checked_sub(1)?)?;
-        let end = HEAD + usize::from(low) + (usize::from(high) << 7);
-        let text = self.rest.get(HEAD..end)?;
-        self.rest = self.rest.get(end..)?;
-        Some((tag, text))
-    }
-}
-
-/// A row's text: the short fields by tag, letters and digits in half width, nothing that
-/// controls. Every character of a field stays one character, so that ranges hold.
-pub fn encode(fields: &[(FieldTag, String)]) -> String {
-    let mut row = String::new();
-    for (code, wanted) in (1_u8..).zip(FieldTag::ALL) {
-        if wanted == FieldTag::Text {
-            continue;
-        }
-        for (_, text) in fields.iter().filter(|(tag, _)| *tag == wanted) {
-            let mut shown: String = text.chars().map(plain).collect();
-            shown.truncate(shown.floor_char_boundary(FIELD_BYTES_MAX));
-            let (low, high) = (shown.len() & 0x7f, shown.len() >> 7);
-            for byte in [usize::from(code), low, high] {
-                row.push(u8::try_from(byte).map_or('\0', char::from));
-            }
-            row.push_str(&shown);
-        }
-    }
-    row
-}
-
-fn plain(char: char) -> char {
-    let half = half_width(char);
-    if half.is_ascii_alphanumeric() {
-        half
-    } else if char.is_control() {
-        ' '
-    } else {
-        char
-    }
 }
 
 impl Arena {
@@ -109,46 +52,42 @@ impl Arena {
         self.starts.len() - self.n_dead
     }
 
-    /// The text of all rows.
-    pub fn whole(&self) -> &str {
-        &self.text
-    }
-
     /// The masks of all rows.
     pub fn masks(&self) -> &[u64] {
         &self.masks
     }
 
-    /// The row that holds a byte of the whole text, not before a given row.
-    pub fn row_at(&self, byte: usize, from: RowId) -> RowId {
-        // The next hit is near: steps that double find it sooner than halving the whole.
-        let starts = self.starts.get(from as usize..).unwrap_or_default();
-        let is_before = |start: &u32| *start as usize <= byte;
-        let mut step = 1;
-        while starts.get(step).is_some_and(is_before) {
-            step *= 2;
-        }
-        let low = step / 2;
-        let near = starts.get(low..starts.len().min(step + 1)).unwrap_or_default();
-        let n = low + near.partition_point(is_before);
-        from + RowId::try_from(n.saturating_sub(1)).unwrap_or(0)
+    /// The groups of all rows; a dead row's is none that there is.
+    pub fn group_ids(&self) -> &[GroupId] {
+        &self.group_of
     }
 
-    /// The byte at which a row ends.
-    pub fn end(&self, row: RowId) -> usize {
-        let next = self.starts.get(row as usize + 1);
-        next.map_or(self.text.len(), |start| *start as usize)
+    /// The spoken fields of a row with their heads.
+    #[inline]
+    pub fn spoken(&self, row: RowId) -> &[u16] {
+        let at = row as usize;
+        let start = self.starts.get(at).map_or(usize::MAX, |start| *start as usize);
+        let end = self.starts.get(at + 1).map_or(self.spoken.len(), |start| *start as usize);
+        self.spoken.get(start..end).unwrap_or_default()
     }
 
-    /// The text of a row; empty if there is no such row.
-    pub fn text(&self, row: RowId) -> &str {
-        let start = self.starts.get(row as usize).map_or(usize::MAX, |start| *start as usize);
-        self.text.get(start..self.end(row)).unwrap_or_default()
+    /// The short fields of a row in the order of their tags.
+    pub fn fields(&self, row: RowId) -> impl Iterator<Item = (FieldTag, Piece<'_>)> + Clone {
+        let place = self.group(row).map(|group| self.groups.place(group)).unwrap_or_default();
+        let place = Some(place).filter(|place| !place.is_empty());
+        spoken(self.spoken(row))
+            .chain(place.map(|place| (FieldTag::Place, Piece::Spoken(place))))
+            .chain(self.printed(row))
     }
 
-    /// The scope of a row; none if it is dead.
-    pub fn scope(&self, row: RowId) -> Option<u32> {
-        self.scopes.get(row as usize).copied().filter(|scope| *scope != DEAD)
+    /// The printed fields of a row.
+    pub fn printed(&self, row: RowId) -> impl Iterator<Item = (FieldTag, Piece<'_>)> + Clone {
+        printed(self.codes.row(row)).chain(printed(self.privates.row(row)))
+    }
+
+    /// The group of a row; none if it is dead.
+    pub fn group(&self, row: RowId) -> Option<GroupId> {
+        self.group_of.get(row as usize).copied().filter(|group| *group != DEAD)
     }
 
     /// The kind of a row's record.
@@ -167,22 +106,35 @@ impl Arena {
         self.pages.get(&page)?.get(place).copied().filter(|row| *row != DEAD)
     }
 
-    /// Appends a row with its mask and scope.
-    pub fn push(&mut self, record: RecordRef, text: &str, tests: (u64, u32)) -> RowId {
+    /// Whether a row has just these fields.
+    pub fn is_same(&self, row: RowId, draft: &Draft) -> bool {
+        let place = self.group(row).map(|group| self.groups.place(group)).unwrap_or_default();
+        self.spoken(row) == draft.spoken
+            && self.codes.row(row) == draft.codes
+            && self.privates.row(row) == draft.privates
+            && draft.place.as_deref().unwrap_or_default().encode_utf16().eq(place.iter().copied())
+    }
+
+    /// Appends a row with its mask.
+    pub fn push(&mut self, record: RecordRef, scope: &Scope, row: (&Draft, u64)) -> RowId {
+        let (draft, mask) = row;
+        let group = self.groups.id_of(scope, draft.place.as_deref());
         let row = self.n_rows();
         grow(&mut self.starts);
         grow(&mut self.masks);
-        grow(&mut self.scopes);
+        grow(&mut self.group_of);
         grow(&mut self.ids);
         grow(&mut self.kinds);
-        if self.text.capacity() - self.text.len() < text.len() {
-            self.text.reserve_exact(text.len() + self.text.len() / 8 + 256);
+        if self.spoken.capacity() - self.spoken.len() < draft.spoken.len() {
+            self.spoken.reserve_exact(draft.spoken.len() + self.spoken.len() / 8 + 256);
         }
-        // Four gigabytes of names and titles are beyond any office's memory.
-        self.starts.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        self.text.push_str(text);
-        self.masks.push(tests.0);
-        self.scopes.push(tests.1);
+        // Eight gigabytes of names and titles are beyond any office's memory.
+        self.starts.push(u32::try_from(self.spoken.len()).unwrap_or(u32::MAX));
+        self.spoken.extend_from_slice(&draft.spoken);
+        self.codes.push(&draft.codes);
+        self.privates.push(&draft.privates);
+        self.masks.push(mask);
+        self.group_of.push(group);
         self.ids.push(record.id);
         self.kinds.push(record.kind);
         let (page, place) = split(record);
@@ -194,9 +146,12 @@ impl Arena {
     }
 
     /// Gives a live row another scope.
-    pub fn set_scope(&mut self, row: RowId, scope: u32) {
-        if let Some(home) = self.scopes.get_mut(row as usize) {
-            *home = scope;
+    pub fn set_scope(&mut self, row: RowId, scope: &Scope) {
+        let old = self.group(row).map(|group| self.groups.place(group)).unwrap_or_default();
+        let place = String::from_utf16_lossy(old);
+        let group = self.groups.id_of(scope, Some(&place));
+        if let Some(home) = self.group_of.get_mut(row as usize) {
+            *home = group;
         }
     }
 
@@ -211,39 +166,49 @@ impl Arena {
                 self.pages.remove(&page);
             }
         }
-        self.set_scope(row, DEAD);
+        if let Some(group) = self.group_of.get_mut(row as usize) {
+            *group = DEAD;
+        }
         if let Some(mask) = self.masks.get_mut(row as usize) {
             *mask = 0;
         }
         self.n_dead += 1;
-        self.dead_bytes += self.text(row).len();
     }
 
-    /// Whether more than a quarter is dead.
+    /// Whether more than a quarter is dead, or most groups are those of nothing.
     pub fn is_wasteful(&self) -> bool {
-        self.n_dead > DEAD_ROWS_MIN
-            && (self.n_dead > self.starts.len() / 4 || self.dead_bytes > self.text.len() / 4)
+        self.n_dead > DEAD_ROWS_MIN && self.n_dead > self.starts.len() / 4
+            || self.groups.len() > 2 * self.n_live() + DEAD_ROWS_MIN
     }
 
     /// Drops the dead rows; the answer gives the new place of each old row, none for the dead.
     pub fn compact(&mut self) -> Vec<Option<RowId>> {
         let old = std::mem::take(self);
-        self.text.reserve_exact(old.text.len() - old.dead_bytes);
         (0..old.n_rows())
             .map(|row| {
-                let scope = old.scope(row)?;
+                let group = old.group(row)?;
+                let place = old.groups.place(group);
+                let draft = Draft {
+                    spoken: old.spoken(row).to_vec(),
+                    codes: old.codes.row(row).to_owned(),
+                    privates: old.privates.row(row).to_owned(),
+                    place: Some(String::from_utf16_lossy(place)),
+                };
                 let mask = old.masks.get(row as usize).copied().unwrap_or(0);
-                Some(self.push(old.record(row), old.text(row), (mask, scope)))
+                Some(self.push(old.record(row), &old.groups.scope(group)?, (&draft, mask)))
             })
             .collect()
     }
 
     /// How many bytes are held.
     pub fn bytes(&self) -> usize {
-        self.text.capacity()
+        self.spoken.capacity() * size_of::<u16>()
             + self.starts.capacity() * size_of::<u32>()
+            + self.codes.bytes()
+            + self.privates.bytes()
+            + self.groups.bytes()
             + self.masks.capacity() * size_of::<u64>()
-            + self.scopes.capacity() * size_of::<u32>()
+            + self.group_of.capacity() * size_of::<GroupId>()
             + self.ids.capacity() * size_of::<u64>()
             + self.kinds.capacity() * size_of::<Kind>()
             + self.pages.len() * (size_of::<[RowId; PAGE]>() + 2 * size_of::<(Kind, u64)>())

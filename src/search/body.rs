@@ -57,7 +57,9 @@ impl RowSet {
         self.words.is_empty()
     }
 
-    fn add(&mut self, row: RowId) {
+    /// Adds a row.
+    #[inline]
+    pub fn add(&mut self, row: RowId) {
         let at = row as usize / 64;
         if at >= self.words.len() {
             self.words.resize(at + 1, 0);

@@ -74,7 +74,8 @@ pub struct Entry {
     pub record: RecordRef,
     /// What decides who may see it.
     pub scope: Scope,
-    /// What it can be found by; a tag may come more than once. Of a field outside
-    /// [`FieldTag::Text`] the first `arena::FIELD_BYTES_MAX` bytes count.
+    /// What it can be found by; a tag may come more than once. A short [`FieldTag::Place`] is
+    /// kept once for all records: give the village alone. Of a spoken field the first
+    /// `row::SPOKEN_UNITS_MAX` units count, of a number `row::PRINTED_BYTES_MAX` bytes.
     pub fields: Vec<(FieldTag, String)>,
 }

@@ -1,26 +1,30 @@
 //! The scan: masks first, then kind and scope, then the text; ranking and counting only what is
 //! left.
 //!
-//! Words without letters or Chinese characters have no mask and are looked for with `memmem` over
-//! all rows at once. Words that only a long text may hold are settled by reading it, for as many
-//! as can still reach the page. Fuzzy matching comes last, for few rows, when little was found.
+//! Rows are taken from the newest to the oldest, so that a full page is rarely improved upon and
+//! most rows that fit need only be counted. Words that only a long text may hold are settled by
+//! reading it, for as many as can still reach the page. Fuzzy matching comes last, for few rows,
+//! when little was found.
 
-use std::ops::Range;
-
-use memchr::memmem::Finder;
+use std::cmp::Reverse;
 
 use crate::domain::ids::RecordRef;
 use crate::search::Index;
-use crate::search::arena::{Fields, RowId};
+use crate::search::arena::RowId;
 use crate::search::body::RowSet;
 use crate::search::entry::{FieldTag, Scope};
-use crate::search::fit::{RowFit, Tags, Wanted, body_score, fit_row, score};
+use crate::search::fit::{
+    Looker, RowFit, Tags, body_score, inside_score_max, may_be_private, score,
+};
+use crate::search::group::GroupId;
 use crate::search::query::{Found, HITS_MAX, Hit, Query, Why};
 use crate::search::reader::{READS_MAX, Reader};
+use crate::search::row::Piece;
 use crate::search::top::{Place, Top};
+use crate::search::{mask, row};
 use crate::spell::fuzzy::Fuzzy;
-use crate::spell::rank::chars_of;
 use crate::spell::reading::is_han;
+use crate::spell::sieve::{Answer, Sieve};
 use crate::spell::term::{Grade, Term};
 
 /// Fuzzy matching runs when fewer records than this were found.
@@ -49,10 +53,8 @@ impl Index {
         read: impl FnMut(RecordRef) -> Option<String>,
     ) -> Found {
         let barred = Tags::of(&query.barred);
-        let wanted: Vec<Wanted> = Term::parse(&self.speller, &query.text)
-            .into_iter()
-            .filter_map(|term| self.want(term, barred))
-            .collect();
+        let terms = Term::parse(&self.speller, &query.text);
+        let wanted: Vec<Wanted> = terms.into_iter().map(|term| self.want(term, barred)).collect();
         if wanted.is_empty() {
             return Found::default();
         }
@@ -60,36 +62,67 @@ impl Index {
             index: self,
             barred,
             kinds: query.kinds.iter().fold(0, |set, kind| set | 1 << kind.code()),
-            sight: Sight { visible, known: vec![Seen::Unasked; self.scopes.len()] },
+            sight: Sight { visible, known: vec![Seen::Unasked; self.arena.groups.len()] },
             reader: Reader::new(read),
             wanted,
         };
         search.run(query.most.min(HITS_MAX))
     }
 
-    fn want(&self, term: Term, barred: Tags) -> Option<Wanted<'_>> {
+    fn want(&self, term: Term, barred: Tags) -> Wanted {
+        let sieve = Sieve::new(&self.speller, &term);
+        let looker = Looker { speller: &self.speller, term: &term, sieve: &sieve };
+        let places = self.arena.groups.places().map(|place| {
+            let field = (FieldTag::Place, Piece::Spoken(place));
+            let fields = Some(field).filter(|(tag, _)| !barred.has(*tag));
+            looker.look(fields.into_iter()).map_or(0, |fit| fit.score)
+        });
+        let places: Vec<u32> = places.collect();
+        let mut printed = RowSet::default();
+        self.arena.codes.rows_with(term.text(), &mut printed);
+        if may_be_private(&term, FieldTag::IdNumber) {
+            self.arena.privates.rows_with(term.text(), &mut printed);
+        }
         let is_text = term.chars().iter().any(|char| is_han(*char))
             && !term.chars().iter().any(char::is_ascii_alphabetic)
             && !barred.has(FieldTag::Text);
-        Some(Wanted {
-            mask: self.masks.of_term(&self.speller, &term),
-            begin: self.masks.begin(&term)?,
+        Wanted {
+            mask: mask::of_term(&self.speller, &term),
+            has_places: places.iter().any(|score| *score > 0),
+            places,
+            printed,
             bodies: if is_text { self.bodies.rows_with(term.chars()) } else { RowSet::default() },
+            sieve,
             term,
-        })
+        }
     }
+}
+
+/// A word of the query with what the index made ready for it.
+#[derive(Debug)]
+struct Wanted {
+    term: Term,
+    sieve: Sieve,
+    // The bits that a row must have for the word to stand in its own spoken fields.
+    mask: u64,
+    // For each village the score of the word in it.
+    places: Vec<u32>,
+    has_places: bool,
+    // The rows whose printed fields, and whose long text, may hold it.
+    printed: RowSet,
+    bodies: RowSet,
 }
 
 struct Search<'a, V, R> {
     index: &'a Index,
-    wanted: Vec<Wanted<'a>>,
+    wanted: Vec<Wanted>,
     barred: Tags,
     kinds: u16,
     sight: Sight<V>,
     reader: Reader<R>,
 }
 
-/// Who may see which scope, asked once each.
+/// Who may see which scope, asked once for each group.
 struct Sight<V> {
     visible: V,
     known: Vec<Seen>,
@@ -117,6 +150,14 @@ struct Settled {
     n_sure: usize,
 }
 
+/// How a row stands to the query before its fields are walked.
+struct Chance {
+    // No fit of the row can have more.
+    score_max: u32,
+    // Whether it is certain that it fits.
+    is_sure: bool,
+}
+
 enum Standing {
     Sure(u32),
     Pending(u32),
@@ -130,10 +171,7 @@ where
     fn run(&mut self, most: usize) -> Found {
         let mut scanned =
             Scanned { top: Top::new(most), n_sure: 0, pending: Top::new(READS_MAX), n_pending: 0 };
-        match self.driver() {
-            Some(finder) => self.scan_digits(&finder, &mut scanned),
-            None => self.scan_masks(&mut scanned),
-        }
+        self.scan(&mut scanned);
         let (scanned, n_unread) = self.settle(scanned);
         let mut found = Found { hits: Vec::new(), total: scanned.n_sure, n_unread };
         for place in scanned.places {
@@ -148,48 +186,40 @@ where
         found
     }
 
-    /// The longest word, if no word has a mask: then its bytes lead to the rows.
-    fn driver(&self) -> Option<Finder<'static>> {
-        if self.wanted.iter().any(|wanted| wanted.mask != 0) {
-            return None;
-        }
-        let longest = self.wanted.iter().map(|w| w.term.text()).max_by_key(|text| text.len())?;
-        Some(Finder::new(longest).into_owned())
-    }
-
-    fn scan_digits(&mut self, finder: &Finder, scanned: &mut Scanned) {
-        let bytes = self.index.arena.whole().as_bytes();
-        let (mut from, mut row) = (0, 0);
-        while let Some(at) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
-            row = self.index.arena.row_at(from + at, row);
-            self.test(row, scanned);
-            from = self.index.arena.end(row);
-            row += 1;
-        }
-    }
-
-    fn scan_masks(&mut self, scanned: &mut Scanned) {
-        let index = self.index;
-        let all = self.wanted.iter().fold(0, |mask, wanted| mask | wanted.mask);
-        let has_bodies = self.wanted.iter().any(|wanted| !wanted.bodies.is_empty());
-        for (row, mask) in (0..).zip(index.arena.masks()) {
-            if mask & all == all || has_bodies && self.may_fit(row, *mask) {
-                self.test(row, scanned);
+    fn scan(&mut self, scanned: &mut Scanned) {
+        let arena = &self.index.arena;
+        let rows = (0..arena.n_rows()).zip(arena.masks()).zip(arena.group_ids());
+        for ((row, mask), group) in rows.rev() {
+            if self.wanted.iter().all(|wanted| wanted.may_fit((row, *mask, *group), self.index))
+                && self.may_see(row, *group)
+            {
+                self.test((row, *mask, *group), scanned);
             }
         }
     }
 
-    #[inline]
-    fn may_fit(&self, row: RowId, mask: u64) -> bool {
-        self.wanted.iter().all(|w| mask & w.mask == w.mask || w.bodies.has(row))
+    fn may_see(&mut self, row: RowId, group: GroupId) -> bool {
+        let arena = &self.index.arena;
+        if self.kinds != 0 && self.kinds >> arena.kind(row).code() & 1 == 0 {
+            return false;
+        }
+        let Some(seen) = self.sight.known.get_mut(group as usize) else { return false };
+        if *seen == Seen::Unasked {
+            let Some(scope) = arena.groups.scope(group) else { return false };
+            *seen = if (self.sight.visible)(&scope) { Seen::Yes } else { Seen::No };
+        }
+        *seen == Seen::Yes
     }
 
-    fn test(&mut self, row: RowId, scanned: &mut Scanned) {
-        if !self.may_see(row) {
+    fn test(&mut self, row: (RowId, u64, GroupId), scanned: &mut Scanned) {
+        let Some(chance) = self.chance(row) else { return };
+        let (whole, (row, ..)) = (row, row);
+        if chance.is_sure && !scanned.top.takes_score(chance.score_max) {
+            scanned.n_sure += 1;
             return;
         }
         let place = |score| Place::of(score, self.index.arena.record(row), row);
-        match self.fit(row) {
+        match self.fit(whole) {
             Some(Standing::Sure(score)) => {
                 scanned.n_sure += 1;
                 if scanned.top.takes_score(score) {
@@ -204,37 +234,85 @@ where
         }
     }
 
-    fn may_see(&mut self, row: RowId) -> bool {
-        let Some(scope) = self.index.arena.scope(row) else { return false };
-        if self.kinds != 0 && self.kinds >> self.index.arena.kind(row).code() & 1 == 0 {
-            return false;
+    /// What a row can be worth by what is cheap to know; none if it cannot fit.
+    fn chance(&mut self, row: (RowId, u64, GroupId)) -> Option<Chance> {
+        let arena = &self.index.arena;
+        let (row, mask, group) = row;
+        let place = arena.groups.place_id(group);
+        let mut sum = Chance { score_max: 0, is_sure: true };
+        for wanted in &mut self.wanted {
+            let place = wanted.places.get(place).copied().unwrap_or(0);
+            let (mut score_max, mut is_sure) = (place, place > 0);
+            if mask & wanted.mask == wanted.mask {
+                let units = arena.spoken(row);
+                let answer = wanted.sieve.look(units);
+                is_sure |= answer == Answer::Yes && self.barred.is_empty();
+                score_max = score_max.max(match answer {
+                    Answer::No => 0,
+                    _ if begins_field(&wanted.sieve, units) => u32::MAX,
+                    _ => inside_score_max(),
+                });
+            }
+            if wanted.printed.has(row) {
+                score_max = u32::MAX;
+            }
+            if wanted.bodies.has(row) {
+                is_sure |= wanted.term.chars().len() == 1;
+                score_max = score_max.max(body_score());
+            }
+            if score_max == 0 {
+                return None;
+            }
+            sum.score_max = sum.score_max.saturating_add(score_max);
+            sum.is_sure &= is_sure;
         }
-        let at = scope as usize;
-        let (Some(seen), Some(scope)) = (self.sight.known.get_mut(at), self.index.scopes.get(at))
-        else {
-            return false;
-        };
-        if *seen == Seen::Unasked {
-            *seen = if (self.sight.visible)(scope) { Seen::Yes } else { Seen::No };
-        }
-        *seen == Seen::Yes
+        Some(sum)
     }
 
-    fn fit(&self, row: RowId) -> Option<Standing> {
-        let fields = Fields::of(self.index.arena.text(row));
+    fn fit(&self, row: (RowId, u64, GroupId)) -> Option<Standing> {
         let (mut sum, mut is_pending) = (0, false);
         for wanted in &self.wanted {
-            match fit_row(&self.index.speller, wanted, fields.clone(), self.barred) {
-                Some(fit) => sum += fit.score,
-                None if wanted.bodies.has(row) => {
-                    sum += body_score();
-                    // One character is in the text or not; several may stand apart.
-                    is_pending |= wanted.term.chars().len() > 1;
-                }
-                None => return None,
+            let score = self.score(wanted, row);
+            if score > 0 {
+                sum += score;
+            } else if wanted.bodies.has(row.0) {
+                sum += body_score();
+                // One character is in the text or not; several may stand apart.
+                is_pending |= wanted.term.chars().len() > 1;
+            } else {
+                return None;
             }
         }
         Some(if is_pending { Standing::Pending(sum) } else { Standing::Sure(sum) })
+    }
+
+    /// The score of what [`Self::look`] finds, without a look where nothing can be; zero is none.
+    fn score(&self, wanted: &Wanted, row: (RowId, u64, GroupId)) -> u32 {
+        let arena = &self.index.arena;
+        let (row, mask, group) = row;
+        let mut best = wanted.places.get(arena.groups.place_id(group)).copied().unwrap_or(0);
+        let Wanted { term, sieve, .. } = wanted;
+        let looker = Looker { speller: &self.index.speller, term, sieve };
+        if mask & wanted.mask == wanted.mask {
+            let spoken = row::spoken(arena.spoken(row)).filter(|(tag, _)| !self.barred.has(*tag));
+            best = best.max(looker.look(spoken).map_or(0, |fit| fit.score));
+        }
+        if wanted.printed.has(row) {
+            let printed = arena.printed(row).filter(|(tag, _)| !self.barred.has(*tag));
+            best = best.max(looker.look(printed).map_or(0, |fit| fit.score));
+        }
+        best
+    }
+
+    fn look(&self, wanted: &Wanted, row: RowId) -> Option<RowFit> {
+        let Wanted { term, sieve, .. } = wanted;
+        Looker { speller: &self.index.speller, term, sieve }.look(self.shown(row))
+    }
+
+    /// The short fields of a row that this clerk may know of.
+    fn shown(&self, row: RowId) -> impl Iterator<Item = (FieldTag, Piece<'_>)> + Clone {
+        let barred = self.barred;
+        self.index.arena.fields(row).filter(move |(tag, _)| !barred.has(*tag))
     }
 
     /// Reads pending rows, the best first, while one can still reach the page; the second value
@@ -248,12 +326,13 @@ where
                 break;
             }
             n_read += 1;
-            let arena = &self.index.arena;
-            let fields = Fields::of(arena.text(place.row));
-            let open = self.wanted.iter().filter(|wanted| {
-                fit_row(&self.index.speller, wanted, fields.clone(), self.barred).is_none()
-            });
-            if self.reader.holds(arena.record(place.row), open.map(|wanted| &wanted.term)) {
+            let open: Vec<&Term> = self
+                .wanted
+                .iter()
+                .filter(|wanted| self.look(wanted, place.row).is_none())
+                .map(|wanted| &wanted.term)
+                .collect();
+            if self.reader.holds(self.index.arena.record(place.row), open.into_iter()) {
                 n_sure += 1;
                 top.offer(place);
                 top.cut();
@@ -263,20 +342,17 @@ where
     }
 
     fn hit(&mut self, row: RowId) -> Hit {
-        let arena = &self.index.arena;
         let mut hit = self.bare_hit(row, Grade::Exact);
         for wanted in &self.wanted {
-            let fields = Fields::of(arena.text(row));
-            if let Some(fit) = fit_row(&self.index.speller, wanted, fields, self.barred) {
-                let RowFit { grade, field, bytes: (from, to), .. } = fit;
-                hit.grade = hit.grade.min(grade);
-                hit.mark(field, from..to);
-            } else if let Some(excerpt) = self.reader.excerpt(hit.record, &wanted.term) {
-                hit.grade = hit.grade.min(Grade::Inside);
+            if let Some(fit) = self.look(wanted, row) {
+                hit.grade = hit.grade.min(fit.grade);
+                hit.why.push(Why { field: fit.field, chars: fit.chars.0..fit.chars.1 });
+                continue;
+            }
+            hit.grade = hit.grade.min(Grade::Inside);
+            if let Some(excerpt) = self.reader.excerpt(hit.record, &wanted.term) {
                 hit.why.push(Why { field: hit.fields.len(), chars: excerpt.chars });
                 hit.fields.push((FieldTag::Text, excerpt.text));
-            } else {
-                hit.grade = hit.grade.min(Grade::Inside);
             }
         }
         hit
@@ -287,16 +363,21 @@ where
         if most == 0 || !self.wanted.iter().any(|wanted| Fuzzy::takes(&wanted.term)) {
             return Vec::new();
         }
-        let all = self.wanted.iter().fold(0, |mask, wanted| mask | wanted.mask);
-        let mut rows = Top::new(FUZZY_ROWS_MAX);
-        for (row, mask) in (0..).zip(self.index.arena.masks()) {
-            if mask & all == all && self.may_see(row) {
-                rows.offer(Place::of(0, self.index.arena.record(row), row));
+        let arena = &self.index.arena;
+        let mut newest = Top::new(FUZZY_ROWS_MAX);
+        let rows = (0..arena.n_rows()).zip(arena.masks()).zip(arena.group_ids());
+        for ((row, mask), group) in rows.rev() {
+            let place = Place::of(0, arena.record(row), row);
+            if newest.takes(place)
+                && self.wanted.iter().all(|wanted| wanted.may_fit((row, *mask, *group), self.index))
+                && self.may_see(row, *group)
+            {
+                newest.offer(place);
             }
         }
         let (mut fuzzy, mut top) = (Fuzzy::new(), Top::new(most));
         let mut hits = Vec::new();
-        for place in rows.into_sorted() {
+        for place in newest.into_sorted() {
             if let Some((score, hit)) = self.loose_hit(place.row, &mut fuzzy) {
                 let nth = RowId::try_from(hits.len()).unwrap_or(RowId::MAX);
                 top.offer(Place::of(score, hit.record, nth));
@@ -309,31 +390,28 @@ where
 
     /// A row in which every word fits, one at least only loosely.
     fn loose_hit(&self, row: RowId, fuzzy: &mut Fuzzy) -> Option<(u32, Hit)> {
-        if self.fit(row).is_some() {
+        if self.wanted.iter().all(|wanted| self.look(wanted, row).is_some()) {
             return None;
         }
-        let arena = &self.index.arena;
         let mut hit = self.bare_hit(row, Grade::Fuzzy);
         let mut sum = 0;
         for wanted in &self.wanted {
-            let fields = Fields::of(arena.text(row));
-            if let Some(fit) = fit_row(&self.index.speller, wanted, fields.clone(), self.barred) {
+            if let Some(fit) = self.look(wanted, row) {
                 sum += fit.score;
-                hit.mark(fit.field, fit.bytes.0..fit.bytes.1);
+                hit.why.push(Why { field: fit.field, chars: fit.chars.0..fit.chars.1 });
                 continue;
             }
             if !Fuzzy::takes(&wanted.term) {
                 return None;
             }
-            let shown = fields.filter(|(tag, _)| !self.barred.has(*tag)).enumerate();
-            let spoken = shown.filter(|(_, (tag, _))| tag.is_spoken());
+            let spoken = hit.fields.iter().enumerate().filter(|(_, (tag, _))| tag.is_spoken());
             let looked = spoken.filter_map(|(field, (tag, text))| {
                 let found = fuzzy.look(&wanted.term, &self.index.speller, text)?;
                 let fine = (found.score / FUZZY_SCALE).min(FUZZY_FINE_MAX);
-                Some((score(Grade::Fuzzy, tag, 0) + fine, field, found.marks))
+                Some((score(Grade::Fuzzy, *tag, 0) + fine, field, found.marks))
             });
-            let (score, field, marks) =
-                looked.max_by_key(|(score, field, _)| (*score, std::cmp::Reverse(*field)))?;
+            let best = looked.max_by_key(|(score, field, _)| (*score, Reverse(*field)));
+            let (score, field, marks) = best?;
             sum += score;
             hit.why.extend(marks.into_iter().map(|chars| Why { field, chars }));
         }
@@ -341,24 +419,28 @@ where
     }
 
     fn bare_hit(&self, row: RowId, grade: Grade) -> Hit {
-        let fields = Fields::of(self.index.arena.text(row));
-        Hit {
-            record: self.index.arena.record(row),
-            fields: fields
-                .filter(|(tag, _)| !self.barred.has(*tag))
-                .map(|(tag, text)| (tag, text.to_owned()))
-                .collect(),
-            why: Vec::new(),
-            grade,
-        }
+        let fields = self.shown(row).map(|(tag, piece)| (tag, piece.shown())).collect();
+        Hit { record: self.index.arena.record(row), fields, why: Vec::new(), grade }
     }
 }
 
-impl Hit {
-    fn mark(&mut self, field: usize, bytes: Range<usize>) {
-        if let Some((_, text)) = self.fields.get(field) {
-            let chars = chars_of(text, bytes);
-            self.why.push(Why { field, chars });
-        }
+impl Wanted {
+    /// Whether a row can fit, by its mask, its village and the sets.
+    #[inline]
+    fn may_fit(&self, row: (RowId, u64, GroupId), index: &Index) -> bool {
+        let (row, mask, group) = row;
+        mask & self.mask == self.mask
+            || self.printed.has(row)
+            || self.bodies.has(row)
+            || self.has_places
+                && self.places.get(index.arena.groups.place_id(group)).is_some_and(|s| *s > 0)
     }
+}
+
+/// Whether the word may begin one of the fields in a row's units.
+fn begins_field(sieve: &Sieve, units: &[u16]) -> bool {
+    row::spoken(units).any(|(_, piece)| match piece {
+        Piece::Spoken([first, ..]) => sieve.may_begin(*first),
+        Piece::Spoken([]) | Piece::Printed(_) => false,
+    })
 }

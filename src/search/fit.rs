@@ -4,12 +4,11 @@
 //! tail first. Short numbers are not looked for in telephone and ID numbers: three digits occur
 //! in one of a hundred of them and would only tell a stranger that somebody is there.
 
-use crate::search::arena::Fields;
-use crate::search::body::RowSet;
 use crate::search::entry::FieldTag;
-use crate::search::mask::Begin;
+use crate::search::row::{Piece, chars};
 use crate::spell::pinyin::Sort;
 use crate::spell::reading::Speller;
+use crate::spell::sieve::Sieve;
 use crate::spell::term::{Fit, Grade, Term};
 
 /// The fewest digits that are looked for in telephone and ID numbers.
@@ -18,19 +17,6 @@ pub const DIGITS_MIN: usize = 4;
 const GRADE_WEIGHT: u32 = 64;
 const FIELD_WEIGHT: u32 = 8;
 
-/// A word of the query with what the index made ready for it.
-#[derive(Debug)]
-pub struct Wanted<'a> {
-    /// The word.
-    pub term: Term,
-    /// The bits that a row must have.
-    pub mask: u64,
-    /// What the word begins with.
-    pub begin: Begin<'a>,
-    /// The rows whose long text holds all its characters.
-    pub bodies: RowSet,
-}
-
 /// A fit of a word in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowFit {
@@ -38,10 +24,10 @@ pub struct RowFit {
     pub score: u32,
     /// How well, without the field.
     pub grade: Grade,
-    /// The place of the field among the row's short fields that are not barred.
+    /// The place of the field among the fields given.
     pub field: usize,
-    /// Where in the field, in bytes.
-    pub bytes: (usize, usize),
+    /// Where in the field, in characters.
+    pub chars: (usize, usize),
 }
 
 /// A set of field tags.
@@ -52,6 +38,11 @@ impl Tags {
     /// The set of these tags.
     pub fn of(tags: &[FieldTag]) -> Self {
         Self(tags.iter().fold(0, |set, tag| set | 1 << *tag as u16))
+    }
+
+    /// Whether no tag is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether a tag is in the set.
@@ -70,24 +61,63 @@ pub const fn score(grade: Grade, tag: FieldTag, fine: u32) -> u32 {
     grade as u32 * GRADE_WEIGHT + tag.weight() * FIELD_WEIGHT + fine
 }
 
-/// The best fit of a word among the fields of a row.
-pub fn fit_row(speller: &Speller, wanted: &Wanted, fields: Fields, barred: Tags) -> Option<RowFit> {
-    let mut best: Option<RowFit> = None;
-    for (field, (tag, text)) in fields.filter(|(tag, _)| !barred.has(*tag)).enumerate() {
-        let fit = if tag.is_spoken() {
+/// What is worth most of all that does not begin a field.
+pub const fn inside_score_max() -> u32 {
+    score(Grade::Inside, FieldTag::Name, 7)
+}
+
+/// Looks for one word in fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Looker<'a> {
+    /// Who reads Chinese characters aloud.
+    pub speller: &'a Speller,
+    /// The word.
+    pub term: &'a Term,
+    /// The word's sieve.
+    pub sieve: &'a Sieve,
+}
+
+impl Looker<'_> {
+    /// The best fit of the word among some fields.
+    pub fn look<'f>(self, fields: impl Iterator<Item = (FieldTag, Piece<'f>)>) -> Option<RowFit> {
+        let mut best: Option<RowFit> = None;
+        for (field, (tag, piece)) in fields.enumerate() {
             // A fit inside a lesser field cannot beat anything found so far.
             let reach = if best.is_none() { Reach::Anywhere } else { Reach::Beginning };
-            fit_spoken(speller, wanted, (tag, text), reach)
-        } else {
-            fit_number(&wanted.term, tag, text)
-        };
-        let Some(fit) = fit else { continue };
-        let score = score(fit.grade, tag, fit.fine);
-        if best.is_none_or(|best| score > best.score) {
-            best = Some(RowFit { score, grade: fit.grade, field, bytes: (fit.from, fit.to) });
+            let fit = match piece {
+                Piece::Spoken(units) => self.fit_spoken(tag, units, reach),
+                Piece::Printed(text) => fit_printed(self.term, tag, text),
+            };
+            let Some(fit) = fit else { continue };
+            let score = score(fit.grade, tag, fit.fine);
+            if best.is_none_or(|best| score > best.score) {
+                best = Some(RowFit { score, grade: fit.grade, field, chars: (fit.from, fit.to) });
+            }
         }
+        best
     }
-    best
+
+    fn fit_spoken(self, tag: FieldTag, units: &[u16], reach: Reach) -> Option<Fit> {
+        let sort = if tag == FieldTag::Name { Sort::Name } else { Sort::Plain };
+        let mut n_chars = 0;
+        for (at, unit) in units.iter().enumerate() {
+            if matches!(unit, 0xdc00..=0xdfff) {
+                continue;
+            }
+            if self.sieve.may_begin(*unit) {
+                let rest = chars(units.get(at..).unwrap_or_default());
+                let fit = self.term.fit_at(self.speller, rest, (n_chars, sort));
+                if fit.is_some() {
+                    return fit;
+                }
+            }
+            if reach == Reach::Beginning {
+                return None;
+            }
+            n_chars += 1;
+        }
+        None
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,29 +126,8 @@ enum Reach {
     Anywhere,
 }
 
-fn fit_spoken(
-    speller: &Speller,
-    wanted: &Wanted,
-    field: (FieldTag, &str),
-    reach: Reach,
-) -> Option<Fit> {
-    let (tag, text) = field;
-    let sort = if tag == FieldTag::Name { Sort::Name } else { Sort::Plain };
-    let mut from = 0;
-    while let Some(at) = wanted.begin.next(text, from) {
-        if reach == Reach::Beginning && at > 0 {
-            return None;
-        }
-        if let Some(fit) = wanted.term.fit_at(speller, text, (at, sort)) {
-            return Some(fit);
-        }
-        from = at + text.get(at..)?.chars().next()?.len_utf8();
-    }
-    None
-}
-
-fn fit_number(term: &Term, tag: FieldTag, text: &str) -> Option<Fit> {
-    if matches!(tag, FieldTag::Phone | FieldTag::IdNumber) && !may_be_tail(term, tag) {
+fn fit_printed(term: &Term, tag: FieldTag, text: &str) -> Option<Fit> {
+    if matches!(tag, FieldTag::Phone | FieldTag::IdNumber) && !may_be_private(term, tag) {
         return None;
     }
     let (bytes, word) = (text.as_bytes(), term.text().as_bytes());
@@ -126,7 +135,10 @@ fn fit_number(term: &Term, tag: FieldTag, text: &str) -> Option<Fit> {
         bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
     };
     let tail = bytes.len().checked_sub(word.len())?;
-    let fit = |grade, fine, from| Some(Fit { grade, fine, from, to: from + word.len() });
+    let fit = |grade, fine, from: usize| {
+        let from = text.get(..from)?.chars().count();
+        Some(Fit { grade, fine, from, to: from + term.chars().len() })
+    };
     if is_at(tail) {
         if tail == 0 {
             return fit(Grade::Exact, 7, 0);
@@ -142,8 +154,8 @@ fn fit_number(term: &Term, tag: FieldTag, text: &str) -> Option<Fit> {
     (1..tail).find(|at| is_at(*at)).and_then(|at| fit(Grade::Inside, 5, at))
 }
 
-/// Whether a word can be four digits or more of such a number; an ID number may end in x.
-fn may_be_tail(term: &Term, tag: FieldTag) -> bool {
+/// Whether a word is looked for in telephone or ID numbers; the latter may end in x.
+pub fn may_be_private(term: &Term, tag: FieldTag) -> bool {
     let chars = term.chars();
     let digits = match (tag, chars) {
         (FieldTag::IdNumber, [digits @ .., 'x']) => digits,

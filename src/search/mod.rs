@@ -8,33 +8,30 @@
 
 pub mod arena;
 pub mod body;
+pub mod column;
 pub mod entry;
 pub mod find;
 pub mod fit;
+pub mod group;
 pub mod mask;
 pub mod query;
 pub mod reader;
+pub mod row;
 pub mod top;
 
-use std::collections::HashMap;
-
 use crate::domain::ids::RecordRef;
-use crate::search::arena::{Arena, RowId};
+use crate::search::arena::Arena;
 use crate::search::body::Bodies;
-use crate::search::entry::{Entry, FieldTag, Scope};
-use crate::search::mask::Masks;
+use crate::search::entry::{Entry, FieldTag};
+use crate::search::row::{Draft, chars};
 use crate::spell::reading::Speller;
 
 /// The index. Reading takes `&self`, so that many may read behind one lock.
 #[derive(Debug, Default)]
 pub struct Index {
     speller: Speller,
-    masks: Masks,
     arena: Arena,
     bodies: Bodies,
-    // Each different scope once; rows name it by its place, so that a search asks about it once.
-    scopes: Vec<Scope>,
-    scope_places: HashMap<Scope, u32>,
 }
 
 /// How much memory an index holds, in bytes, unused capacity included.
@@ -44,16 +41,12 @@ pub struct Memory {
     pub rows: usize,
     /// Places of characters in request texts.
     pub bodies: usize,
-    /// Tables that do not grow with the ledger.
-    pub fixed: usize,
 }
 
 impl Index {
     /// An index with nothing in it.
     pub fn new() -> Self {
-        let speller = Speller::new();
-        let masks = Masks::new(&speller);
-        Self { speller, masks, ..Self::default() }
+        Self::default()
     }
 
     /// How many records can be found.
@@ -68,19 +61,19 @@ impl Index {
 
     /// Makes a record findable by this entry and by nothing that it said before.
     pub fn upsert(&mut self, entry: &Entry) {
-        let scope = self.place_of(&entry.scope);
         let texts = entry.fields.iter().filter(|(tag, _)| *tag == FieldTag::Text);
         let body: Vec<&str> = texts.map(|(_, text)| text.as_str()).collect();
-        let row_text = arena::encode(&entry.fields);
+        let draft = Draft::of(&entry.fields);
         if let Some(row) = self.arena.row_of(entry.record) {
-            if self.arena.text(row) == row_text && self.bodies.is_same(row, &body) {
-                self.arena.set_scope(row, scope);
+            if self.arena.is_same(row, &draft) && self.bodies.is_same(row, &body) {
+                self.arena.set_scope(row, &entry.scope);
+                self.tidy();
                 return;
             }
             self.arena.kill(row);
         }
-        let mask = self.masks.of_row(&self.speller, &row_text);
-        let row = self.arena.push(entry.record, &row_text, (mask, scope));
+        let mask = mask::of_text(&self.speller, chars(&draft.spoken));
+        let row = self.arena.push(entry.record, &entry.scope, (&draft, mask));
         self.bodies.push(row, &body);
         self.tidy();
     }
@@ -95,23 +88,7 @@ impl Index {
 
     /// How much memory the index holds.
     pub fn memory(&self) -> Memory {
-        let scopes = self.scopes.capacity() * size_of::<Scope>()
-            + self.scope_places.capacity() * (size_of::<Scope>() + size_of::<u64>());
-        Memory {
-            rows: self.arena.bytes() + scopes,
-            bodies: self.bodies.bytes(),
-            fixed: self.masks.bytes() + Bodies::FIXED_BYTES,
-        }
-    }
-
-    fn place_of(&mut self, scope: &Scope) -> u32 {
-        if let Some(place) = self.scope_places.get(scope) {
-            return *place;
-        }
-        let place = RowId::try_from(self.scopes.len()).unwrap_or(RowId::MAX);
-        self.scopes.push(scope.clone());
-        self.scope_places.insert(scope.clone(), place);
-        place
+        Memory { rows: self.arena.bytes(), bodies: self.bodies.bytes() }
     }
 
     fn tidy(&mut self) {
@@ -122,17 +99,8 @@ impl Index {
 
     /// Writes everything anew without the dead rows and without scopes that nothing has.
     fn rewrite(&mut self) {
-        let old_scopes = std::mem::take(&mut self.scopes);
-        self.scope_places.clear();
         let moved = self.arena.compact();
         self.bodies.compact(&moved);
-        for row in 0..self.arena.n_rows() {
-            let scope = self.arena.scope(row).and_then(|old| old_scopes.get(old as usize));
-            if let Some(scope) = scope {
-                let place = self.place_of(&scope.clone());
-                self.arena.set_scope(row, place);
-            }
-        }
     }
 }
 

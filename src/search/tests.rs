@@ -1,3 +1,5 @@
+//! What the index finds, ranks and hides, and that it agrees with a plain scan.
+
 use proptest::prelude::{Strategy, any, prop, proptest};
 
 use crate::domain::ids::{CaseId, Kind, RecordRef, UnitId};

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::refusal::Refusal;
 use crate::domain::case::Case;
-use crate::domain::choice::{Position, Role};
+use crate::domain::choice::Role;
 use crate::domain::ids::{ClerkId, Kind, OfficerId, RequestId, Version};
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::person::Person;
@@ -24,24 +24,16 @@ use crate::store::journal::{Actor, Stamp};
 use crate::store::tables;
 use crate::store::write::Work;
 
-/// Up to how many working days before its latest day a clock is shown as soon.
-const SOON_WORKDAYS: u32 = 3;
-
 /// What a new ledger begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Founding {
-    /// The town's name.
-    pub town: String,
-    /// The head of every printed number.
-    pub code: String,
-    /// Inhabitants.
-    pub population: u32,
-    /// The day of a trial ledger; none for a real one.
-    pub trial_today: Option<NaiveDate>,
+    /// The settings of the office.
+    pub office: Office,
     /// The first administrator, who is also director.
     pub admin: Session,
-    /// The name of the first administrator as an officer.
-    pub officer: String,
+    /// The name of the first administrator as an officer; none if the officer with number 1 comes
+    /// with the records that fill the ledger.
+    pub officer: Option<String>,
 }
 
 /// Records that were made elsewhere, in the order in which they may be written.
@@ -65,7 +57,7 @@ pub struct Records {
 /// There is one already, or the folder cannot be written.
 pub fn found(folder: &Path, founding: &Founding) -> Result<(), Refusal> {
     let clock = Clock::System;
-    let (now, today) = (clock.now(), founding.trial_today.unwrap_or_else(|| clock.day()));
+    let (now, today) = (clock.now(), founding.office.trial_today.unwrap_or_else(|| clock.day()));
     let founding = founding.clone();
     let store = Store::create(folder, |work| begin(work, &founding, (today, now)))
         .map_err(|fault| stop::closed(&fault))?;
@@ -105,25 +97,17 @@ fn begin(
     moment: (NaiveDate, DateTime<Utc>),
 ) -> Result<(), crate::store::fault::Fault> {
     let stamp = stamp(moment, 1);
-    let office = Office {
-        id: 1,
-        version: Version::default(),
-        town: founding.town.clone(),
-        code: founding.code.clone(),
-        population: founding.population,
-        position: Position::Handling,
-        soon_workdays: SOON_WORKDAYS,
-        trial_today: founding.trial_today,
-    };
-    put(work, &stamp, office)?;
-    let officer = OfficerId(work.allot_id(Kind::Officer)?);
-    put(work, &stamp, Officer::named(officer, &founding.officer))?;
+    put(work, &stamp, founding.office.clone())?;
+    if let Some(name) = &founding.officer {
+        let officer = OfficerId(work.allot_id(Kind::Officer)?);
+        put(work, &stamp, Officer::named(officer, name))?;
+    }
     let clerk = Clerk {
         id: ClerkId(work.allot_id(Kind::Clerk)?),
         version: Version::default(),
         login: founding.admin.login.clone(),
         uid: founding.admin.uid,
-        officer: Some(officer),
+        officer: Some(OfficerId(1)),
         roles: [Role::Admin, Role::Director].into(),
         unit: None,
         closed_on: None,

@@ -63,7 +63,7 @@ impl Fuzzy {
         self.letters.clear();
         self.homes.clear();
         let is_latin = term.text().is_ascii();
-        let surname = if is_latin { speller.surname(text) } else { [None, None] };
+        let surname = if is_latin { speller.surname(text.chars()) } else { [None, None] };
         for (nth, char) in text.chars().enumerate() {
             let special = surname.get(nth).copied().flatten();
             let readings = special.unwrap_or_else(|| speller.readings(char));

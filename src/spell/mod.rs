@@ -8,4 +8,5 @@ pub mod fuzzy;
 pub mod pinyin;
 pub mod rank;
 pub mod reading;
+pub mod sieve;
 pub mod term;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::spell::fuzzy::Fuzzy;
 use crate::spell::pinyin::Sort;
 use crate::spell::reading::Speller;
-use crate::spell::term::{Fit, Grade, Term};
+use crate::spell::term::{Grade, Term};
 
 /// The most labels of one call that are looked at; a longer list belongs into the index.
 pub const CANDIDATES_MAX: usize = 5_000;
@@ -51,12 +51,6 @@ pub fn rank<L: AsRef<str>>(speller: &Speller, query: &str, candidates: &[L]) -> 
     matches
 }
 
-/// A byte range of a text as a range of its characters.
-pub fn chars_of(text: &str, bytes: Range<usize>) -> Range<usize> {
-    let count = |end: usize| text.get(..end).map_or(0, |head| head.chars().count());
-    count(bytes.start)..count(bytes.end)
-}
-
 /// Ranges in order, overlapping and touching ones united.
 pub fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
@@ -76,8 +70,9 @@ fn one(
     label: &str,
 ) -> Option<(u32, Vec<Range<usize>>)> {
     let (speller, fuzzy) = tools;
-    if let Some(Fit { grade, fine, from, to }) = term.fit(speller, label, Sort::Name) {
-        return Some((grade as u32 * GRADE_WEIGHT + fine, vec![chars_of(label, from..to)]));
+    if let Some(fit) = term.fit(speller, label, Sort::Name) {
+        let score = fit.grade as u32 * GRADE_WEIGHT + fit.fine;
+        return Some((score, std::iter::once(fit.from..fit.to).collect()));
     }
     if !Fuzzy::takes(term) {
         return None;

@@ -63,21 +63,22 @@ pub struct Speller {
     // Syllable 0 and list 0 are empty: a character without readings.
     syllables: Vec<&'static str>,
     lists: Vec<Readings>,
-    // For each common character its list and the two flags below.
+    // For each common character its list and the flag below.
     common: Vec<u16>,
+    // For each common character the list that also has its readings in surnames.
+    anywhere: Vec<u16>,
     surnames: Vec<(char, u16)>,
     compounds: Vec<([char; 2], [u16; 2])>,
-    // Every character of any surname, with its readings in any text and there.
-    members: Vec<(char, u16)>,
     // For each syllable as the package writes it its list.
     written: HashMap<&'static str, u16>,
 }
 
-const HAN_FIRST: u32 = 0x4e00;
-const HAN_COUNT: u32 = 0x5200;
+/// The first character of the common block.
+pub const HAN_FIRST: u32 = 0x4e00;
+/// How many characters the common block has.
+pub const HAN_COUNT: u32 = 0x5200;
 const BEGINS_SURNAME: u16 = 1 << 15;
-const IN_SURNAME: u16 = 1 << 14;
-const LIST: u16 = IN_SURNAME - 1;
+const LIST: u16 = BEGINS_SURNAME - 1;
 const NO_READINGS: Readings = Readings { ids: [0; READINGS_MAX], n: 0, n_usual: 0 };
 
 impl Default for Speller {
@@ -93,9 +94,9 @@ impl Speller {
             syllables: vec![""],
             lists: vec![NO_READINGS],
             common: Vec::with_capacity(HAN_COUNT as usize),
+            anywhere: Vec::new(),
             surnames: Vec::new(),
             compounds: Vec::new(),
-            members: Vec::new(),
             written: HashMap::new(),
         };
         for code in HAN_FIRST..HAN_FIRST + HAN_COUNT {
@@ -104,6 +105,7 @@ impl Speller {
             speller.common.push(list);
         }
         speller.load_polyphones();
+        speller.anywhere = speller.common.clone();
         speller.load_surnames();
         speller
     }
@@ -129,17 +131,23 @@ impl Speller {
 
     /// The readings of a character with those that it has in surnames.
     pub fn readings_anywhere(&self, char: char) -> &Readings {
-        if self.entry(char) & IN_SURNAME == 0 {
-            return self.readings(char);
+        match common_place(char).and_then(|nth| self.anywhere.get(nth)) {
+            Some(list) => self.list(*list),
+            None => self.rare(char),
         }
-        self.list(found(&self.members, char).unwrap_or(0))
+    }
+
+    /// Every list of readings, and for each of the [`HAN_COUNT`] common characters from
+    /// [`HAN_FIRST`] on its two lists: in any text, and with the readings in surnames.
+    pub fn lists(&self) -> (&[Readings], impl Iterator<Item = (usize, usize)>) {
+        let plain = self.common.iter().map(|entry| usize::from(entry & LIST));
+        (&self.lists, plain.zip(self.anywhere.iter().map(|list| usize::from(*list))))
     }
 
     /// The readings of the surname that a name begins with, one entry a character: the surname's
     /// own first, the plain ones behind them, since people type both.
     #[inline]
-    pub fn surname(&self, name: &str) -> [Option<&Readings>; 2] {
-        let mut chars = name.chars();
+    pub fn surname(&self, mut chars: impl Iterator<Item = char>) -> [Option<&Readings>; 2] {
         let Some(first) = chars.next().filter(|first| self.entry(*first) & BEGINS_SURNAME != 0)
         else {
             return [None, None];
@@ -166,7 +174,8 @@ impl Speller {
                 }
             }
             let list = self.keep(readings);
-            if let Some(entry) = text.chars().next().and_then(|char| self.entry_mut(char)) {
+            let place = text.chars().next().and_then(common_place);
+            if let Some(entry) = place.and_then(|at| self.common.get_mut(at)) {
                 *entry = list;
             }
         }
@@ -190,28 +199,18 @@ impl Speller {
                 _ => self.surnames.extend_from_slice(&surname),
             }
             for (nth, (char, list)) in surname.into_iter().enumerate() {
-                self.join(char, list);
-                if let Some(entry) = self.entry_mut(char) {
-                    *entry |= IN_SURNAME | if nth == 0 { BEGINS_SURNAME } else { 0 };
+                if let Some(entry) = common_place(char).and_then(|at| self.common.get_mut(at)) {
+                    *entry |= if nth == 0 { BEGINS_SURNAME } else { 0 };
+                }
+                let joined = self.readings_anywhere(char).then(self.list(list));
+                let joined = self.keep(joined);
+                if let Some(entry) = common_place(char).and_then(|at| self.anywhere.get_mut(at)) {
+                    *entry = joined;
                 }
             }
         }
         self.surnames.sort_unstable_by_key(|(char, _)| *char);
         self.compounds.sort_unstable_by_key(|(chars, _)| *chars);
-        self.members.sort_unstable_by_key(|(char, _)| *char);
-    }
-
-    /// Adds a character of a surname to those that occur in any.
-    fn join(&mut self, char: char, list: u16) {
-        let known = self.members.iter().position(|(member, _)| *member == char);
-        let list = match known {
-            Some(at) => {
-                let (_, known) = self.members.swap_remove(at);
-                self.keep(self.list(known).then(self.list(list)))
-            }
-            None => list,
-        };
-        self.members.push((char, list));
     }
 
     /// The list of one reading as the package and the tables write it, with both variants of `ü`.
@@ -256,10 +255,6 @@ impl Speller {
     #[inline]
     fn entry(&self, char: char) -> u16 {
         common_place(char).and_then(|nth| self.common.get(nth)).copied().unwrap_or(0)
-    }
-
-    fn entry_mut(&mut self, char: char) -> Option<&mut u16> {
-        self.common.get_mut(common_place(char)?)
     }
 
     /// The readings of a character outside the common block.

@@ -32,9 +32,9 @@ pub struct Fit {
     /// Among fits of one grade the better has more: 4 for syllables in full, 2 for the text used
     /// up, 1 for usual readings.
     pub fine: u32,
-    /// The byte of the text at which the fit begins.
+    /// The character of the text at which the fit begins.
     pub from: usize,
-    /// The byte of the text behind the fit.
+    /// The character behind the fit.
     pub to: usize,
 }
 
@@ -47,6 +47,42 @@ pub struct Term {
     steps: Vec<Step>,
     // For each ASCII character the places where it stands.
     ascii: Vec<u64>,
+}
+
+/// What one character of a text does to all walks along a term at once, whatever their grade.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Effect {
+    // From which places a walk goes on by so many characters of the term.
+    moves: [u64; MOVE_MAX + 1],
+    // At which places a walk ends within the character's syllable.
+    ends: u64,
+}
+
+/// The most letters of a syllable.
+const MOVE_MAX: usize = 6;
+
+impl Effect {
+    /// Whether the character does nothing to any walk.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a walk may begin with the character.
+    pub fn may_begin(&self) -> bool {
+        (self.ends | self.moves.iter().fold(0, |all, places| all | places)) & 1 == 1
+    }
+
+    /// The states after the character; none if a walk is at its end.
+    pub fn apply(&self, states: u64, goal: u64) -> Option<u64> {
+        let moved = (0..).zip(self.moves).fold(0, |all, (n, from)| all | (states & from) << n);
+        (moved & goal == 0 && states & self.ends == 0).then_some(moved)
+    }
+
+    fn add(&mut self, n: usize, places: u64) {
+        if let Some(moves) = self.moves.get_mut(n) {
+            *moves |= places;
+        }
+    }
 }
 
 /// The places of a term, one bit each, at which a syllable can be taken.
@@ -131,32 +167,65 @@ impl Term {
         self.chars.iter().all(char::is_ascii_digit)
     }
 
-    /// The best fit anywhere in a text: at its beginning, else the first one inside.
-    pub fn fit(&self, speller: &Speller, text: &str, sort: Sort) -> Option<Fit> {
-        text.char_indices().find_map(|(from, _)| self.fit_at(speller, text, (from, sort)))
+    /// The state in which all of the term is used up, as a bit.
+    pub fn goal(&self) -> u64 {
+        1 << self.chars.len()
     }
 
-    /// The best fit that begins at a byte of a text.
-    pub fn fit_at(&self, speller: &Speller, text: &str, at: (usize, Sort)) -> Option<Fit> {
+    /// What a character with these readings does to walks along the term.
+    pub fn effect(&self, char: char, readings: &Readings) -> Effect {
+        let mut effect = Effect::default();
+        let folded = fold(char);
+        effect.add(1, self.places(folded));
+        if is_passed_over(folded) {
+            effect.add(0, !1);
+        }
+        for step in readings.all().iter().filter_map(|id| self.steps.get(usize::from(*id))) {
+            effect.add(step.n_letters as usize, step.whole);
+            effect.add(1, step.initial);
+            effect.add(2, step.double);
+            effect.ends |= step.end;
+        }
+        effect
+    }
+
+    /// The best fit anywhere in a text: at its beginning, else the first one inside.
+    pub fn fit(&self, speller: &Speller, text: &str, sort: Sort) -> Option<Fit> {
+        let mut rest = text.chars();
+        (0..).find_map(|from| {
+            let fit = self.fit_at(speller, rest.clone(), (from, sort));
+            fit.map(Some).or_else(|| rest.next().is_none().then_some(None))
+        })?
+    }
+
+    /// The best fit at the beginning of what is left of a text from some character on.
+    pub fn fit_at(
+        &self,
+        speller: &Speller,
+        mut rest: impl Iterator<Item = char> + Clone,
+        at: (usize, Sort),
+    ) -> Option<Fit> {
         let (from, sort) = at;
         let surname = match sort {
-            Sort::Name if from == 0 => speller.surname(text),
+            Sort::Name if from == 0 => speller.surname(rest.clone()),
             Sort::Name | Sort::Plain => [None, None],
         };
-        let goal = 1_u64 << self.chars.len();
+        let goal = self.goal();
         let mut states: States = [1, 0, 0, 0];
         let mut best: Option<Fit> = None;
-        for (nth, (offset, char)) in text.get(from..)?.char_indices().enumerate() {
-            let special = surname.get(nth).copied().flatten();
+        let mut n_taken = 0;
+        while let Some(char) = rest.next() {
+            let special = surname.get(n_taken).copied().flatten();
+            n_taken += 1;
             let readings = special.unwrap_or_else(|| speller.readings(char));
             let (next, ends) = self.step(states, fold(char), readings);
             let reached = next.iter().fold(0, |all, state| all | state);
             if reached & goal != 0 || ends != 0 {
-                let to = from + offset + char.len_utf8();
+                let is_last = rest.clone().next().is_none();
                 for (walk, state) in next.iter().enumerate() {
                     if state & goal != 0 || ends >> walk & 1 == 1 {
-                        let is_whole = state & goal != 0 && to == text.len();
-                        let fit = judge((from, to), walk, is_whole);
+                        let is_whole = state & goal != 0 && is_last;
+                        let fit = judge((from, from + n_taken), walk, is_whole);
                         if best.is_none_or(|best| fit.is_better(&best)) {
                             best = Some(fit);
                         }
@@ -249,9 +318,9 @@ mod tests {
         terms[0].fit(&Speller::new(), text, Sort::Name).map(|fit| fit.grade)
     }
 
-    fn matched<'a>(word: &str, text: &'a str) -> Option<&'a str> {
+    fn matched(word: &str, text: &str) -> Option<String> {
         let fit = Term::parse(&Speller::new(), word)[0].fit(&Speller::new(), text, Sort::Name)?;
-        text.get(fit.from..fit.to)
+        Some(text.chars().skip(fit.from).take(fit.to - fit.from).collect())
     }
 
     #[test]
@@ -323,9 +392,9 @@ mod tests {
 
     #[test]
     fn the_characters_that_matched_are_known() {
-        assert_eq!(matched("zhengdi", "关于征地补偿"), Some("征地"));
-        assert_eq!(matched("bc", "关于征地补偿"), Some("补偿"));
-        assert_eq!(matched("k12", "县道Ｋ12线"), Some("Ｋ12"));
+        assert_eq!(matched("zhengdi", "关于征地补偿"), Some("征地".to_owned()));
+        assert_eq!(matched("bc", "关于征地补偿"), Some("补偿".to_owned()));
+        assert_eq!(matched("k12", "县道Ｋ12线"), Some("Ｋ12".to_owned()));
     }
 
     #[test]
@@ -340,7 +409,7 @@ mod tests {
             let speller = Speller::new();
             for term in Term::parse(&speller, &word) {
                 if let Some(fit) = term.fit(&speller, &text, Sort::Name) {
-                    assert!(text.get(fit.from..fit.to).is_some_and(|found| !found.is_empty()));
+                    assert!(fit.from < fit.to && fit.to <= text.chars().count());
                 }
             }
         }

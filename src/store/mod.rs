@@ -82,6 +82,11 @@ impl Store {
         Self::open_with(folder, migrate::STEPS)
     }
 
+    /// Whether there is a ledger in a folder, whatever its state.
+    pub fn is_there(folder: &Path) -> bool {
+        place::is_taken(folder)
+    }
+
     /// The last committed state, without waiting for anybody.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use std::thread::{self, JoinHandle};
 use crossterm::event::{Event, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::termios;
 use signal_hook::SigId;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
@@ -263,7 +264,7 @@ impl Ear {
         let n_ready = loop {
             match poll(&mut fds, timeout) {
                 Ok(n_ready) => break n_ready,
-                Err(rustix::io::Errno::INTR) => {}
+                Err(Errno::INTR) => {}
                 // Out of memory, or a descriptor that is none: nothing can be heard any more.
                 Err(_) => return Found { is_lost: true, ..Found::default() },
             }

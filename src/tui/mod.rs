@@ -1,6 +1,7 @@
 //! The terminal program: keys in, one picture out, everything through the door.
 
 pub mod backend;
+pub mod command;
 pub mod decode;
 pub mod key;
 pub mod listen;

@@ -17,6 +17,7 @@ use crossterm::terminal::{DisableLineWrap, EnableLineWrap};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::termios::{self, OptionalActions, Termios};
 
 use crate::tui::look::Ambiguous;
@@ -159,9 +160,12 @@ impl Tty {
         let mut answer = Vec::new();
         while answer.len() < 256 {
             let mut fds = [PollFd::new(&self.device.input, PollFlags::IN)];
-            if poll(&mut fds, Some(&ANSWER_WAIT))? == 0 {
-                return Ok(None);
-            }
+            match poll(&mut fds, Some(&ANSWER_WAIT)) {
+                Ok(0) => return Ok(None),
+                // A signal, such as a new size: look again.
+                Err(Errno::INTR) => continue,
+                ready => ready?,
+            };
             let mut byte = [0];
             if input.read(&mut byte)? == 0 {
                 return Ok(None);

@@ -1,9 +1,11 @@
-//! Measures finding beside a raw `memmem` scan in the same run: `cargo bench --bench find`.
+//! Measures finding beside a raw `memmem` scan in the same run: `cargo bench --bench find`, or
+//! for other queries `cargo bench --bench find -- QUERY…`.
 //!
 //! Prints two tables: 100,000 persons alone, and with 100,000 cases whose request texts have 300
 //! characters. `own` is the scan over the very text that the index holds, `typed` the one over a
 //! text that holds names with their pinyin, which a scan without readings would need.
 
+use std::collections::HashSet;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -186,21 +188,31 @@ impl Dice {
         name
     }
 
-    /// A text whose characters are as unevenly frequent as in real ones: about 120 different in
-    /// 300, out of 3,000.
-    fn body(&mut self) -> String {
+    /// A text whose characters are as unevenly frequent as in real ones: about 150 different in
+    /// 300, out of 3,000. `sums` are the running sums of the frequencies.
+    fn body(&mut self, sums: &[f64]) -> String {
         let mut text = String::new();
         for nth in 0..BODY_CHARS {
             if nth % 100 == 50 {
                 text.push_str(self.pick(&MATTERS));
             }
-            // The square of an even chance in logarithms: few characters often, many seldom.
-            let chance = f64::from(u32::try_from(self.below(1 << 20)).unwrap_or(0)) / 1_048_576.0;
-            let rank = 14.0 * ((3_000.0_f64 / 14.0).powf(chance) - 1.0) * (1.0 + chance * 0.08);
-            text.extend(char::from_u32(0x4e00 + rank as u32 * 6));
+            let chance = self.below(1 << 30) as f64 / f64::from(1 << 30);
+            let whole = sums.last().copied().unwrap_or(1.0);
+            let rank = sums.partition_point(|sum| *sum < chance * whole);
+            text.extend(u32::try_from(0x4e00 + rank * 6).ok().and_then(char::from_u32));
         }
         text
     }
+}
+
+fn frequencies() -> Vec<f64> {
+    let mut sum = 0.0;
+    let rank = (0..3_000).map(f64::from);
+    rank.map(|rank| {
+        sum += (rank + 2.0).powf(-1.13);
+        sum
+    })
+    .collect()
 }
 
 struct Town {
@@ -251,12 +263,13 @@ fn persons() -> Town {
 }
 
 fn with_cases(mut town: Town) -> Town {
-    let (mut dice, speller) = (Dice(99), Speller::new());
+    let (mut dice, speller, sums) = (Dice(99), Speller::new(), frequencies());
     for id in 1..=N_ROWS {
         let (name, village, matter) = (dice.name(), dice.pick(&VILLAGES), dice.pick(&MATTERS));
         let title = format!("关于{village}{name}反映{matter}的问题");
         let number = format!("XF-{}-{id:06}", 2016 + id % 11);
-        let body = dice.body();
+        let body = dice.body(&sums);
+        let unit = dice.below(30);
         town.own.push_str(&format!("{name}{title}{village}{number}\n"));
         let titles = speller.name_keys(&title);
         let spelled: Vec<_> = titles.iter().take(3).map(String::as_str).collect();
@@ -267,9 +280,9 @@ fn with_cases(mut town: Town) -> Town {
         ));
         let scope = Scope {
             village: Some(UnitId(village.len() as u64)),
-            unit: Some(UnitId(dice.below(30))),
-            lead: Some(OfficerId(dice.below(12))),
-            handler: Some(OfficerId(dice.below(30))),
+            unit: Some(UnitId(unit)),
+            lead: Some(OfficerId(unit % 12)),
+            handler: Some(OfficerId(unit * 4 + dice.below(4))),
             sealed: None,
         };
         town.entries.push(Entry {
@@ -295,27 +308,33 @@ fn measure(town: &Town) {
         index.upsert(entry);
     }
     let memory = index.memory();
+    let different = |body: &String| body.chars().collect::<HashSet<_>>().len();
+    if !town.bodies.is_empty() {
+        let n_different: usize = town.bodies.iter().take(1_000).map(different).sum();
+        println!("different characters of a long text: {}", n_different / 1_000);
+    }
     println!(
-        "{} rows in {:.0} ms; rows {:.1} MB, long texts {:.1} MB, fixed {:.2} MB; own text {:.1} MB, typed {:.1} MB",
+        "{} rows in {:.0} ms; rows {:.1} MB, long texts {:.1} MB; own text {:.1} MB, typed {:.1} MB",
         index.len(),
         start.elapsed().as_secs_f64() * 1e3,
         mega(memory.rows),
         mega(memory.bodies),
-        mega(memory.fixed),
         mega(town.own.len()),
         mega(town.typed.len()),
     );
     println!("query        found    unread      ms  | own ms  ratio | typed ms  ratio");
     let mut worst = (0.0_f64, 0.0_f64);
-    for text in QUERIES {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    for text in if asked.is_empty() { &QUERIES } else { asked.as_slice() } {
         let mut times = [const { Vec::new() }; 3];
         let mut found = Found::default();
         let finder = Finder::new(text);
         for _ in 0..ROUNDS {
             let [ours, own, typed] = &mut times;
             ours.push(time(|| found = find(&index, town, text)));
-            own.push(time(|| drop(black_box(finder.find_iter(town.own.as_bytes()).count()))));
-            typed.push(time(|| drop(black_box(finder.find_iter(town.typed.as_bytes()).count()))));
+            own.push(time(|| count(&finder, &town.own)));
+            typed.push(time(|| count(&finder, &town.typed)));
         }
         let [ours, own, typed] = times.map(median);
         worst = (worst.0.max(ours / own), worst.1.max(ours / typed));
@@ -336,6 +355,10 @@ fn find(index: &Index, town: &Town, text: &str) -> Found {
         |scope| scope.sealed.is_none(),
         |record| town.bodies.get(usize::try_from(record.id).ok()? - 1).cloned(),
     )
+}
+
+fn count(finder: &Finder, text: &str) {
+    black_box(finder.find_iter(text.as_bytes()).count());
 }
 
 fn time(run: impl FnOnce()) -> f64 {

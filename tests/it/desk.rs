@@ -9,6 +9,7 @@ use anjie::api::reply::{CaseSheet, Done, Reply};
 use anjie::api::request::{Order, Request};
 use anjie::domain::act::Act;
 use anjie::domain::ids::{CaseId, RequestId, Version};
+use anjie::domain::office as settings;
 use anjie::service::clock::Clock;
 use anjie::service::genesis::{Founding, found};
 use anjie::service::{LocalDoor, Service, Session};
@@ -36,14 +37,12 @@ impl Office {
     pub fn on(today: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place: PathBuf = folder.path().join("ledger");
-        let founding = Founding {
-            town: "青石镇".to_owned(),
-            code: "青信".to_owned(),
-            population: 50_000,
+        let office = settings::Office {
             trial_today: Some(day(today)),
-            admin: me(),
-            officer: "李娟".to_owned(),
+            ..settings::Office::new("青石镇", "青信", 50_000)
         };
+        let officer = Some("李娟".to_owned());
+        let founding = Founding { office, admin: me(), officer };
         found(&place, &founding).unwrap();
         let service = Arc::new(Service::open(&place, Clock::System).unwrap());
         let door = LocalDoor::new(Arc::clone(&service), me());

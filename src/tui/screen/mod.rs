@@ -3,6 +3,15 @@
 //! A screen has no code for commands that change the ledger; it says what is selected, and the
 //! command table does the rest. It keeps the replies and nothing that could be derived from them.
 
+pub mod agenda;
+pub mod case;
+pub mod cases;
+pub mod person;
+pub mod place;
+pub mod prompt;
+pub mod row;
+pub mod window;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -11,7 +20,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::ids::{RecordRef, Version};
+use crate::domain::ids::{Kind, RecordRef, Version};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
@@ -37,6 +46,18 @@ pub struct Selection {
     pub name: String,
     /// What may be done with it, and why not, as the server said; empty if it did not say.
     pub permits: Vec<(Act, Option<String>)>,
+    /// The record around it and its version, such as the case of a receipt: commands that need that
+    /// kind act on it.
+    pub around: Option<(RecordRef, Version)>,
+}
+
+impl Selection {
+    /// The record of that kind on which a command acts: the selected one, else the one around it.
+    pub fn of(&self, kind: Kind) -> Option<(RecordRef, Option<Version>)> {
+        let selected = self.record.map(|record| (record, self.version));
+        let around = self.around.map(|(record, version)| (record, Some(version)));
+        [selected, around].into_iter().flatten().find(|(record, _)| record.kind == kind)
+    }
 }
 
 /// Moving and looking: what a screen does itself.

@@ -1,0 +1,275 @@
+//! The commands of the shell, as a tree of clap commands with texts from the catalogue.
+//!
+//! The flags of an order are the fields of its form, so that the field table stays the only list.
+
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::domain::act::Act;
+use crate::domain::field::FieldKind;
+use crate::domain::form;
+use crate::domain::schema::{self, Change, Field};
+use crate::link::start;
+use crate::locale::{self, Lang};
+
+/// Commands that are an order on a record: the words of the command, the act, and whether it names
+/// a record.
+pub const ORDERS: &[(&[&str], Act)] = &[
+    (&["case", "register"], Act::Register),
+    (&["case", "join"], Act::Join),
+    (&["case", "route"], Act::Route),
+    (&["case", "notify"], Act::Notify),
+    (&["case", "object"], Act::Object),
+    (&["case", "accept"], Act::Accept),
+    (&["case", "extend"], Act::Extend),
+    (&["case", "record"], Act::Record),
+    (&["case", "edit"], Act::EditCase),
+    (&["receipt", "edit"], Act::EditReceipt),
+    (&["person", "edit"], Act::EditPerson),
+    (&["unit", "add"], Act::AddUnit),
+    (&["unit", "edit"], Act::EditUnit),
+    (&["officer", "add"], Act::AddOfficer),
+    (&["officer", "edit"], Act::EditOfficer),
+    (&["clerk", "add"], Act::AddClerk),
+    (&["clerk", "edit"], Act::EditClerk),
+    (&["office", "edit"], Act::EditOffice),
+];
+
+/// Groups of commands that have no order of their own.
+const GROUPS: &[&str] = &["case", "receipt", "person", "unit", "officer", "clerk", "office"];
+
+/// The whole tree.
+pub fn tree(lang: Lang) -> Command {
+    let maker = Maker { lang };
+    let mut root = maker
+        .command("anjie", "")
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true)
+        .subcommand_required(false)
+        .arg(maker.option("data", "DIR").global(true).env("ANJIE_DATA").hide_env_values(true))
+        .arg(maker.option("socket", "PATH").global(true).env("ANJIE_SOCKET").hide_env_values(true))
+        .arg(maker.option("lang", "zh|en").global(true).env("ANJIE_LANG"))
+        .arg(maker.option("today", "YYYY-MM-DD").global(true).env("ANJIE_TODAY"))
+        .arg(maker.flag("json").global(true));
+    for command in maker.plain() {
+        root = root.subcommand(command);
+    }
+    for group in GROUPS {
+        root = root.subcommand(maker.group(group));
+    }
+    root
+}
+
+fn hidden_flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).hide(true)
+}
+
+struct Maker {
+    lang: Lang,
+}
+
+impl Maker {
+    fn text(&self, key: &str) -> String {
+        locale::text(self.lang, key)
+    }
+
+    /// A command whose text stands under `shell.about.PATH`.
+    fn command(&self, name: &'static str, path: &str) -> Command {
+        let key = if path.is_empty() { "anjie".to_owned() } else { path.replace(' ', ".") };
+        Command::new(name)
+            .about(self.text(&format!("shell.about.{key}")))
+            .help_template(self.text("shell.help_template"))
+            .disable_help_flag(true)
+            .disable_version_flag(true)
+            .arg(
+                Arg::new("help")
+                    .short('h')
+                    .long("help")
+                    .action(ArgAction::Help)
+                    .help(self.text("shell.arg.help")),
+            )
+    }
+
+    fn option(&self, name: &'static str, value: &'static str) -> Arg {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .allow_hyphen_values(true)
+            .help(self.text(&format!("shell.arg.{name}")))
+    }
+
+    fn flag(&self, name: &'static str) -> Arg {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(self.text(&format!("shell.arg.{name}")))
+    }
+
+    fn word(&self, name: &'static str, value: &'static str) -> Arg {
+        Arg::new(name)
+            .value_name(value)
+            .required(true)
+            .help(self.text(&format!("shell.arg.{name}")))
+    }
+
+    fn number(&self, name: &'static str) -> Arg {
+        self.option(name, "N").value_parser(value_parser!(u32))
+    }
+
+    fn plain(&self) -> Vec<Command> {
+        vec![
+            self.command("demo", "demo")
+                .arg(self.option("write", "DIR"))
+                .arg(self.number("cases"))
+                .arg(self.number("persons"))
+                .arg(self.option("seed", "S").value_parser(value_parser!(u64))),
+            self.command("init", "init")
+                .arg(self.option("town", "NAME").required(true))
+                .arg(self.number("population").required(true))
+                .arg(self.option("code", "CODE"))
+                .arg(self.option("admin", "LOGIN"))
+                .arg(self.flag("trial")),
+            self.command("serve", "serve")
+                .arg(self.option("idle-exit", "SECONDS").value_parser(value_parser!(u64)))
+                // For the terminal program, which starts a server by itself; no person needs it.
+                .arg(hidden_flag(start::BACKGROUND)),
+            self.command("status", "status"),
+            self.import(),
+            self.command("find", "find")
+                .arg(self.word("text", "TEXT").num_args(1..))
+                .arg(self.option("kind", "KIND"))
+                .arg(self.number("limit")),
+            self.command("due", "due")
+                .arg(self.option("until", "DATE"))
+                .arg(self.flag("late"))
+                .arg(self.option("unit", "UNIT"))
+                .arg(self.option("officer", "OFFICER")),
+            self.command("days", "days")
+                .arg(self.word("from", "FROM"))
+                .arg(self.word("length", "LENGTH")),
+            self.command("law", "law")
+                .subcommand_required(true)
+                .subcommand(self.command("list", "law list")),
+            self.command("calendar", "calendar").subcommand_required(true).subcommand(
+                self.command("show", "calendar show")
+                    .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
+            ),
+            self.command("check", "check"),
+            self.command("docs", "docs").arg(self.word("folder", "DIR")),
+        ]
+    }
+
+    fn import(&self) -> Command {
+        self.command("import", "import").subcommand_required(true).subcommand(
+            self.command("cases", "import cases")
+                .arg(self.word("file", "FILE"))
+                .arg(self.option("as", "open|history").value_parser(["open", "history"]))
+                .arg(self.option("sheet", "NAME"))
+                .arg(self.flag("dry-run"))
+                .arg(self.option("rejects", "OUT.xlsx")),
+        )
+    }
+
+    fn group(&self, name: &'static str) -> Command {
+        let mut group = self.command(name, name).subcommand_required(true);
+        match name {
+            "case" => {
+                let show = self.command("show", "case show").arg(self.word("record", "CASE"));
+                let list = self
+                    .command("list", "case list")
+                    .arg(self.option("stage", "STAGE"))
+                    .arg(self.option("text", "TEXT"))
+                    .arg(self.flag("mine"))
+                    .arg(self.flag("late"))
+                    .arg(self.number("limit"));
+                group = group.subcommand(show).subcommand(list).subcommand(self.assign());
+            }
+            "person" => {
+                let show = self.command("show", "person show").arg(self.word("record", "PERSON"));
+                group = group.subcommand(show);
+            }
+            "unit" => group = group.subcommand(self.command("list", "unit list")),
+            "officer" => group = group.subcommand(self.command("list", "officer list")),
+            _ => {}
+        }
+        for (path, act) in ORDERS {
+            if let [head, tail] = path
+                && *head == name
+            {
+                group = group.subcommand(self.order(tail, *act, &path.join(" ")));
+            }
+        }
+        group
+    }
+
+    fn assign(&self) -> Command {
+        self.command("assign", "case assign")
+            .arg(self.word("record", "CASE"))
+            .arg(self.option("lead", "OFFICER"))
+            .arg(self.option("unit", "UNIT"))
+            .arg(self.option("handler", "OFFICER"))
+            .arg(self.option("on", "DATE"))
+            .arg(self.option("text", "TEXT"))
+    }
+
+    fn order(&self, name: &'static str, act: Act, path: &str) -> Command {
+        let mut command = self.command(name, path);
+        if act.on().is_some() && act != Act::EditOffice {
+            command = command.arg(self.word("record", "RECORD"));
+        }
+        for field in typed(act) {
+            let help = self.text(&format!("field.{}", field.key));
+            let mut arg = Arg::new(field.name())
+                .long(flag_name(field))
+                .value_name(value_name(field.kind))
+                .allow_hyphen_values(true)
+                .help(help);
+            if let FieldKind::OneOf(choice) = field.kind {
+                arg = arg.help(format!(
+                    "{}: {}",
+                    self.text(&format!("field.{}", field.key)),
+                    choice.words.join(" | ")
+                ));
+            }
+            command = command.arg(arg);
+        }
+        command
+    }
+}
+
+/// The fields of a form that can be typed.
+pub fn typed(act: Act) -> impl Iterator<Item = &'static Field> {
+    schema::form(act).iter().filter(move |field| {
+        field.kind != FieldKind::Inner
+            && !(form::is_edit(act) && field.change == Change::Ruled)
+            && !(is_addition(act) && field.change == Change::Ruled)
+    })
+}
+
+/// Acts that make a record from the record's own fields.
+const fn is_addition(act: Act) -> bool {
+    matches!(act, Act::AddUnit | Act::AddOfficer | Act::AddClerk)
+}
+
+/// The flag of a field: its name, with hyphens.
+fn flag_name(field: &Field) -> String {
+    field.name().replace('_', "-")
+}
+
+const fn value_name(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Date => "DATE",
+        FieldKind::Time => "TIME",
+        FieldKind::Count { .. } => "N",
+        FieldKind::OneOf(_) => "WORD",
+        FieldKind::SomeOf(_) => "WORDS",
+        FieldKind::Link(_) => "NAME",
+        FieldKind::Links(_) => "NAMES",
+        FieldKind::Flag => "yes|no",
+        FieldKind::Line { .. }
+        | FieldKind::Text
+        | FieldKind::Name
+        | FieldKind::Phone
+        | FieldKind::IdNumber
+        | FieldKind::Inner => "TEXT",
+    }
+}

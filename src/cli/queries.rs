@@ -1,0 +1,471 @@
+//! Questions from the shell: what is due, who is there, how many days.
+
+use chrono::NaiveDate;
+use clap::ArgMatches;
+use serde::Serialize;
+
+use crate::api::door::Door;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::{AgendaGroup, CaseRow, CaseSheet, Reply};
+use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
+use crate::cli::orders;
+use crate::cli::tell::{Outcome, Told, Voice, label, table};
+use crate::domain::case::Stage;
+use crate::domain::field::parse_date;
+use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
+use crate::domain::standing::Standing;
+use crate::locale::{self, Lang};
+
+/// The most items of `due`.
+const DUE_MAX: usize = 5_000;
+
+#[derive(Debug, Serialize)]
+struct DueItem {
+    kind: Kind,
+    id: u64,
+    number: String,
+    title: String,
+    rule: Option<String>,
+    target: Option<NaiveDate>,
+    latest: Option<NaiveDate>,
+    standing: Option<Standing>,
+    provisional: bool,
+    days_left: Option<i64>,
+    lead: Option<String>,
+    unit: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Due {
+    items: Vec<DueItem>,
+}
+
+fn odd() -> Refusal {
+    Refusal::new(RefusalKind::Fault, "fault")
+}
+
+/// `find`.
+///
+/// # Errors
+/// A refusal.
+pub fn find(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let words: Vec<String> =
+        matches.get_many::<String>("text").into_iter().flatten().cloned().collect();
+    let mut text = words.join(" ");
+    if text == "-" {
+        text.clear();
+        std::io::Read::read_to_string(&mut std::io::stdin().lock(), &mut text)
+            .map_err(|_| Refusal::new(RefusalKind::Invalid, "input_is_not_text"))?;
+    }
+    let kinds = match matches.get_one::<String>("kind") {
+        Some(word) => vec![Kind::from_key(word).ok_or_else(|| {
+            Refusal::new(RefusalKind::Invalid, "no_such_kind").with("name", word)
+        })?],
+        None => Vec::new(),
+    };
+    let most = matches.get_one::<u32>("limit").copied().unwrap_or(50).min(HITS_MAX);
+    let found = loop {
+        let Reply::Found(found) =
+            door.call(Request::Find { text: text.clone(), kinds: kinds.clone(), most })?
+        else {
+            return Err(odd());
+        };
+        if !found.warming {
+            break found;
+        }
+        // A one-shot command has just opened the ledger: it waits for the index.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    voice.say(&found, |lang| {
+        let rows: Vec<Vec<String>> = found
+            .hits
+            .iter()
+            .map(|hit| {
+                let kind = locale::text(lang, &format!("kind.{}", hit.kind.key()));
+                let why = locale::text(lang, &format!("why.{}", hit.why));
+                let shown =
+                    hit.shown.as_ref().map_or(why.clone(), |shown| format!("{why} {shown}"));
+                vec![kind, hit.id.to_string(), hit.title.clone(), hit.note.clone(), shown]
+            })
+            .collect();
+        let args = [("shown", found.hits.len().to_string()), ("total", found.total.to_string())];
+        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n"
+    })?;
+    Ok(if found.hits.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// `due`.
+///
+/// # Errors
+/// A refusal.
+pub fn due(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let Reply::Me(me) = door.call(Request::Greet)? else { return Err(odd()) };
+    let until = match matches.get_one::<String>("until") {
+        Some(text) => Some(date(text, me.today)?),
+        None => None,
+    };
+    let late_only = matches.get_flag("late");
+    let whose = whose(door, matches)?;
+    let groups: &[AgendaGroup] = match (late_only, until) {
+        (true, _) => &[AgendaGroup::Late],
+        (false, Some(_)) => {
+            &[AgendaGroup::Late, AgendaGroup::Today, AgendaGroup::Soon, AgendaGroup::Later]
+        }
+        (false, None) => &[AgendaGroup::Late, AgendaGroup::Today, AgendaGroup::Soon],
+    };
+    let mut items = Vec::new();
+    let mut after = None;
+    loop {
+        let query = AgendaQuery { whose, until, after, most: ROWS_MAX };
+        let Reply::Agenda(view) = door.call(Request::Agenda(query))? else { return Err(odd()) };
+        let passed = view
+            .rows
+            .last()
+            .is_none_or(|(group, _)| !groups.contains(group) && *group != AgendaGroup::Fresh);
+        after = view.rows.last().map(|(_, row)| row.cursor.clone());
+        let wanted = view.rows.into_iter().filter(|(group, _)| groups.contains(group));
+        items.extend(wanted.map(|(_, row)| item(row)));
+        if passed || !view.more || items.len() >= DUE_MAX {
+            break;
+        }
+    }
+    let due = Due { items };
+    voice.say(&due, |lang| {
+        let rows: Vec<Vec<String>> = due.items.iter().map(|item| due_row(lang, item)).collect();
+        table(&rows)
+    })?;
+    Ok(if due.items.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+fn whose(door: &mut dyn Door, matches: &ArgMatches) -> Result<Whose, Refusal> {
+    if let Some(name) = matches.get_one::<String>("officer") {
+        return Ok(Whose::Officer(OfficerId(orders::named(door, Kind::Officer, name)?)));
+    }
+    if let Some(name) = matches.get_one::<String>("unit") {
+        return Ok(Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?)));
+    }
+    Ok(Whose::All)
+}
+
+fn item(row: CaseRow) -> DueItem {
+    let next = row.next;
+    DueItem {
+        kind: Kind::Case,
+        id: row.id.0,
+        number: row.number,
+        title: row.title,
+        rule: next.as_ref().map(|clock| clock.rule.clone()),
+        target: next.as_ref().and_then(|clock| clock.target),
+        latest: next.as_ref().and_then(|clock| clock.latest),
+        standing: next.as_ref().map(|clock| clock.standing),
+        provisional: next.as_ref().is_some_and(|clock| clock.provisional),
+        days_left: next.as_ref().and_then(|clock| clock.days_left),
+        lead: row.lead,
+        unit: row.unit,
+    }
+}
+
+fn due_row(lang: Lang, item: &DueItem) -> Vec<String> {
+    let standing = item.standing.map_or("", Standing::word);
+    vec![
+        item.latest.map(|day| day.to_string()).unwrap_or_default(),
+        locale::text(lang, &format!("standing.{standing}")),
+        item.days_left.map(|days| days.to_string()).unwrap_or_default(),
+        locale::text(lang, &format!("limit.{}", item.rule.as_deref().unwrap_or_default())),
+        item.number.clone(),
+        item.title.clone(),
+        item.lead.clone().unwrap_or_default(),
+        item.unit.clone().unwrap_or_default(),
+    ]
+}
+
+/// `case list`.
+///
+/// # Errors
+/// A refusal.
+pub fn case_list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let stage = match matches.get_one::<String>("stage") {
+        Some(word) => Some(Stage::parse(word).ok_or_else(|| {
+            Refusal::new(RefusalKind::Invalid, "no_such_stage").with("name", word)
+        })?),
+        None => None,
+    };
+    let query = CaseQuery {
+        whose: if matches.get_flag("mine") { Whose::Mine } else { Whose::All },
+        stage,
+        text: matches.get_one::<String>("text").cloned(),
+        late_only: matches.get_flag("late"),
+        most: matches.get_one::<u32>("limit").copied().unwrap_or(50).min(ROWS_MAX),
+        ..CaseQuery::default()
+    };
+    let Reply::Cases(page) = door.call(Request::Cases(query))? else { return Err(odd()) };
+    voice.say(&page, |lang| {
+        let rows: Vec<Vec<String>> = page
+            .rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.number.clone(),
+                    locale::text(lang, &format!("stage.{}", row.stage.word())),
+                    row.received_on.to_string(),
+                    row.person.clone().unwrap_or_default(),
+                    row.title.clone(),
+                    row.holder.clone().unwrap_or_default(),
+                ]
+            })
+            .collect();
+        let total = page.total.map_or_else(|| "?".to_owned(), |total| total.to_string());
+        let args = [("shown", page.rows.len().to_string()), ("total", total)];
+        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n"
+    })?;
+    Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// `case show`.
+///
+/// # Errors
+/// A refusal.
+pub fn case_show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let text = matches.get_one::<String>("record").map_or("", String::as_str);
+    let sheet = orders::case(door, text)?;
+    voice.say(&*sheet, |lang| case_text(lang, &sheet))
+}
+
+fn case_text(lang: Lang, sheet: &CaseSheet) -> String {
+    let case = &sheet.case;
+    let officer = |id| {
+        let name: Option<&String> = sheet.officers.get(&id);
+        name.cloned().unwrap_or_default()
+    };
+    let persons: Vec<String> =
+        sheet.persons.iter().filter_map(|person| person.name.clone()).collect();
+    let mut rows = vec![
+        vec![case.number.clone(), case.title.clone()],
+        vec![
+            label(lang, "case.stage"),
+            locale::text(lang, &format!("stage.{}", sheet.stage.word())),
+        ],
+        vec![label(lang, "case.persons"), persons.join(" ")],
+        vec![label(lang, "case.lead"), case.lead.map(officer).unwrap_or_default()],
+        vec![label(lang, "case.holder"), case.holder().map(officer).unwrap_or_default()],
+    ];
+    for clock in &sheet.deadlines {
+        rows.push(vec![
+            locale::text(lang, &format!("limit.{}", clock.rule)),
+            clock.basis.clone(),
+            clock.from.map(|day| day.to_string()).unwrap_or_default(),
+            clock.target.map(|day| day.to_string()).unwrap_or_default(),
+            clock.latest.map(|day| day.to_string()).unwrap_or_default(),
+            locale::text(lang, &format!("standing.{}", clock.standing.word())),
+        ]);
+    }
+    let mut steps: Vec<_> = case.steps.values().collect();
+    steps.sort_by_key(|step| std::cmp::Reverse(step.on));
+    for step in steps {
+        rows.push(vec![
+            step.on.to_string(),
+            locale::text(lang, &format!("deed.{}", step.deed.word())),
+            step.by.map(officer).unwrap_or_default(),
+            step.text.clone().unwrap_or_default().replace('\n', " "),
+        ]);
+    }
+    table(&rows) + "\n" + &case.request + "\n"
+}
+
+/// `person show`.
+///
+/// # Errors
+/// A refusal.
+pub fn person_show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let id = matches
+        .get_one::<String>("record")
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(Refusal::not_found)?;
+    let Reply::Person(sheet) = door.call(Request::Person { id: PersonId(id) })? else {
+        return Err(odd());
+    };
+    voice.say(&*sheet, |lang| {
+        let fields = sheet
+            .fields
+            .iter()
+            .map(|(name, text)| vec![label(lang, &format!("person.{name}")), text.clone()]);
+        let cases = sheet.cases.iter().map(|case| vec![case.number.clone(), case.title.clone()]);
+        table(&fields.chain(cases).collect::<Vec<_>>())
+    })
+}
+
+/// `unit list`.
+///
+/// # Errors
+/// A refusal.
+pub fn units(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let Reply::Units(rows) = door.call(Request::Units)? else { return Err(odd()) };
+    voice.say(&rows, |lang| {
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| {
+                let kind = locale::text(lang, &format!("choice.unit_kind.{}", row.kind.word()));
+                let head = row.head.clone().unwrap_or_default();
+                vec![row.id.0.to_string(), row.name.clone(), kind, head]
+            })
+            .collect();
+        table(&rows)
+    })
+}
+
+/// `officer list`.
+///
+/// # Errors
+/// A refusal.
+pub fn officers(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let Reply::Officers(rows) = door.call(Request::Officers)? else { return Err(odd()) };
+    voice.say(&rows, |_| {
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.id.0.to_string(),
+                    row.name.clone(),
+                    row.post.clone().unwrap_or_default(),
+                    row.unit.clone().unwrap_or_default(),
+                    row.n_cases.to_string(),
+                ]
+            })
+            .collect();
+        table(&rows)
+    })
+}
+
+/// `law list`.
+///
+/// # Errors
+/// A refusal.
+pub fn limits(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let Reply::Limits(rows) = door.call(Request::Limits)? else { return Err(odd()) };
+    voice.say(&rows, |lang| {
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| {
+                let unit = locale::text(lang, &format!("shell.unit.{}", row.unit));
+                vec![
+                    locale::text(lang, &format!("limit.{}", row.id)),
+                    format!("{} {unit}", row.length),
+                    format!("{} {}", row.norm, row.article),
+                    locale::text(lang, &format!("shell.effect.{}", row.effect)),
+                    row.in_force_from.to_string(),
+                    row.certainty.clone(),
+                ]
+            })
+            .collect();
+        table(&rows)
+    })
+}
+
+/// `calendar show`.
+///
+/// # Errors
+/// A refusal.
+pub fn calendar(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let year = matches.get_one::<i32>("year").copied().unwrap_or_default();
+    let Reply::Calendar(view) = door.call(Request::Calendar { year })? else { return Err(odd()) };
+    voice.say(&view, |lang| {
+        let state = if view.known { "shell.calendar.known" } else { "shell.calendar.unknown" };
+        let args = [
+            ("year", view.year.to_string()),
+            ("notice", view.notice.clone().unwrap_or_default()),
+            ("days", view.n_workdays.to_string()),
+        ];
+        let mut text = locale::fill(lang, state, &args) + "\n";
+        let off = view.off.iter().map(|(day, name)| vec![day.to_string(), name.clone()]);
+        let made_up = locale::text(lang, "shell.calendar.make_up");
+        let work = view.work.iter().map(|(day, _)| vec![day.to_string(), made_up.clone()]);
+        let mut rows: Vec<Vec<String>> = off.chain(work).collect();
+        rows.sort();
+        text.push_str(&table(&rows));
+        text
+    })
+}
+
+/// `days`.
+///
+/// # Errors
+/// A refusal.
+pub fn days(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let text = matches.get_one::<String>("from").map_or("", String::as_str);
+    let length = matches.get_one::<String>("length").cloned().unwrap_or_default();
+    let today = if text.len() >= 8 {
+        NaiveDate::default()
+    } else {
+        match door.call(Request::Greet)? {
+            Reply::Me(me) => me.today,
+            _ => return Err(odd()),
+        }
+    };
+    let from = date(text, today)?;
+    let Reply::Days(view) = door.call(Request::Days { from, length })? else { return Err(odd()) };
+    voice.say(&view, |lang| {
+        let key = if view.provisional { "shell.days.provisional" } else { "shell.days" };
+        let args = [("target", view.target.to_string()), ("latest", view.latest.to_string())];
+        locale::fill(lang, key, &args) + "\n"
+    })
+}
+
+/// `status`.
+///
+/// # Errors
+/// A refusal.
+pub fn status(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let Reply::Status(view) = door.call(Request::Status)? else { return Err(odd()) };
+    voice.say(&view, |lang| {
+        let mut rows = vec![
+            vec![locale::text(lang, "shell.status.build"), view.build.clone()],
+            vec![locale::text(lang, "shell.status.revision"), view.revision.0.to_string()],
+            vec![locale::text(lang, "shell.status.journal"), view.journal.to_string()],
+            vec![locale::text(lang, "shell.status.head"), view.head.clone()],
+        ];
+        for (kind, count) in &view.n_records {
+            rows.push(vec![locale::text(lang, &format!("kind.{}", kind.key())), count.to_string()]);
+        }
+        if let Some(key) = &view.read_only {
+            rows.push(vec![locale::text(lang, key)]);
+        }
+        table(&rows)
+    })
+}
+
+/// `check`.
+///
+/// # Errors
+/// A refusal.
+pub fn check(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let Reply::Check(view) = door.call(Request::Check)? else { return Err(odd()) };
+    voice.say(&view, |lang| {
+        let args = [
+            ("records", view.n_records.to_string()),
+            ("lines", view.n_lines.to_string()),
+            ("rows", view.n_rows.to_string()),
+        ];
+        let key = if view.good { "shell.check.good" } else { "shell.check.bad" };
+        let mut text = locale::fill(lang, key, &args) + "\n";
+        for (flaw, about) in &view.findings {
+            text.push_str(&format!(
+                "  {} {about}\n",
+                locale::text(lang, &format!("finding.{flaw}"))
+            ));
+        }
+        for key in &view.unproven {
+            text.push_str(&format!("  {}\n", locale::text(lang, &format!("unproven.{key}"))));
+        }
+        text
+    })?;
+    Ok(if view.good { Told::Done } else { Told::Nothing })
+}
+
+fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
+    parse_date(text, today).map_err(|why| {
+        Refusal::wrong(vec![crate::domain::form::Wrong {
+            field: text.to_owned(),
+            why: why.to_owned(),
+        }])
+    })
+}

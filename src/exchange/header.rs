@@ -1,0 +1,121 @@
+//! Finds the header of a table among its first rows.
+//!
+//! Titles, notes and empty rows may stand above it, and it may have two rows. The row with the
+//! most known headers is the header; a word that happens to be known makes no header alone.
+
+use std::collections::BTreeSet;
+
+use crate::exchange::cell::{Cell, Line, Origin, Span};
+use crate::exchange::columns::{Columns, Meaning, fold};
+use crate::exchange::value::shown_text;
+
+/// How many rows that are not blank are looked at.
+pub const ROWS_MAX: usize = 20;
+/// How many known headers make a header.
+const KNOWN_MIN: usize = 2;
+
+/// A header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Its place among the rows that were looked at.
+    pub at: usize,
+    /// Its columns.
+    pub columns: Vec<Column>,
+}
+
+/// A column of a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The column in the sheet, from 1.
+    pub index: u16,
+    /// Its text, with that of its group in front if it has one.
+    pub text: String,
+    /// Its own text, folded.
+    pub own: String,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// A column that the caller mapped: the header's text and what it shall mean.
+pub type Told = (String, Meaning);
+
+/// The header among the first rows of a sheet, or none.
+pub fn find(rows: &[Line], tables: &Columns, told: &[Told]) -> Option<Header> {
+    let mut best: Option<(usize, Header)> = None;
+    for (at, row) in rows.iter().enumerate() {
+        let above = at.checked_sub(1).and_then(|above| rows.get(above));
+        let above = above.filter(|above| above.number + 1 == row.number);
+        let columns = columns(row, above, (tables, told));
+        let Some(score) = score(&columns, tables) else { continue };
+        // A second row of a header knows as much as the first, with what comes down into it.
+        let has_above = row.cells.iter().any(|placed| placed.origin == Origin::Above);
+        let is_better =
+            best.as_ref().is_none_or(|(other, _)| score > *other || (score == *other && has_above));
+        if is_better {
+            best = Some((score, Header { at, columns }));
+        }
+    }
+    best.map(|(_, header)| header)
+}
+
+fn columns(row: &Line, above: Option<&Line>, (tables, told): (&Columns, &[Told])) -> Vec<Column> {
+    let texts = row.cells.iter().filter_map(|placed| match &placed.cell {
+        Cell::Text(_) => Some((placed.column, shown_text(&placed.cell))),
+        Cell::Number(_)
+        | Cell::Date(_)
+        | Cell::Bool(_)
+        | Cell::Error(_)
+        | Cell::Long
+        | Cell::Empty => None,
+    });
+    let column = |(index, own): (u16, String)| {
+        let group = above.and_then(|above| group_over(above, index));
+        let folded = fold(&own);
+        let is_own = |told: &&Told| fold(&told.0) == folded;
+        let meaning = tables.meaning(&own, group.as_deref());
+        let meaning = match told.iter().find(is_own) {
+            // A column that is never taken stays so, whatever the caller says.
+            Some((_, told)) if !matches!(meaning, Meaning::Refused(_)) => told.clone(),
+            _ => meaning,
+        };
+        let text = match &group {
+            Some(group) => format!("{group} {own}"),
+            None => own,
+        };
+        Column { index, text: text.replace('\n', " "), own: folded, meaning }
+    };
+    texts.map(column).collect()
+}
+
+/// The text of the merged cell over a column, unless the row above holds nothing else: then it is
+/// a title.
+fn group_over(above: &Line, column: u16) -> Option<String> {
+    let covers = |span: &&Span| span.first <= column && column <= span.last;
+    let span = above.spans.iter().find(covers)?;
+    if above.cells.len() < 2 {
+        return None;
+    }
+    Some(shown_text(above.cell(span.first))).filter(|text| !text.is_empty())
+}
+
+/// How many different things a row knows; none if it is no header.
+fn score(columns: &[Column], tables: &Columns) -> Option<usize> {
+    let mut known = BTreeSet::new();
+    let mut n_others = 0;
+    for column in columns {
+        match &column.meaning {
+            Meaning::Field(field, _) => {
+                known.insert(*field);
+            }
+            Meaning::Pair(_) | Meaning::Refused(_) | Meaning::Serial => n_others += 1,
+            Meaning::Unknown => {}
+        }
+    }
+    let n_known = known.len() + n_others;
+    let has_field =
+        columns.iter().any(|one| matches!(one.meaning, Meaning::Field(..) | Meaning::Pair(_)));
+    // A table of one column has a header too, if the column is one that the topic asks for.
+    let is_wanted = |field: &usize| tables.fields.get(*field).is_some_and(|field| field.wanted);
+    let is_alone = columns.len() == 1 && known.iter().all(is_wanted);
+    (has_field && (n_known >= KNOWN_MIN || is_alone)).then_some(n_known)
+}

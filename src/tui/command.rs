@@ -1,0 +1,287 @@
+//! The command table: what the clerk can say, by which keys, about what, and what follows.
+//!
+//! Keys, bottom bar, menus, palette, help, greyed reasons and `docs/keys.md` are made from it. A
+//! command's label stands in the catalogue under `cmd.WORD`, what it does under `cmd.WORD.help`.
+//! INVARIANT: two commands share a key only if they act on different kinds; a test reads the table.
+
+use crate::api::reply::Me;
+use crate::api::request::Order;
+use crate::domain::act::Act;
+use crate::domain::form::Fields;
+use crate::domain::ids::{Kind, RequestId};
+use crate::tui::key::Key;
+use crate::tui::screen::place::Place;
+use crate::tui::screen::{Nav, Selection};
+
+pub mod page;
+
+/// One command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Command {
+    /// Its name in texts, tests and docs.
+    pub word: &'static str,
+    /// Its keys; the one that the bar shows first.
+    pub keys: &'static [Key],
+    /// What must be selected.
+    pub on: On,
+    /// The act that it asks for at the door.
+    pub act: Option<Act>,
+    /// Where it is offered.
+    pub shown: Shown,
+    /// What follows.
+    pub does: Does,
+}
+
+/// What must be selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// Nothing.
+    Nothing,
+    /// A record of any kind.
+    Any,
+    /// A record of this kind, or one inside of it.
+    One(Kind),
+}
+
+/// Where a command is offered, besides palette and help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// As a tab at the top.
+    Tab,
+    /// In the bottom bar.
+    Bar,
+    /// In the menu of what is selected.
+    Menu,
+    /// In the bottom bar and in the menu.
+    Both,
+    /// Nowhere else.
+    Help,
+}
+
+/// What follows from a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// Go to a screen.
+    Go(Place),
+    /// Lay something over the screen.
+    Lay(Lay),
+    /// Offer these commands; a name typed instead of a number goes to the first.
+    Offer(&'static [&'static str]),
+    /// Move or look; the screen does it.
+    Look(Nav),
+    /// To the row of the digit that was pressed.
+    Row,
+    /// To the screen that was seen before.
+    Back,
+    /// To the screen from which one came back.
+    Forward,
+    /// Leave what is open.
+    Close,
+    /// End the program.
+    Quit,
+    /// Change the ledger.
+    Change(Takes),
+}
+
+/// What can be laid over a screen by a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lay {
+    /// The search over everything.
+    Finder,
+    /// The search over commands.
+    Palette,
+    /// The keys and what they do.
+    Help,
+    /// The menu of what is selected.
+    Actions,
+}
+
+/// What an order needs besides the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// An officer, for the field of that name.
+    Officer(&'static str),
+    /// A unit, for the field of that name.
+    Unit(&'static str),
+    /// The form of its act.
+    Form,
+}
+
+const fn nothing(word: &'static str, keys: &'static [Key], does: Does) -> Command {
+    Command { word, keys, on: On::Nothing, act: None, shown: Shown::Help, does }
+}
+
+const fn change(word: &'static str, keys: &'static [Key], act: Act, takes: Takes) -> Command {
+    let on = match act.on() {
+        Some(kind) => On::One(kind),
+        None => On::Nothing,
+    };
+    Command { word, keys, on, act: Some(act), shown: Shown::Menu, does: Does::Change(takes) }
+}
+
+impl Command {
+    const fn needs(mut self, act: Act) -> Self {
+        self.act = Some(act);
+        self
+    }
+
+    const fn on(mut self, on: On) -> Self {
+        self.on = on;
+        self
+    }
+
+    const fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
+    }
+}
+
+const ROW_KEYS: &[Key] = &[
+    Key::Alt('1'),
+    Key::Alt('2'),
+    Key::Alt('3'),
+    Key::Alt('4'),
+    Key::Alt('5'),
+    Key::Alt('6'),
+    Key::Alt('7'),
+    Key::Alt('8'),
+    Key::Alt('9'),
+];
+
+/// All commands, in the order of bar, menu and help. Function keys come first: an input method that
+/// is on swallows letters.
+pub const COMMANDS: &[Command] = &[
+    nothing("today", &[Key::Char('1')], Does::Go(Place::Today))
+        .needs(Act::ReadAgenda)
+        .shown(Shown::Tab),
+    nothing("cases", &[Key::Char('2')], Does::Go(Place::Cases))
+        .needs(Act::ListCases)
+        .shown(Shown::Tab),
+    nothing("help", &[Key::F(1), Key::Char('?')], Does::Lay(Lay::Help)).shown(Shown::Bar),
+    nothing("actions", &[Key::F(2)], Does::Lay(Lay::Actions)).on(On::Any).shown(Shown::Bar),
+    nothing("find", &[Key::F(3), Key::Char('f')], Does::Lay(Lay::Finder))
+        .needs(Act::Find)
+        .shown(Shown::Bar),
+    nothing("filter", &[Key::F(4), Key::Char('/')], Does::Look(Nav::Filter)).shown(Shown::Bar),
+    change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),
+    change("record", &[Key::F(7), Key::Char('t')], Act::Record, Takes::Form).shown(Shown::Both),
+    nothing("assign", &[Key::Char('a')], Does::Offer(&["assign_lead", "allot", "hand_to"]))
+        .on(On::One(Kind::Case))
+        .shown(Shown::Bar),
+    change("route", &[], Act::Route, Takes::Form),
+    change("accept", &[], Act::Accept, Takes::Form),
+    change("notify", &[], Act::Notify, Takes::Form),
+    change("assign_lead", &[], Act::AssignLead, Takes::Officer("lead")),
+    change("allot", &[], Act::Allot, Takes::Unit("unit")),
+    change("hand_to", &[], Act::HandTo, Takes::Officer("handler")),
+    change("extend", &[], Act::Extend, Takes::Form),
+    change("object", &[], Act::Object, Takes::Form),
+    change("join", &[], Act::Join, Takes::Form),
+    change("edit_case", &[Key::Char('e')], Act::EditCase, Takes::Form).shown(Shown::Both),
+    change("edit_receipt", &[Key::Char('e')], Act::EditReceipt, Takes::Form).shown(Shown::Both),
+    change("edit_person", &[Key::Char('e')], Act::EditPerson, Takes::Form).shown(Shown::Both),
+    nothing("reveal", &[Key::Char('v')], Does::Look(Nav::Reveal))
+        .needs(Act::Reveal)
+        .on(On::Any)
+        .shown(Shown::Bar),
+    nothing("pane", &[Key::Tab], Does::Look(Nav::NextPane)).shown(Shown::Bar),
+    nothing("close", &[Key::Esc], Does::Close).shown(Shown::Bar),
+    nothing("open", &[Key::Enter], Does::Look(Nav::Open)).shown(Shown::Bar),
+    nothing("sort", &[Key::Char('o')], Does::Look(Nav::Sort)),
+    nothing("stage", &[Key::Char('s')], Does::Look(Nav::Stage)),
+    nothing("palette", &[Key::Ctrl('p'), Key::Char(':')], Does::Lay(Lay::Palette))
+        .shown(Shown::Bar),
+    nothing("back", &[Key::Char('[')], Does::Back),
+    nothing("forward", &[Key::Char(']')], Does::Forward),
+    nothing("pane_before", &[Key::BackTab], Does::Look(Nav::PreviousPane)),
+    nothing("up", &[Key::Up, Key::Char('k')], Does::Look(Nav::Up)),
+    nothing("down", &[Key::Down, Key::Char('j')], Does::Look(Nav::Down)),
+    nothing("page_up", &[Key::PageUp], Does::Look(Nav::PageUp)),
+    nothing("page_down", &[Key::PageDown], Does::Look(Nav::PageDown)),
+    nothing("first", &[Key::Home], Does::Look(Nav::First)),
+    nothing("last", &[Key::End], Does::Look(Nav::Last)),
+    nothing("row", ROW_KEYS, Does::Row),
+    nothing("quit", &[Key::Char('q')], Does::Quit).shown(Shown::Bar),
+];
+
+/// The command of that name.
+pub fn find(word: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.word == word)
+}
+
+/// The command of a key. Of several on different kinds it is the one for what is selected, else the
+/// one for what lies around it, else the first, which then says what it needs.
+pub fn of_key(key: Key, selection: &Selection) -> Option<&'static Command> {
+    let named = || COMMANDS.iter().filter(|command| command.keys.contains(&key));
+    let for_kind = |kind| named().find(|command| command.on == On::One(kind));
+    let selected = selection.record.and_then(|record| for_kind(record.kind));
+    let around = || selection.around.and_then(|(record, _)| for_kind(record.kind));
+    selected.or_else(around).or_else(|| named().next())
+}
+
+/// The commands on what is selected, in the order of the table: what it is first, then what lies
+/// around it. Those that are not possible now are there too.
+pub fn menu(selection: &Selection) -> Vec<&'static Command> {
+    let in_menu = |command: &&Command| matches!(command.shown, Shown::Menu | Shown::Both);
+    let of_kind =
+        |kind| COMMANDS.iter().filter(in_menu).filter(move |command| command.on == On::One(kind));
+    let selected = selection.record.map(|record| record.kind);
+    let around =
+        selection.around.map(|(record, _)| record.kind).filter(|kind| selected != Some(*kind));
+    [selected, around].into_iter().flatten().flat_map(of_kind).collect()
+}
+
+impl Command {
+    /// The key of its label.
+    pub fn label(&self) -> String {
+        format!("cmd.{}", self.word)
+    }
+
+    /// Whether it is possible now.
+    ///
+    /// # Errors
+    /// The key of the text that says why not.
+    pub fn is_possible(&self, me: &Me, selection: &Selection) -> Result<(), String> {
+        let missing = match self.on {
+            On::Nothing => None,
+            On::Any => selection.record.is_none().then_some("cmd.needs.any".to_owned()),
+            On::One(kind) => {
+                selection.of(kind).is_none().then(|| format!("cmd.needs.{}", kind.key()))
+            }
+        };
+        if let Some(key) = missing {
+            return Err(key);
+        }
+        let Some(act) = self.act else {
+            return Ok(());
+        };
+        if me.denied.contains(&act) {
+            return Err("refusal.denied".to_owned());
+        }
+        let said = selection.permits.iter().find(|(permitted, _)| *permitted == act);
+        match said {
+            Some((_, Some(why))) => Err(why.clone()),
+            Some((_, None)) | None => Ok(()),
+        }
+    }
+
+    /// The order that it makes of what is selected and of a filled form; none if it makes none, or
+    /// if what it needs is not selected.
+    pub fn order(&self, id: RequestId, selection: &Selection, fields: Fields) -> Option<Order> {
+        let Does::Change(_) = self.does else {
+            return None;
+        };
+        let act = self.act?;
+        let (on, seen) = match self.on {
+            On::Nothing | On::Any => (None, None),
+            On::One(kind) => {
+                let (record, version) = selection.of(kind)?;
+                (Some(record.id), version)
+            }
+        };
+        Some(Order { id, act, on, seen, fields })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! The sheet of one case: who, what, which clocks, what was done, word for word.
+//!
+//! The head stays; below it lie four panes (`case/pane.rs` shares the room out). With the clocks
+//! open, the first screen of 80 x 24 has the leader, the holder, the last step and what is due next.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::api::door::Notice;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::{CaseSheet, PersonOf, Reply};
+use crate::api::request::Request;
+use crate::domain::ids::{CaseId, Kind};
+use crate::domain::receipt::Receipt;
+use crate::locale;
+use crate::tui::key::Key;
+use crate::tui::look::Role;
+use crate::tui::screen::case::pane::{Pane, Spot};
+use crate::tui::screen::person::PersonScreen;
+use crate::tui::screen::row::{self, Cell};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View};
+
+mod clocks;
+mod head;
+mod pane;
+mod receipts;
+mod steps;
+mod words;
+
+/// The most persons that one digit can choose among.
+const CHOICES_MAX: usize = 9;
+
+/// The sheet.
+pub struct CaseScreen {
+    id: CaseId,
+    sheet: Option<Box<CaseSheet>>,
+    /// Whether the case is not there, or no longer to be seen.
+    is_gone: bool,
+    pane: Pane,
+    /// Where one is in each pane: the selected row, or the first line of a text.
+    at: [usize; Pane::ALL.len()],
+    area: Rect,
+    /// Whether a digit chooses the person whose values are to be seen in clear.
+    is_choosing: bool,
+}
+
+impl CaseScreen {
+    /// The sheet of a case.
+    pub fn new(id: CaseId) -> Self {
+        Self {
+            id,
+            sheet: None,
+            is_gone: false,
+            pane: Pane::Clocks,
+            at: [0; Pane::ALL.len()],
+            area: Rect::default(),
+            is_choosing: false,
+        }
+    }
+
+    fn spot(&self) -> Spot {
+        Spot { pane: self.pane, at: self.at[self.pane as usize] }
+    }
+
+    /// Moves within the pane that is open.
+    fn scroll(&mut self, nav: Nav, view: &View<'_>) {
+        let Some(sheet) = &self.sheet else { return };
+        let (width, height) = (usize::from(self.area.width), usize::from(self.area.height));
+        let room = height.saturating_sub(head::lines(sheet, view, width).len());
+        let (last, page) = pane::extent(sheet, view, (width, room), self.spot());
+        let at = &mut self.at[self.pane as usize];
+        *at = match nav {
+            Nav::Up => at.saturating_sub(1),
+            Nav::Down => *at + 1,
+            Nav::PageUp => at.saturating_sub(page),
+            Nav::PageDown => *at + page,
+            Nav::First => 0,
+            Nav::Last => last,
+            Nav::Open
+            | Nav::NextPane
+            | Nav::PreviousPane
+            | Nav::Sort
+            | Nav::Filter
+            | Nav::Stage
+            | Nav::Reveal
+            | Nav::Row(_) => *at,
+        }
+        .min(last);
+    }
+
+    fn turn(&mut self, by: usize) -> Step {
+        let place = (self.pane as usize + by) % Pane::ALL.len();
+        self.pane = Pane::ALL.into_iter().nth(place).unwrap_or(self.pane);
+        Step::Stay
+    }
+
+    fn reveal(&mut self) -> Step {
+        match self.persons() {
+            [] => Step::Say("case.nobody".to_owned(), Vec::new()),
+            [only] => Step::Push(Box::new(PersonScreen::asking(only.id))),
+            [_, _, ..] => {
+                self.is_choosing = true;
+                Step::Stay
+            }
+        }
+    }
+
+    fn persons(&self) -> &[PersonOf] {
+        self.sheet.as_ref().map_or(&[], |sheet| &sheet.persons)
+    }
+
+    fn receipt(&self) -> Option<&Receipt> {
+        let sheet = self.sheet.as_ref().filter(|_| self.pane == Pane::Receipts)?;
+        receipts::in_order(sheet).into_iter().nth(self.spot().at)
+    }
+
+    /// The question whose values are to be seen.
+    fn choices(&self, view: &View<'_>) -> Vec<Cell> {
+        let mut cells = vec![Cell::new(Role::Warning, locale::text(view.lang, "case.whose"))];
+        for (place, person) in self.persons().iter().take(CHOICES_MAX).enumerate() {
+            let name = head::name(person, view.lang);
+            cells.push(Cell::new(Role::Key, format!("{} {name}", place + 1)));
+        }
+        cells.push(Cell::new(Role::Dim, locale::text(view.lang, "row.escape")));
+        cells
+    }
+}
+
+impl Screen for CaseScreen {
+    fn name(&self) -> &'static str {
+        "case"
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        vec![Request::Case { id: self.id }]
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply) -> Step {
+        let Reply::Case(sheet) = reply else { return Step::Stay };
+        for pane in [Pane::Clocks, Pane::Receipts] {
+            let last = pane::n_rows(&sheet, pane).saturating_sub(1);
+            self.at[pane as usize] = self.at[pane as usize].min(last);
+        }
+        self.sheet = Some(sheet);
+        self.is_gone = false;
+        Step::Stay
+    }
+
+    fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
+        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+            // What may no longer be seen must not stay on the screen.
+            self.sheet = None;
+            self.is_gone = true;
+        }
+        Step::Stay
+    }
+
+    fn touched(&self, notice: &Notice) -> bool {
+        let Some(sheet) = &self.sheet else { return true };
+        notice.everything
+            || notice.touched.iter().any(|record| match record.kind {
+                Kind::Case => record.id == self.id.0,
+                Kind::Receipt => sheet.receipts.iter().any(|receipt| receipt.id.0 == record.id),
+                Kind::Person => sheet.persons.iter().any(|person| person.id.0 == record.id),
+                Kind::Unit => sheet.units.keys().any(|unit| unit.0 == record.id),
+                Kind::Officer => sheet.officers.keys().any(|officer| officer.0 == record.id),
+                Kind::Office => true,
+                Kind::Clerk => false,
+            })
+    }
+
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+        match nav {
+            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
+                self.scroll(nav, view);
+                Step::Stay
+            }
+            Nav::NextPane => self.turn(1),
+            Nav::PreviousPane => self.turn(Pane::ALL.len() - 1),
+            Nav::Reveal => self.reveal(),
+            Nav::Open | Nav::Sort | Nav::Filter | Nav::Stage | Nav::Row(_) => Step::Pass,
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.is_choosing
+    }
+
+    fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
+        self.is_choosing = false;
+        match key.fold() {
+            Key::Char(char @ '1'..='9') => {
+                let place = char.to_digit(10).and_then(|digit| usize::try_from(digit - 1).ok());
+                match place.and_then(|place| self.persons().get(place)) {
+                    Some(person) => Step::Push(Box::new(PersonScreen::asking(person.id))),
+                    None => Step::Stay,
+                }
+            }
+            _ => Step::Stay,
+        }
+    }
+
+    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
+        Step::Stay
+    }
+
+    fn selected(&self) -> Selection {
+        let Some(sheet) = &self.sheet else { return Selection::default() };
+        let name = format!("{} {}", sheet.case.number, sheet.case.title);
+        let case = (sheet.case.id.into(), sheet.case.version);
+        let ((record, version), around) = match self.receipt() {
+            Some(receipt) => ((receipt.id.into(), receipt.version), Some(case)),
+            None => (case, None),
+        };
+        Selection {
+            record: Some(record),
+            version: Some(version),
+            name,
+            permits: sheet.permits.clone(),
+            around,
+        }
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.area = area;
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        let Some(sheet) = &self.sheet else {
+            let key = if self.is_gone { "case.gone" } else { "row.waiting" };
+            let text = Cell::plain(locale::text(view.lang, key));
+            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+            return None;
+        };
+        let mut lines = head::lines(sheet, view, width);
+        let room = height.saturating_sub(lines.len());
+        lines.extend(pane::lines(sheet, view, (width, room), self.spot()));
+        row::paint(frame, area, &lines);
+        if self.is_choosing && area.height > 0 {
+            let bottom = Rect { y: area.bottom() - 1, height: 1, ..area };
+            let line = row::strip(view, &self.choices(view), width);
+            row::paint(frame, bottom, &[row::padded(line, width)]);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! What lies over a screen: finder, palette, menus, picker, form, question, help.
+//!
+//! It takes every key until it closes. What follows from its answer is decided by the program: a
+//! picker does not know what its officer is for.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::api::door::Notice;
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::domain::form::Fields;
+use crate::tui::command::Command;
+use crate::tui::key::Key;
+use crate::tui::listen::Pasted;
+use crate::tui::screen::View;
+use crate::tui::screen::place::Place;
+
+/// What follows from a key or a paste.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing to do but draw.
+    Stay,
+    /// The queries have changed: ask again.
+    Ask,
+    /// Close this.
+    Close,
+    /// Close this after asking whether the typed text may go.
+    CloseTyped,
+    /// Close this and run a command.
+    Run(&'static Command),
+    /// Close this and run a command that chooses from a list, with this text in its box.
+    RunWith(&'static Command, String),
+    /// Close this and go to a screen.
+    Go(Place),
+    /// The record of that number was chosen.
+    Chosen(u64),
+    /// The form is filled and waits for its answer.
+    Send(Fields),
+    /// The question was answered with yes.
+    Sure,
+    /// Say a text by its key.
+    Say(String),
+}
+
+/// One entry of the bottom bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tip {
+    /// The key.
+    pub key: Key,
+    /// The key of its text in the catalogue.
+    pub label: &'static str,
+}
+
+impl Tip {
+    /// An entry.
+    pub const fn new(key: Key, label: &'static str) -> Self {
+        Self { key, label }
+    }
+}
+
+/// Something that lies over a screen.
+pub trait Over {
+    /// The name by which tests know it, such as `finder`.
+    fn name(&self) -> &'static str;
+
+    /// What the bottom bar says while it lies on top.
+    fn tips(&self) -> &'static [Tip];
+
+    /// A key.
+    fn typed(&mut self, key: Key, view: &View<'_>) -> Answer;
+
+    /// A paste, cleaned.
+    fn pasted(&mut self, pasted: &Pasted, view: &View<'_>) -> Answer;
+
+    /// The queries that fill it.
+    fn wants(&self) -> Vec<Request> {
+        Vec::new()
+    }
+
+    /// The answer to the query of that place in [`Over::wants`].
+    fn got(&mut self, _place: usize, _reply: Reply, _view: &View<'_>) {}
+
+    /// Its order was refused.
+    fn refused(&mut self, _refusal: &Refusal) -> Answer {
+        Answer::Stay
+    }
+
+    /// Whether a change by anyone touches what it shows, so that it must ask again.
+    fn touched(&self, _notice: &Notice) -> bool {
+        false
+    }
+
+    /// Whether something is typed that would be lost.
+    fn has_text(&self) -> bool {
+        false
+    }
+
+    /// The area that it draws in has a new size.
+    fn resized(&mut self, _area: Rect) {}
+
+    /// Draws it in the room between the bars; returns where the cursor of a text box stands.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position>;
+}

@@ -1,0 +1,385 @@
+//! The sheet of one person: their fields, masked where the field table says so, and their cases.
+//!
+//! A masked value is seen in clear for a reason: one digit for a telephone, a typed reason for an ID
+//! number. The reason of the first digit holds while the sheet is open; each look is logged.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::api::door::Notice;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::{PersonSheet, Reply};
+use crate::api::request::Request;
+use crate::domain::field::FieldKind;
+use crate::domain::ids::{Kind, PersonId};
+use crate::domain::schema;
+use crate::locale;
+use crate::tui::key::Key;
+use crate::tui::look::Role;
+use crate::tui::screen::person::field::Row;
+use crate::tui::screen::prompt::{Answer, Prompt};
+use crate::tui::screen::row::{self, Cell};
+use crate::tui::screen::window::{Beyond, Item, Reach, Window};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View};
+
+mod field;
+mod list;
+
+/// The reasons that a digit names, in the order of the digits; texts under `person.reason.`.
+const REASONS: [&str; 4] = ["phone", "delivery", "check", "document"];
+
+/// The sheet.
+pub struct PersonScreen {
+    id: PersonId,
+    sheet: Option<Box<PersonSheet>>,
+    is_gone: bool,
+    part: Part,
+    /// The selected field.
+    field: usize,
+    cases: Window,
+    area: Rect,
+    ask: Ask,
+    /// The reason that a digit gave.
+    reason: Option<String>,
+    /// Fields seen in clear, with their values.
+    clear: Vec<(String, String)>,
+}
+
+/// The parts of the sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Fields,
+    Cases,
+}
+
+/// How far a reveal is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Ask {
+    /// None is under way.
+    Quiet,
+    /// Waits for the sheet, then asks for a reason.
+    Soon,
+    /// Waits for the digit of a reason.
+    Digit { field: String },
+    /// Waits for a typed reason.
+    Text { field: String, prompt: Prompt },
+    /// Has asked the server.
+    Sent { field: String, reason: String },
+}
+
+impl PersonScreen {
+    /// The sheet of a person.
+    pub fn new(id: PersonId) -> Self {
+        Self {
+            id,
+            sheet: None,
+            is_gone: false,
+            part: Part::Fields,
+            field: 0,
+            cases: Window::default(),
+            area: Rect::default(),
+            ask: Ask::Quiet,
+            reason: None,
+            clear: Vec::new(),
+        }
+    }
+
+    /// The sheet of a person that asks at once for the reason to see the telephone.
+    pub fn asking(id: PersonId) -> Self {
+        Self { ask: Ask::Soon, ..Self::new(id) }
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let Some(sheet) = &self.sheet else { return Vec::new() };
+        field::rows(sheet, &self.clear)
+    }
+
+    /// Begins to reveal the selected field, or the first masked one if that is not masked.
+    fn reveal(&mut self) -> Step {
+        let rows = self.rows();
+        let is_masked = |row: &&Row| row.is_masked();
+        let own = rows.get(self.field).filter(|row| self.part == Part::Fields && is_masked(row));
+        let Some(row) = own.or_else(|| rows.iter().find(is_masked)) else {
+            return Step::Say("person.nothing_masked".to_owned(), Vec::new());
+        };
+        let field = row.name.clone();
+        let is_id_number = schema::find(&format!("person.{field}"))
+            .is_some_and(|known| known.kind == FieldKind::IdNumber);
+        match (&self.reason, is_id_number) {
+            (_, true) => self.ask = Ask::Text { field, prompt: Prompt::default() },
+            (None, false) => self.ask = Ask::Digit { field },
+            (Some(reason), false) => {
+                self.ask = Ask::Sent { field, reason: reason.clone() };
+                return Step::Ask;
+            }
+        }
+        Step::Stay
+    }
+
+    fn digit(&mut self, field: String, key: Key, view: &View<'_>) -> Step {
+        let place = match key.fold() {
+            Key::Char(char @ '1'..='9') => char.to_digit(10),
+            _ => None,
+        };
+        let place = place.and_then(|digit| usize::try_from(digit - 1).ok());
+        let Some(word) = place.and_then(|place| REASONS.get(place)) else {
+            if key == Key::Esc {
+                self.ask = Ask::Quiet;
+            }
+            return Step::Stay;
+        };
+        let reason = locale::text(view.lang, &format!("person.reason.{word}"));
+        self.reason = Some(reason.clone());
+        self.ask = Ask::Sent { field, reason };
+        Step::Ask
+    }
+
+    fn answered(&mut self, answer: Answer) -> Step {
+        let Ask::Text { field, .. } = &self.ask else { return Step::Pass };
+        match answer {
+            Answer::Typing | Answer::Other(_) => Step::Stay,
+            Answer::Given(reason) if reason.is_empty() => {
+                Step::Say("person.reason_is_needed".to_owned(), Vec::new())
+            }
+            Answer::Given(reason) => {
+                self.ask = Ask::Sent { field: field.clone(), reason };
+                Step::Ask
+            }
+            Answer::Left => {
+                self.ask = Ask::Quiet;
+                Step::Stay
+            }
+        }
+    }
+
+    fn take(&mut self, sheet: Box<PersonSheet>) -> Step {
+        if self.sheet.as_ref().is_some_and(|old| old.version != sheet.version) {
+            // A value that was changed since has not been asked for.
+            self.clear.clear();
+        }
+        let items = sheet.cases.iter().map(|row| Item { group: None, row: row.clone() });
+        self.cases.fill(items.collect(), Beyond::default());
+        self.sheet = Some(sheet);
+        self.is_gone = false;
+        self.field = self.field.min(self.rows().len().saturating_sub(1));
+        if self.ask == Ask::Soon {
+            self.ask = Ask::Quiet;
+            return self.reveal();
+        }
+        Step::Stay
+    }
+
+    fn go(&mut self, nav: Nav) -> Step {
+        if self.part == Part::Cases {
+            // The sheet holds all rows: no move needs others.
+            let Reach::Inside = self.cases.go(nav) else { return Step::Stay };
+            return Step::Stay;
+        }
+        let last = self.rows().len().saturating_sub(1);
+        self.field = match nav {
+            Nav::Up => self.field.saturating_sub(1),
+            Nav::Down => (self.field + 1).min(last),
+            Nav::PageUp | Nav::First => 0,
+            Nav::PageDown | Nav::Last => last,
+            Nav::Open
+            | Nav::NextPane
+            | Nav::PreviousPane
+            | Nav::Sort
+            | Nav::Filter
+            | Nav::Stage
+            | Nav::Reveal
+            | Nav::Row(_) => self.field,
+        };
+        Step::Stay
+    }
+
+    /// The lines that fields, their titles and the heading of the cases take.
+    fn n_above(&self) -> usize {
+        self.rows().len() + list::LINES_ABOVE
+    }
+
+    fn list_height(&self, height: usize) -> usize {
+        let n_question = usize::from(self.is_asking());
+        height.saturating_sub(self.n_above() + n_question)
+    }
+
+    fn is_asking(&self) -> bool {
+        matches!(self.ask, Ask::Digit { .. } | Ask::Text { .. })
+    }
+
+    /// The line of the question, and where the cursor of its box stands.
+    fn question(&self, view: &View<'_>, width: usize) -> Option<(Line<'static>, Option<usize>)> {
+        let label = |field: &str| locale::text(view.lang, &format!("field.person.{field}"));
+        let asked = |field: &str, key: &str| {
+            let text = locale::fill(view.lang, key, &[("field", label(field))]);
+            Cell::new(Role::Warning, text)
+        };
+        match &self.ask {
+            Ask::Quiet | Ask::Soon | Ask::Sent { .. } => None,
+            Ask::Digit { field } => {
+                let mut cells = vec![asked(field, "person.why")];
+                cells.extend(REASONS.iter().enumerate().map(|(place, word)| {
+                    let reason = locale::text(view.lang, &format!("person.reason.{word}"));
+                    Cell::new(Role::Key, format!("{} {reason}", place + 1))
+                }));
+                cells.push(Cell::new(Role::Dim, locale::text(view.lang, "row.escape")));
+                Some((row::strip(view, &cells, width), None))
+            }
+            Ask::Text { field, prompt } => {
+                let mut line = row::strip(view, &[asked(field, "person.why_typed")], width);
+                let start = row::width_of(&line);
+                let (spans, column) = prompt.draw(view, width.saturating_sub(start));
+                line.extend(spans);
+                Some((line, Some(start + column)))
+            }
+        }
+    }
+}
+
+impl Screen for PersonScreen {
+    fn name(&self) -> &'static str {
+        "person"
+    }
+
+    /// While a reveal is under way only that is asked: each opening of the sheet is logged too.
+    fn wants(&self) -> Vec<Request> {
+        match &self.ask {
+            Ask::Sent { field, reason } => {
+                vec![Request::Reveal { id: self.id, field: field.clone(), reason: reason.clone() }]
+            }
+            Ask::Quiet | Ask::Soon | Ask::Digit { .. } | Ask::Text { .. } => {
+                vec![Request::Person { id: self.id }]
+            }
+        }
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply) -> Step {
+        match (reply, &self.ask) {
+            (Reply::Person(sheet), _) => self.take(sheet),
+            (Reply::Revealed(value), Ask::Sent { field, .. }) => {
+                self.clear.retain(|(own, _)| own != field);
+                self.clear.push((field.clone(), value));
+                self.ask = Ask::Quiet;
+                Step::Stay
+            }
+            _ => Step::Stay,
+        }
+    }
+
+    fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
+        if matches!(self.ask, Ask::Sent { .. }) {
+            self.ask = Ask::Quiet;
+            return Step::Stay;
+        }
+        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+            // What may no longer be seen must not stay on the screen.
+            self.sheet = None;
+            self.clear.clear();
+            self.is_gone = true;
+        }
+        Step::Stay
+    }
+
+    fn touched(&self, notice: &Notice) -> bool {
+        let Some(sheet) = &self.sheet else { return true };
+        notice.everything
+            || notice.touched.iter().any(|record| match record.kind {
+                Kind::Person => record.id == self.id.0,
+                Kind::Case => sheet.cases.iter().any(|case| case.id.0 == record.id),
+                Kind::Unit | Kind::Officer | Kind::Office => true,
+                Kind::Receipt | Kind::Clerk => false,
+            })
+    }
+
+    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+        match nav {
+            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
+                self.go(nav)
+            }
+            Nav::Open if self.part == Part::Cases => self.cases.open(),
+            Nav::Row(digit) => self.cases.open_digit(digit),
+            Nav::NextPane | Nav::PreviousPane => {
+                self.part = match self.part {
+                    Part::Fields => Part::Cases,
+                    Part::Cases => Part::Fields,
+                };
+                Step::Stay
+            }
+            Nav::Reveal => self.reveal(),
+            Nav::Open | Nav::Sort | Nav::Filter | Nav::Stage => Step::Pass,
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.is_asking()
+    }
+
+    fn typed(&mut self, key: Key, view: &View<'_>) -> Step {
+        match &mut self.ask {
+            Ask::Digit { field } => {
+                let field = std::mem::take(field);
+                self.ask = Ask::Digit { field: field.clone() };
+                self.digit(field, key, view)
+            }
+            Ask::Text { prompt, .. } => {
+                let answer = prompt.typed(key);
+                self.answered(answer)
+            }
+            Ask::Quiet | Ask::Soon | Ask::Sent { .. } => Step::Pass,
+        }
+    }
+
+    fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
+        match &mut self.ask {
+            Ask::Text { prompt, .. } => {
+                let answer = prompt.pasted(text);
+                self.answered(answer)
+            }
+            Ask::Quiet | Ask::Soon | Ask::Digit { .. } | Ask::Sent { .. } => Step::Stay,
+        }
+    }
+
+    fn selected(&self) -> Selection {
+        let Some(sheet) = &self.sheet else { return Selection::default() };
+        if self.part == Part::Cases && self.cases.selected().is_some() {
+            return self.cases.selection();
+        }
+        let name = sheet.fields.iter().find(|(field, _)| field == "name");
+        Selection {
+            record: Some(sheet.id.into()),
+            version: Some(sheet.version),
+            name: name.map(|(_, name)| name.clone()).unwrap_or_default(),
+            permits: sheet.permits.clone(),
+            around: None,
+        }
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.area = area;
+        let height = self.list_height(usize::from(area.height));
+        self.cases.resize(height);
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        let Some(sheet) = &self.sheet else {
+            let key = if self.is_gone { "person.gone" } else { "row.waiting" };
+            let text = Cell::plain(locale::text(view.lang, key));
+            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+            return None;
+        };
+        let at = (self.part == Part::Fields).then_some(self.field);
+        let mut lines = vec![row::rule(view, &[list::heading(view, sheet, at)], &[], width)];
+        lines.extend(field::lines(&self.rows(), view, width, at));
+        lines.extend(list::lines(&self.cases, view, (width, self.list_height(height)), at));
+        row::paint(frame, area, &lines);
+        let (line, cursor) = self.question(view, width)?;
+        let bottom = Rect { y: area.bottom().checked_sub(1)?, height: 1.min(area.height), ..area };
+        row::paint(frame, bottom, &[row::padded(line, width)]);
+        row::cursor_in(bottom, cursor?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

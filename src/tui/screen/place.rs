@@ -1,0 +1,28 @@
+//! Places: the screens that can be gone to by name, as values.
+
+use crate::domain::ids::{CaseId, PersonId};
+
+/// A screen that can be gone to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// What is due.
+    Today,
+    /// The list of cases.
+    Cases,
+    /// One case.
+    Case(CaseId),
+    /// One person.
+    Person(PersonId),
+}
+
+impl Place {
+    /// The name of the screen at that place.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Today => "agenda",
+            Self::Cases => "cases",
+            Self::Case(_) => "case",
+            Self::Person(_) => "person",
+        }
+    }
+}
