@@ -8,6 +8,7 @@ use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form;
 use crate::domain::schema::Field;
+use crate::link::start;
 use crate::locale::{self, Lang};
 
 /// Commands that are an order on a record: the words of the command, the act, and whether it names
@@ -56,6 +57,10 @@ pub fn tree(lang: Lang) -> Command {
         root = root.subcommand(maker.group(group));
     }
     root
+}
+
+fn hidden_flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).hide(true)
 }
 
 struct Maker {
@@ -125,9 +130,8 @@ impl Maker {
                 .arg(self.flag("trial")),
             self.command("serve", "serve")
                 .arg(self.option("idle-exit", "SECONDS").value_parser(value_parser!(u64)))
-                .arg(
-                    Arg::new("background").long("background").action(ArgAction::SetTrue).hide(true),
-                ),
+                // For the terminal program, which starts a server by itself; no person needs it.
+                .arg(hidden_flag(start::BACKGROUND)),
             self.command("status", "status"),
             self.import(),
             self.command("find", "find")

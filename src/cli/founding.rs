@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::ArgMatches;
@@ -16,8 +15,9 @@ use crate::demo::{Made, Size, Town};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::office::Office;
-use crate::link::peer;
-use crate::link::server::{self, Manner};
+use crate::link::open::{self, whoami};
+use crate::link::server::Manner;
+use crate::link::start;
 use crate::locale;
 use crate::service::genesis::{self, Founding, Records};
 
@@ -84,11 +84,7 @@ pub fn demo_place(place: &Place) -> Result<Place, Refusal> {
 /// There is a ledger already, or the folder cannot be written.
 pub fn write_demo(folder: &Path, seed: u64, size: Size) -> Result<(), Refusal> {
     let town = Town::make(seed, demo_today(), size);
-    let founding = Founding {
-        office: town.office().clone(),
-        admin: peer::session(peer::own_uid()),
-        officer: None,
-    };
+    let founding = Founding { office: town.office().clone(), admin: whoami(), officer: None };
     genesis::found(folder, &founding)?;
     genesis::fill(folder, Batches { made: town.records() })
 }
@@ -102,10 +98,10 @@ pub fn init(place: &Place, voice: Voice, matches: &ArgMatches) -> Outcome {
     let code = matches.get_one::<String>("code").cloned().unwrap_or_else(|| code_of(town));
     let population = matches.get_one::<u32>("population").copied().unwrap_or_default();
     let admin = match matches.get_one::<String>("admin") {
-        Some(login) => peer::account(login).ok_or_else(|| {
+        Some(login) => open::account(login).ok_or_else(|| {
             Refusal::new(RefusalKind::Invalid, "no_such_login").with("login", login)
         })?,
-        None => peer::session(peer::own_uid()),
+        None => whoami(),
     };
     make(place, (town, &code, population), (admin, matches.get_flag("trial")))?;
     written(voice, town)
@@ -149,15 +145,9 @@ pub fn code_of(town: &str) -> String {
 /// The ledger cannot be opened, or somebody serves it already.
 pub fn serve(place: &Place, matches: &ArgMatches) -> Outcome {
     let idle_exit = matches.get_one::<u64>("idle-exit").copied();
-    let link = place.link();
-    let is_background = matches.get_flag("background");
-    server::run(&server::Terms {
-        data: link.data,
-        socket: link.socket,
-        runtime: link.runtime,
-        idle_exit: idle_exit.map(Duration::from_secs),
-        manner: if is_background { Manner::Background } else { Manner::Foreground },
-    })?;
+    let manner =
+        if matches.get_flag(start::BACKGROUND) { Manner::Background } else { Manner::Foreground };
+    open::serve(&place.link(), idle_exit, manner)?;
     Ok(Told::Done)
 }
 

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::ArgMatches;
 
-use crate::link::open::{self, Choice};
-use crate::link::post;
-use crate::service::genesis;
+use crate::link::open;
 
 /// The folder of the demo, beside that of the ledger.
 const DEMO: &str = "anjie-demo";
@@ -45,19 +43,15 @@ impl Place {
 
     /// The place as the doors know it.
     pub fn link(&self) -> open::Place {
-        let choice = if self.named { Choice::Named } else { Choice::Usual };
-        open::Place::new(self.data.clone(), choice, self.socket.clone())
+        open::Place { data: self.data.clone(), named: self.named, socket: self.socket.clone() }
     }
 
-    /// Whether there is a ledger, or somebody who serves one.
+    /// Whether there is a ledger, or a server that answers for one. A socket that was named, or the
+    /// machine's own, counts even while nobody answers there: no other ledger is offered then.
     pub fn is_there(&self) -> bool {
+        let is_machines = !self.named && Path::new(open::SYSTEM_SOCKET).exists();
         let link = self.link();
-        let sockets = post::own_sockets(&link.data, link.runtime.as_deref()).unwrap_or_default();
-        let is_system = !self.named && Path::new(open::SYSTEM_SOCKET).exists();
-        self.socket.is_some()
-            || is_system
-            || genesis::is_there(&self.data)
-            || sockets.iter().any(|socket| post::is_held(socket))
+        self.socket.is_some() || is_machines || link.has_ledger() || link.is_served()
     }
 
     /// The demo's place: a folder of its own, unless one was named.

@@ -8,7 +8,7 @@ use crate::cli::founding;
 use crate::cli::orders::new_id;
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
-use crate::link::{open, peer};
+use crate::link::open;
 use crate::locale;
 use crate::tui::app::Exit;
 use crate::tui::look::{Look, Wish, colours_of, is_utf8_locale};
@@ -69,11 +69,7 @@ fn new_ledger(place: &Place, voice: Voice) -> Result<Place, Refusal> {
             say(voice, "welcome.not_a_number");
             continue;
         };
-        let made = founding::make(
-            place,
-            (&town, &code, population),
-            (peer::session(peer::own_uid()), false),
-        );
+        let made = founding::make(place, (&town, &code, population), (open::whoami(), false));
         match made {
             Ok(()) => return Ok(place.clone()),
             Err(refusal) if refusal.kind == RefusalKind::Invalid => {

@@ -42,13 +42,14 @@ pub enum Wait {
 pub struct Ear {
     stream: UnixStream,
     inbox: Inbox,
+    frame_wait: Duration,
     limit: Option<Duration>,
 }
 
 impl Ear {
     /// Reads frames of at most `most` bytes of JSON from a stream without a limit of its own.
     pub fn new(stream: UnixStream, most: usize) -> Self {
-        Self { stream, inbox: Inbox::new(most), limit: None }
+        Self { stream, inbox: Inbox::new(most), frame_wait: FRAME_WAIT, limit: None }
     }
 
     /// The next message.
@@ -81,7 +82,8 @@ impl Ear {
     fn limit(&mut self, since: Option<Instant>) -> Result<(), Ended> {
         let limit = match since {
             Some(since) => {
-                let left = FRAME_WAIT.checked_sub(since.elapsed()).filter(|left| !left.is_zero());
+                let left = self.frame_wait.saturating_sub(since.elapsed());
+                let left = Some(left).filter(|left| !left.is_zero());
                 Some(left.ok_or(Ended::Slow)?)
             }
             None => None,
@@ -136,5 +138,58 @@ fn ended(error: &io::Error) -> Ended {
         Ended::Slow
     } else {
         Ended::Closed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+    use std::time::Duration;
+
+    use super::{Ear, Ended, Mouth, Wait};
+    use crate::link::wire::{REQUEST_MAX, Up, encode};
+
+    fn ear() -> (Ear, UnixStream) {
+        let (near, far) = UnixStream::pair().unwrap();
+        let frame_wait = Duration::from_millis(30);
+        (Ear { frame_wait, ..Ear::new(near, REQUEST_MAX) }, far)
+    }
+
+    #[test]
+    fn a_frame_that_is_begun_and_not_ended_is_too_slow() {
+        let (mut ear, mut far) = ear();
+        far.write_all(&encode(&Up::Leave, REQUEST_MAX).unwrap()[..7]).unwrap();
+        assert_eq!(ear.hear::<Up>(Wait::FromItsStart), Err(Ended::Slow));
+    }
+
+    #[test]
+    fn one_who_never_greets_is_too_slow() {
+        let (mut ear, _far) = ear();
+        assert_eq!(ear.hear::<Up>(Wait::FromNow), Err(Ended::Slow));
+    }
+
+    #[test]
+    fn a_limit_of_one_frame_is_none_of_the_next() {
+        let (mut ear, mut far) = ear();
+        let frame = encode(&Up::Listen, REQUEST_MAX).unwrap();
+        far.write_all(&frame[..3]).unwrap();
+        let rest = std::thread::spawn(move || {
+            far.write_all(&frame[3..]).unwrap();
+            far
+        });
+        assert_eq!(ear.hear(Wait::FromItsStart), Ok(Up::Listen));
+        drop(rest.join().unwrap());
+        assert_eq!(ear.hear::<Up>(Wait::FromItsStart), Err(Ended::Closed));
+        assert_eq!(ear.limit, None);
+    }
+
+    #[test]
+    fn one_who_takes_nothing_is_too_slow() {
+        let (near, far) = UnixStream::pair().unwrap();
+        let mut mouth = Mouth::new(near, Some(Duration::from_millis(20))).unwrap();
+        assert_eq!(mouth.say(&vec![0; 4 << 20]), Err(Ended::Slow));
+        drop(far);
+        assert_eq!(mouth.say(&[0; 9]), Err(Ended::Closed));
     }
 }

@@ -12,12 +12,13 @@ use crate::api::door::{Door, Notice};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::link::client::{Client, Connection, Missed, connect};
+use crate::link::client::{Client, Connection, Missed, Reach, connect};
 use crate::link::peer::{self, Trust};
 use crate::link::post;
+use crate::link::server::{self, Manner, Terms};
 use crate::link::start::{self, Pause, Recipe, START_WAIT, Starter, is_taken};
 use crate::service::clock::Clock;
-use crate::service::{LocalDoor, Service};
+use crate::service::{LocalDoor, Service, Session};
 
 /// The socket of the machine's service.
 pub const SYSTEM_SOCKET: &str = "/run/anjie/anjie.sock";
@@ -27,40 +28,66 @@ const RESTART_WAIT: Duration = Duration::from_secs(5);
 const BRIEF_WAIT: Duration = Duration::from_secs(10);
 
 /// Which ledger, and where its server may be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The folder of the ledger.
     pub data: PathBuf,
-    /// Who chose the folder.
-    pub choice: Choice,
+    /// Whether a person named the folder, or it is the demo's: the machine's service, which goes
+    /// before an account's usual ledger, is not asked then.
+    pub named: bool,
     /// The socket that was named; then there is no other.
     pub socket: Option<PathBuf>,
-    /// The runtime folder, as [`post::runtime`] gives it.
-    pub runtime: Option<PathBuf>,
-    /// How a server is started, as [`start::own_program`] says.
-    pub recipe: Recipe,
-}
-
-/// Who chose the folder of a ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
-    /// Nobody: it is the account's usual one, and the machine's service goes before it.
-    Usual,
-    /// A person, or it is the demo: the machine's service is never asked.
-    Named,
 }
 
 impl Place {
-    /// A ledger's place with this program as its server.
-    pub fn new(data: PathBuf, choice: Choice, socket: Option<PathBuf>) -> Self {
-        Self { data, choice, socket, runtime: post::runtime(), recipe: start::own_program }
+    /// Whether there is a ledger in the folder, as far as this account can see.
+    pub fn has_ledger(&self) -> bool {
+        Service::is_there(&self.data)
+    }
+
+    /// Whether a server stands where one would be asked.
+    pub fn is_served(&self) -> bool {
+        match self.only_socket() {
+            Some(socket) => post::connect(&socket).is_ok(),
+            None => self.own_sockets().is_ok_and(|sockets| {
+                sockets.iter().any(|socket| post::is_held(socket) || post::connect(socket).is_ok())
+            }),
+        }
     }
 
     /// The one socket that counts; none if the ledger's own server does.
     fn only_socket(&self) -> Option<PathBuf> {
-        let system = || (self.choice == Choice::Usual).then(|| PathBuf::from(SYSTEM_SOCKET));
+        let system = || (!self.named).then(|| PathBuf::from(SYSTEM_SOCKET));
         self.socket.clone().or_else(|| system().filter(|socket| socket.exists()))
     }
+
+    fn own_sockets(&self) -> Result<Vec<PathBuf>, Refusal> {
+        post::own_sockets(&self.data, post::runtime().as_deref())
+    }
+}
+
+/// The session of whoever runs this program.
+pub fn whoami() -> Session {
+    peer::session(peer::own_uid())
+}
+
+/// The session of a login; none if nobody has it.
+pub fn account(login: &str) -> Option<Session> {
+    peer::account(login)
+}
+
+/// Serves a ledger until a signal or, if a number of seconds is given, so long without a client.
+///
+/// # Errors
+/// Kind `Closed`: somebody serves it already, or it cannot be opened.
+pub fn serve(place: &Place, idle_exit: Option<u64>, manner: Manner) -> Result<(), Refusal> {
+    server::run(&Terms {
+        data: place.data.clone(),
+        socket: place.socket.clone(),
+        runtime: post::runtime(),
+        idle_exit: idle_exit.map(Duration::from_secs),
+        manner,
+    })
 }
 
 /// The door of the terminal program: a server's, which is started if nobody serves the ledger.
@@ -70,14 +97,21 @@ impl Place {
 /// # Errors
 /// Kind `Closed`: nobody serves, or may serve, and why. Kind `Busy`: too many are connected.
 pub fn live_door(place: &Place) -> Result<Box<dyn Door>, Refusal> {
-    let mut reach: Box<dyn FnMut() -> Result<Connection, Refusal> + Send> =
-        match place.only_socket() {
-            Some(socket) => Box::new(move || only(&socket)),
-            None => {
-                let (place, mut starter) = (place.clone(), Starter::new(place.recipe));
-                Box::new(move || own(&place, &mut starter))
-            }
-        };
+    live_door_by(place, start::own_program)
+}
+
+/// The same for a program that is not the server's: it says how one is started.
+///
+/// # Errors
+/// As [`live_door`].
+pub fn live_door_by(place: &Place, recipe: Recipe) -> Result<Box<dyn Door>, Refusal> {
+    let mut reach: Reach = match place.only_socket() {
+        Some(socket) => Box::new(move || only(&socket)),
+        None => {
+            let (place, mut starter) = (place.clone(), Starter::new(recipe));
+            Box::new(move || own(&place, &mut starter))
+        }
+    };
     let connection = reach()?;
     Ok(Box::new(Client::over(connection, reach)?))
 }
@@ -91,7 +125,7 @@ pub fn brief_door(place: &Place) -> Result<Box<dyn Door>, Refusal> {
         let connection = only(&socket)?;
         return Ok(Box::new(Client::over(connection, Box::new(move || only(&socket)))?));
     }
-    let sockets = post::own_sockets(&place.data, place.runtime.as_deref())?;
+    let sockets = place.own_sockets()?;
     let mut pause = Pause::of(BRIEF_WAIT);
     loop {
         match first(&sockets) {
@@ -124,7 +158,7 @@ fn only(socket: &Path) -> Result<Connection, Refusal> {
 
 /// A connection to the ledger's own server, which is started if need be.
 fn own(place: &Place, starter: &mut Starter) -> Result<Connection, Refusal> {
-    let sockets = post::own_sockets(&place.data, place.runtime.as_deref())?;
+    let sockets = place.own_sockets()?;
     let mut pause = Pause::of(START_WAIT);
     let mut has_started = false;
     loop {
@@ -181,7 +215,7 @@ struct BriefDoor {
 impl BriefDoor {
     fn new(service: Service) -> Self {
         let service = Arc::new(service);
-        let door = LocalDoor::new(Arc::clone(&service), peer::session(peer::own_uid()));
+        let door = LocalDoor::new(Arc::clone(&service), whoami());
         Self { service: Some(service), door: Some(door) }
     }
 }

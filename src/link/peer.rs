@@ -46,12 +46,6 @@ pub fn own_uid() -> u32 {
     geteuid().as_raw()
 }
 
-/// The session of a login, if this machine has it.
-pub fn account(login: &str) -> Option<Session> {
-    let user = uzers::get_user_by_name(login)?;
-    Some(Session { uid: user.uid(), login: login.to_owned() })
-}
-
 /// The session of a user id. One that has no name is called by its number, so that somebody can
 /// give it one.
 pub fn session(uid: u32) -> Session {
@@ -60,8 +54,13 @@ pub fn session(uid: u32) -> Session {
     Session { uid, login }
 }
 
+/// The session of a login; none if nobody has it.
+pub fn account(login: &str) -> Option<Session> {
+    uzers::get_user_by_name(login).map(|user| Session { uid: user.uid(), login: login.to_owned() })
+}
+
 fn service_uid() -> Option<u32> {
-    uzers::get_user_by_name(SERVICE_LOGIN).map(|user| user.uid())
+    account(SERVICE_LOGIN).map(|session| session.uid)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! Apart from the child that parses files this is the only time that the program runs another, and
 //! the other is itself, by the kernel's link to the file that runs.
 
-use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -21,14 +20,8 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::service::Service;
 use crate::service::clock::Clock;
 
-/// The command of the program that makes it a server.
-pub const COMMAND: &str = "serve";
-/// The option of that command for a server that a client starts; no person needs it.
-pub const BACKGROUND_OPTION: &str = "--background";
-/// The option that names the idle time in seconds.
-pub const IDLE_OPTION: &str = "--idle-exit";
-/// The option that names the ledger's folder.
-pub const DATA_OPTION: &str = "--data";
+/// The flag of `serve` for a server that a client starts.
+pub const BACKGROUND: &str = "background";
 /// How long a server that a client started stays without a client.
 pub const IDLE_EXIT: Duration = Duration::from_secs(30 * 60);
 
@@ -116,8 +109,9 @@ pub type Recipe = fn(&Path) -> Command;
 /// This program as a server.
 pub fn own_program(data: &Path) -> Command {
     let mut command = Command::new("/proc/self/exe");
-    command.arg0("anjie").args([COMMAND, BACKGROUND_OPTION, IDLE_OPTION]);
-    command.arg(IDLE_EXIT.as_secs().to_string()).args([OsStr::new(DATA_OPTION), data.as_os_str()]);
+    command.arg0("anjie").arg("serve").arg(format!("--{BACKGROUND}"));
+    command.args(["--idle-exit", &IDLE_EXIT.as_secs().to_string()]);
+    command.arg("--data").arg(data);
     command
 }
 

@@ -51,11 +51,6 @@ pub struct Records {
     pub cases: Vec<Case>,
 }
 
-/// Whether a folder has a ledger.
-pub fn is_there(folder: &Path) -> bool {
-    Store::is_there(folder)
-}
-
 /// Makes a ledger in a folder: its office, its first officer and account.
 ///
 /// # Errors

@@ -108,6 +108,11 @@ pub struct Asking {
 }
 
 impl Service {
+    /// Whether there is a ledger in a folder, whatever its state.
+    pub fn is_there(folder: &Path) -> bool {
+        Store::is_there(folder)
+    }
+
     /// Opens the ledger of a folder. The search index is made on a thread of its own meanwhile.
     ///
     /// # Errors

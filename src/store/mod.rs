@@ -73,11 +73,6 @@ impl Store {
         })
     }
 
-    /// Whether a folder has a ledger's file, whatever state it is in.
-    pub fn is_there(folder: &Path) -> bool {
-        folder.join(place::LEDGER).exists()
-    }
-
     /// Opens the ledger of a folder, checks every page of it, and brings an older one up to date.
     ///
     /// # Errors
@@ -85,6 +80,11 @@ impl Store {
     /// rolled back, newer than this program.
     pub fn open(folder: &Path) -> Result<Self, Fault> {
         Self::open_with(folder, migrate::STEPS)
+    }
+
+    /// Whether there is a ledger in a folder, whatever its state.
+    pub fn is_there(folder: &Path) -> bool {
+        place::is_taken(folder)
     }
 
     /// The last committed state, without waiting for anybody.

@@ -13,12 +13,17 @@ use rustix::io::Errno;
 
 use crate::store::fault::Fault;
 
-pub(super) const LEDGER: &str = "office.redb";
+const LEDGER: &str = "office.redb";
 const LEDGER_NEW: &str = "office.redb.new";
 const ANCHOR: &str = "head.anchor";
 const OTHERS: u32 = 0o077;
 /// NFS, SMB, CIFS, SMB2, AFS, Ceph: their locks and syncs are not those of a disk.
 const REMOTE: [u64; 6] = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x5346_414f, 0x00c3_6400];
+
+/// Whether a folder holds something under the ledger's name.
+pub(super) fn is_taken(folder: &Path) -> bool {
+    folder.join(LEDGER).symlink_metadata().is_ok()
+}
 
 /// The folder of a ledger.
 pub(super) struct Place {
