@@ -43,7 +43,7 @@ pub fn run(mut maker: Maker, (lang, look): (Lang, Look), seed: u128) -> Result<E
     let Reply::Me(me) = door.call(Request::Greet)? else { return Err(no_terminal()) };
     let tty = Tty::of_process().map_err(|_| no_terminal())?;
     let (sender, messages) = mpsc::channel::<Msg>();
-    let calls = answer(door, maker, sender.clone());
+    let tasks = answer(door, maker, sender.clone());
     tty.leave_on_panic();
     tty.enter(Mouse::Off).map_err(|_| no_terminal())?;
     let descriptors = tty.descriptors().map_err(|_| no_terminal())?;
@@ -52,7 +52,7 @@ pub fn run(mut maker: Maker, (lang, look): (Lang, Look), seed: u128) -> Result<E
     let writer = tty.writer().map_err(|_| no_terminal())?;
     let painter = Painter::new(writer, size, look).map_err(|_| no_terminal())?;
     let setting = Setting { me: *me, lang, look, size, open, seed };
-    let exit = turn(setting, painter, (&messages, &calls));
+    let exit = turn(setting, painter, (&messages, &tasks));
     tty.leave();
     drop(listener);
     Ok(exit)
@@ -62,7 +62,7 @@ pub fn run(mut maker: Maker, (lang, look): (Lang, Look), seed: u128) -> Result<E
 fn turn<W: std::io::Write>(
     setting: Setting,
     mut painter: Painter<W>,
-    (messages, calls): (&Receiver<Msg>, &Sender<Call>),
+    (messages, tasks): (&Receiver<Msg>, &Sender<Task>),
 ) -> Exit {
     let (mut model, first) = Model::new(setting);
     let mut effects = first;
@@ -70,7 +70,7 @@ fn turn<W: std::io::Write>(
         for effect in effects.drain(..) {
             match effect {
                 // The door's thread lives as long as its channel, which is this loop's.
-                Effect::Call(call) => drop(calls.send(call)),
+                Effect::Call(call) => drop(tasks.send(Task::Call(call))),
                 Effect::End(exit) => return exit,
             }
         }
@@ -93,27 +93,43 @@ fn turn<W: std::io::Write>(
     }
 }
 
-/// Starts the thread that owns the door, and gives the channel of its calls.
-fn answer(door: Box<dyn Door>, maker: Maker, to: Sender<Msg>) -> Sender<Call> {
-    let (sender, calls) = mpsc::channel::<Call>();
+/// What the door's thread is to do.
+enum Task {
+    /// Make a call.
+    Call(Call),
+    /// The news of that listening have ended: the line is lost.
+    NewsEnded(u64),
+}
+
+/// Starts the thread that owns the door, and gives the channel of its tasks.
+fn answer(door: Box<dyn Door>, maker: Maker, to: Sender<Msg>) -> Sender<Task> {
+    let (sender, tasks) = mpsc::channel::<Task>();
+    let own = sender.clone();
     thread::spawn(move || {
-        let mut line = Line { door, maker, to };
+        let mut line = Line { door, maker, to, own, n_listenings: 0 };
         line.listen();
-        while let Ok(call) = calls.recv() {
-            let mut waiting = vec![call];
-            waiting.extend(calls.try_iter());
-            for (at, call) in waiting.iter().enumerate() {
-                // Of two waiting questions for one thing only the newer needs an answer.
-                let newer = waiting.iter().skip(at + 1);
-                let is_stale =
-                    call.slot.is_some() && newer.clone().any(|next| next.slot == call.slot);
-                if !is_stale && line.call(call).is_err() {
+        while let Ok(task) = tasks.recv() {
+            let mut waiting = vec![task];
+            waiting.extend(tasks.try_iter());
+            for (at, task) in waiting.iter().enumerate() {
+                let done = match task {
+                    Task::Call(call) if is_stale(call, waiting.get(at + 1..)) => Ok(()),
+                    Task::Call(call) => line.call(call),
+                    Task::NewsEnded(listening) => line.news_ended(*listening),
+                };
+                if done.is_err() {
                     return;
                 }
             }
         }
     });
     sender
+}
+
+/// Whether a newer question for the same thing waits, so that this one needs no answer.
+fn is_stale(call: &Call, later: Option<&[Task]>) -> bool {
+    let is_newer = |task: &Task| matches!(task, Task::Call(next) if next.slot == call.slot);
+    call.slot.is_some() && later.unwrap_or_default().iter().any(is_newer)
 }
 
 /// The program has ended.
@@ -124,20 +140,47 @@ struct Line {
     door: Box<dyn Door>,
     maker: Maker,
     to: Sender<Msg>,
+    own: Sender<Task>,
+    /// How often it began to listen; an end of an earlier listening means nothing.
+    n_listenings: u64,
 }
 
 impl Line {
-    /// News go to the loop on a thread of their own, which ends with the door.
+    /// News go to the loop on a thread of their own, which says when they have ended.
     fn listen(&mut self) {
-        let news = self.door.notices();
-        let to = self.to.clone();
+        self.n_listenings += 1;
+        let (news, listening) = (self.door.notices(), self.n_listenings);
+        let (to, own) = (self.to.clone(), self.own.clone());
         thread::spawn(move || {
             while let Ok(notice) = news.recv() {
                 if to.send(Heard::News(notice).into()).is_err() {
                     return;
                 }
             }
+            // If the door's thread is gone, so is the program.
+            let _ = own.send(Task::NewsEnded(listening));
         });
+    }
+
+    /// The line was lost while nothing was asked, or a call has connected again by itself: what
+    /// happened meanwhile was not heard, so everything is asked again.
+    fn news_ended(&mut self, listening: u64) -> Result<(), Ended> {
+        if listening != self.n_listenings {
+            return Ok(());
+        }
+        // A server that takes a listener and drops it at once must not keep this thread busy.
+        thread::sleep(PAUSE_FIRST);
+        match self.door.call(Request::Greet) {
+            Err(refusal) if is_lost(&refusal) => {
+                self.say(Heard::Lost(Box::new(refusal)))?;
+                let mut pause = PAUSE_FIRST;
+                self.renew(&mut pause)
+            }
+            Ok(_) | Err(_) => {
+                self.listen();
+                self.say(Heard::Back)
+            }
+        }
     }
 
     /// Makes one call, through another door if the line is lost meanwhile.
@@ -193,4 +236,90 @@ fn open(place: Place) -> Box<dyn Screen> {
 
 fn no_terminal() -> Refusal {
     Refusal::new(RefusalKind::Invalid, "no_terminal")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::sync::mpsc::{self, Receiver, SyncSender};
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use super::{Msg, answer};
+    use crate::api::door::{Door, Notice};
+    use crate::api::refusal::{Refusal, RefusalKind};
+    use crate::api::reply::Reply;
+    use crate::api::request::Request;
+    use crate::domain::ids::Revision;
+    use crate::tui::app::talk::Heard;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// A door whose news end when the test lets go of their sender.
+    #[derive(Clone, Default)]
+    struct Lines {
+        news: Arc<Mutex<Vec<SyncSender<Notice>>>>,
+        answers: Arc<Mutex<VecDeque<Result<Reply, Refusal>>>>,
+    }
+
+    impl Door for Lines {
+        fn call(&mut self, _: Request) -> Result<Reply, Refusal> {
+            self.answers.lock().unwrap().pop_front().unwrap_or(Ok(Reply::Staged(0)))
+        }
+
+        fn notices(&mut self) -> Receiver<Notice> {
+            let (sender, receiver) = mpsc::sync_channel(4);
+            self.news.lock().unwrap().push(sender);
+            receiver
+        }
+    }
+
+    fn begun(lines: &Lines) -> (Receiver<Msg>, mpsc::Sender<super::Task>) {
+        let (sender, messages) = mpsc::channel();
+        let again = lines.clone();
+        let maker = Box::new(move || Ok(Box::new(again.clone()) as Box<dyn Door>));
+        let tasks = answer(Box::new(lines.clone()), maker, sender);
+        (messages, tasks)
+    }
+
+    fn is_back(msg: &Msg) -> bool {
+        matches!(msg, Msg::Heard(Heard::Back))
+    }
+
+    fn until(messages: &Receiver<Msg>, fits: impl Fn(&Msg) -> bool) {
+        while !fits(&messages.recv_timeout(PATIENCE).unwrap()) {}
+    }
+
+    fn newest(lines: &Lines) -> SyncSender<Notice> {
+        lines.news.lock().unwrap().last().unwrap().clone()
+    }
+
+    #[test]
+    fn an_idle_terminal_asks_for_news_again_when_the_server_was_lost() {
+        let lines = Lines::default();
+        let (messages, _tasks) = begun(&lines);
+        while lines.news.lock().unwrap().is_empty() {
+            std::thread::yield_now();
+        }
+        lines.news.lock().unwrap().clear();
+        until(&messages, is_back);
+        let notice = Notice { revision: Revision(7), touched: Vec::new(), everything: true };
+        newest(&lines).send(notice).unwrap();
+        until(&messages, |msg| matches!(msg, Msg::Heard(Heard::News(_))));
+        assert_eq!(lines.news.lock().unwrap().len(), 1, "it listens once, not in a circle");
+    }
+
+    #[test]
+    fn a_loss_that_lasts_is_said_and_then_over() {
+        let lines = Lines::default();
+        let lost = Refusal::new(RefusalKind::Closed, "closed");
+        lines.answers.lock().unwrap().push_back(Err(lost));
+        let (messages, _tasks) = begun(&lines);
+        while lines.news.lock().unwrap().is_empty() {
+            std::thread::yield_now();
+        }
+        lines.news.lock().unwrap().clear();
+        until(&messages, |msg| matches!(msg, Msg::Heard(Heard::Lost(_))));
+        until(&messages, is_back);
+    }
 }
