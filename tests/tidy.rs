@@ -169,7 +169,7 @@ fn a_layer_names_only_the_layers_below_it() {
         let layer = source.layer().to_owned();
         let below: &[&str] = match LAYERS.iter().find(|(name, _)| *name == layer) {
             Some((_, below)) => below,
-            None if layer == "main" || layer == "lib" => &["cli"],
+            None if ["main", "lib", "build"].contains(&layer.as_str()) => &["cli"],
             None => {
                 wrong.push(format!("{}: no layer of that name", source.path));
                 continue;

@@ -114,11 +114,11 @@ impl Spans {
         while n_workdays < soon {
             let Some(next) = soon_until.succ_opt() else { break };
             soon_until = next;
-            n_workdays += u64::from(eye.core.calendar.is_working(next));
+            n_workdays += u64::from(eye.core.rules().calendar.is_working(next));
         }
         // Rest days behind the last of them end no clock, but a date that an assigner set may.
         while let Some(next) = soon_until.succ_opt() {
-            if eye.core.calendar.is_working(next) {
+            if eye.core.rules().calendar.is_working(next) {
                 break;
             }
             soon_until = next;

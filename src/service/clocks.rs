@@ -37,7 +37,7 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
         from: deadline.from,
         target: deadline.target,
         latest: deadline.latest,
-        standing: deadline.standing(today, &core.calendar, soon),
+        standing: deadline.standing(today, &core.rules().calendar, soon),
         provisional: deadline.provisional,
         days_left: deadline.days_left(today),
         met_on,
@@ -48,7 +48,7 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
 
 /// All clocks of a case, by the limits and the calendar at hand.
 pub fn of(core: &Core, case: &Case) -> Vec<Deadline> {
-    law::deadlines(&case.course(), &core.law, &core.calendar)
+    law::deadlines(&case.course(), &core.rules().law, &core.rules().calendar)
 }
 
 /// The last day on which the newest transfer may be objected to (Reg. 23(3)).
@@ -65,7 +65,7 @@ pub fn objection_until(core: &Core, case: &Case) -> Option<NaiveDate> {
 /// # Errors
 /// What stands against it, with the day or the days left.
 pub fn judge_extension(core: &Core, case: &Case, extension: Extension) -> Result<(), Broken> {
-    may_extend(&case.course(), &core.law, &core.calendar, extension)
+    may_extend(&case.course(), &core.rules().law, &core.rules().calendar, extension)
         .map(|_latest| ())
         .map_err(broken)
 }
@@ -75,14 +75,15 @@ pub fn extendable(core: &Core, case: &Case, today: NaiveDate) -> Option<Extendab
     let course = case.course();
     let ask = |days| {
         let extension = Extension { days, approved_on: today };
-        may_extend(&course, &core.law, &core.calendar, extension)
+        may_extend(&course, &core.rules().law, &core.rules().calendar, extension)
     };
     let Err(ExtendRefusal::TooManyDays { remaining: days }) = ask(TOO_MANY_DAYS) else {
         return None;
     };
     let latest = ask(days).ok()?;
+    let rules = core.rules();
     let lengthened: Vec<&str> =
-        core.law.prolongations().iter().map(|row| row.extends.as_str()).collect();
+        rules.law.prolongations().iter().map(|row| row.extends.as_str()).collect();
     let approve_by = of(core, case)
         .iter()
         .filter(|clock| clock.state == State::Running)

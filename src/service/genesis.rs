@@ -1,6 +1,7 @@
 //! The first records of a ledger, and the filling of one with records that were made elsewhere.
 
 use std::path::Path;
+use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -12,11 +13,10 @@ use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::person::Person;
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
-use crate::law::calendar::Calendar;
-use crate::law::rule::Law;
 use crate::service::book::Book;
 use crate::service::clock::Clock;
 use crate::service::order::{self, Indexed};
+use crate::service::rules::{self, Rules};
 use crate::service::stop::{self, Stop};
 use crate::service::{Core, Session};
 use crate::store::Store;
@@ -73,16 +73,12 @@ pub fn fill(folder: &Path, batches: impl Iterator<Item = Records>) -> Result<(),
     let snapshot = store.read().map_err(|fault| stop::closed(&fault))?;
     let mut book = Book::read(&snapshot).map_err(|fault| stop::closed(&fault))?;
     drop(snapshot);
+    rules::bring_up(&store, &Arc::new(core_of(&book)))?;
     let clock = Clock::System;
     let today = book.office.trial_today.unwrap_or_else(|| clock.day());
     for (number, batch) in batches.enumerate() {
         book.units.extend(batch.units.iter().map(|unit| (unit.id, unit.clone())));
-        let core = std::sync::Arc::new(Core {
-            law: Law::national(),
-            calendar: Calendar::national(),
-            clock: Clock::System,
-            book: std::sync::RwLock::new(std::sync::Arc::new(book.clone())),
-        });
+        let core = core_of(&book);
         let stamp = stamp((today, clock.now()), number as u128 + 2);
         store
             .write_large(move |work| write(work, (&core, &stamp), batch))
@@ -91,12 +87,22 @@ pub fn fill(folder: &Path, batches: impl Iterator<Item = Records>) -> Result<(),
     store.close().map_err(|fault| stop::closed(&fault))
 }
 
+/// What rows of a ledger that nobody serves are made with.
+fn core_of(book: &Book) -> Core {
+    Core {
+        rules: rules::in_use(Rules::national()),
+        clock: Clock::System,
+        book: RwLock::new(Arc::new(book.clone())),
+    }
+}
+
 fn begin(
     work: &mut Work<'_>,
     founding: &Founding,
     moment: (NaiveDate, DateTime<Utc>),
 ) -> Result<(), crate::store::fault::Fault> {
     let stamp = stamp(moment, 1);
+    work.note_origin(&Rules::national().origin());
     put(work, &stamp, founding.office.clone())?;
     if let Some(name) = &founding.officer {
         let officer = OfficerId(work.allot_id(Kind::Officer)?);

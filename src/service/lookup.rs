@@ -38,8 +38,8 @@ pub const BUILD: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VER
 pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<Reply, Stop> {
     let book = service.core.book();
     let next_year = asking.today.year() + 1;
-    let lacks_year =
-        asking.today.month() >= CALENDAR_MONTH && !service.core.calendar.is_known(next_year);
+    let lacks_year = asking.today.month() >= CALENDAR_MONTH
+        && !service.core.rules().calendar.is_known(next_year);
     let n_provisional = snapshot.count(&tables::provisional_count())?;
     let denied = Act::ALL.iter().copied().filter(|act| {
         Link::ALL.iter().all(|link| policy::may(&asking.asker, *act, *link) != Verdict::Allow)
@@ -53,7 +53,7 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         town: book.office.town.clone(),
         code: book.office.code.clone(),
         today: asking.today,
-        rest_day: !service.core.calendar.is_working(asking.today),
+        rest_day: !service.core.rules().calendar.is_working(asking.today),
         trial: book.office.trial_today.is_some(),
         soon_workdays: book.office.soon_workdays,
         missing_year: lacks_year.then_some((next_year, n_provisional)),
@@ -267,7 +267,7 @@ pub fn units(service: &Service, asking: &Asking) -> Reply {
 pub fn days(service: &Service, from: NaiveDate, length: &str) -> Result<Reply, Stop> {
     let length = Length::parse(length)
         .map_err(|_| Refusal::new(RefusalKind::Invalid, "bad_length").with("length", length))?;
-    let counted = count(from, length, &service.core.calendar)
+    let counted = count(from, length, &service.core.rules().calendar)
         .map_err(|_| Refusal::new(RefusalKind::Invalid, "beyond_every_calendar"))?;
     Ok(Reply::Days(DaysView {
         from,
@@ -281,7 +281,7 @@ pub fn days(service: &Service, from: NaiveDate, length: &str) -> Result<Reply, S
 
 /// Answers `Limits`.
 pub fn limits(service: &Service) -> Reply {
-    Reply::Limits(clocks::rows(&service.core.law))
+    Reply::Limits(clocks::rows(&service.core.rules().law))
 }
 
 /// Answers `Calendar`.
@@ -289,7 +289,7 @@ pub fn limits(service: &Service) -> Reply {
 /// # Errors
 /// A year that no calendar can have.
 pub fn calendar(service: &Service, year: i32) -> Result<Reply, Stop> {
-    let calendar = &service.core.calendar;
+    let calendar = &service.core.rules().calendar;
     let first = NaiveDate::from_ymd_opt(year, 1, 1)
         .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "beyond_every_calendar"))?;
     let mut view = YearView {

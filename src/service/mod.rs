@@ -16,6 +16,7 @@ pub mod lists;
 pub mod lookup;
 pub mod office;
 pub mod order;
+pub mod rules;
 pub mod sheet;
 pub mod staging;
 pub mod stop;
@@ -37,10 +38,9 @@ use crate::domain::act::Act;
 use crate::domain::ids::{RecordRef, Revision};
 use crate::domain::office::Clerk;
 use crate::domain::policy::{self, Asker, Link, Verdict};
-use crate::law::calendar::Calendar;
-use crate::law::rule::Law;
 use crate::service::book::Book;
 use crate::service::clock::Clock;
+use crate::service::rules::{InUse, Rules};
 use crate::service::staging::Staging;
 use crate::service::stop::Stop;
 use crate::service::tell::{Finder, Listeners, Touched};
@@ -52,10 +52,8 @@ use crate::store::tables;
 
 /// What stays the same from call to call; shared with the writer's closures.
 pub struct Core {
-    /// The limits.
-    pub law: Law,
-    /// Days off and make-up days.
-    pub calendar: Calendar,
+    /// Limits, days off and make-up days.
+    pub rules: InUse,
     /// Day and moment.
     pub clock: Clock,
     /// Names of units and officers, and the settings of the office.
@@ -130,11 +128,13 @@ impl Service {
         let snapshot = store.read()?;
         let book = Arc::new(Book::read(&snapshot)?);
         let core = Arc::new(Core {
-            law: Law::national(),
-            calendar: Calendar::national(),
+            rules: rules::in_use(Rules::read(&snapshot)?),
             clock,
             book: RwLock::new(book),
         });
+        drop(snapshot);
+        rules::bring_up(&store, &core)?;
+        let snapshot = store.read()?;
         let finder = Finder::warm(snapshot);
         Ok(Self {
             store,

@@ -78,6 +78,7 @@ pub fn perform(
     asking: &Asking,
     order: &Order,
 ) -> Result<(Done, Touched), Stop> {
+    core.follow_rules(work)?;
     let asked = Asked { uid: asking.session.uid, request: order.id };
     if let Some(outcome) = work.request(asked)? {
         return Ok((again(&outcome), Touched::default()));

@@ -34,6 +34,7 @@ pub mod key;
 mod migrate;
 mod place;
 pub mod read;
+pub mod remake;
 mod replay;
 pub mod tables;
 #[cfg(test)]

@@ -21,7 +21,16 @@ pub struct Office {
     pub service: Arc<Service>,
     door: LocalDoor,
     n_orders: u128,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+/// The folder of a ledger that nobody serves.
+pub struct Place(tempfile::TempDir);
+
+impl Place {
+    pub fn path(&self) -> PathBuf {
+        self.0.path().join("ledger")
+    }
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -46,7 +55,14 @@ impl Office {
         found(&place, &founding).unwrap();
         let service = Arc::new(Service::open(&place, Clock::System).unwrap());
         let door = LocalDoor::new(Arc::clone(&service), me());
-        Self { service, door, n_orders: 100, _folder: folder }
+        Self { service, door, n_orders: 100, folder }
+    }
+
+    /// Closes the ledger and gives its folder.
+    pub fn leave(self) -> Place {
+        drop(self.door);
+        Arc::into_inner(self.service).expect("no other door is open").close().unwrap();
+        Place(self.folder)
     }
 
     /// The same office seen by somebody else.

@@ -7,3 +7,4 @@ mod handling;
 mod import;
 mod lists;
 mod policy;
+mod rules;

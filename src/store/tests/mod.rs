@@ -5,4 +5,5 @@ mod desk;
 mod ledger;
 mod merge;
 mod proof;
+mod remake;
 mod whole;
