@@ -8,3 +8,4 @@ mod import;
 mod lists;
 mod policy;
 mod rules;
+mod sample;
