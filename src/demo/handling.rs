@@ -247,7 +247,7 @@ impl Making<'_> {
         let mut receipt = self.receipt(id, on, channel);
         let entry = self.entry(on, section, None);
         receipt.words.clone_from(&entry.text);
-        self.case = self.case.join(id, Source::Direct, entry)?;
+        self.case = self.case.join(id, (Source::Direct, channel), entry)?;
         self.receipts.push(receipt);
         let told = u64::from(self.chance.between(1, 5));
         let told_on = self.town.workday(after(on, told), self.town.today);

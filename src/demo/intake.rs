@@ -165,9 +165,10 @@ impl<'t> Making<'t> {
             receipt.query_code = Some(format!("{:06}", self.chance.below(1_000_000)));
             receipt.entered_on = Some(after(on, self.chance.below(2)).min(self.town.today));
         }
+        let channel = Some(receipt.channel);
         self.receipts.push(receipt);
         let entry = Entry { on, today: on, by: self.case.registrar, text: None, document: None };
-        self.case.add(Deed::Received { receipt: id, source }, entry);
+        self.case.add(Deed::Received { receipt: id, source, channel }, entry);
     }
 
     fn channel(&mut self, on: NaiveDate, source: Source) -> Channel {

@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::choice::{ClaimResult, Level, Manner, Purpose, Route, Source, Tie, Work};
-use crate::domain::course::{Assigned, Course, Event, Extension, Occurrence};
+use crate::domain::choice::{
+    Channel, ClaimResult, Level, Manner, Purpose, Route, Source, Tie, Work,
+};
+use crate::domain::course::{Assigned, Course, Event, Extension, Letter, Occurrence};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::office::is_false;
 
@@ -186,6 +188,9 @@ pub enum Deed {
         receipt: ReceiptId,
         /// From whom it came.
         source: Source,
+        /// How it came; some channels have limits of their own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        channel: Option<Channel>,
     },
     /// Purpose and procedure were decided (Reg. 29 to 31).
     Routed {
@@ -425,18 +430,15 @@ impl Case {
             route: self.route.map(Route::word),
             notice_excused: self.persons.is_empty(),
             agreed_on: self.agreed_on,
-            assigned: self.entrusted.as_ref().and_then(|entrusted| {
-                Some(Assigned {
-                    from: entrusted.on,
-                    due_on: entrusted.due_on?,
-                    letter: entrusted.letter.clone().unwrap_or_else(|| entrusted.by.clone()),
-                })
-            }),
+            assigned: self.entrusted.iter().filter_map(assigned).collect(),
             ..Course::default()
         };
         let mut steps: Vec<_> = self.steps.iter().collect();
         steps.sort_by_key(|(number, step)| (step.on, **number));
         for (_, step) in steps {
+            if let Deed::Received { receipt, channel: Some(channel), .. } = step.deed {
+                course.channels.insert(receipt, channel);
+            }
             if let Deed::Extended { days, .. } = step.deed {
                 course.extensions.push(Extension { days, approved_on: step.on });
             }
@@ -448,9 +450,18 @@ impl Case {
     }
 }
 
+fn assigned(entrusted: &Entrusted) -> Option<Assigned> {
+    Some(Assigned {
+        kind: Letter::Assignment,
+        from: entrusted.on,
+        due_on: entrusted.due_on?,
+        letter: entrusted.letter.clone().unwrap_or_else(|| entrusted.by.clone()),
+    })
+}
+
 fn event_of(deed: &Deed) -> Option<(Event, Option<ReceiptId>)> {
     match deed {
-        Deed::Received { receipt, source: Source::Direct } => {
+        Deed::Received { receipt, source: Source::Direct, .. } => {
             Some((Event::ReceivedDirect, Some(*receipt)))
         }
         Deed::Received { receipt, .. } => Some((Event::ReceivedTransfer, Some(*receipt))),
@@ -463,12 +474,12 @@ fn event_of(deed: &Deed) -> Option<(Event, Option<ReceiptId>)> {
         Deed::Reported => Some((Event::Reported, None)),
         Deed::Settled => Some((Event::Settled, None)),
         Deed::Concluded => Some((Event::Concluded, None)),
+        Deed::Extended { .. } => Some((Event::Extended, None)),
+        Deed::Reopened => Some((Event::Reopened, None)),
         Deed::Routed { .. }
-        | Deed::Extended { .. }
         | Deed::LeadAssigned { .. }
         | Deed::Allotted { .. }
         | Deed::HandedTo { .. }
-        | Deed::Worked { .. }
-        | Deed::Reopened => None,
+        | Deed::Worked { .. } => None,
     }
 }

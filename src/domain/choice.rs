@@ -78,6 +78,10 @@ choices! {
         Hotline = "hotline",
         /// A fax.
         Fax = "fax",
+        /// The grid (network of local wardens).
+        Grid = "grid",
+        /// The message board of leaders.
+        Board = "board",
     }
 
     /// From whom a receipt came (source).

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::domain::broken::Broken;
 use crate::domain::case::{Case, Deed, Stage, Step};
-use crate::domain::choice::{Purpose, Route, Source};
+use crate::domain::choice::{Channel, Purpose, Route, Source};
 use crate::domain::ids::{ClerkId, OfficerId, ReceiptId};
 use crate::domain::office::{Officer, Unit};
 
@@ -237,14 +237,19 @@ impl Case {
     ///
     /// # Errors
     /// The day is in the future.
-    pub fn join(&self, receipt: ReceiptId, source: Source, entry: Entry) -> Result<Self, Broken> {
+    pub fn join(
+        &self,
+        receipt: ReceiptId,
+        (source, channel): (Source, Channel),
+        entry: Entry,
+    ) -> Result<Self, Broken> {
         self.must_not_be_history()?;
         if entry.on > entry.today {
             return Err(Broken::new("day_is_in_the_future").at("join.received_on"));
         }
         let mut next = self.clone();
         next.received_on = next.received_on.min(entry.on);
-        next.add(Deed::Received { receipt, source }, entry);
+        next.add(Deed::Received { receipt, source, channel: Some(channel) }, entry);
         Ok(next)
     }
 
@@ -268,7 +273,7 @@ impl Case {
         self.steps
             .values()
             .filter_map(|step| match step.deed {
-                Deed::Received { receipt, source } if source != Source::Direct => {
+                Deed::Received { receipt, source, .. } if source != Source::Direct => {
                     Some((receipt, step.on))
                 }
                 _ => None,

@@ -107,10 +107,7 @@ impl Facts<'_> {
     // A pause that still lasts ends for this clock when the clock is met.
     fn pauses(&self, limit: &Limit, clock: &Clock) -> Vec<Pause> {
         let recorded = if limit.pausable { self.course.pauses.as_slice() } else { &[] };
-        recorded
-            .iter()
-            .map(|pause| Pause { from: pause.from, to: pause.to.or(clock.met_on) })
-            .collect()
+        recorded.iter().map(|pause| Pause { to: pause.to.or(clock.met_on), ..*pause }).collect()
     }
 
     // The extensions of the clock's round, in the order of their approval.

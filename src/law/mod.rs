@@ -26,7 +26,7 @@ mod tests_rule;
 
 use chrono::NaiveDate;
 
-use crate::domain::course::{Course, Event};
+use crate::domain::course::{Course, Event, Letter};
 use crate::law::calendar::Calendar;
 use crate::law::clock::{Clock, Facts, clocks, first_of_round};
 use crate::law::deadline::{AGREED, ASSIGNED, Basis, Deadline, State, Why};
@@ -147,11 +147,23 @@ fn agreed(course: &Course) -> Option<Deadline> {
     Some(own(AGREED, Basis::Agreement, due_on, met_on))
 }
 
-fn assigned(course: &Course) -> Option<Deadline> {
-    let assigned = course.assigned.as_ref()?;
-    let met_on = first_of_round(course, &[Event::Reported, Event::Concluded], Some(assigned.from));
-    let basis = Basis::Letter { number: assigned.letter.clone() };
-    Some(Deadline { from: Some(assigned.from), ..own(ASSIGNED, basis, assigned.due_on, met_on) })
+// One clock for each letter that sets a day; a letter that gives more time moves the one before it.
+fn assigned(course: &Course) -> Vec<Deadline> {
+    let mut clocks: Vec<Deadline> = Vec::new();
+    for assigned in &course.assigned {
+        let basis = Basis::Letter { number: assigned.letter.clone() };
+        if let (Letter::MoreTime, Some(last)) = (assigned.kind, clocks.last_mut()) {
+            *last = Deadline { from: last.from, ..own(ASSIGNED, basis, assigned.due_on, None) };
+        } else {
+            let clock = own(ASSIGNED, basis, assigned.due_on, None);
+            clocks.push(Deadline { from: Some(assigned.from), ..clock });
+        }
+    }
+    for clock in &mut clocks {
+        let met_on = first_of_round(course, &[Event::Reported, Event::Concluded], clock.from);
+        clock.state = met_on.map_or(State::Running, |on| State::Met { on });
+    }
+    clocks
 }
 
 // A day that somebody named is that day: it is not rolled.

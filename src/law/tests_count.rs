@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 
-use crate::domain::course::Pause;
+use crate::domain::course::{Ground, Pause};
 use crate::law::calendar::{Calendar, DayKind, OutOfRange};
 use crate::law::count::{
     Count, LENGTH_MAX, Length, LengthError, Role, Unit, count, count_paused, explain,
@@ -24,7 +24,7 @@ fn counted(from: &str, text: &str) -> Count {
 }
 
 fn pause(from: &str, to: &str) -> Pause {
-    Pause { from: day(from), to: Some(day(to)) }
+    Pause { ground: Ground::Hearing, from: day(from), to: Some(day(to)) }
 }
 
 fn paused(from: &str, text: &str, pauses: &[Pause]) -> (NaiveDate, NaiveDate) {
@@ -139,11 +139,13 @@ fn only_the_days_of_a_pause_within_the_limit_count() {
 
 #[test]
 fn an_endless_pause_is_leapt_over() {
-    let endless = Pause { from: day("2026-09-02"), to: Some(NaiveDate::MAX) };
+    let endless =
+        Pause { ground: Ground::Hearing, from: day("2026-09-02"), to: Some(NaiveDate::MAX) };
     let calendar = Calendar::national();
     let end = count_paused(day("2026-09-01"), length("15"), &[endless], &calendar);
     assert_eq!(end, Err(OutOfRange));
-    let long = Pause { from: day("2026-09-02"), to: Some(day("9000-01-01")) };
+    let long =
+        Pause { ground: Ground::Hearing, from: day("2026-09-02"), to: Some(day("9000-01-01")) };
     let end = count_paused(day("2026-09-01"), length("15"), &[long], &calendar).unwrap();
     assert_eq!(end.target, day("9000-01-15"));
     assert_eq!(explain(day("2026-09-01"), length("15"), &[long], &calendar), Err(OutOfRange));
@@ -176,8 +178,11 @@ fn a_length() -> impl Strategy<Value = Length> {
 }
 
 fn some_pauses() -> impl Strategy<Value = Vec<Pause>> {
-    let pause = (a_day(), 0_u64..80)
-        .prop_map(|(from, days)| Pause { from, to: from.checked_add_days(Days::new(days)) });
+    let pause = (a_day(), 0_u64..80).prop_map(|(from, days)| Pause {
+        ground: Ground::Hearing,
+        from,
+        to: from.checked_add_days(Days::new(days)),
+    });
     prop::collection::vec(pause, 0..5)
 }
 

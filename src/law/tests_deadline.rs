@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::course::{Assigned, Course, Event, Extension, Occurrence, Pause};
+use crate::domain::course::{
+    Assigned, Course, Event, Extension, Ground, Letter, Occurrence, Pause,
+};
 use crate::domain::ids::ReceiptId;
 use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
@@ -267,7 +269,7 @@ fn a_case_accepted_and_concluded_on_one_day_is_met_in_any_order() {
 #[test]
 fn a_paused_clock_has_no_due_day_until_it_goes_on() {
     let mut course = accepted("2026-08-06");
-    course.pauses = vec![Pause { from: day("2026-08-10"), to: None }];
+    course.pauses = vec![Pause { ground: Ground::Hearing, from: day("2026-08-10"), to: None }];
     let clock = one(&course, "conclude");
     assert_eq!(clock.state, State::Paused { since: day("2026-08-10") });
     assert_eq!((clock.target, clock.latest), (None, None));
@@ -281,14 +283,14 @@ fn a_paused_clock_has_no_due_day_until_it_goes_on() {
 #[test]
 fn a_pause_of_a_case_leaves_the_notice_clock_alone() {
     let mut course = course(&[(Event::ReceivedDirect, "2026-08-06", Some(1))]);
-    course.pauses = vec![Pause { from: day("2026-08-07"), to: None }];
+    course.pauses = vec![Pause { ground: Ground::Hearing, from: day("2026-08-07"), to: None }];
     assert_eq!(one(&course, "notice_direct").latest, Some(day("2026-08-21")));
 }
 
 #[test]
 fn a_pause_does_not_mend_what_was_late_before() {
     let mut course = accepted("2026-08-06");
-    course.pauses = vec![Pause { from: day("2026-10-08"), to: None }];
+    course.pauses = vec![Pause { ground: Ground::Hearing, from: day("2026-10-08"), to: None }];
     let clock = one(&course, "conclude");
     assert_eq!(standing(&clock, "2026-10-09"), Standing::Late);
 }
@@ -296,7 +298,7 @@ fn a_pause_does_not_mend_what_was_late_before() {
 #[test]
 fn a_case_concluded_during_a_pause_is_met_in_time() {
     let mut course = concluded("2026-08-06", "2026-12-01");
-    course.pauses = vec![Pause { from: day("2026-08-10"), to: None }];
+    course.pauses = vec![Pause { ground: Ground::Hearing, from: day("2026-08-10"), to: None }];
     let clock = one(&course, "conclude");
     assert_eq!(standing(&clock, "2026-12-02"), Standing::Met);
     assert!(clock.latest > Some(day("2026-12-01")));
@@ -327,11 +329,12 @@ fn a_matter_settled_before_it_was_accepted_is_settled() {
 fn the_assigners_day_runs_from_its_letter_to_the_report() {
     let mut course = concluded("2026-08-06", "2026-08-20");
     let letter = "某信交〔2026〕7号".to_owned();
-    course.assigned = Some(Assigned {
+    course.assigned = vec![Assigned {
+        kind: Letter::Assignment,
         from: day("2026-09-01"),
         due_on: day("2026-09-19"),
         letter: letter.clone(),
-    });
+    }];
     let clock = one(&course, "assigned");
     assert_eq!((clock.from, clock.latest), (Some(day("2026-09-01")), Some(day("2026-09-19"))));
     assert_eq!((clock.basis, clock.state), (Basis::Letter { number: letter }, State::Running));
@@ -351,7 +354,12 @@ fn the_next_due_is_the_earliest_running_duty() {
     course.agreed_on = Some(day("2026-09-30"));
     assert_eq!(limit(&course).as_deref(), Some("agreed"));
     let (from, due_on) = (day("2026-08-03"), day("2026-09-15"));
-    course.assigned = Some(Assigned { from, due_on, letter: "某信交〔2026〕7号".into() });
+    course.assigned = vec![Assigned {
+        kind: Letter::Assignment,
+        from,
+        due_on,
+        letter: "某信交〔2026〕7号".into(),
+    }];
     assert_eq!(limit(&course).as_deref(), Some("assigned"));
     let ended = Occurrence { event: Event::Concluded, on: day("2026-09-01"), receipt: None };
     course.occurrences.push(ended);

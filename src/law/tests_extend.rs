@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
 
-use crate::domain::course::{Course, Event, Extension, Occurrence, Pause};
+use crate::domain::course::{Course, Event, Extension, Ground, Occurrence, Pause};
 use crate::domain::ids::ReceiptId;
 use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
@@ -168,7 +168,7 @@ fn the_days_of_an_earlier_round_are_not_those_of_the_next() {
 #[test]
 fn a_clock_that_stands_still_is_not_extended() {
     let mut paused = course(&[]);
-    paused.pauses = vec![Pause { from: day("2026-08-10"), to: None }];
+    paused.pauses = vec![Pause { ground: Ground::Hearing, from: day("2026-08-10"), to: None }];
     let refusal = ExtendRefusal::Paused { since: day("2026-08-10") };
     assert_eq!(extend(&paused, 10, "2026-12-01"), Err(refusal));
     paused.pauses[0].to = Some(day("2026-08-20"));
@@ -239,7 +239,7 @@ proptest! {
             })
             .collect();
         odd.extensions = vec![Extension { days, approved_on: date(at) }];
-        odd.pauses = vec![Pause { from: date(at), to: (!is_open).then(|| date(at / 2)) }];
+        odd.pauses = vec![Pause { ground: Ground::Hearing, from: date(at), to: (!is_open).then(|| date(at / 2)) }];
         odd.agreed_on = Some(date(at));
         let calendar = Calendar::national();
         for clock in deadlines(&odd, &Law::national(), &calendar) {

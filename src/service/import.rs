@@ -387,7 +387,8 @@ impl Taking {
             text: None,
             document: None,
         };
-        case.add(Deed::Received { receipt, source: Source::Direct }, entry.clone());
+        let (source, channel) = (Source::Direct, Some(row.channel));
+        case.add(Deed::Received { receipt, source, channel }, entry.clone());
         for words in [&row.progress, &row.result].into_iter().flatten() {
             // An old ledger says what was done but not when: the day of its closing, or of entry.
             let closed_on = row.history.as_ref().and_then(|history: &History| history.closed_on);

@@ -57,7 +57,11 @@ pub fn register(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         text: None,
         document: None,
     };
-    let deed = Deed::Received { receipt: receipt.id, source: receipt.source };
+    let deed = Deed::Received {
+        receipt: receipt.id,
+        source: receipt.source,
+        channel: Some(receipt.channel),
+    };
     case.add(deed, words.clone());
     if matches!(receipt.at_once, Some(AtOnce::Notified | AtOnce::Answered)) {
         let deed = Deed::Notified { receipt: Some(receipt.id), manner: Manner::InPerson };
@@ -85,7 +89,7 @@ pub fn join(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         text: receipt.words.clone(),
         document: receipt.letter.clone(),
     };
-    let mut next = case.join(receipt.id, receipt.source, entry)?;
+    let mut next = case.join(receipt.id, (receipt.source, receipt.channel), entry)?;
     if let Some(letter) = entrusted(&filled, (receipt.source, "join"))? {
         next.entrusted = Some(letter);
     }

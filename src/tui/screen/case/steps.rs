@@ -80,7 +80,7 @@ fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
 fn detail(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
     let choice = |list: &str, word: &str| locale::text(view.lang, &format!("choice.{list}.{word}"));
     match deed {
-        Deed::Received { receipt, source } => {
+        Deed::Received { receipt, source, .. } => {
             let receipt = sheet.receipts.iter().find(|own| own.id == *receipt);
             let channel = receipt.map(|receipt| choice("channel", receipt.channel.word()));
             let source = choice("source", source.word());

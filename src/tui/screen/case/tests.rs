@@ -77,7 +77,7 @@ fn receipts() -> Vec<Receipt> {
 }
 
 fn steps() -> BTreeMap<u32, CaseStep> {
-    let came = |id, source| Deed::Received { receipt: ReceiptId(id), source };
+    let came = |id, source| Deed::Received { receipt: ReceiptId(id), source, channel: None };
     let mut talk = step(
         "2026-09-24",
         2,
