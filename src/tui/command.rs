@@ -158,7 +158,7 @@ pub const COMMANDS: &[Command] = &[
         .needs(Act::ListCases)
         .shown(Shown::Tab),
     nothing("help", &[Key::F(1), Key::Char('?')], Does::Lay(Lay::Help)).shown(Shown::Bar),
-    nothing("actions", &[Key::F(2)], Does::Lay(Lay::Actions)).on(On::Any).shown(Shown::Bar),
+    nothing("actions", &[Key::F(2)], Does::Lay(Lay::Actions)).shown(Shown::Bar),
     nothing("find", &[Key::F(3), Key::Char('f')], Does::Lay(Lay::Finder))
         .needs(Act::Find)
         .shown(Shown::Bar),
@@ -219,8 +219,9 @@ pub fn of_key(key: Key, selection: &Selection) -> Option<&'static Command> {
     selected.or_else(around).or_else(|| named().next())
 }
 
-/// The commands on what is selected, in the order of the table: what it is first, then what lies
-/// around it. Those that are not possible now are there too.
+/// What can be done now, in the order of the table: on what is selected first, then on what lies
+/// around it, then everything else but moving, so that nothing needs a letter. Those that are not
+/// possible now are there too.
 pub fn menu(selection: &Selection) -> Vec<&'static Command> {
     let in_menu = |command: &&Command| matches!(command.shown, Shown::Menu | Shown::Both);
     let of_kind =
@@ -228,7 +229,40 @@ pub fn menu(selection: &Selection) -> Vec<&'static Command> {
     let selected = selection.record.map(|record| record.kind);
     let around =
         selection.around.map(|(record, _)| record.kind).filter(|kind| selected != Some(*kind));
-    [selected, around].into_iter().flatten().flat_map(of_kind).collect()
+    let on_kinds = [selected, around].into_iter().flatten().flat_map(of_kind);
+    let others = COMMANDS.iter().filter(|command| {
+        let is_own = matches!(command.shown, Shown::Menu | Shown::Both);
+        let is_for_all = matches!(command.on, On::Nothing | On::Any);
+        is_for_all && (is_own || command.does.is_in_every_menu())
+    });
+    on_kinds.chain(others).collect()
+}
+
+impl Does {
+    /// Whether it is offered in every menu: all but moving, which arrows do, and the menu itself.
+    const fn is_in_every_menu(self) -> bool {
+        match self {
+            Self::Look(nav) => !matches!(
+                nav,
+                Nav::Up
+                    | Nav::Down
+                    | Nav::PageUp
+                    | Nav::PageDown
+                    | Nav::First
+                    | Nav::Last
+                    | Nav::Open
+                    | Nav::Row(_)
+            ),
+            Self::Lay(lay) => !matches!(lay, Lay::Actions),
+            Self::Row | Self::Offer(_) => false,
+            Self::Go(_)
+            | Self::Back
+            | Self::Forward
+            | Self::Close
+            | Self::Quit
+            | Self::Change(_) => true,
+        }
+    }
 }
 
 impl Command {
@@ -251,6 +285,13 @@ impl Command {
         };
         if let Some(key) = missing {
             return Err(key);
+        }
+        let is_taken = |nav| selection.navs.is_none_or(|navs| navs.contains(&nav));
+        if let Does::Look(nav) = self.does
+            && Nav::SPECIAL.contains(&nav)
+            && !is_taken(nav)
+        {
+            return Err("cmd.not_here".to_owned());
         }
         let Some(act) = self.act else {
             return Ok(());

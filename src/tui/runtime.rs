@@ -52,7 +52,7 @@ pub fn run(mut maker: Maker, (lang, look): (Lang, Look), seed: u128) -> Result<E
     let writer = tty.writer().map_err(|_| no_terminal())?;
     let painter = Painter::new(writer, size, look).map_err(|_| no_terminal())?;
     let setting = Setting { me: *me, lang, look, size, open, seed };
-    let exit = turn(setting, painter, (&messages, &tasks));
+    let exit = turn(setting, painter, (&messages, &tasks), &tty);
     tty.leave();
     drop(listener);
     Ok(exit)
@@ -63,6 +63,7 @@ fn turn<W: std::io::Write>(
     setting: Setting,
     mut painter: Painter<W>,
     (messages, tasks): (&Receiver<Msg>, &Sender<Task>),
+    tty: &Tty,
 ) -> Exit {
     let (mut model, first) = Model::new(setting);
     let mut effects = first;
@@ -78,11 +79,15 @@ fn turn<W: std::io::Write>(
         let _ = painter.draw(|frame| picture::draw(&model, frame));
         let Ok(mut next) = messages.recv() else { return Exit::Left };
         loop {
+            if matches!(next, Msg::Input(Input::Resumed)) {
+                // Whoever had the terminal meanwhile has set it as they like; one that is gone is
+                // found by the listener.
+                let _ = tty.enter(Mouse::Off);
+                painter.forget();
+                next = Input::Resize(tty.size()).into();
+            }
             if let Msg::Input(Input::Resize(size)) = &next {
                 painter.resize(*size);
-            }
-            if matches!(next, Msg::Input(Input::Resumed)) {
-                painter.forget();
             }
             effects.extend(update(&mut model, next));
             match messages.try_recv() {
@@ -225,7 +230,7 @@ fn is_lost(refusal: &Refusal) -> bool {
 }
 
 /// Makes the screen of a place.
-fn open(place: Place) -> Box<dyn Screen> {
+pub fn open(place: Place) -> Box<dyn Screen> {
     match place {
         Place::Today => Box::new(AgendaScreen::new()),
         Place::Cases => Box::new(CasesScreen::new()),

@@ -1,7 +1,8 @@
 //! What follows from the answers of menus, pickers, forms and questions: commands and orders.
 
 use crate::domain::ids::RequestId;
-use crate::tui::app::{Effect, Exit, Model, begin, run};
+use crate::tui::app::act::{begin, run, stepped};
+use crate::tui::app::{Effect, Exit, Model};
 use crate::tui::command::{Does, Takes};
 use crate::tui::key::Key;
 use crate::tui::screen::confirm::{Confirm, Question};
@@ -84,11 +85,18 @@ impl Model {
         vec![effect]
     }
 
+    /// What the screen laid over itself was answered with the row of that number.
+    fn told_screen(&mut self, id: u64) -> Vec<Effect> {
+        let view = self.base.view();
+        let step = self.history.get_mut(self.at).map(|seat| seat.it.chosen(id, &view));
+        step.map_or_else(Vec::new, |step| stepped(self, step))
+    }
+
     /// A record was chosen for the command that the picker on top serves; the picker closes.
     fn send_chosen(&mut self, id: u64) -> Vec<Effect> {
         let order_id = self.next_order_id();
         let Some(aim) = self.overs.pop().and_then(|laid| laid.aim) else {
-            return Vec::new();
+            return self.told_screen(id);
         };
         let Does::Change(Takes::Officer(field) | Takes::Unit(field)) = aim.command.does else {
             return Vec::new();

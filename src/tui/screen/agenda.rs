@@ -222,6 +222,10 @@ impl Screen for AgendaScreen {
         }
     }
 
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::NextPane, Nav::PreviousPane]
+    }
+
     fn is_typing(&self) -> bool {
         false
     }

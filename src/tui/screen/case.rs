@@ -182,6 +182,10 @@ impl Screen for CaseScreen {
         }
     }
 
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Reveal]
+    }
+
     fn is_typing(&self) -> bool {
         self.is_choosing
     }
@@ -216,6 +220,7 @@ impl Screen for CaseScreen {
                 name,
                 permits,
                 around: Some(case),
+                navs: None,
             },
             None => Selection {
                 record: Some(case.0),
@@ -223,6 +228,7 @@ impl Screen for CaseScreen {
                 name,
                 permits,
                 around: None,
+                navs: None,
             },
         }
     }

@@ -347,6 +347,10 @@ impl Screen for CasesScreen {
         }
     }
 
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Sort, Nav::Filter, Nav::Stage]
+    }
+
     fn is_typing(&self) -> bool {
         self.text_box.is_some()
     }

@@ -52,6 +52,8 @@ pub struct Form {
     speller: Speller,
     officers: Vec<Item>,
     units: Vec<Item>,
+    has_officers: bool,
+    has_units: bool,
     /// Whether the present values of the record have come; true for a form that makes something.
     is_begun: bool,
     seen: Option<Version>,
@@ -73,9 +75,20 @@ impl Form {
             speller: Speller::new(),
             officers: Vec::new(),
             units: Vec::new(),
+            has_officers: false,
+            has_units: false,
             is_begun: !form::is_edit(act),
             seen: None,
         }
+    }
+
+    /// Whether the names have come that the filled fields are read with.
+    fn has_names(&self) -> bool {
+        self.slots.iter().filter(|slot| !slot.editor.is_empty()).all(|slot| match slot.field.kind {
+            FieldKind::Link(Kind::Officer) | FieldKind::Links(Kind::Officer) => self.has_officers,
+            FieldKind::Link(Kind::Unit) | FieldKind::Links(Kind::Unit) => self.has_units,
+            _ => true,
+        })
     }
 
     fn items(&self, kind: Kind) -> &[Item] {
@@ -132,13 +145,14 @@ impl Form {
         let Some(slot) = self.slots.get(self.focus) else { return };
         let name = self.candidates(slot).first().map(|item| item.name.clone());
         let checked = self.value(slot);
-        let lang = self.lang;
+        let (lang, is_read) = (self.lang, self.has_names());
         let Some(slot) = self.slots.get_mut(self.focus) else { return };
         if let Some(name) = name.filter(|_| matches!(slot.field.kind, FieldKind::Link(_))) {
             slot.editor.set_text(&name);
         }
         slot.wrong = match checked {
             Ok(_) => None,
+            Err(_) if !is_read => None,
             // An empty field is named when the form is sent, not while one walks through it.
             Err(why) if why == "empty" => None,
             Err(why) => Some(locale::text(lang, &format!("wrong.{why}"))),
@@ -153,7 +167,7 @@ impl Form {
 
     fn send(&mut self) -> Answer {
         self.leave();
-        if !self.is_begun {
+        if !self.is_begun || !self.has_names() {
             return Answer::Say("form.not_read_yet".to_owned());
         }
         let mut fields = Fields::new();
@@ -349,9 +363,13 @@ impl Over for Form {
         match reply {
             Reply::Officers(rows) => {
                 let field = if self.act == Act::Extend { "approver" } else { "" };
+                self.has_officers = true;
                 self.officers = picker::officers(rows, field, view.lang);
             }
-            Reply::Units(rows) => self.units = picker::units(rows, "", view.lang),
+            Reply::Units(rows) => {
+                self.has_units = true;
+                self.units = picker::units(rows, "", view.lang);
+            }
             Reply::Case(sheet) => self.begin_case(&sheet),
             Reply::Person(sheet) => {
                 self.seen = Some(sheet.version);

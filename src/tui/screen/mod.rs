@@ -34,6 +34,7 @@ use crate::domain::ids::{Kind, RecordRef, Version};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
+use crate::tui::screen::over::Over;
 
 /// What every screen may know while it draws.
 pub struct View<'a> {
@@ -59,6 +60,8 @@ pub struct Selection {
     /// The record around it and its version, such as the case of a receipt: commands that need that
     /// kind act on it.
     pub around: Option<(RecordRef, Version)>,
+    /// What the present screen takes besides moving; none if nobody asked it.
+    pub navs: Option<&'static [Nav]>,
 }
 
 impl Selection {
@@ -103,6 +106,12 @@ pub enum Nav {
     Row(u8),
 }
 
+impl Nav {
+    /// What some screens take and others do not.
+    pub const SPECIAL: [Self; 6] =
+        [Self::NextPane, Self::PreviousPane, Self::Sort, Self::Filter, Self::Stage, Self::Reveal];
+}
+
 /// What follows from a key or a reply.
 pub enum Step {
     /// Nothing to do but draw.
@@ -111,6 +120,10 @@ pub enum Step {
     Ask,
     /// Open another screen above this one.
     Push(Box<dyn Screen>),
+    /// Lay something over this screen; what is chosen there comes back to [`Screen::chosen`].
+    Lay(Box<dyn Over>),
+    /// Run the command of that name, as if its key had been pressed.
+    Run(&'static str),
     /// Leave this screen.
     Close,
     /// Say something in the status line: key of the text and its values.
@@ -139,6 +152,16 @@ pub trait Screen {
 
     /// Moving and looking.
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step;
+
+    /// What it takes besides moving and opening; commands for anything else are grey on it.
+    fn navs(&self) -> &'static [Nav] {
+        &Nav::SPECIAL
+    }
+
+    /// The row of that number was chosen in what this screen had laid over itself.
+    fn chosen(&mut self, _id: u64, _view: &View<'_>) -> Step {
+        Step::Stay
+    }
 
     /// Whether a text box has the focus, so that letters are text.
     fn is_typing(&self) -> bool;

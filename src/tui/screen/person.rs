@@ -343,6 +343,10 @@ impl Screen for PersonScreen {
         }
     }
 
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Reveal]
+    }
+
     fn is_typing(&self) -> bool {
         self.is_asking()
     }
@@ -381,6 +385,7 @@ impl Screen for PersonScreen {
             name: name.map(|(_, name)| name.clone()).unwrap_or_default(),
             permits: sheet.permits.clone(),
             around: None,
+            navs: None,
         }
     }
 

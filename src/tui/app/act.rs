@@ -1,0 +1,122 @@
+//! What follows from a command of the table and from a step of a screen.
+
+use crate::tui::app::{Aim, Effect, Model, find};
+use crate::tui::command::{self, Command, Does, Lay, Takes};
+use crate::tui::key::Key;
+use crate::tui::screen::actions::Actions;
+use crate::tui::screen::form::Form;
+use crate::tui::screen::help::Help;
+use crate::tui::screen::over::Over;
+use crate::tui::screen::palette::Palette;
+use crate::tui::screen::picker::Picker;
+use crate::tui::screen::{Nav, Selection, Step};
+
+/// Runs a command if it is possible, else says why not.
+pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec<Effect> {
+    let selection = model.selection();
+    if let Err(why) = command.is_possible(&model.base.me, &selection) {
+        model.say(&why, &[]);
+        return Vec::new();
+    }
+    match command.does {
+        Does::Go(place) => {
+            let screen = (model.open)(place);
+            let is_there =
+                model.history.get(model.at).is_some_and(|seat| seat.it.name() == place.name());
+            if is_there {
+                model.say("app.is_here", &[]);
+                return Vec::new();
+            }
+            model.visit(screen)
+        }
+        Does::Lay(Lay::Finder) => find(model, ""),
+        Does::Lay(Lay::Palette) => {
+            let palette = Palette::new(&model.base.view(), &selection);
+            model.lay(Box::new(palette), None)
+        }
+        Does::Lay(Lay::Help) => model.lay(Box::new(Help::default()), None),
+        Does::Lay(Lay::Actions) => {
+            let menu = command::menu(&selection);
+            lay_menu(model, (menu, selection), None)
+        }
+        Does::Offer(words) => {
+            let offered: Vec<_> = words.iter().filter_map(|word| command::find(word)).collect();
+            let first = offered.first().copied();
+            lay_menu(model, (offered, selection), first)
+        }
+        Does::Look(nav) => look(model, nav),
+        Does::Row => match key {
+            Key::Alt(char) => {
+                let row = char.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
+                row.map_or_else(Vec::new, |row| look(model, Nav::Row(row)))
+            }
+            _ => Vec::new(),
+        },
+        Does::Back | Does::Close => model.go_back(),
+        Does::Forward => model.go_forward(),
+        Does::Quit => model.end(),
+        Does::Change(takes) => begin(model, (command, takes), selection, ""),
+    }
+}
+
+fn lay_menu(
+    model: &mut Model,
+    (offered, selection): (Vec<&'static Command>, Selection),
+    typed: Option<&'static Command>,
+) -> Vec<Effect> {
+    let actions = Actions::new(offered, &selection, typed);
+    model.lay(Box::new(actions), None)
+}
+
+/// Opens what a changing command takes: a picker or a form.
+pub(super) fn begin(
+    model: &mut Model,
+    (command, takes): (&'static Command, Takes),
+    selection: Selection,
+    text: &str,
+) -> Vec<Effect> {
+    let over: Box<dyn Over> = match takes {
+        Takes::Officer(field) | Takes::Unit(field) => {
+            Box::new(Picker::new((command, field), &selection, text))
+        }
+        Takes::Form => Box::new(Form::new(command, &selection, &model.base.view())),
+    };
+    model.lay(over, Some(Aim { command, selection, id: None }))
+}
+
+/// Moving and looking on the present screen.
+pub(super) fn look(model: &mut Model, nav: Nav) -> Vec<Effect> {
+    let view = model.base.view();
+    let Some(seat) = model.history.get_mut(model.at) else {
+        return Vec::new();
+    };
+    let step = seat.it.on(nav, &view);
+    let opens_actions = nav == Nav::Open && matches!(step, Step::Pass);
+    match command::find("actions").filter(|_| opens_actions) {
+        Some(actions) => run(model, actions, Key::Enter),
+        None if matches!(step, Step::Pass) => {
+            model.say("cmd.not_here", &[]);
+            Vec::new()
+        }
+        None => stepped(model, step),
+    }
+}
+
+/// What follows from a screen's step.
+pub(super) fn stepped(model: &mut Model, step: Step) -> Vec<Effect> {
+    match step {
+        Step::Stay | Step::Pass => Vec::new(),
+        Step::Ask => model.ask_screen(),
+        Step::Push(screen) => model.visit(screen),
+        Step::Lay(over) => model.lay(over, None),
+        Step::Run(word) => match command::find(word) {
+            Some(command) => run(model, command, Key::Enter),
+            None => Vec::new(),
+        },
+        Step::Close => model.go_back(),
+        Step::Say(key, args) => {
+            model.say(&key, &args);
+            Vec::new()
+        }
+    }
+}

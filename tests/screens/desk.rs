@@ -1,0 +1,258 @@
+//! The one helper that knows the program and the door: a clerk at a desk, with keys and a screen.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use anjie::api::door::{Door, Notice};
+use anjie::api::refusal::Refusal;
+use anjie::api::reply::{CaseSheet, Done, OfficerRow, Reply};
+use anjie::api::request::{CaseQuery, Order, Request};
+use anjie::cli::founding::write_demo;
+use anjie::demo;
+use anjie::domain::act::Act;
+use anjie::domain::ids::{CaseId, RequestId};
+use anjie::domain::office as settings;
+use anjie::link::open::whoami;
+use anjie::locale::Lang;
+use anjie::service::clock::Clock;
+use anjie::service::genesis::{Founding, found};
+use anjie::service::{LocalDoor, Service};
+use anjie::tui::app::talk::{Call, Heard};
+use anjie::tui::app::{Effect, Exit, Model, Msg, Setting, picture, update};
+use anjie::tui::key::{Key, script};
+use anjie::tui::listen::{Input, Pasted};
+use anjie::tui::look::Look;
+use anjie::tui::runtime;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::{Position, Size};
+use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
+
+/// The day of every test: a Tuesday.
+pub const TODAY: &str = "2026-10-20";
+
+/// A ledger and who serves it.
+pub struct Office {
+    pub service: Arc<Service>,
+    _folder: TempDir,
+}
+
+impl Office {
+    /// A town with two officers, and nothing to do yet.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("ledger");
+        let office = settings::Office {
+            trial_today: Some(TODAY.parse().unwrap()),
+            ..settings::Office::new("青石镇", "青信", 50_000)
+        };
+        let officer = Some("李娟".to_owned());
+        found(&place, &Founding { office, admin: whoami(), officer }).unwrap();
+        let office = Self::open(&place, folder);
+        let mut door = office.door();
+        add(
+            &mut door,
+            1,
+            Act::AddOfficer,
+            &[("name", "王建国"), ("leads", "yes"), ("head_from", "2026-01-01")],
+        );
+        add(&mut door, 2, Act::AddOfficer, &[("name", "赵敏")]);
+        add(&mut door, 3, Act::AddUnit, &[("name", "民政办"), ("kind", "department")]);
+        add(&mut door, 4, Act::AddUnit, &[("name", "张家庄村"), ("kind", "village")]);
+        office
+    }
+
+    /// A small made-up town at work.
+    pub fn demo() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("ledger");
+        let size = demo::Size { persons: 60, cases: 60, ..demo::Size::default() };
+        write_demo(&place, 1, size).unwrap();
+        Self::open(&place, folder)
+    }
+
+    fn open(place: &std::path::Path, folder: TempDir) -> Self {
+        let service = Arc::new(Service::open(place, Clock::System).unwrap());
+        let office = Self { service, _folder: folder };
+        let find = || Request::Find { text: "zs".to_owned(), kinds: Vec::new(), most: 1 };
+        let begun = std::time::Instant::now();
+        while matches!(office.door().call(find()), Ok(Reply::Found(found)) if found.warming) {
+            assert!(begun.elapsed().as_secs() < 60, "the index is never ready");
+            std::thread::yield_now();
+        }
+        office
+    }
+
+    pub fn door(&self) -> LocalDoor {
+        LocalDoor::new(Arc::clone(&self.service), whoami())
+    }
+}
+
+fn add(door: &mut LocalDoor, id: u128, act: Act, fields: &[(&str, &str)]) -> Done {
+    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let order = Order { id: RequestId(id), act, on: None, seen: None, fields: fields.collect() };
+    match door.call(Request::Do(order)).unwrap() {
+        Reply::Done(done) => done,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A clerk at the program.
+pub struct Desk {
+    office: Arc<Office>,
+    door: LocalDoor,
+    news: Receiver<Notice>,
+    model: Model,
+    size: Size,
+    pub exit: Option<Exit>,
+    /// Whether calls get lost on the way.
+    pub is_cut_off: bool,
+}
+
+impl Desk {
+    pub fn at(office: &Arc<Office>) -> Self {
+        Self::with(office, Lang::Zh, (80, 24))
+    }
+
+    pub fn with(office: &Arc<Office>, lang: Lang, (width, height): (u16, u16)) -> Self {
+        let mut door = office.door();
+        let news = door.notices();
+        let Reply::Me(me) = door.call(Request::Greet).unwrap() else { panic!("no greeting") };
+        let size = Size::new(width, height);
+        let seed = 1 << 64;
+        let look = Look::default();
+        let setting = Setting { me: *me, lang, look, size, open: runtime::open, seed };
+        let (model, effects) = Model::new(setting);
+        let office = Arc::clone(office);
+        let mut desk = Self { office, door, news, model, size, exit: None, is_cut_off: false };
+        desk.perform(effects);
+        desk
+    }
+
+    /// Presses keys: `f zs <ret> a li <ret>`.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in script(keys).unwrap() {
+            self.key(key);
+        }
+        self
+    }
+
+    pub fn key(&mut self, key: Key) {
+        self.tell(Input::Key(key).into());
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        let text = text.to_owned();
+        self.tell(Input::Paste(Pasted { text, n_dropped: 0, is_cut: false }).into());
+        self
+    }
+
+    pub fn resize(&mut self, (width, height): (u16, u16)) -> &mut Self {
+        self.size = Size::new(width, height);
+        self.tell(Input::Resize(self.size).into());
+        self
+    }
+
+    pub fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.perform(effects);
+    }
+
+    /// Makes the calls, and the calls that follow from their answers, until nothing is left to do.
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut waiting: VecDeque<Effect> = effects.into();
+        loop {
+            while let Some(effect) = waiting.pop_front() {
+                match effect {
+                    Effect::Call(call) => waiting.extend(self.call(call)),
+                    Effect::End(exit) => self.exit = Some(exit),
+                }
+            }
+            let Ok(notice) = self.news.try_recv() else { return };
+            waiting.extend(update(&mut self.model, Heard::News(notice).into()));
+        }
+    }
+
+    fn call(&mut self, call: Call) -> Vec<Effect> {
+        if self.is_cut_off {
+            return Vec::new();
+        }
+        let heard = match self.door.call(call.request) {
+            Ok(reply) => Heard::Reply(call.ticket, Box::new(reply)),
+            Err(refusal) => Heard::Refusal(call.ticket, Box::new(refusal)),
+        };
+        update(&mut self.model, heard.into())
+    }
+
+    /// What is seen, row by row, and where the cursor stands.
+    pub fn screen(&self) -> (Vec<String>, Option<Position>) {
+        let Size { width, height } = self.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| picture::draw(&self.model, frame)).unwrap();
+        let buffer = terminal.backend().buffer().clone();
+        let mut rows = Vec::new();
+        for y in 0..height {
+            let (mut row, mut skip) = (String::new(), 0);
+            for x in 0..width {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                let symbol = buffer[(x, y)].symbol();
+                row.push_str(symbol);
+                skip = symbol.width().saturating_sub(1);
+            }
+            assert_eq!(row.width(), usize::from(width), "a crooked row: {row}");
+            rows.push(row.trim_end().to_owned());
+        }
+        let backend = terminal.backend();
+        let cursor = backend.cursor_visible().then(|| backend.cursor_position());
+        (rows, cursor)
+    }
+
+    pub fn drawn(&self) -> String {
+        self.screen().0.join("\n")
+    }
+
+    /// Asserts that a text is seen.
+    pub fn sees(&mut self, text: &str) -> &mut Self {
+        let drawn = self.drawn();
+        assert!(drawn.contains(text), "{text} is not seen:\n{drawn}");
+        self
+    }
+
+    pub fn sees_not(&mut self, text: &str) -> &mut Self {
+        let drawn = self.drawn();
+        assert!(!drawn.contains(text), "{text} is seen:\n{drawn}");
+        self
+    }
+
+    /// The only case whose title holds a text.
+    pub fn case_called(&mut self, text: &str) -> CaseSheet {
+        let query = CaseQuery { most: 200, ..CaseQuery::default() };
+        let Reply::Cases(page) = self.ask(Request::Cases(query)).unwrap() else {
+            panic!("no page")
+        };
+        let found: Vec<_> = page.rows.iter().filter(|row| row.title.contains(text)).collect();
+        assert_eq!(found.len(), 1, "{} cases are called {text}", found.len());
+        self.case(found[0].id)
+    }
+
+    pub fn case(&mut self, id: CaseId) -> CaseSheet {
+        match self.ask(Request::Case { id }).unwrap() {
+            Reply::Case(sheet) => *sheet,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn officer(&mut self, name: &str) -> OfficerRow {
+        let Reply::Officers(rows) = self.ask(Request::Officers).unwrap() else { panic!("none") };
+        rows.into_iter().find(|row| row.name == name).unwrap()
+    }
+
+    pub fn ask(&mut self, request: Request) -> Result<Reply, Refusal> {
+        self.office.door().call(request)
+    }
+}

@@ -1,0 +1,9 @@
+//! The terminal program at work: keys go in, frames come out, and the ledger has what was done.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
+mod desk;
+mod keyboard;
+mod menus;
+mod pty;
+mod window;
