@@ -154,6 +154,9 @@ impl Maker {
                     .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
             ),
             self.command("check", "check"),
+            self.command("completions", "completions")
+                .arg(self.word("shell", "SHELL").value_parser(value_parser!(clap_complete::Shell))),
+            self.command("man", "man"),
             self.command("docs", "docs").arg(self.word("folder", "DIR")),
         ]
     }
@@ -165,6 +168,7 @@ impl Maker {
                 .arg(self.option("as", "open|history").value_parser(["open", "history"]))
                 .arg(self.option("sheet", "NAME"))
                 .arg(self.flag("dry-run"))
+                .arg(self.option("column", "HEADER=FIELD").action(ArgAction::Append))
                 .arg(self.option("rejects", "OUT.xlsx")),
         )
     }

@@ -86,7 +86,12 @@ pub fn write_demo(folder: &Path, seed: u64, size: Size) -> Result<(), Refusal> {
     let town = Town::make(seed, demo_today(), size);
     let founding = Founding { office: town.office().clone(), admin: whoami(), officer: None };
     genesis::found(folder, &founding)?;
-    genesis::fill(folder, Batches { made: town.records() })
+    let filled = genesis::fill(folder, Batches { made: town.records() });
+    if filled.is_err() {
+        // Half a town is no demo, and nobody else can have opened it yet.
+        genesis::unmake(folder);
+    }
+    filled
 }
 
 /// `init`: a new ledger.
@@ -187,14 +192,16 @@ struct Batches<I> {
 }
 
 impl<I: Iterator<Item = Result<Made, crate::domain::broken::Broken>>> Iterator for Batches<I> {
-    type Item = Records;
+    type Item = Result<Records, Refusal>;
 
-    fn next(&mut self) -> Option<Records> {
+    fn next(&mut self) -> Option<Self::Item> {
         let mut batch = Records::default();
         let mut n_others = 0;
-        // A record that the generator's own rules refuse is left out; a test makes whole towns
-        // without one.
-        for made in self.made.by_ref().filter_map(Result::ok) {
+        for made in self.made.by_ref() {
+            let made = match made {
+                Ok(made) => made,
+                Err(broken) => return Some(Err(broken.into())),
+            };
             match made {
                 Made::Office(_) => continue,
                 Made::Unit(unit) => batch.units.push(unit),
@@ -207,9 +214,9 @@ impl<I: Iterator<Item = Result<Made, crate::domain::broken::Broken>>> Iterator f
             }
             n_others += 1;
             if batch.cases.len() >= CASES_A_BATCH || n_others >= RECORDS_A_BATCH {
-                return Some(batch);
+                return Some(Ok(batch));
             }
         }
-        (n_others > 0).then_some(batch)
+        (n_others > 0).then_some(Ok(batch))
     }
 }

@@ -16,13 +16,14 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{ImportView, Reply, RowRefusal};
 use crate::api::request::{Book, ImportRow, ImportTerms, Piece, Request};
 use crate::cli::orders;
+use crate::cli::remark::Seen;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::act::Act;
-use crate::exchange::cell::{Row, SheetError, Trouble};
-use crate::exchange::columns::{Columns, Topic};
+use crate::exchange::cell::{Remarks, Row, SheetError, Trouble};
+use crate::exchange::columns::{Columns, Topic, fold};
 use crate::exchange::file::{self, Existing};
 use crate::exchange::kind::{Kind, Promise};
-use crate::exchange::ledger::{LedgerReader, LedgerRow, Report, Terms};
+use crate::exchange::ledger::{LedgerReader, LedgerRow, Report, Terms, TermsError};
 use crate::exchange::sheet::{Reading, own_program, read_rows};
 use crate::exchange::write::{Labels, Rejects};
 use crate::locale::{self, Lang};
@@ -46,6 +47,7 @@ struct Imported<'a> {
     new_officers: &'a [String],
     dropped_columns: Vec<String>,
     ignored_columns: Vec<String>,
+    seen: Seen,
     refusals: Vec<&'a RowRefusal>,
 }
 
@@ -64,10 +66,12 @@ pub fn cases(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome
         kind: Kind::of(&mut source, promise).map_err(|why| unreadable(&why.into()))?,
         sheet,
     };
-    let read = read_all(door, &reading, &source, &hash)?;
+    let columns = told_columns(voice.lang, matches)?;
+    let read = read_all(door, (&reading, &source, &hash), &columns)?;
     if read.report.mappings.is_empty() {
         return Err(Refusal::new(RefusalKind::Invalid, "no_header"));
     }
+    all_are_there(&columns, &read.report)?;
     let book = book(voice.lang, matches)?;
     let terms = ImportTerms { file: hash.clone(), book, from: 0 };
     let mut view = attempt(door, &terms)?;
@@ -82,7 +86,7 @@ pub fn cases(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome
     if let Some(out) = matches.get_one::<String>("rejects") {
         write_rejects(voice.lang, (out, &reading, &source), (&read.report, &refusals))?;
     }
-    say(voice, &read.report, (&view, &refusals))?;
+    say(voice, &read, (&view, &refusals))?;
     Ok(if view.new + view.same == 0 { Told::Nothing } else { Told::Done })
 }
 
@@ -122,38 +126,101 @@ fn hash(source: &mut File) -> Result<String, Refusal> {
     Ok(text)
 }
 
+/// The columns that `--column` maps: a header, and a field by its key or its label.
+fn told_columns(lang: Lang, matches: &ArgMatches) -> Result<Vec<(String, String)>, Refusal> {
+    let tables = Columns::built_in(Topic::Cases);
+    let told = matches.get_many::<String>("column").into_iter().flatten();
+    told.map(|told| {
+        let bad = || Refusal::new(RefusalKind::Invalid, "bad_column").with("name", told);
+        let (header, field) = told.rsplit_once('=').ok_or_else(bad)?;
+        let wanted = fold(&field.replace(' ', "_"));
+        let header = header.trim().to_owned();
+        // A field of no name leaves the column out.
+        if wanted.is_empty() {
+            return Ok((header, String::new()));
+        }
+        let is_named = |key: &str| {
+            let label = locale::find(lang, &format!("import.{key}")).unwrap_or_default();
+            [fold(key), fold(key).replace('.', ""), fold(label)].contains(&wanted)
+        };
+        let key = tables.fields.iter().map(|field| field.key.as_str()).find(|key| is_named(key));
+        key.map(|key| (header, key.to_owned())).ok_or_else(|| no_such_field(&tables, field))
+    })
+    .collect()
+}
+
+fn no_such_field(tables: &Columns, name: &str) -> Refusal {
+    let keys: Vec<&str> = tables.fields.iter().map(|field| field.key.as_str()).collect();
+    Refusal::new(RefusalKind::Invalid, "no_such_field")
+        .with("name", name)
+        .with("fields", keys.join(" "))
+}
+
+fn bad_column(why: &TermsError) -> Refusal {
+    match why {
+        TermsError::NoSuchField(name) => no_such_field(&Columns::built_in(Topic::Cases), name),
+        TermsError::Refused { header, .. } => {
+            Refusal::new(RefusalKind::Invalid, "column_is_never_taken").with("name", header)
+        }
+    }
+}
+
+/// Whether every column that was mapped by hand stands in the file: a header that is misspelt
+/// would otherwise be left out without a word.
+fn all_are_there(columns: &[(String, String)], report: &Report) -> Result<(), Refusal> {
+    let headers: BTreeSet<String> = report
+        .mappings
+        .iter()
+        .flat_map(|mapping| {
+            let mapped = mapping.columns.iter().map(|column| &column.header);
+            let dropped = mapping.dropped.iter().map(|column| &column.header);
+            mapped.chain(dropped).chain(mapping.ignored.iter().map(|column| &column.header))
+        })
+        .flat_map(|header| {
+            // Under the header of a group the column's own text stands last.
+            let own = header.rsplit(' ').next().unwrap_or_default();
+            [fold(header), fold(own)]
+        })
+        .collect();
+    match columns.iter().find(|(header, _)| !headers.contains(&fold(header))) {
+        Some((header, _)) => {
+            Err(Refusal::new(RefusalKind::Invalid, "no_such_header").with("name", header))
+        }
+        None => Ok(()),
+    }
+}
+
 /// What was read and staged.
 struct Staged {
     report: Report,
+    remarks: Remarks,
 }
 
 /// Reads a file and stages its rows piece by piece as they come.
 fn read_all(
     door: &mut dyn Door,
-    reading: &Reading,
-    source: &File,
-    hash: &str,
+    (reading, source, hash): (&Reading, &File, &str),
+    told: &[(String, String)],
 ) -> Result<Staged, Refusal> {
     let columns = Columns::built_in(Topic::Cases);
     let villages = match door.call(Request::Units)? {
         Reply::Units(units) => units.into_iter().map(|unit| unit.name).collect(),
         _ => BTreeSet::new(),
     };
-    let terms = Terms { villages, ..Terms::default() };
-    let mut reader = LedgerReader::new(&columns, &terms)
-        .map_err(|_| Refusal::new(RefusalKind::Invalid, "no_header"))?;
+    let terms = Terms { villages, columns: told.to_vec() };
+    let mut reader = LedgerReader::new(&columns, &terms).map_err(|why| bad_column(&why))?;
     let mut stage =
         Stage { door, file: hash, first: 0, rows: Vec::new(), n_bytes: 0, failed: None };
     // The first piece, even an empty one, clears what an earlier attempt left.
     stage.send();
     let handle = source.try_clone().map_err(|_| unreadable(&Trouble::NotAFile.into()))?;
-    read_rows(reading, handle, &mut |row| reader.take(row, &mut |row| stage.take(row)))
+    let book = read_rows(reading, handle, &mut |row| reader.take(row, &mut |row| stage.take(row)))
         .map_err(|error| unreadable(&error))?;
     let report = reader.finish(&mut |row| stage.take(row));
     stage.send();
     match stage.failed {
         Some(refusal) => Err(refusal),
-        None => Ok(Staged { report }),
+        None => Ok(Staged { report, remarks: book.remarks }),
     }
 }
 
@@ -239,7 +306,8 @@ fn all_refusals(
     Ok(refusals)
 }
 
-fn say(voice: Voice, report: &Report, (view, refusals): (&ImportView, &[RowRefusal])) -> Outcome {
+fn say(voice: Voice, read: &Staged, (view, refusals): (&ImportView, &[RowRefusal])) -> Outcome {
+    let report = &read.report;
     let dropped: BTreeSet<(String, String)> = report.dropped_columns();
     let ignored: BTreeSet<&String> = report
         .mappings
@@ -261,6 +329,7 @@ fn say(voice: Voice, report: &Report, (view, refusals): (&ImportView, &[RowRefus
         new_officers: &view.new_officers,
         dropped_columns: dropped.iter().map(|(header, _)| header.clone()).collect(),
         ignored_columns: ignored.into_iter().cloned().collect(),
+        seen: Seen::of(&read.remarks, report),
         refusals: refusals.iter().collect(),
     };
     voice.say(&imported, |lang| {
@@ -278,6 +347,7 @@ fn say(voice: Voice, report: &Report, (view, refusals): (&ImportView, &[RowRefus
             let args = [("column", header.as_str()), ("reason", reason.as_str())];
             text.push_str(&(locale::fill(lang, "shell.import.dropped", &args) + "\n"));
         }
+        text.push_str(&imported.seen.print(lang, &imported.ignored_columns));
         for refusal in refusals.iter().take(PRINTED_MAX) {
             text.push_str(&(refusal_line(lang, refusal) + "\n"));
         }

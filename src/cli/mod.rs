@@ -7,7 +7,10 @@ pub mod import;
 pub mod orders;
 pub mod place;
 pub mod queries;
+pub mod remark;
 pub mod screen;
+pub mod shell;
+pub mod story;
 pub mod tell;
 
 use std::env;
@@ -25,6 +28,7 @@ use crate::domain::act::Act;
 use crate::exchange::child;
 use crate::link::open;
 use crate::locale::Lang;
+use crate::service::bare::BareDoor;
 
 /// Runs the program with its arguments and gives its exit code.
 pub fn run() -> ExitCode {
@@ -72,11 +76,41 @@ fn dispatch(matches: &ArgMatches, voice: Voice) -> Outcome {
         "init" => founding::init(&place, voice, inner),
         "serve" => founding::serve(&place, inner),
         "docs" => founding::docs(inner),
+        // What the law says is true without an office.
+        "days" | "law" | "calendar" if is_question(inner) && !place.is_there() => {
+            ask(&mut BareDoor::new(), voice, (name, inner))
+        }
+        "check" => check(&place, voice),
+        "man" => shell::man(voice.lang),
+        "completions" => shell::completions(voice.lang, inner),
         _ => {
             let mut door = open::brief_door(&place.link())?;
             founding::move_today(door.as_mut(), &place)?;
             ask(door.as_mut(), voice, (name, inner))
         }
+    }
+}
+
+/// Whether a command on limits or calendar only asks.
+fn is_question(matches: &ArgMatches) -> bool {
+    matches.subcommand_name().is_none_or(|name| ["list", "show"].contains(&name))
+}
+
+/// `check`: a ledger that cannot be opened because of what it holds has failed the check too.
+fn check(place: &Place, voice: Voice) -> Outcome {
+    const FAILED: [&str; 4] = ["damaged", "not_a_ledger", "rolled_back", "fault"];
+    let failed = |refusal: &Refusal| {
+        FAILED.iter().any(|word| refusal.key.strip_prefix("refusal.") == Some(word))
+    };
+    let checked =
+        open::brief_door(&place.link()).and_then(|mut door| queries::check(door.as_mut(), voice));
+    match checked {
+        Err(refusal) if failed(&refusal) => {
+            // The message is that of any refusal; only the exit code says that it was the check.
+            let _ = voice.refuse(&refusal);
+            Ok(Told::Nothing)
+        }
+        other => other,
     }
 }
 
@@ -87,7 +121,6 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("find", _) => queries::find(door, voice, matches),
         ("due", _) => queries::due(door, voice, matches),
         ("days", _) => queries::days(door, voice, matches),
-        ("check", _) => queries::check(door, voice),
         ("law", Some(_)) => queries::limits(door, voice),
         ("calendar", Some((_, inner))) => queries::calendar(door, voice, inner),
         ("import", Some((_, inner))) => import::cases(door, voice, inner),

@@ -6,15 +6,16 @@ use serde::Serialize;
 
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{AgendaGroup, CaseRow, CaseSheet, Reply};
+use crate::api::reply::{AgendaGroup, CaseRow, Reply};
 use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
-use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
+use crate::cli::{orders, story};
 use crate::domain::case::Stage;
 use crate::domain::field::parse_date;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
 use crate::domain::standing::Standing;
 use crate::locale::{self, Lang};
+use crate::service::clock::Clock;
 
 /// The most items of `due`.
 const DUE_MAX: usize = 5_000;
@@ -228,48 +229,7 @@ pub fn case_list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Out
 pub fn case_show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let text = matches.get_one::<String>("record").map_or("", String::as_str);
     let sheet = orders::case(door, text)?;
-    voice.say(&*sheet, |lang| case_text(lang, &sheet))
-}
-
-fn case_text(lang: Lang, sheet: &CaseSheet) -> String {
-    let case = &sheet.case;
-    let officer = |id| {
-        let name: Option<&String> = sheet.officers.get(&id);
-        name.cloned().unwrap_or_default()
-    };
-    let persons: Vec<String> =
-        sheet.persons.iter().filter_map(|person| person.name.clone()).collect();
-    let mut rows = vec![
-        vec![case.number.clone(), case.title.clone()],
-        vec![
-            label(lang, "case.stage"),
-            locale::text(lang, &format!("stage.{}", sheet.stage.word())),
-        ],
-        vec![label(lang, "case.persons"), persons.join(" ")],
-        vec![label(lang, "case.lead"), case.lead.map(officer).unwrap_or_default()],
-        vec![label(lang, "case.holder"), case.holder().map(officer).unwrap_or_default()],
-    ];
-    for clock in &sheet.deadlines {
-        rows.push(vec![
-            locale::text(lang, &format!("limit.{}", clock.rule)),
-            clock.basis.clone(),
-            clock.from.map(|day| day.to_string()).unwrap_or_default(),
-            clock.target.map(|day| day.to_string()).unwrap_or_default(),
-            clock.latest.map(|day| day.to_string()).unwrap_or_default(),
-            locale::text(lang, &format!("standing.{}", clock.standing.word())),
-        ]);
-    }
-    let mut steps: Vec<_> = case.steps.values().collect();
-    steps.sort_by_key(|step| std::cmp::Reverse(step.on));
-    for step in steps {
-        rows.push(vec![
-            step.on.to_string(),
-            locale::text(lang, &format!("deed.{}", step.deed.word())),
-            step.by.map(officer).unwrap_or_default(),
-            step.text.clone().unwrap_or_default().replace('\n', " "),
-        ]);
-    }
-    table(&rows) + "\n" + &case.request + "\n"
+    voice.say(&*sheet, |lang| story::case(lang, &sheet))
 }
 
 /// `person show`.
@@ -396,9 +356,11 @@ pub fn days(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     let today = if text.len() >= 8 {
         NaiveDate::default()
     } else {
-        match door.call(Request::Greet)? {
-            Reply::Me(me) => me.today,
-            _ => return Err(odd()),
+        match door.call(Request::Greet) {
+            Ok(Reply::Me(me)) => me.today,
+            Ok(_) => return Err(odd()),
+            // Without a ledger a day without its year is one of this year.
+            Err(_no_ledger) => Clock::System.day(),
         }
     };
     let from = date(text, today)?;

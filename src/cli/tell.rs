@@ -85,7 +85,8 @@ pub fn refusal_text(lang: Lang, refusal: &Refusal) -> String {
             let _ = write!(text, " ({label})");
         } else {
             let why = locale::text(lang, &format!("wrong.{}", wrong.why));
-            let _ = write!(text, "\n  {label}: {why}");
+            let label = if label.is_empty() { label } else { label + ": " };
+            let _ = write!(text, "\n  {label}{why}");
         }
     }
     for clash in &refusal.clashes {

@@ -67,8 +67,12 @@ pub fn found(folder: &Path, founding: &Founding) -> Result<(), Refusal> {
 /// Fills a ledger that nobody serves with records made elsewhere, batch by batch.
 ///
 /// # Errors
-/// The ledger cannot be opened, or a number is taken.
-pub fn fill(folder: &Path, batches: impl Iterator<Item = Records>) -> Result<(), Refusal> {
+/// The ledger cannot be opened, a number is taken, or a batch could not be made; the batches before
+/// it are kept.
+pub fn fill(
+    folder: &Path,
+    batches: impl Iterator<Item = Result<Records, Refusal>>,
+) -> Result<(), Refusal> {
     let store = Store::open(folder).map_err(|fault| stop::closed(&fault))?;
     let snapshot = store.read().map_err(|fault| stop::closed(&fault))?;
     let mut book = Book::read(&snapshot).map_err(|fault| stop::closed(&fault))?;
@@ -77,6 +81,7 @@ pub fn fill(folder: &Path, batches: impl Iterator<Item = Records>) -> Result<(),
     let clock = Clock::System;
     let today = book.office.trial_today.unwrap_or_else(|| clock.day());
     for (number, batch) in batches.enumerate() {
+        let batch = batch?;
         book.units.extend(batch.units.iter().map(|unit| (unit.id, unit.clone())));
         let core = core_of(&book);
         let stamp = stamp((today, clock.now()), number as u128 + 2);
@@ -85,6 +90,11 @@ pub fn fill(folder: &Path, batches: impl Iterator<Item = Records>) -> Result<(),
             .map_err(Refusal::from)?;
     }
     store.close().map_err(|fault| stop::closed(&fault))
+}
+
+/// Takes a ledger away again that was made a moment ago and could not be filled.
+pub fn unmake(folder: &Path) {
+    Store::unmake(folder);
 }
 
 /// What rows of a ledger that nobody serves are made with.

@@ -18,6 +18,7 @@ use crate::law::count::{Length, count};
 use crate::search::entry::{self, FieldTag};
 use crate::search::query::{Found as Raw, Hit as RawHit, Query};
 use crate::service::book::Book;
+use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::{Asking, Service, clocks, revision};
@@ -264,10 +265,10 @@ pub fn units(service: &Service, asking: &Asking) -> Reply {
 ///
 /// # Errors
 /// A length that is none, or a day beyond every calendar.
-pub fn days(service: &Service, from: NaiveDate, length: &str) -> Result<Reply, Stop> {
+pub fn days(rules: &Rules, from: NaiveDate, length: &str) -> Result<Reply, Stop> {
     let length = Length::parse(length)
         .map_err(|_| Refusal::new(RefusalKind::Invalid, "bad_length").with("length", length))?;
-    let counted = count(from, length, &service.core.rules().calendar)
+    let counted = count(from, length, &rules.calendar)
         .map_err(|_| Refusal::new(RefusalKind::Invalid, "beyond_every_calendar"))?;
     Ok(Reply::Days(DaysView {
         from,
@@ -280,16 +281,16 @@ pub fn days(service: &Service, from: NaiveDate, length: &str) -> Result<Reply, S
 }
 
 /// Answers `Limits`.
-pub fn limits(service: &Service) -> Reply {
-    Reply::Limits(clocks::rows(&service.core.rules().law))
+pub fn limits(rules: &Rules) -> Reply {
+    Reply::Limits(clocks::rows(&rules.law))
 }
 
 /// Answers `Calendar`.
 ///
 /// # Errors
 /// A year that no calendar can have.
-pub fn calendar(service: &Service, year: i32) -> Result<Reply, Stop> {
-    let calendar = &service.core.rules().calendar;
+pub fn calendar(rules: &Rules, year: i32) -> Result<Reply, Stop> {
+    let calendar = &rules.calendar;
     let first = NaiveDate::from_ymd_opt(year, 1, 1)
         .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "beyond_every_calendar"))?;
     let mut view = YearView {

@@ -4,6 +4,7 @@
 //! reads or hands one closure to the writer, the index and the other sessions are told.
 
 pub mod agenda;
+pub mod bare;
 pub mod book;
 pub mod case;
 pub mod clock;
@@ -197,9 +198,9 @@ impl Service {
             }
             Request::Officers => lookup::officers(self, &snapshot, &asking),
             Request::Units => Ok(lookup::units(self, &asking)),
-            Request::Days { from, length } => lookup::days(self, from, &length),
-            Request::Limits => Ok(lookup::limits(self)),
-            Request::Calendar { year } => lookup::calendar(self, year),
+            Request::Days { from, length } => lookup::days(&self.core.rules(), from, &length),
+            Request::Limits => Ok(lookup::limits(&self.core.rules())),
+            Request::Calendar { year } => lookup::calendar(&self.core.rules(), year),
             Request::Status => lookup::status(self, &snapshot),
             Request::Check => lookup::check(self, &snapshot),
             Request::Stage(piece) => self.staging.stage(session.uid, piece),

@@ -126,6 +126,11 @@ impl Store {
         self.send(Pace::Alone, change)
     }
 
+    /// Removes the files of a ledger that was made a moment ago and was never of use to anybody.
+    pub fn unmake(folder: &Path) {
+        place::unmake(folder);
+    }
+
     /// What the head anchor said when the ledger was opened.
     pub fn standing(&self) -> Standing {
         self.standing

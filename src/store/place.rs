@@ -25,6 +25,14 @@ pub(super) fn is_taken(folder: &Path) -> bool {
     folder.join(LEDGER).symlink_metadata().is_ok()
 }
 
+/// Removes the files of a ledger from a folder.
+pub(super) fn unmake(folder: &Path) {
+    for name in [LEDGER, ANCHOR] {
+        // What cannot be removed is told of when somebody opens it.
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+}
+
 /// The folder of a ledger.
 pub(super) struct Place {
     folder: OwnedFd,

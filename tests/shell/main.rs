@@ -1,0 +1,7 @@
+//! The program as its users start it: arguments in, text and an exit code out.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
+mod law;
+mod sheet;
+mod trial;
