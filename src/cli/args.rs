@@ -130,6 +130,7 @@ impl Maker {
                 .arg(self.flag("trial")),
             self.command("serve", "serve")
                 .arg(self.option("idle-exit", "SECONDS").value_parser(value_parser!(u64)))
+                .arg(self.number("per-account"))
                 // For the terminal program, which starts a server by itself; no person needs it.
                 .arg(hidden_flag(start::BACKGROUND)),
             self.command("status", "status"),

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::ArgMatches;
@@ -16,7 +17,7 @@ use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::office::Office;
 use crate::link::open::{self, whoami};
-use crate::link::server::Manner;
+use crate::link::server::{Manner, Stay};
 use crate::link::start;
 use crate::locale;
 use crate::service::genesis::{self, Founding, Records};
@@ -149,10 +150,16 @@ pub fn code_of(town: &str) -> String {
 /// # Errors
 /// The ledger cannot be opened, or somebody serves it already.
 pub fn serve(place: &Place, matches: &ArgMatches) -> Outcome {
-    let idle_exit = matches.get_one::<u64>("idle-exit").copied();
+    let mut stay = Stay {
+        idle_exit: matches.get_one::<u64>("idle-exit").copied().map(Duration::from_secs),
+        ..Stay::default()
+    };
+    if let Some(most) = matches.get_one::<u32>("per-account") {
+        stay.per_account = usize::try_from(*most).unwrap_or(stay.per_account);
+    }
     let manner =
         if matches.get_flag(start::BACKGROUND) { Manner::Background } else { Manner::Foreground };
-    open::serve(&place.link(), idle_exit, manner)?;
+    open::serve(&place.link(), stay, manner)?;
     Ok(Told::Done)
 }
 

@@ -15,7 +15,7 @@ use crate::api::request::Request;
 use crate::link::client::{Client, Connection, Missed, Reach, connect};
 use crate::link::peer::{self, Trust};
 use crate::link::post;
-use crate::link::server::{self, Manner, Terms};
+use crate::link::server::{self, Manner, Stay, Terms};
 use crate::link::start::{self, Pause, Recipe, START_WAIT, Starter, is_taken};
 use crate::service::clock::Clock;
 use crate::service::{LocalDoor, Service, Session};
@@ -76,16 +76,16 @@ pub fn account(login: &str) -> Option<Session> {
     peer::account(login)
 }
 
-/// Serves a ledger until a signal or, if a number of seconds is given, so long without a client.
+/// Serves a ledger until a signal, or as long as it is told to stay.
 ///
 /// # Errors
 /// Kind `Closed`: somebody serves it already, or it cannot be opened.
-pub fn serve(place: &Place, idle_exit: Option<u64>, manner: Manner) -> Result<(), Refusal> {
+pub fn serve(place: &Place, stay: Stay, manner: Manner) -> Result<(), Refusal> {
     server::run(&Terms {
         data: place.data.clone(),
         socket: place.socket.clone(),
         runtime: post::runtime(),
-        idle_exit: idle_exit.map(Duration::from_secs),
+        stay,
         manner,
     })
 }
@@ -136,7 +136,7 @@ pub fn brief_door(place: &Place) -> Result<Box<dyn Door>, Refusal> {
             Err(Missed::Refused(refusal)) => return Err(refusal),
             Err(Missed::Nobody | Missed::Left) => {}
         }
-        match Service::open(&place.data, Clock::System) {
+        match Service::open_briefly(&place.data, Clock::System) {
             Ok(service) => return Ok(Box::new(BriefDoor::new(service))),
             // Somebody begins to serve, or another command has it: soon either is over.
             Err(refusal) if is_taken(&refusal) && pause.rest() => {}

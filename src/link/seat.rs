@@ -11,7 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::api::refusal::{Refusal, RefusalKind};
 
-/// The most connections of one account, so that nobody can keep the others out.
+/// The most connections of one account, unless a server is told otherwise, so that nobody can keep
+/// the others out.
 pub const PER_ACCOUNT_MAX: usize = 8;
 /// The most connections in all.
 pub const ALL_MAX: usize = 64;
@@ -20,6 +21,7 @@ pub const ALL_MAX: usize = 64;
 #[derive(Debug)]
 pub struct Seats {
     state: Mutex<State>,
+    per_account: usize,
     wake: UnixStream,
     woken: UnixStream,
 }
@@ -50,15 +52,15 @@ pub struct Seat<'a> {
 }
 
 impl Seats {
-    /// No seat is taken yet.
+    /// No seat is taken yet; one account may have so many.
     ///
     /// # Errors
     /// No more descriptors.
-    pub fn new() -> io::Result<Self> {
+    pub fn new(per_account: usize) -> io::Result<Self> {
         let (woken, wake) = UnixStream::pair()?;
         woken.set_nonblocking(true)?;
         wake.set_nonblocking(true)?;
-        Ok(Self { state: Mutex::default(), wake, woken })
+        Ok(Self { state: Mutex::default(), per_account, wake, woken })
     }
 
     /// Takes a seat for a connection of an account.
@@ -68,7 +70,7 @@ impl Seats {
     pub fn take(&self, uid: u32, stream: UnixStream) -> Result<Seat<'_>, Refusal> {
         let mut state = self.lock();
         let own = state.taken.values().filter(|taken| taken.uid == uid).count();
-        if own >= PER_ACCOUNT_MAX {
+        if own >= self.per_account {
             return Err(Refusal::new(RefusalKind::Busy, "too_many"));
         }
         if state.taken.len() >= ALL_MAX {
@@ -177,7 +179,7 @@ mod tests {
 
     #[test]
     fn one_account_cannot_keep_the_others_out() {
-        let seats = Seats::new().unwrap();
+        let seats = Seats::new(PER_ACCOUNT_MAX).unwrap();
         let taken: Vec<_> = (0..PER_ACCOUNT_MAX).map(|_| sit(&seats, 7).unwrap()).collect();
         assert_eq!(sit(&seats, 7).unwrap_err(), "refusal.too_many");
         assert!(sit(&seats, 8).is_ok());
@@ -187,7 +189,7 @@ mod tests {
 
     #[test]
     fn there_are_so_many_seats_and_no_more() {
-        let seats = Seats::new().unwrap();
+        let seats = Seats::new(PER_ACCOUNT_MAX).unwrap();
         let uids = (0..).map(|at| at / 4);
         let taken: Vec<_> = uids.take(ALL_MAX).map(|uid| sit(&seats, uid).unwrap()).collect();
         assert_eq!(sit(&seats, 999).unwrap_err(), "refusal.busy");
@@ -197,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_server_leaves_for_a_new_build_only_when_nobody_else_is_there() {
-        let seats = Seats::new().unwrap();
+        let seats = Seats::new(PER_ACCOUNT_MAX).unwrap();
         let (first, second) = (sit(&seats, 7).unwrap(), sit(&seats, 7).unwrap());
         assert!(first.admit());
         assert!(!second.inherit(UnixStream::pair().unwrap().0));

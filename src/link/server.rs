@@ -19,7 +19,7 @@ use signal_hook::low_level;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::link::attend::Hall;
 use crate::link::post::{self, Post};
-use crate::link::seat::Seats;
+use crate::link::seat::{PER_ACCOUNT_MAX, Seats};
 use crate::link::start::{self, Word};
 use crate::link::wire;
 use crate::service::Service;
@@ -36,10 +36,25 @@ pub struct Terms {
     pub socket: Option<PathBuf>,
     /// The runtime folder, as [`post::runtime`] gives it.
     pub runtime: Option<PathBuf>,
-    /// How long it stays without a client; none for ever.
-    pub idle_exit: Option<Duration>,
+    /// How long it stays, and for how many.
+    pub stay: Stay,
     /// Who started it.
     pub manner: Manner,
+}
+
+/// How long a server stays, and for how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// How long it stays without a client; none for ever.
+    pub idle_exit: Option<Duration>,
+    /// The most connections of one account.
+    pub per_account: usize,
+}
+
+impl Default for Stay {
+    fn default() -> Self {
+        Self { idle_exit: None, per_account: PER_ACCOUNT_MAX }
+    }
 }
 
 /// Who started a server.
@@ -71,7 +86,7 @@ pub fn run(terms: &Terms) -> Result<(), Refusal> {
         start::announce(&word);
     }
     let (signals, open) = opened?;
-    open.serve(&signals, terms.idle_exit)
+    open.serve(&signals, terms.stay)
 }
 
 /// A ledger that is open, and a post that is taken.
@@ -96,10 +111,15 @@ impl Open {
         Ok(Self { post, service, listener })
     }
 
-    fn serve(self, signals: &Signals, idle_exit: Option<Duration>) -> Result<(), Refusal> {
+    fn serve(self, signals: &Signals, stay: Stay) -> Result<(), Refusal> {
         let Self { post, service, listener } = self;
-        let seats = Seats::new().map_err(|_| fault())?;
-        let hall = Hall { service: &service, seats: &seats, build: wire::build(), idle_exit };
+        let seats = Seats::new(stay.per_account).map_err(|_| fault())?;
+        let hall = Hall {
+            service: &service,
+            seats: &seats,
+            build: wire::build(),
+            idle_exit: stay.idle_exit,
+        };
         thread::scope(|scope| {
             receive(&hall, scope, (&listener, signals));
             post.close();

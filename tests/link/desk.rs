@@ -17,7 +17,7 @@ use anjie::domain::ids::RequestId;
 use anjie::domain::office as settings;
 use anjie::link::open::{self, Place, whoami};
 use anjie::link::post;
-use anjie::link::server::Manner;
+use anjie::link::server::{Manner, Stay};
 use anjie::link::start::Word;
 use anjie::link::wire::{self, Down, Inbox, REPLY_MAX, REQUEST_MAX, Up};
 use anjie::service::Session;
@@ -130,8 +130,10 @@ fn serves_if_it_is_the_child() {
     let Some(data) = std::env::var_os(DATA) else { return };
     let socket = std::env::var_os(SOCKET).map(PathBuf::from);
     let place = Place { data: data.into(), named: true, socket };
-    let idle_exit = std::env::var(IDLE).ok().map(|seconds| seconds.parse().unwrap());
-    let served = open::serve(&place, idle_exit, Manner::Background);
+    let idle_exit =
+        std::env::var(IDLE).ok().map(|seconds| Duration::from_secs(seconds.parse().unwrap()));
+    let stay = Stay { idle_exit, ..Stay::default() };
+    let served = open::serve(&place, stay, Manner::Background);
     std::process::exit(if served.is_ok() { 0 } else { 69 });
 }
 
