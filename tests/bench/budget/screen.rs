@@ -1,0 +1,236 @@
+//! P1 to P6: the real program on a terminal of 80 by 24, beside the least program of its kind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::proc;
+use crate::report::{Limit, Report, Row, median, spread};
+use crate::scene::{self, ANJIE, Ledger, Plan, Server, end_own_server};
+use crate::terminal::{Sent, Terminal};
+
+const DOWN: &str = "\x1b[B";
+const PAGE_DOWN: &str = "\x1b[6~";
+const HOME: &str = "\x1b[H";
+const FIND: &str = "\x1bOR";
+const ESCAPE: &str = "\x1b";
+const CASES: &str = "2";
+/// How long an answer may take to begin.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an answer that is not expected is waited for.
+const DOUBT: Duration = Duration::from_millis(300);
+const IDLE: Duration = Duration::from_secs(10);
+const N_CLIENTS: usize = 10;
+const MEGA: f64 = 1e6;
+
+/// The least program, built by the same command: the newest of its name beside this one.
+fn hello() -> PathBuf {
+    let own = std::env::current_exe().expect("this program");
+    let folder = own.parent().expect("a folder");
+    let files = fs::read_dir(folder).expect("the folder can be read").filter_map(Result::ok);
+    let is_hello = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with("hello-") && !name.contains('.')
+    };
+    let age = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified()).ok();
+    let found = files.map(|file| file.path()).filter(is_hello).max_by_key(age);
+    found.expect("`cargo bench` has built the program `hello`")
+}
+
+fn client(ledger: &Ledger, server: &Server) -> Terminal {
+    let args = ["--data", ledger.path(), "--socket", server.path()];
+    Terminal::start(Path::new(ANJIE), &args, &[])
+}
+
+/// P1: from start to the first full agenda while a server runs.
+pub fn start_served(
+    report: &mut Report,
+    plan: &Plan,
+    (small, large): (&(Ledger, Server), &(Ledger, Server)),
+) {
+    let hello = hello();
+    let mut times = [const { Vec::new() }; 3];
+    let mut bytes = 0;
+    for _ in 0..plan.rounds {
+        let [bare, few, many] = &mut times;
+        bare.push(Terminal::start(&hello, &[], &[]).first_frame().ms);
+        few.push(client(&small.0, &small.1).first_frame().ms);
+        let sent = client(&large.0, &large.1).first_frame();
+        many.push(sent.ms);
+        bytes = sent.bytes;
+    }
+    let [bare, few, many] = &times;
+    report.tell("P1", "hello ratatui, first frame", spread(bare));
+    report.tell("P1", "first full agenda, small ledger", spread(few));
+    report.tell("P1", "its bytes, large ledger", format!("{bytes} B"));
+    report.add(Row {
+        budget: "P1",
+        what: "first full agenda, large ledger, served".to_owned(),
+        figure: spread(many),
+        ratio: Some((median(many) / median(bare), "hello")),
+        limit: Some(Limit::AtMost(1.8)),
+    });
+    report.add(Row {
+        budget: "P1",
+        what: "the same beside the small ledger".to_owned(),
+        figure: spread(many),
+        ratio: Some((median(many) / median(few), "small")),
+        limit: Some(Limit::AtMost(1.3)),
+    });
+}
+
+/// P2: from start to the first full agenda when nobody serves the ledger.
+pub fn start_alone(report: &mut Report, plan: &Plan, large: &Ledger) {
+    let hello = hello();
+    let file = large.file();
+    let runtime = scene::runtime();
+    let env = [("XDG_RUNTIME_DIR", runtime.to_str().expect("a path of letters"))];
+    let (mut bare, mut ours) = (Vec::new(), Vec::new());
+    for _ in 0..plan.rounds {
+        let path = file.to_str().expect("a path of letters");
+        bare.push(Terminal::start(&hello, &[path], &[]).first_frame().ms);
+        let mut client = Terminal::start(Path::new(ANJIE), &["--data", large.path()], &env);
+        ours.push(client.first_frame().ms);
+        drop(client);
+        end_own_server(large);
+    }
+    report.tell("P2", "hello after opening the ledger, every page checked", spread(&bare));
+    report.add(Row {
+        budget: "P2",
+        what: "first full agenda, large ledger, nobody serves".to_owned(),
+        figure: spread(&ours),
+        ratio: Some((median(&ours) / median(&bare), "hello + open")),
+        limit: Some(Limit::AtMost(1.3)),
+    });
+    for (what, args) in [("due", &["due"][..]), ("find", &["find", "wangxm"])] {
+        let mut times = Vec::new();
+        for _ in 0..plan.rounds {
+            let mut command = Command::new(ANJIE);
+            command.args(args).args(["--data", large.path()]).envs(env).stdout(Stdio::null());
+            let since = Instant::now();
+            // Nothing found is an answer, too.
+            let _asked = command.status().expect("the program runs");
+            times.push(since.elapsed().as_secs_f64() * 1e3);
+        }
+        report.add(Row {
+            budget: "P2",
+            what: format!("`anjie {what}` from the shell, nobody serves"),
+            figure: spread(&times),
+            ratio: Some((median(&times) / median(&bare), "hello + open")),
+            limit: None,
+        });
+    }
+}
+
+/// P3 at the screen: a key in the finder.
+pub fn find_keys(report: &mut Report, plan: &Plan, (ledger, server): &(Ledger, Server)) {
+    let mut client = client(ledger, server);
+    client.first_frame();
+    let (mut times, mut bytes, mut n_keys) = (Vec::new(), 0, 0);
+    let before = client.cpu_ms() + proc::cpu_ms(server.pid());
+    for _ in 0..plan.rounds {
+        client.press(FIND, PATIENCE);
+        for key in "wangxm".chars() {
+            let sent = client.press(&key.to_string(), PATIENCE);
+            times.push(sent.ms);
+            bytes += sent.bytes;
+            n_keys += 1;
+        }
+        client.press(ESCAPE, PATIENCE);
+    }
+    let cpu = client.cpu_ms() + proc::cpu_ms(server.pid()) - before;
+    report.tell("P3", "a key in the finder, large ledger: key to frame", spread(&times));
+    report.tell("P3", "its bytes", format!("{} B", bytes / n_keys));
+    let each = cpu / f64::from(u32::try_from(n_keys).unwrap_or(1));
+    report.tell("P3", "its processor time, client and server", format!("{each:.2} ms"));
+}
+
+/// P4: what goes over the line for one key.
+pub fn keys(report: &mut Report, (ledger, server): &(Ledger, Server)) {
+    let mut client = client(ledger, server);
+    client.first_frame();
+    client.press(CASES, PATIENCE);
+    let down = client.press(DOWN, PATIENCE);
+    report.judge(("P4", "one line down"), (bytes(down), "B"), Limit::AtMost(40.0));
+    report.judge(("P4", "its writes"), (down.pieces as f64, ""), Limit::AtMost(1.0));
+    report.tell("P4", "one line down: key to frame", format!("{:.2} ms", down.ms));
+    // To the last line of the page, so that the next one scrolls.
+    let mut scrolls = Vec::new();
+    for _ in 0..60 {
+        scrolls.push(bytes(client.press(DOWN, PATIENCE)));
+    }
+    let scrolls = scrolls.split_off(30);
+    report.judge(("P4", "scroll by one line"), (median(&scrolls), "B"), Limit::AtMost(150.0));
+    let page = client.press(PAGE_DOWN, PATIENCE);
+    report.add(Row {
+        budget: "P4",
+        what: "a page".to_owned(),
+        figure: format!("{} B in {} pieces, {:.2} ms", page.bytes, page.pieces, page.ms),
+        ratio: Some((bytes(page) / page.text as f64, "its text")),
+        limit: Some(Limit::AtMost(1.2)),
+    });
+    client.press(HOME, PATIENCE);
+    let still = client.press(HOME, DOUBT);
+    report.judge(("P4", "a key that changes nothing"), (bytes(still), "B"), Limit::AtMost(0.0));
+    client.press(PAGE_DOWN, PATIENCE);
+    let held = client.press(&DOWN.repeat(100), PATIENCE);
+    report.add(Row {
+        budget: "P4",
+        what: "100 held keys".to_owned(),
+        figure: format!("{} B, {:.2} ms", held.bytes, held.ms),
+        ratio: Some((bytes(held) / bytes(page), "a page")),
+        limit: Some(Limit::AtMost(1.2)),
+    });
+    report.judge(("P4", "their writes"), (held.pieces as f64, ""), Limit::AtMost(3.0));
+}
+
+fn bytes(sent: Sent) -> f64 {
+    sent.bytes as f64
+}
+
+/// P5: ten seconds in which nobody does anything.
+pub fn idle(report: &mut Report, (ledger, server): &(Ledger, Server)) {
+    let mut client = client(ledger, server);
+    client.first_frame();
+    client.listen(Duration::from_secs(1));
+    let pids = [("client", client.pid()), ("server", server.pid())];
+    let before = pids.map(|(_, pid)| (proc::wakes(pid), proc::cpu_ms(pid)));
+    let sent = client.listen(IDLE);
+    report.judge(("P5", "idle 10 s: bytes"), (bytes(sent), "B"), Limit::AtMost(0.0));
+    for ((who, pid), (wakes, cpu)) in pids.into_iter().zip(before) {
+        let wakes = (proc::wakes(pid) - wakes) as f64;
+        let cpu = proc::cpu_ms(pid) - cpu;
+        let what = format!("idle 10 s: times that the {who} woke");
+        report.judge(("P5", &what), (wakes, ""), Limit::AtMost(2.0));
+        let what = format!("idle 10 s: processor time of the {who}");
+        report.judge(("P5", &what), (cpu, "ms"), Limit::AtMost(1.0));
+    }
+}
+
+/// P6: memory of a client, of the server, and of ten clients with it.
+pub fn memory(report: &mut Report, (ledger, server): &(Ledger, Server)) {
+    let mut clients: Vec<Terminal> = Vec::new();
+    for nth in 0..N_CLIENTS {
+        let mut client = client(ledger, server);
+        client.first_frame();
+        client.press(CASES, PATIENCE);
+        client.press(PAGE_DOWN, PATIENCE);
+        client.press(FIND, PATIENCE);
+        client.press("wang", PATIENCE);
+        if nth == 0 {
+            let own = proc::pss(client.pid()) as f64 / MEGA;
+            report.judge(("P6", "one client, PSS"), (own, "MB"), Limit::AtMost(4.0));
+        }
+        clients.push(client);
+    }
+    thread::sleep(Duration::from_secs(1));
+    let own = proc::pss(server.pid()) as f64 / MEGA;
+    report.judge(("P6", "server with ten clients, PSS"), (own, "MB"), Limit::AtMost(48.0));
+    let all: u64 = clients.iter().map(|client| proc::pss(client.pid())).sum();
+    let all = all as f64 / MEGA + own;
+    report.judge(("P6", "ten clients and server, PSS"), (all, "MB"), Limit::AtMost(96.0));
+    let peak = proc::peak(server.pid()) as f64 / MEGA;
+    report.tell("P6", "server, most at any time (resident)", format!("{peak:.1} MB"));
+}
