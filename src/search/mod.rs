@@ -17,6 +17,7 @@ pub mod mask;
 pub mod query;
 pub mod reader;
 pub mod row;
+pub mod sift;
 pub mod top;
 
 use crate::domain::ids::RecordRef;

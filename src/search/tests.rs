@@ -6,6 +6,7 @@ use crate::domain::ids::{CaseId, Kind, RecordRef, UnitId};
 use crate::search::Index;
 use crate::search::entry::{Entry, FieldTag, Scope};
 use crate::search::query::{Found, Query};
+use crate::search::sift::Sift;
 use crate::spell::term::Grade;
 
 fn record(kind: Kind, id: u64) -> RecordRef {
@@ -311,6 +312,25 @@ proptest! {
             let entry = entries.iter().find(|entry| entry.record == hit.record);
             entry.is_some_and(|entry| visible(&entry.scope))
         }));
+    }
+
+    #[test]
+    fn an_index_of_what_passes_the_sift_answers_as_the_whole_one(
+        entries in prop::collection::vec(any_entry(), 0..60),
+        text in "[王单张小明征地噪音zwxshan01 ]{1,6}",
+    ) {
+        let mut one_each: Vec<Entry> = Vec::new();
+        for entry in town().into_iter().chain(entries) {
+            one_each.retain(|old| old.record != entry.record);
+            one_each.push(entry);
+        }
+        let query = Query::new(&text, 5);
+        let sift = Sift::new(&query);
+        let passing: Vec<Entry> =
+            one_each.iter().filter(|entry| sift.may_hold(entry)).cloned().collect();
+        let read = |record| text_of(&one_each, record);
+        let whole = index(&one_each).find(&query, |_| true, read);
+        assert_eq!(index(&passing).find(&query, |_| true, read), whole);
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl List<'_> {
     fn narrowed(&self, service: &Service, text: &str) -> Result<CasePage, Stop> {
         let mut wanted = Query::new(text, request::HITS_MAX as usize);
         wanted.kinds = vec![Kind::Case];
-        let found = lookup::search(service, self.snapshot, self.eye.asking, &wanted);
+        let found = lookup::search(service, self.snapshot, self.eye.asking, &wanted)?;
         let mut rows = Vec::new();
         let mut passed_all = true;
         for hit in &found.hits {

@@ -92,13 +92,24 @@ pub fn reveal(
 }
 
 /// Asks the index what an asker may find.
-pub fn search(service: &Service, snapshot: &Snapshot, asking: &Asking, query: &Query) -> Raw {
+///
+/// # Errors
+/// A damaged ledger.
+pub fn search(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &Query,
+) -> Result<Raw, Stop> {
     let visible = |scope: &entry::Scope| is_visible(snapshot, asking, scope);
     let read = |record: crate::domain::ids::RecordRef| {
         let case: Option<Case> = snapshot.load(record.id).ok().flatten();
         case.map(|case| case.request)
     };
-    service.finder.look(|index| index.find(query, visible, read))
+    if service.finder.is_asleep() {
+        return Ok(tell::index_for(snapshot, query)?.find(query, visible, read));
+    }
+    Ok(service.finder.look(|index| index.find(query, visible, read)))
 }
 
 fn is_visible(snapshot: &Snapshot, asking: &Asking, scope: &entry::Scope) -> bool {
@@ -132,7 +143,7 @@ pub fn find(
 ) -> Result<Reply, Stop> {
     let mut query = Query::new(text, most.clamp(1, HITS_MAX) as usize);
     query.kinds = kinds.to_vec();
-    let raw = search(service, snapshot, asking, &query);
+    let raw = search(service, snapshot, asking, &query)?;
     let book = service.core.book();
     let mut hits = Vec::with_capacity(raw.hits.len());
     for hit in &raw.hits {

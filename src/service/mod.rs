@@ -126,6 +126,24 @@ impl Service {
     /// # Errors
     /// What is wrong with the ledger, or with limits and calendar that are built in.
     pub fn over(store: Store, clock: Clock) -> Result<Self, Stop> {
+        Self::with(store, clock, Finder::warm)
+    }
+
+    /// Opens the ledger of a folder for a few questions: no index is made, and a search looks
+    /// through the records themselves.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_briefly(folder: &Path, clock: Clock) -> Result<Self, Refusal> {
+        let store = Store::open(folder).map_err(|fault| stop::closed(&fault))?;
+        Self::with(store, clock, |_unread| Finder::asleep()).map_err(Refusal::from)
+    }
+
+    fn with(
+        store: Store,
+        clock: Clock,
+        make: impl FnOnce(Snapshot) -> Arc<Finder>,
+    ) -> Result<Self, Stop> {
         let snapshot = store.read()?;
         let book = Arc::new(Book::read(&snapshot)?);
         let core = Arc::new(Core {
@@ -135,8 +153,7 @@ impl Service {
         });
         drop(snapshot);
         rules::bring_up(&store, &core)?;
-        let snapshot = store.read()?;
-        let finder = Finder::warm(snapshot);
+        let finder = make(store.read()?);
         Ok(Self {
             store,
             core,

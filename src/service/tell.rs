@@ -18,6 +18,8 @@ use crate::domain::policy::{self, Asker};
 use crate::domain::receipt::Receipt;
 use crate::search::Index;
 use crate::search::entry::{Entry, FieldTag, Scope};
+use crate::search::query::Query;
+use crate::search::sift::Sift;
 use crate::service::book::Book;
 use crate::service::stop::Stop;
 use crate::service::{Session, account};
@@ -67,6 +69,7 @@ impl Touched {
 pub struct Finder {
     index: RwLock<Index>,
     ready: AtomicBool,
+    is_asleep: bool,
     stopped: AtomicBool,
     newer: Mutex<HashSet<RecordRef>>,
 }
@@ -77,6 +80,7 @@ impl Finder {
         let finder = Arc::new(Self {
             index: RwLock::new(Index::new()),
             ready: AtomicBool::new(false),
+            is_asleep: false,
             stopped: AtomicBool::new(false),
             newer: Mutex::default(),
         });
@@ -93,6 +97,22 @@ impl Finder {
             finder.stopped.store(true, Ordering::Release);
         }
         finder
+    }
+
+    /// Makes no index: each search makes one of what could be part of its answer.
+    pub fn asleep() -> Arc<Self> {
+        Arc::new(Self {
+            index: RwLock::new(Index::new()),
+            ready: AtomicBool::new(true),
+            is_asleep: true,
+            stopped: AtomicBool::new(false),
+            newer: Mutex::default(),
+        })
+    }
+
+    /// Whether no index is kept.
+    pub const fn is_asleep(&self) -> bool {
+        self.is_asleep
     }
 
     /// Whether everything can be found already.
@@ -115,6 +135,9 @@ impl Finder {
     /// # Errors
     /// A damaged ledger.
     pub fn follow(&self, snapshot: &Snapshot, touched: &Touched) -> Result<(), Stop> {
+        if self.is_asleep {
+            return Ok(());
+        }
         if !self.is_ready() {
             let mut newer = self.newer.lock().unwrap_or_else(PoisonError::into_inner);
             newer.extend(touched.records.iter().copied());
@@ -135,44 +158,10 @@ impl Finder {
     }
 
     fn fill(&self, snapshot: &Snapshot) -> Result<(), Fault> {
-        let book = Book::read(snapshot)?;
         let mut portion = Vec::with_capacity(PORTION);
-        portion.extend(book.units.values().map(unit_entry));
-        portion.extend(book.officers.values().map(|officer| officer_entry(officer, &book)));
-        let mut numbers: HashMap<CaseId, Vec<String>> = HashMap::new();
-        snapshot.each::<Receipt>(&mut |receipt| {
-            let codes = [receipt.state_number, receipt.query_code];
-            let codes: Vec<String> = codes.into_iter().flatten().collect();
-            if !codes.is_empty() {
-                numbers.entry(receipt.case).or_default().extend(codes);
-            }
-            Ok(self.go_on())
-        })?;
-        let mut names: HashMap<PersonId, Box<str>> = HashMap::new();
-        snapshot.each::<Person>(&mut |person| {
-            if let Some(name) = &person.name {
-                names.insert(person.id, name.as_str().into());
-            }
-            Ok(self.go_on())
-        })?;
-        let mut sealed: HashSet<PersonId> = HashSet::new();
-        snapshot.each::<Case>(&mut |case| {
-            if case.readers.is_some() {
-                sealed.extend(case.persons.keys());
-            }
-            let names = case.persons.keys().filter_map(|id| names.get(id).map(ToString::to_string));
-            let codes = numbers.remove(&case.id).unwrap_or_default();
-            portion.push(case_entry(&case, &book, (names.collect(), codes)));
+        each_entry(snapshot, &|| self.go_on(), &mut |entry| {
+            portion.push(entry);
             self.enter(&mut portion, PORTION);
-            Ok(self.go_on())
-        })?;
-        drop(names);
-        snapshot.each::<Person>(&mut |person| {
-            let seal =
-                if sealed.contains(&person.id) { seal_of(snapshot, person.id)? } else { None };
-            portion.push(person_entry(&person, &book, seal));
-            self.enter(&mut portion, PORTION);
-            Ok(self.go_on())
         })?;
         self.enter(&mut portion, 1);
         Ok(())
@@ -197,6 +186,63 @@ impl Finder {
             index.upsert(&entry);
         }
     }
+}
+
+/// An index of what could be part of one answer, for somebody who asks once.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn index_for(snapshot: &Snapshot, query: &Query) -> Result<Index, Fault> {
+    let (mut index, sift) = (Index::new(), Sift::new(query));
+    each_entry(snapshot, &|| ControlFlow::Continue(()), &mut |entry| {
+        if sift.may_hold(&entry) {
+            index.upsert(&entry);
+        }
+    })?;
+    Ok(index)
+}
+
+/// Hands out the entry of every record that can be found, until `go_on` breaks it off.
+fn each_entry(
+    snapshot: &Snapshot,
+    go_on: &dyn Fn() -> ControlFlow<()>,
+    visit: &mut dyn FnMut(Entry),
+) -> Result<(), Fault> {
+    let book = Book::read(snapshot)?;
+    book.units.values().map(unit_entry).for_each(&mut *visit);
+    book.officers.values().map(|officer| officer_entry(officer, &book)).for_each(&mut *visit);
+    let mut numbers: HashMap<CaseId, Vec<String>> = HashMap::new();
+    snapshot.each::<Receipt>(&mut |receipt| {
+        let codes = [receipt.state_number, receipt.query_code];
+        let codes: Vec<String> = codes.into_iter().flatten().collect();
+        if !codes.is_empty() {
+            numbers.entry(receipt.case).or_default().extend(codes);
+        }
+        Ok(go_on())
+    })?;
+    let mut names: HashMap<PersonId, Box<str>> = HashMap::new();
+    snapshot.each::<Person>(&mut |person| {
+        if let Some(name) = &person.name {
+            names.insert(person.id, name.as_str().into());
+        }
+        Ok(go_on())
+    })?;
+    let mut sealed: HashSet<PersonId> = HashSet::new();
+    snapshot.each::<Case>(&mut |case| {
+        if case.readers.is_some() {
+            sealed.extend(case.persons.keys());
+        }
+        let names = case.persons.keys().filter_map(|id| names.get(id).map(ToString::to_string));
+        let codes = numbers.remove(&case.id).unwrap_or_default();
+        visit(case_entry(&case, &book, (names.collect(), codes)));
+        Ok(go_on())
+    })?;
+    drop(names);
+    snapshot.each::<Person>(&mut |person| {
+        let seal = if sealed.contains(&person.id) { seal_of(snapshot, person.id)? } else { None };
+        visit(person_entry(&person, &book, seal));
+        Ok(go_on())
+    })
 }
 
 /// The other sessions.
