@@ -9,14 +9,16 @@
 )]
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, btree_map};
 use std::fs::File;
+use std::iter::Peekable;
 use std::ops::{Bound, ControlFlow};
 
 use redb::backends::FileBackend;
 use redb::{
-    Builder, CommitError, CompactionError, ConcurrencyMode, Database, DatabaseError, ReadOnlyTable,
-    ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition, TableError,
-    TransactionError, WriteTransaction,
+    Builder, CommitError, CompactionError, ConcurrencyMode, CursorError, CursorMut, Database,
+    DatabaseError, ReadOnlyTable, ReadableDatabase, ReadableTable, StorageError, Table,
+    TableDefinition, TableError, TransactionError, WriteTransaction,
 };
 
 use crate::store::fault::Fault;
@@ -176,6 +178,30 @@ impl Sheet<'_> {
         self.noting(result)
     }
 
+    /// The same for many rows in the order of their keys.
+    ///
+    /// Rows that come to lie side by side are written into full pages. One at a time, each page
+    /// would be cut in two as it fills, and its first half never be written again: a ledger that
+    /// was loaded so is nearly twice as large.
+    pub(super) fn set_all(
+        &mut self,
+        rows: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    ) -> Result<(), Fault> {
+        let mut rows = rows.into_iter().peekable();
+        while let Some((key, value)) = rows.next() {
+            let is_new = value.is_some() && self.get(&key, |_| ())?.is_none();
+            match value {
+                Some(value) if is_new => {
+                    let result = fill_gap(&mut self.table, (&key, &value), &mut rows);
+                    let result = result.map_err(|error| storage("writing", &error));
+                    self.noting(result)?;
+                }
+                value => self.set(&key, value.as_deref())?,
+            }
+        }
+        Ok(())
+    }
+
     /// The first failure of the storage under this table, if there was one.
     pub(super) fn failure(&self) -> Option<Fault> {
         self.failed.borrow().clone()
@@ -186,6 +212,44 @@ impl Sheet<'_> {
             self.failed.borrow_mut().get_or_insert_with(|| fault.clone());
         }
         result
+    }
+}
+
+type Rows = Peekable<btree_map::IntoIter<Vec<u8>, Option<Vec<u8>>>>;
+
+/// Writes a new row, and those after it that lie in the same gap between rows that are there.
+fn fill_gap(
+    table: &mut Table<'_, Bytes, Bytes>,
+    (key, value): (&[u8], &[u8]),
+    rows: &mut Rows,
+) -> Result<(), StorageError> {
+    let mut cursor = table.lower_bound_mut(Bound::Included(key))?;
+    let mut is_in_gap = insert(&mut cursor, (key, value))?;
+    if !is_in_gap {
+        cursor.close()?;
+        return table.insert(key, value).map(|_| ());
+    }
+    while let Some((key, Some(value))) = rows.peek()
+        && is_in_gap
+    {
+        is_in_gap = insert(&mut cursor, (key, value))?;
+        if is_in_gap {
+            rows.next();
+        }
+    }
+    cursor.close()
+}
+
+/// Writes a row into the gap at a cursor; says whether it belongs there.
+fn insert(
+    cursor: &mut CursorMut<'_, Bytes, Bytes>,
+    (key, value): (&[u8], &[u8]),
+) -> Result<bool, StorageError> {
+    match cursor.insert_before(key, value) {
+        Ok(()) => Ok(true),
+        Err(CursorError::UnorderedKey) => Ok(false),
+        Err(CursorError::Storage(error)) => Err(error),
+        Err(_) => Ok(false),
     }
 }
 

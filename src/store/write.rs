@@ -247,11 +247,14 @@ impl<'b> Work<'b> {
     }
 
     fn spill(&mut self) -> Result<(), Fault> {
-        for (key, value) in std::mem::take(&mut self.overlay) {
-            self.sheet.set(&key, value.as_deref())?;
-        }
         self.n_bytes = 0;
-        Ok(())
+        let rows = std::mem::take(&mut self.overlay);
+        match self.pace {
+            Pace::Alone => self.sheet.set_all(rows),
+            Pace::Shared => {
+                rows.into_iter().try_for_each(|(key, value)| self.sheet.set(&key, value.as_deref()))
+            }
+        }
     }
 }
 
