@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::own::OwnView;
 use crate::api::request::Cursor;
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
@@ -51,6 +52,10 @@ pub enum Reply {
     Staged(u64),
     /// To `TryImport`.
     Import(Box<ImportView>),
+    /// To `Own`.
+    Own(OwnView),
+    /// To `Keep`.
+    Kept,
     /// To `Do`.
     Done(Done),
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::own::Keep;
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
@@ -82,6 +83,10 @@ pub enum Request {
     Stage(Piece),
     /// What the staged file would do.
     TryImport(ImportTerms),
+    /// What belongs to the asker alone: settings and half-typed forms.
+    Own,
+    /// Keep something of the asker's own, or let it go.
+    Keep(Keep),
     /// A change.
     Do(Order),
 }
@@ -271,6 +276,7 @@ impl Request {
             Self::Status => Act::ReadStatus,
             Self::Check => Act::Check,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
+            Self::Own | Self::Keep(_) => Act::KeepOwn,
             Self::Do(order) => order.act,
         }
     }

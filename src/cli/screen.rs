@@ -11,7 +11,7 @@ use crate::cli::tell::{Outcome, Told, Voice};
 use crate::link::open;
 use crate::locale;
 use crate::tui::app::Exit;
-use crate::tui::look::{Look, Wish, colours_of, is_utf8_locale};
+use crate::tui::look::{colours_of, is_utf8_locale};
 use crate::tui::runtime;
 
 /// Runs the program; `offer` says whether there is no ledger yet.
@@ -34,8 +34,9 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool)) -> Outcome {
         Some(door) => Ok(door),
         None => open::live_door(&link),
     });
-    let look = Look::new(Wish::default(), colours_of(set));
-    match runtime::run(maker, (voice.lang, look), new_id()?.0)? {
+    let term = set("TERM").unwrap_or_default();
+    let kind = (voice.lang, colours_of(set), term);
+    match runtime::run(maker, kind, new_id()?.0)? {
         Exit::Left => Ok(Told::Done),
         Exit::Lost(loss) => {
             // The terminal is gone or the program was told to end: nobody reads a word.

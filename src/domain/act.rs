@@ -66,6 +66,8 @@ acts! {
     ReadOffice = "office.read", Read, None;
     /// Read limits, the calendar and counts of days.
     ReadLaw = "law.read", Read, None;
+    /// Keep settings of one's own screen and half-typed forms.
+    KeepOwn = "own.keep", Read, None;
     /// Read the state of the server.
     ReadStatus = "status.read", Read, None;
     /// Verify the ledger.

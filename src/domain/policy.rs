@@ -164,7 +164,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
 
 /// Acts that every account may do.
 const fn is_common(act: Act) -> bool {
-    matches!(act, Act::Greet | Act::ReadLaw | Act::ReadOffice | Act::ReadStatus)
+    matches!(act, Act::Greet | Act::KeepOwn | Act::ReadLaw | Act::ReadOffice | Act::ReadStatus)
 }
 
 /// Acts that read cases and persons.

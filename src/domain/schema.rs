@@ -375,6 +375,7 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::EditOffice => OFFICE,
         Act::MoveToday => MOVE_TODAY,
         Act::Greet
+        | Act::KeepOwn
         | Act::ReadAgenda
         | Act::ListCases
         | Act::ReadCase

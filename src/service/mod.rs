@@ -17,6 +17,7 @@ pub mod lists;
 pub mod lookup;
 pub mod office;
 pub mod order;
+pub mod own;
 pub mod rules;
 pub mod sheet;
 pub mod staging;
@@ -222,6 +223,8 @@ impl Service {
             Request::Check => lookup::check(self, &snapshot),
             Request::Stage(piece) => self.staging.stage(session.uid, piece),
             Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
+            Request::Own => own::read(&snapshot, &asking),
+            Request::Keep(keep) => own::keep(self, asking, keep),
             Request::Do(order) => self.change(asking, order),
         }
     }

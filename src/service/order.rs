@@ -110,6 +110,7 @@ pub fn perform(
         Act::EditOffice => office::edit_office(&mut desk)?,
         Act::MoveToday => office::move_today(&mut desk)?,
         Act::Greet
+        | Act::KeepOwn
         | Act::ReadAgenda
         | Act::ListCases
         | Act::ReadCase

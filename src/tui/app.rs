@@ -8,17 +8,20 @@
 use ratatui::layout::{Rect, Size};
 
 use crate::api::door::Ticket;
+use crate::api::own::OwnView;
 use crate::api::reply::Me;
 use crate::domain::act::Act;
 use crate::domain::ids::RequestId;
 use crate::locale::{self, Lang};
 use crate::tui::app::act::{look, run, stepped};
 use crate::tui::app::answer::answered;
+use crate::tui::app::own::Kept;
 use crate::tui::app::talk::{Call, Sent, Tickets};
 use crate::tui::command::{self, Command};
 use crate::tui::key::Key;
 use crate::tui::listen::{Input, Loss, Pasted, Wheel};
-use crate::tui::look::{Look, Role};
+use crate::tui::look::{Colours, Look, Role};
+use crate::tui::prefs::Prefs;
 use crate::tui::screen::confirm::{Confirm, Question};
 use crate::tui::screen::finder::Finder;
 use crate::tui::screen::over::Over;
@@ -28,6 +31,7 @@ use crate::tui::terminal;
 
 pub mod act;
 pub mod answer;
+pub mod own;
 pub mod picture;
 pub mod talk;
 
@@ -43,6 +47,10 @@ pub enum Msg {
     Input(Input),
     /// From the door.
     Heard(talk::Heard),
+    /// No key for a moment: what is half typed is kept.
+    Quiet,
+    /// No key for long: the screen is covered.
+    Idle,
 }
 
 impl From<Input> for Msg {
@@ -81,8 +89,12 @@ pub struct Setting {
     pub me: Me,
     /// The language.
     pub lang: Lang,
-    /// Colours and borders.
-    pub look: Look,
+    /// What the clerk has at the server: settings and half-typed forms.
+    pub own: OwnView,
+    /// The kind of terminal, as it calls itself.
+    pub term: String,
+    /// The colours that it has.
+    pub colours: Colours,
     /// The size of the terminal.
     pub size: Size,
     /// Makes the screen of a place.
@@ -114,6 +126,8 @@ struct Seat<T> {
 struct Laid {
     seat: Seat<Box<dyn Over>>,
     aim: Option<Aim>,
+    /// Under what it is kept while it is half typed.
+    kept: Option<Kept>,
     /// The order of it that waits for its answer.
     waits: Option<Ticket>,
 }
@@ -145,6 +159,14 @@ pub struct Model {
     lost: Option<String>,
     sent: Vec<Sent>,
     greeting: Option<Ticket>,
+    own: OwnView,
+    prefs: Prefs,
+    term: String,
+    colours: Colours,
+    /// What the server was told to keep and has not answered: for what, and by which call.
+    keeps: Vec<(u64, Ticket)>,
+    is_covered: bool,
+    n_drafts: u64,
     n_tickets: u64,
     n_orders: u128,
     seed: u128,
@@ -153,7 +175,9 @@ pub struct Model {
 impl Model {
     /// The program at its first screen, and the calls that fill it.
     pub fn new(setting: Setting) -> (Self, Vec<Effect>) {
-        let Setting { me, lang, look, size, open, seed } = setting;
+        let Setting { me, lang, own, term, colours, size, open, seed } = setting;
+        let prefs = Prefs::of(&own.settings, &term);
+        let look = Look::new(prefs.wish, colours);
         let mut model = Self {
             base: Base { me, lang, look },
             size,
@@ -165,6 +189,13 @@ impl Model {
             lost: None,
             sent: Vec::new(),
             greeting: None,
+            own,
+            prefs,
+            term,
+            colours,
+            keeps: Vec::new(),
+            is_covered: false,
+            n_drafts: 0,
             n_tickets: 0,
             n_orders: 0,
             seed,
@@ -174,7 +205,8 @@ impl Model {
         } else {
             Place::Today
         };
-        let effects = model.visit(open(place));
+        let mut effects = model.visit(open(place));
+        effects.extend(model.offer_drafts());
         (model, effects)
     }
 
@@ -247,7 +279,7 @@ impl Model {
 
     fn lay(&mut self, over: Box<dyn Over>, aim: Option<Aim>) -> Vec<Effect> {
         let seat = Seat { it: over, tickets: Tickets::default() };
-        self.overs.push(Laid { seat, aim, waits: None });
+        self.overs.push(Laid { seat, aim, kept: None, waits: None });
         let room = self.room();
         if let Some(laid) = self.overs.last_mut() {
             laid.seat.it.resized(room);
@@ -272,12 +304,30 @@ impl Model {
 
 /// Takes one message; the only place where the state changes.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let is_by_hand = matches!(
+        msg,
+        Msg::Input(Input::Key(_) | Input::Paste(_) | Input::Click(_) | Input::Wheel(_))
+    );
+    if is_by_hand && model.is_covered {
+        // The key that takes the cover away does nothing else.
+        model.is_covered = false;
+        return Vec::new();
+    }
     match msg {
+        Msg::Quiet => model.keep_forms(),
+        Msg::Idle => {
+            model.is_covered = true;
+            model.keep_forms()
+        }
         Msg::Input(Input::Key(key)) => on_key(model, key),
         Msg::Input(Input::Paste(pasted)) => on_paste(model, &pasted),
         Msg::Input(Input::Resize(size)) => on_resize(model, size),
         Msg::Input(Input::Wheel(wheel)) => on_wheel(model, wheel),
-        Msg::Input(Input::Gone(loss)) => vec![Effect::End(Exit::Lost(loss))],
+        Msg::Input(Input::Gone(loss)) => {
+            let mut effects = model.keep_forms();
+            effects.push(Effect::End(Exit::Lost(loss)));
+            effects
+        }
         Msg::Input(Input::Click(_) | Input::Resumed) => Vec::new(),
         Msg::Heard(heard) => model.hear(heard),
     }

@@ -94,6 +94,10 @@ pub enum Lay {
     Help,
     /// The menu of what is selected.
     Actions,
+    /// The forms that were left half typed.
+    Drafts,
+    /// How the screen looks.
+    Preferences,
 }
 
 /// What an order needs besides the record.
@@ -191,6 +195,8 @@ pub const COMMANDS: &[Command] = &[
     nothing("stage", &[Key::Char('s')], Does::Look(Nav::Stage)),
     nothing("palette", &[Key::Ctrl('p'), Key::Char(':')], Does::Lay(Lay::Palette))
         .shown(Shown::Bar),
+    nothing("drafts", &[], Does::Lay(Lay::Drafts)).needs(Act::KeepOwn),
+    nothing("preferences", &[], Does::Lay(Lay::Preferences)).needs(Act::KeepOwn),
     nothing("back", &[Key::Char('[')], Does::Back),
     nothing("forward", &[Key::Char(']')], Does::Forward),
     nothing("pane_before", &[Key::BackTab], Does::Look(Nav::PreviousPane)),

@@ -97,6 +97,27 @@ pub enum Ambiguous {
     Wide,
 }
 
+impl Theme {
+    /// All, with the words that settings have.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Dark, "dark"),
+        (Self::Light, "light"),
+        (Self::Contrast, "contrast"),
+        (Self::Ansi, "ansi"),
+        (Self::Mono, "mono"),
+    ];
+}
+
+impl Borders {
+    /// All, with the words that settings have.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Unicode, "unicode"), (Self::Ascii, "ascii")];
+}
+
+impl Ambiguous {
+    /// All, with the words that settings have.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Narrow, "narrow"), (Self::Wide, "wide")];
+}
+
 /// The colours that a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colours {

@@ -3,33 +3,40 @@
 //! Nothing wakes without a reason. The door's thread owns the door; when the line is lost it says so,
 //! makes another one with growing pauses, and asks again: an order under its own id.
 
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::collections::BTreeMap;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::api::door::Door;
+use crate::api::own::Keep;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::locale::Lang;
+use crate::tui::app::own::KEEP_AFTER;
 use crate::tui::app::picture;
 use crate::tui::app::talk::{Call, Heard};
 use crate::tui::app::{Effect, Exit, Model, Msg, Setting, update};
 use crate::tui::backend::Painter;
 use crate::tui::listen::{Input, Listener};
-use crate::tui::look::Look;
+use crate::tui::look::{Ambiguous, Colours, Look};
+use crate::tui::prefs::{Prefs, kept_name};
 use crate::tui::screen::Screen;
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
-use crate::tui::terminal::{Mouse, Tty};
+use crate::tui::terminal::Tty;
 
 /// The first pause before the door is tried again.
 const PAUSE_FIRST: Duration = Duration::from_millis(50);
 /// The longest pause before the door is tried again.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// How long a lost terminal waits for what is half typed to be kept.
+const KEPT_WITHIN: Duration = Duration::from_secs(1);
 
 /// Makes a door, the first time and after the line was lost.
 pub type Maker = Box<dyn FnMut() -> Result<Box<dyn Door>, Refusal> + Send>;
@@ -38,24 +45,51 @@ pub type Maker = Box<dyn FnMut() -> Result<Box<dyn Door>, Refusal> + Send>;
 ///
 /// # Errors
 /// No door can be had, or the terminal cannot be used.
-pub fn run(mut maker: Maker, (lang, look): (Lang, Look), seed: u128) -> Result<Exit, Refusal> {
+pub fn run(
+    mut maker: Maker,
+    (lang, colours, term): (Lang, Colours, String),
+    seed: u128,
+) -> Result<Exit, Refusal> {
     let mut door = maker()?;
     let Reply::Me(me) = door.call(Request::Greet)? else { return Err(no_terminal()) };
+    let Reply::Own(mut own) = door.call(Request::Own)? else { return Err(no_terminal()) };
     let tty = Tty::of_process().map_err(|_| no_terminal())?;
     let (sender, messages) = mpsc::channel::<Msg>();
-    let tasks = answer(door, maker, sender.clone());
     tty.leave_on_panic();
-    tty.enter(Mouse::Off).map_err(|_| no_terminal())?;
+    tty.enter(Prefs::of(&own.settings, &term).mouse).map_err(|_| no_terminal())?;
+    remember_width(&mut own.settings, (&mut *door, &tty), &term);
+    let tasks = answer(door, maker, sender.clone());
     let descriptors = tty.descriptors().map_err(|_| no_terminal())?;
     let listener = Listener::start(descriptors, sender).map_err(|_| no_terminal())?;
     let size = tty.size();
     let writer = tty.writer().map_err(|_| no_terminal())?;
+    let look = Look::new(Prefs::of(&own.settings, &term).wish, colours);
     let painter = Painter::new(writer, size, look).map_err(|_| no_terminal())?;
-    let setting = Setting { me: *me, lang, look, size, open, seed };
+    let setting = Setting { me: *me, lang, own, term, colours, size, open, seed };
     let exit = turn(setting, painter, (&messages, &tasks), &tty);
     tty.leave();
     drop(listener);
     Ok(exit)
+}
+
+/// Measures how wide this kind of terminal draws ambiguous characters: only at the first start ever
+/// on it, later ones remember.
+fn remember_width(
+    settings: &mut BTreeMap<String, String>,
+    (door, tty): (&mut dyn Door, &Tty),
+    term: &str,
+) {
+    let name = kept_name("width", term);
+    if settings.contains_key(&name) {
+        return;
+    }
+    let measured = tty.measure_ambiguous().ok().flatten().unwrap_or_default();
+    let word = Ambiguous::ALL.iter().find(|(it, _)| *it == measured).map(|(_, word)| *word);
+    let value = word.unwrap_or_default().to_owned();
+    let keep = Keep::Setting { name: name.clone(), value: Some(value.clone()) };
+    // What cannot be kept is measured again next time.
+    let _ = door.call(Request::Keep(keep));
+    settings.insert(name, value);
 }
 
 /// The loop: all messages that are there, then one picture.
@@ -67,22 +101,40 @@ fn turn<W: std::io::Write>(
 ) -> Exit {
     let (mut model, first) = Model::new(setting);
     let mut effects = first;
+    let (mut look, mut mouse) = (model.look(), model.mouse());
+    let mut last_key = Instant::now();
     loop {
         for effect in effects.drain(..) {
             match effect {
                 // The door's thread lives as long as its channel, which is this loop's.
                 Effect::Call(call) => drop(tasks.send(Task::Call(call))),
-                Effect::End(exit) => return exit,
+                Effect::End(exit) => {
+                    hear_kept(&mut model, messages);
+                    return exit;
+                }
             }
+        }
+        if look != model.look() {
+            look = model.look();
+            painter.set_look(look);
+            painter.forget();
+        }
+        if mouse != model.mouse() {
+            mouse = model.mouse();
+            let _ = tty.enter(mouse);
+            painter.forget();
         }
         // A terminal that cannot be written is gone; the listener says so.
         let _ = painter.draw(|frame| picture::draw(&model, frame));
-        let Ok(mut next) = messages.recv() else { return Exit::Left };
+        let Some(mut next) = next(&model, messages, last_key) else { return Exit::Left };
         loop {
+            if matches!(next, Msg::Input(_)) {
+                last_key = Instant::now();
+            }
             if matches!(next, Msg::Input(Input::Resumed)) {
                 // Whoever had the terminal meanwhile has set it as they like; one that is gone is
                 // found by the listener.
-                let _ = tty.enter(Mouse::Off);
+                let _ = tty.enter(mouse);
                 painter.forget();
                 next = Input::Resize(tty.size()).into();
             }
@@ -94,6 +146,33 @@ fn turn<W: std::io::Write>(
                 Ok(more) => next = more,
                 Err(_) => break,
             }
+        }
+    }
+}
+
+/// The next message. Nothing wakes the program but a message, except once after the last key: while
+/// something is half typed, and when the screen is to be covered.
+fn next(model: &Model, messages: &Receiver<Msg>, last_key: Instant) -> Option<Msg> {
+    let keeps = model.has_unkept().then_some((KEEP_AFTER, Msg::Quiet));
+    let covers = model.covers_after().map(|after| (after, Msg::Idle));
+    let soonest = keeps.into_iter().chain(covers).min_by_key(|(after, _)| *after);
+    let Some((after, msg)) = soonest else { return messages.recv().ok() };
+    match messages.recv_timeout(after.saturating_sub(last_key.elapsed())) {
+        Ok(msg) => Some(msg),
+        Err(RecvTimeoutError::Timeout) => Some(msg),
+        Err(RecvTimeoutError::Disconnected) => None,
+    }
+}
+
+/// Waits for a moment until the server has said that it keeps what is half typed.
+fn hear_kept(model: &mut Model, messages: &Receiver<Msg>) {
+    let begun = Instant::now();
+    while model.is_keeping() {
+        let left = KEPT_WITHIN.saturating_sub(begun.elapsed());
+        match messages.recv_timeout(left) {
+            // What else would follow is not done any more.
+            Ok(msg) => drop(update(model, msg)),
+            Err(_) => return,
         }
     }
 }

@@ -98,9 +98,7 @@ impl Tty {
         termios::tcsetattr(&self.device.input, OptionalActions::Now, &raw)?;
         let mut bytes = Vec::new();
         queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide)?;
-        if mouse == Mouse::On {
-            bytes.extend_from_slice(MOUSE_ON);
-        }
+        bytes.extend_from_slice(if mouse == Mouse::On { MOUSE_ON } else { MOUSE_OFF });
         self.writer()?.write_all(&bytes)
     }
 

@@ -6,6 +6,7 @@ mod desk;
 mod handling;
 mod import;
 mod lists;
+mod own;
 mod policy;
 mod rules;
 mod sample;

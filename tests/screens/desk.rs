@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use anjie::api::door::{Door, Notice};
+use anjie::api::own::OwnView;
 use anjie::api::refusal::Refusal;
 use anjie::api::reply::{CaseSheet, Done, OfficerRow, Reply};
 use anjie::api::request::{CaseQuery, Order, Request};
@@ -22,8 +23,9 @@ use anjie::tui::app::talk::{Call, Heard};
 use anjie::tui::app::{Effect, Exit, Model, Msg, Setting, picture, update};
 use anjie::tui::key::{Key, script};
 use anjie::tui::listen::{Input, Pasted};
-use anjie::tui::look::Look;
+use anjie::tui::look::{Colours, Look};
 use anjie::tui::runtime;
+use anjie::tui::terminal::Mouse;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Size};
@@ -122,8 +124,10 @@ impl Desk {
         let Reply::Me(me) = door.call(Request::Greet).unwrap() else { panic!("no greeting") };
         let size = Size::new(width, height);
         let seed = 1 << 64;
-        let look = Look::default();
-        let setting = Setting { me: *me, lang, look, size, open: runtime::open, seed };
+        let Reply::Own(own) = door.call(Request::Own).unwrap() else { panic!("nothing is own") };
+        let (term, colours) = ("xterm-256color".to_owned(), Colours::default());
+        let open = runtime::open;
+        let setting = Setting { me: *me, lang, own, term, colours, size, open, seed };
         let (model, effects) = Model::new(setting);
         let office = Arc::clone(office);
         let mut desk = Self { office, door, news, model, size, exit: None, is_cut_off: false };
@@ -158,6 +162,43 @@ impl Desk {
     pub fn tell(&mut self, msg: Msg) {
         let effects = update(&mut self.model, msg);
         self.perform(effects);
+    }
+
+    /// No key for two seconds.
+    pub fn waits(&mut self) -> &mut Self {
+        self.tell(Msg::Quiet);
+        assert!(!self.model.has_unkept() && !self.model.is_keeping());
+        self
+    }
+
+    /// No key for as long as the clerk's preferences say.
+    pub fn goes_away(&mut self) -> &mut Self {
+        assert!(self.model.covers_after().is_some(), "the screen is never covered");
+        self.tell(Msg::Idle);
+        self
+    }
+
+    pub fn look(&self) -> Look {
+        self.model.look()
+    }
+
+    pub fn mouse(&self) -> Mouse {
+        self.model.mouse()
+    }
+
+    pub fn revision(&mut self) -> u64 {
+        match self.ask(Request::Greet).unwrap() {
+            Reply::Me(me) => me.revision.0,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// What the server keeps for this clerk.
+    pub fn own(&mut self) -> OwnView {
+        match self.ask(Request::Own).unwrap() {
+            Reply::Own(view) => view,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Makes the calls, and the calls that follow from their answers, until nothing is left to do.

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
 mod desk;
+mod drafts;
 mod keyboard;
 mod menus;
+mod prefs;
 mod pty;
 mod window;

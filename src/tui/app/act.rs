@@ -4,11 +4,13 @@ use crate::tui::app::{Aim, Effect, Model, find};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
 use crate::tui::key::Key;
 use crate::tui::screen::actions::Actions;
+use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::form::Form;
 use crate::tui::screen::help::Help;
 use crate::tui::screen::over::Over;
 use crate::tui::screen::palette::Palette;
 use crate::tui::screen::picker::Picker;
+use crate::tui::screen::preferences::Preferences;
 use crate::tui::screen::{Nav, Selection, Step};
 
 /// Runs a command if it is possible, else says why not.
@@ -33,6 +35,15 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
         Does::Lay(Lay::Palette) => {
             let palette = Palette::new(&model.base.view(), &selection);
             model.lay(Box::new(palette), None)
+        }
+        Does::Lay(Lay::Drafts) if model.own.drafts.is_empty() => {
+            model.say("drafts.none", &[]);
+            Vec::new()
+        }
+        Does::Lay(Lay::Drafts) => model.offer_drafts(),
+        Does::Lay(Lay::Preferences) => {
+            let preferences = Preferences::new(&model.own.settings, &model.term);
+            model.lay(Box::new(preferences), None)
         }
         Does::Lay(Lay::Help) => model.lay(Box::new(Help::default()), None),
         Does::Lay(Lay::Actions) => {
@@ -79,9 +90,22 @@ pub(super) fn begin(
         Takes::Officer(field) | Takes::Unit(field) => {
             Box::new(Picker::new((command, field), &selection, text))
         }
-        Takes::Form => Box::new(Form::new(command, &selection, &model.base.view())),
+        Takes::Form => match model.drafts_of(command.word, &selection) {
+            drafts if drafts.is_empty() => return begin_form(model, command, selection),
+            drafts => Box::new(Drafts::before_form(drafts)),
+        },
     };
     model.lay(over, Some(Aim { command, selection, id: None }))
+}
+
+/// Opens the form of a command.
+pub(super) fn begin_form(
+    model: &mut Model,
+    command: &'static Command,
+    selection: Selection,
+) -> Vec<Effect> {
+    let form = Form::new(command, &selection, &model.base.view());
+    model.lay(Box::new(form), Some(Aim { command, selection, id: None }))
 }
 
 /// Moving and looking on the present screen.

@@ -38,6 +38,10 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Chosen(id) => model.send_chosen(id),
         Answer::Send(filled) => model.send_form(filled),
         Answer::Sure => sure(model),
+        Answer::Resume(name) => model.resume(&name),
+        Answer::DropDraft(name) => model.drop_named(name),
+        Answer::Fresh => model.begin_fresh(),
+        Answer::Prefer(name, value) => model.prefer(name, value),
         Answer::Say(key) => {
             model.say(&key, &[]);
             Vec::new()
@@ -47,8 +51,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
 
 /// Closes what lies on top; a screen below that was covered is as it was.
 fn close(model: &mut Model) -> Vec<Effect> {
-    model.overs.pop();
-    Vec::new()
+    model.close_from(model.overs.len().saturating_sub(1))
 }
 
 /// The question on top was answered with yes.

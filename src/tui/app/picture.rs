@@ -31,6 +31,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         draw_notice(area, frame.buffer_mut(), &text, view.look);
         return;
     }
+    if model.is_covered() {
+        let text = locale::text(view.lang, "app.covered");
+        draw_notice(area, frame.buffer_mut(), &text, view.look);
+        return;
+    }
     let row = |y: u16| Rect::new(area.x, area.y.saturating_add(y), area.width, 1);
     let room = Rect::new(area.x, area.y + ABOVE, area.width, area.height - BARS);
     draw_tabs(model, frame, row(0));

@@ -91,7 +91,7 @@ pub struct Sent {
     command: &'static Command,
 }
 
-fn next(n_tickets: &mut u64) -> Ticket {
+pub(super) fn next(n_tickets: &mut u64) -> Ticket {
     *n_tickets += 1;
     Ticket(*n_tickets)
 }
@@ -183,6 +183,9 @@ impl Model {
             }
             return Vec::new();
         }
+        if self.was_keeping(ticket) {
+            return Vec::new();
+        }
         if let Some(place) = self.sent.iter().position(|sent| sent.ticket == ticket) {
             let sent = self.sent.remove(place);
             return match reply {
@@ -208,17 +211,18 @@ impl Model {
     /// A change is done: what asked for it closes, and a new case is opened.
     fn done(&mut self, sent: &Sent, done: Done) -> Vec<Effect> {
         let waits = |waits: Option<Ticket>| waits == Some(sent.ticket);
-        if let Some(place) = self.overs.iter().position(|laid| waits(laid.waits)) {
-            self.overs.truncate(place);
-        }
+        let mut effects = match self.overs.iter().position(|laid| waits(laid.waits)) {
+            Some(place) => self.close_from(place),
+            None => Vec::new(),
+        };
         let case = done.record.filter(|record| record.kind == Kind::Case);
-        let effects = match (sent.command.act, case) {
+        effects.extend(match (sent.command.act, case) {
             (Some(Act::Register), Some(record)) => {
                 let screen = (self.open)(Place::Case(CaseId(record.id)));
                 self.visit(screen)
             }
             _ => self.ask_screen(),
-        };
+        });
         let label = locale::text(self.base.lang, &sent.command.label());
         let number = done.number.unwrap_or_default();
         let text = if number.is_empty() { "app.done" } else { "app.done_number" };
@@ -229,6 +233,9 @@ impl Model {
     fn refused(&mut self, ticket: Ticket, refusal: &Refusal) -> Vec<Effect> {
         if self.greeting == Some(ticket) {
             self.greeting = None;
+            return self.say_refusal(refusal);
+        }
+        if self.was_keeping(ticket) {
             return self.say_refusal(refusal);
         }
         if let Some(place) = self.sent.iter().position(|sent| sent.ticket == ticket) {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use crate::api::own::Draft;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, Reply};
 use crate::api::request::Request;
@@ -28,6 +29,7 @@ use crate::tui::widget::input::{Editor, Typed};
 /// The rows of a text of many lines that has the focus, and of one that has not.
 const TEXT_ROWS: (u16, u16) = (5, 2);
 
+mod kept;
 mod picture;
 
 /// One field of the form.
@@ -38,6 +40,8 @@ struct Slot {
     begun: String,
     /// Why it is wrong.
     wrong: Option<String>,
+    /// Whether it was half typed before, so that an empty text is what the clerk wants.
+    is_resumed: bool,
 }
 
 /// The form of an act.
@@ -236,7 +240,7 @@ impl Form {
         for slot in &mut self.slots {
             let text = values(slot.field).unwrap_or_default();
             slot.begun.clone_from(&text);
-            if slot.editor.is_empty() {
+            if slot.editor.is_empty() && !slot.is_resumed {
                 slot.editor.set_text(&text);
             }
         }
@@ -252,7 +256,7 @@ impl Form {
             _ => (serde_json::to_value(&sheet.case), sheet.case.version),
         };
         let json = json.unwrap_or_default();
-        self.seen = Some(version);
+        self.seen.get_or_insert(version);
         let name = |field: &Field| {
             let value = json.get(field.name())?;
             let units = |id: u64| sheet.units.get(&crate::domain::ids::UnitId(id)).cloned();
@@ -296,7 +300,7 @@ impl Slot {
         if field.shield == Shield::Masked && form::is_edit(act) {
             editor.set_hint(locale::text(view.lang, "form.masked"));
         }
-        Self { field, editor, begun, wrong: None }
+        Self { field, editor, begun, wrong: None, is_resumed: false }
     }
 
     fn rows(&self, has_focus: bool) -> u16 {
@@ -372,7 +376,7 @@ impl Over for Form {
             }
             Reply::Case(sheet) => self.begin_case(&sheet),
             Reply::Person(sheet) => {
-                self.seen = Some(sheet.version);
+                self.seen.get_or_insert(sheet.version);
                 let value = |field: &Field| {
                     let is_masked = sheet.masked.iter().any(|name| name == field.name());
                     let found = sheet.fields.iter().find(|(name, _)| name == field.name());
@@ -456,6 +460,10 @@ impl Over for Form {
 
     fn has_text(&self) -> bool {
         self.is_changed()
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        self.half_typed()
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

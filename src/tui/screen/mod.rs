@@ -8,6 +8,7 @@ pub mod agenda;
 pub mod case;
 pub mod cases;
 pub mod confirm;
+pub mod drafts;
 pub mod finder;
 pub mod form;
 pub mod help;
@@ -17,6 +18,7 @@ pub mod palette;
 pub mod person;
 pub mod picker;
 pub mod place;
+pub mod preferences;
 pub mod row;
 #[cfg(test)]
 mod sample;

@@ -7,6 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::api::door::Notice;
+use crate::api::own::Draft;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
@@ -41,6 +42,14 @@ pub enum Answer {
     Send(Filled),
     /// The question was answered with yes.
     Sure,
+    /// Go on with the half-typed form of that name.
+    Resume(String),
+    /// Throw the half-typed form of that name away.
+    DropDraft(String),
+    /// Begin the form anew that was asked for.
+    Fresh,
+    /// Keep a setting of the screen: its name and its value.
+    Prefer(String, String),
     /// Say a text by its key.
     Say(String),
 }
@@ -105,6 +114,11 @@ pub trait Over {
     /// Whether something is typed that would be lost.
     fn has_text(&self) -> bool {
         false
+    }
+
+    /// What is half typed, to be kept until it is sent; its name is the program's matter.
+    fn draft(&self) -> Option<Draft> {
+        None
     }
 
     /// The area that it draws in has a new size.

@@ -1,0 +1,213 @@
+//! What the program keeps for the clerk at the server: half-typed forms, and how the screen looks.
+//!
+//! A form is kept two seconds after the last key if it has changed, and when the terminal is lost;
+//! it is let go when it is sent or thrown away. INVARIANT: `own` is what the server was told last.
+
+use std::time::Duration;
+
+use crate::api::door::Ticket;
+use crate::api::own::{Draft, Keep};
+use crate::api::request::Request;
+use crate::tui::app::act::begin_form;
+use crate::tui::app::talk::{Call, Slot, next};
+use crate::tui::app::{Aim, Effect, Laid, Model};
+use crate::tui::command;
+use crate::tui::look::Look;
+use crate::tui::prefs::Prefs;
+use crate::tui::screen::Selection;
+use crate::tui::screen::drafts::Drafts;
+use crate::tui::screen::form::Form;
+use crate::tui::terminal::Mouse;
+
+/// How long after the last key a form is kept.
+pub const KEEP_AFTER: Duration = Duration::from_secs(2);
+
+/// A form's place among what is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    /// Under which name.
+    name: String,
+    /// For which the calls are made, so that only the newest of them is.
+    owner: u64,
+    /// As it was kept last; none before the first time.
+    draft: Option<Draft>,
+}
+
+impl Model {
+    /// How the screen looks now.
+    pub fn look(&self) -> Look {
+        self.base.look
+    }
+
+    /// Whose the mouse is now.
+    pub fn mouse(&self) -> Mouse {
+        self.prefs.mouse
+    }
+
+    /// After how long without a key the screen is to be covered, if it is not yet.
+    pub fn covers_after(&self) -> Option<Duration> {
+        self.prefs.idle.filter(|_| !self.is_covered)
+    }
+
+    /// Whether nothing may be seen until a key is pressed.
+    pub(super) fn is_covered(&self) -> bool {
+        self.is_covered
+    }
+
+    /// Whether a form has changed since it was kept.
+    pub fn has_unkept(&self) -> bool {
+        self.overs.iter().any(is_unkept)
+    }
+
+    /// Whether the server has not yet said that it keeps what it was told.
+    pub fn is_keeping(&self) -> bool {
+        !self.keeps.is_empty()
+    }
+
+    /// The forms that were left half typed are offered, if there are any.
+    pub(super) fn offer_drafts(&mut self) -> Vec<Effect> {
+        if self.own.drafts.is_empty() {
+            return Vec::new();
+        }
+        let drafts = Drafts::new(self.own.drafts.clone());
+        self.lay(Box::new(drafts), None)
+    }
+
+    /// The half-typed forms of a command on what is selected.
+    pub(super) fn drafts_of(&self, word: &str, selection: &Selection) -> Vec<Draft> {
+        let is_about = |draft: &&Draft| {
+            let Some(on) = command::find(word).map(|command| command.on) else { return false };
+            let kept = selection_of(draft);
+            match on {
+                command::On::Nothing | command::On::Any => true,
+                command::On::One(kind) => {
+                    let record = |selection: &Selection| selection.of(kind).map(|(it, _)| it);
+                    record(&kept) == record(selection)
+                }
+            }
+        };
+        let drafts = self.own.drafts.iter().filter(|draft| draft.command == word);
+        drafts.filter(is_about).cloned().collect()
+    }
+
+    /// Keeps every form that has changed, and lets go what has nothing typed any more.
+    pub(super) fn keep_forms(&mut self) -> Vec<Effect> {
+        let mut told = Vec::new();
+        for laid in self.overs.iter_mut().filter(|laid| is_unkept(laid)) {
+            let fresh = || {
+                self.n_drafts += 1;
+                let name = format!("{:x}-{}", self.seed, self.n_drafts);
+                Kept { name, owner: next(&mut self.n_tickets).0, draft: None }
+            };
+            let kept = laid.kept.get_or_insert_with(fresh);
+            kept.draft = laid.seat.it.draft();
+            let name = kept.name.clone();
+            self.own.drafts.retain(|other| other.name != name);
+            let keep = match &kept.draft {
+                Some(draft) => {
+                    let draft = Draft { name, ..draft.clone() };
+                    self.own.drafts.insert(0, draft.clone());
+                    Keep::Draft(Box::new(draft))
+                }
+                None => Keep::DropDraft { name },
+            };
+            told.push((keep, kept.owner));
+        }
+        told.into_iter().map(|(keep, owner)| self.tell_keep(keep, owner)).collect()
+    }
+
+    /// Takes away what lies from that place on; a form among it was sent or thrown away.
+    pub(super) fn close_from(&mut self, place: usize) -> Vec<Effect> {
+        let closed: Vec<Laid> = self.overs.drain(place.min(self.overs.len())..).collect();
+        let kept = closed.into_iter().filter_map(|laid| laid.kept);
+        kept.flat_map(|kept| self.drop_draft((kept.name, kept.owner))).collect()
+    }
+
+    fn drop_draft(&mut self, (name, owner): (String, u64)) -> Vec<Effect> {
+        self.own.drafts.retain(|draft| draft.name != name);
+        vec![self.tell_keep(Keep::DropDraft { name }, owner)]
+    }
+
+    /// A half-typed form was thrown away in the list of them.
+    pub(super) fn drop_named(&mut self, name: String) -> Vec<Effect> {
+        let owner = next(&mut self.n_tickets).0;
+        if self.own.drafts.len() == 1 && self.overs.last().is_some_and(|laid| laid.aim.is_none()) {
+            self.overs.pop();
+        }
+        self.drop_draft((name, owner))
+    }
+
+    /// The clerk goes on with a half-typed form.
+    pub(super) fn resume(&mut self, name: &str) -> Vec<Effect> {
+        self.overs.pop();
+        let Some(draft) = self.own.drafts.iter().find(|draft| draft.name == name).cloned() else {
+            return Vec::new();
+        };
+        let Some(command) = command::find(&draft.command) else {
+            return Vec::new();
+        };
+        let selection = selection_of(&draft);
+        if let Err(why) = command.is_possible(&self.base.me, &selection) {
+            self.say(&why, &[]);
+            return Vec::new();
+        }
+        let form = Form::new(command, &selection, &self.base.view()).resume(&draft);
+        let effects = self.lay(Box::new(form), Some(Aim { command, selection, id: None }));
+        let owner = next(&mut self.n_tickets).0;
+        if let Some(laid) = self.overs.last_mut() {
+            let draft_now = laid.seat.it.draft();
+            laid.kept = Some(Kept { name: draft.name.clone(), owner, draft: draft_now });
+        }
+        effects
+    }
+
+    /// The clerk begins a form anew; the half-typed ones stay.
+    pub(super) fn begin_fresh(&mut self) -> Vec<Effect> {
+        let Some(Aim { command, selection, .. }) = self.overs.pop().and_then(|laid| laid.aim)
+        else {
+            return Vec::new();
+        };
+        begin_form(self, command, selection)
+    }
+
+    /// A setting of the screen is kept and holds at once.
+    pub(super) fn prefer(&mut self, name: String, value: String) -> Vec<Effect> {
+        self.own.settings.insert(name.clone(), value.clone());
+        self.prefs = Prefs::of(&self.own.settings, &self.term);
+        self.base.look = Look::new(self.prefs.wish, self.colours);
+        let owner = next(&mut self.n_tickets).0;
+        vec![self.tell_keep(Keep::Setting { name, value: Some(value) }, owner)]
+    }
+
+    fn tell_keep(&mut self, keep: Keep, owner: u64) -> Effect {
+        let ticket = next(&mut self.n_tickets);
+        // Of two tellings for one form only the newer is made, and only it is answered.
+        self.keeps.retain(|(other, _)| *other != owner);
+        self.keeps.push((owner, ticket));
+        let slot = Some(Slot { owner, place: 0 });
+        Effect::Call(Call { ticket, slot, request: Request::Keep(keep) })
+    }
+
+    /// Whether an answer was to something that is kept.
+    pub(super) fn was_keeping(&mut self, ticket: Ticket) -> bool {
+        let n_before = self.keeps.len();
+        self.keeps.retain(|(_, other)| *other != ticket);
+        self.keeps.len() < n_before
+    }
+}
+
+fn is_unkept(laid: &Laid) -> bool {
+    let kept = laid.kept.as_ref().and_then(|kept| kept.draft.as_ref());
+    laid.seat.it.draft().as_ref() != kept
+}
+
+/// What was selected when a form was begun.
+fn selection_of(draft: &Draft) -> Selection {
+    Selection {
+        record: draft.on.map(|(record, _)| record),
+        version: draft.on.and_then(|(_, version)| version),
+        name: draft.title.clone(),
+        around: draft.around,
+        ..Selection::default()
+    }
+}

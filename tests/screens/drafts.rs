@@ -1,0 +1,109 @@
+//! What is half typed survives a lost line, a kill and a restart, and is offered again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anjie::tui::listen::{Input, Loss};
+use rustix::process::Signal;
+
+use crate::desk::{Desk, Office};
+use crate::pty::{Window, town};
+
+#[test]
+fn a_half_typed_form_is_offered_at_the_next_start_with_every_character() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("n 王小明 <tab>")
+        .paste("路灯坏了\n三个月")
+        .keys("<tab><tab>")
+        .keys("<bs> 12")
+        .waits();
+    assert_eq!(desk.own().drafts.len(), 1);
+    // Keeping the same again is nothing new.
+    desk.keys("<tab>").waits();
+    assert_eq!(desk.own().drafts.len(), 1);
+
+    let mut again = Desk::at(&office);
+    again.sees("草稿").sees("王小明").keys("<ret>");
+    again.sees("王小明").sees("路灯坏了").sees("三个月").sees("12");
+    again.keys("<f10>");
+    let sheet = again.case_called("路灯");
+    assert_eq!((sheet.case.request.as_str(), sheet.case.people), ("路灯坏了\n三个月", 12));
+    assert!(again.own().drafts.is_empty(), "what is sent is no draft any more");
+    Desk::at(&office).sees_not("草稿");
+}
+
+#[test]
+fn a_form_that_is_opened_again_offers_what_was_typed_or_begins_anew() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("n 王小明 <tab> 路灯坏了 <f10>");
+    desk.keys("t <tab><tab> 已到现场").waits();
+    let mut again = Desk::at(&office);
+    again.sees("记进展").keys("<esc>");
+    again.keys("n").sees_not("草稿").keys("<esc>");
+    again.keys("f 0001 <ret>").keys("t").sees("新填一份").keys("2").sees_not("已到现场");
+    again.keys("<esc> t 1").sees("已到现场").keys("<f10>");
+    assert!(again.own().drafts.is_empty());
+}
+
+#[test]
+fn a_form_that_is_thrown_away_is_no_draft_any_more() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("n 王小明").waits().keys("<esc> 2");
+    assert!(desk.own().drafts.is_empty());
+    desk.keys("n 李四").waits();
+    let mut again = Desk::at(&office);
+    again.sees("李四").keys("<del>").sees_not("李四");
+    assert!(again.own().drafts.is_empty());
+    again.keys("1").sees("[1今日]");
+}
+
+#[test]
+fn a_lost_terminal_keeps_what_was_typed_in_the_last_two_seconds() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("n 王小明");
+    desk.tell(Input::Gone(Loss::HungUp).into());
+    assert!(desk.exit.is_some());
+    assert_eq!(desk.own().drafts.len(), 1);
+    Desk::at(&office).sees("王小明");
+}
+
+#[test]
+fn what_is_kept_is_nobody_elses_and_changes_nothing() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    let before = desk.revision();
+    desk.keys("n 王小明").waits();
+    assert_eq!(desk.revision(), before);
+}
+
+#[test]
+fn a_hang_up_a_kill_of_the_client_and_one_of_the_server_lose_no_typed_form() {
+    let town = town();
+    let mut window = Window::open(town.path(), (80, 24));
+    window.sees("全办").types("n").sees("新登记").types("甲一");
+    window.sees("甲一").hang_up();
+    assert!(window.ends().1 < Duration::from_secs(3));
+
+    let mut window = Window::open(town.path(), (80, 24));
+    window.sees("草稿").sees("甲一").types("\r").sees("姓名或匿名").types("乙二");
+    window.sees("甲一乙二");
+    std::thread::sleep(Duration::from_millis(2_500));
+    window.signal(Signal::KILL);
+    window.ends();
+
+    let mut window = Window::open(town.path(), (80, 24));
+    window.sees("甲一乙二").types("\r").sees("姓名或匿名").types("丙三");
+    window.sees("甲一乙二丙三");
+    town.kill_server().expect("somebody serves");
+    window.sees("甲一乙二丙三");
+    std::thread::sleep(Duration::from_millis(3_500));
+    window.signal(Signal::TERM);
+    window.ends();
+
+    let mut window = Window::open(town.path(), (80, 24));
+    window.sees("甲一乙二丙三");
+}
