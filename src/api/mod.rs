@@ -5,3 +5,4 @@ pub mod own;
 pub mod refusal;
 pub mod reply;
 pub mod request;
+pub mod trail;

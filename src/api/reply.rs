@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
+use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Role, Tie, UnitKind};
@@ -44,6 +45,10 @@ pub enum Reply {
     Limits(Vec<LimitRow>),
     /// To `Calendar`.
     Calendar(YearView),
+    /// To `Journal`.
+    Journal(JournalPage),
+    /// To `Accesses`.
+    Accesses(AccessPage),
     /// To `Status`.
     Status(StatusView),
     /// To `Check`.

@@ -75,6 +75,10 @@ pub enum Request {
         /// Which year.
         year: i32,
     },
+    /// A page of the journal.
+    Journal(JournalQuery),
+    /// A page of the access log.
+    Accesses(AccessQuery),
     /// The state of the server and the ledger.
     Status,
     /// Verify the whole ledger.
@@ -100,6 +104,46 @@ pub struct AgendaQuery {
     pub until: Option<NaiveDate>,
     /// Continue after this place.
     pub after: Option<Cursor>,
+    /// The most rows wanted, at most [`ROWS_MAX`].
+    pub most: u32,
+}
+
+/// Which lines of the journal, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalQuery {
+    /// Only those of a person and their cases.
+    pub person: Option<PersonId>,
+    /// Only those of a case and its receipts.
+    pub case: Option<CaseId>,
+    /// Only those of the account with that login.
+    pub clerk: Option<String>,
+    /// Only acts whose word begins so.
+    pub act: Option<String>,
+    /// Only those entered on or after this day.
+    pub from: Option<NaiveDate>,
+    /// Only those entered on or before this day.
+    pub to: Option<NaiveDate>,
+    /// Only lines with smaller numbers, as the page before said.
+    pub before: Option<u64>,
+    /// The most rows wanted, at most [`ROWS_MAX`].
+    pub most: u32,
+}
+
+/// Which lines of the access log, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessQuery {
+    /// Only those about a person.
+    pub person: Option<PersonId>,
+    /// Only those of the account with that login.
+    pub clerk: Option<String>,
+    /// Only acts whose word begins so.
+    pub act: Option<String>,
+    /// Only those on or after this day.
+    pub from: Option<NaiveDate>,
+    /// Only those on or before this day.
+    pub to: Option<NaiveDate>,
+    /// Only lines before this month and number, as the page before said.
+    pub before: Option<(u32, u64)>,
     /// The most rows wanted, at most [`ROWS_MAX`].
     pub most: u32,
 }
@@ -273,6 +317,8 @@ impl Request {
             Self::Find { .. } => Act::Find,
             Self::Officers | Self::Units => Act::ReadOffice,
             Self::Days { .. } | Self::Limits | Self::Calendar { .. } => Act::ReadLaw,
+            Self::Journal(_) => Act::ReadJournal,
+            Self::Accesses(_) => Act::ReadAccesses,
             Self::Status => Act::ReadStatus,
             Self::Check => Act::Check,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,

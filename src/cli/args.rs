@@ -155,11 +155,40 @@ impl Maker {
                     .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
             ),
             self.command("check", "check"),
+            self.journal(),
+            self.access(),
             self.command("completions", "completions")
                 .arg(self.word("shell", "SHELL").value_parser(value_parser!(clap_complete::Shell))),
             self.command("man", "man"),
             self.command("docs", "docs").arg(self.word("folder", "DIR")),
         ]
+    }
+
+    fn journal(&self) -> Command {
+        let list = self.logged(self.command("list", "journal list"));
+        let list = list.arg(self.option("case", "CASE")).arg(self.option("day", "DATE"));
+        self.command("journal", "journal")
+            .subcommand_required(true)
+            .subcommand(list)
+            .subcommand(self.command("verify", "journal verify"))
+            .subcommand(self.command("head", "journal head"))
+    }
+
+    fn access(&self) -> Command {
+        self.command("access", "access")
+            .subcommand_required(true)
+            .subcommand(self.logged(self.command("list", "access list")))
+    }
+
+    /// The filters that both logs have.
+    fn logged(&self, command: Command) -> Command {
+        command
+            .arg(self.option("person", "PERSON"))
+            .arg(self.option("clerk", "LOGIN"))
+            .arg(self.option("act", "ACT"))
+            .arg(self.option("from-day", "DATE").long("from"))
+            .arg(self.option("to-day", "DATE").long("to"))
+            .arg(self.number("limit"))
     }
 
     fn import(&self) -> Command {

@@ -12,6 +12,7 @@ pub mod screen;
 pub mod shell;
 pub mod story;
 pub mod tell;
+pub mod trail;
 
 use std::env;
 use std::ffi::OsString;
@@ -128,6 +129,10 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("case", Some(("list", inner))) => queries::case_list(door, voice, inner),
         ("case", Some(("assign", inner))) => orders::assign(door, voice, inner),
         ("person", Some(("show", inner))) => queries::person_show(door, voice, inner),
+        ("journal", Some(("list", inner))) => trail::journal(door, voice, inner),
+        ("journal", Some(("verify", _))) => trail::verify(door, voice),
+        ("journal", Some(("head", _))) => trail::head(door, voice),
+        ("access", Some((_, inner))) => trail::accesses(door, voice, inner),
         ("unit", Some(("list", _))) => queries::units(door, voice),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {

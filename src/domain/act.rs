@@ -70,6 +70,10 @@ acts! {
     KeepOwn = "own.keep", Read, None;
     /// Read the state of the server.
     ReadStatus = "status.read", Read, None;
+    /// Read the journal.
+    ReadJournal = "journal.read", Read, None;
+    /// Read the access log.
+    ReadAccesses = "access.read", Read, None;
     /// Verify the ledger.
     Check = "ledger.check", Read, None;
     /// Register a receipt and its case.

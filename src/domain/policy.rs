@@ -147,19 +147,31 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
     let allowed = match role {
         Role::Director => !matches!(act, Act::AddClerk | Act::EditClerk | Act::EditOffice),
         Role::Admin => is_administration(act) || is_common(act),
-        Role::Clerk => is_common(act) || is_look_up(act) || is_handling(act) || is_intake(act),
+        Role::Clerk => {
+            is_common(act)
+                || is_look_up(act)
+                || is_handling(act)
+                || is_intake(act)
+                || act == Act::ReadJournal
+        }
         Role::Village => {
             is_common(act) || is_look_up(act) || (act == Act::Record && link == Link::Village)
         }
         Role::Leader => {
             is_common(act)
                 || is_look_up(act)
+                || act == Act::ReadJournal
                 || (is_handling(act) && matches!(link, Link::Lead | Link::Handler))
         }
         Role::Viewer => is_common(act) || is_look_up(act) && act != Act::Reveal,
-        Role::Auditor => is_common(act) || act == Act::Check,
+        Role::Auditor => is_common(act) || is_audit(act),
     };
     if allowed { Verdict::Allow } else { Verdict::Deny }
+}
+
+/// Acts that show what others did.
+const fn is_audit(act: Act) -> bool {
+    matches!(act, Act::Check | Act::ReadJournal | Act::ReadAccesses)
 }
 
 /// Acts that every account may do.

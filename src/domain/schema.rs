@@ -385,6 +385,8 @@ pub const fn form(act: Act) -> &'static [Field] {
         | Act::ReadOffice
         | Act::ReadLaw
         | Act::ReadStatus
+        | Act::ReadJournal
+        | Act::ReadAccesses
         | Act::Check
         | Act::Import => &[],
     }

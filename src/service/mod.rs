@@ -14,6 +14,7 @@ pub mod import;
 pub mod importrow;
 pub mod intake;
 pub mod lists;
+pub mod log;
 pub mod lookup;
 pub mod office;
 pub mod order;
@@ -23,6 +24,7 @@ pub mod sheet;
 pub mod staging;
 pub mod stop;
 pub mod tell;
+pub mod trail;
 pub mod verify;
 pub mod view;
 
@@ -42,6 +44,7 @@ use crate::domain::office::Clerk;
 use crate::domain::policy::{self, Asker, Link, Verdict};
 use crate::service::book::Book;
 use crate::service::clock::Clock;
+use crate::service::log::{Log, When};
 use crate::service::rules::{InUse, Rules};
 use crate::service::staging::Staging;
 use crate::service::stop::Stop;
@@ -76,7 +79,9 @@ impl Core {
 
 /// A ledger that is open for business.
 pub struct Service {
-    store: Store,
+    // Before the store: it writes what is left when it is dropped.
+    log: Log,
+    store: Arc<Store>,
     core: Arc<Core>,
     finder: Arc<Finder>,
     listeners: Listeners,
@@ -155,7 +160,9 @@ impl Service {
         drop(snapshot);
         rules::bring_up(&store, &core)?;
         let finder = make(store.read()?);
+        let store = Arc::new(store);
         Ok(Self {
+            log: Log::keep(&store)?,
             store,
             core,
             finder,
@@ -169,7 +176,20 @@ impl Service {
     /// # Errors
     /// A refusal; nothing was written then.
     pub fn call(&self, session: &Session, request: Request) -> Result<Reply, Refusal> {
-        self.answer(session, request).map_err(Refusal::from)
+        let when = When { on: self.core.today(), at: self.core.clock.now() };
+        let (act, asked) = (request.act(), log::asked(&request));
+        let answer = self.answer(session, request).map_err(Refusal::from);
+        match (&answer, asked) {
+            (Ok(Reply::Found(found)), Some(Request::Find { text, .. })) => {
+                self.log.searched(session, when, (&text, found));
+            }
+            (Ok(reply), _) => self.log.seen(session, when, (act, reply)),
+            (Err(refusal), Some(asked)) if refusal.kind == RefusalKind::Denied => {
+                self.log.refused(session, when, (&asked, &refusal.key));
+            }
+            (Err(_), _) => {}
+        }
+        answer
     }
 
     /// News for one session.
@@ -192,9 +212,14 @@ impl Service {
     ///
     /// # Errors
     /// A fault of the machine; what was acknowledged is on disk all the same.
-    pub fn close(self) -> Result<(), Refusal> {
+    pub fn close(mut self) -> Result<(), Refusal> {
         self.finder.stop();
-        self.store.close().map_err(|fault| stop::closed(&fault))
+        self.log.stop();
+        match Arc::into_inner(self.store) {
+            Some(store) => store.close().map_err(|fault| stop::closed(&fault)),
+            // Whoever else holds it closes it.
+            None => Ok(()),
+        }
     }
 
     fn answer(&self, session: &Session, request: Request) -> Result<Reply, Stop> {
@@ -219,6 +244,8 @@ impl Service {
             Request::Days { from, length } => lookup::days(&self.core.rules(), from, &length),
             Request::Limits => Ok(lookup::limits(&self.core.rules())),
             Request::Calendar { year } => lookup::calendar(&self.core.rules(), year),
+            Request::Journal(query) => trail::journal(self, &snapshot, &asking, &query),
+            Request::Accesses(query) => trail::accesses(self, &snapshot, &asking, &query),
             Request::Status => lookup::status(self, &snapshot),
             Request::Check => lookup::check(self, &snapshot),
             Request::Stage(piece) => self.staging.stage(session.uid, piece),

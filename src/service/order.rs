@@ -120,6 +120,8 @@ pub fn perform(
         | Act::ReadOffice
         | Act::ReadLaw
         | Act::ReadStatus
+        | Act::ReadJournal
+        | Act::ReadAccesses
         | Act::Check => return Err(Refusal::new(RefusalKind::Invalid, "not_an_order").into()),
     };
     let touched = std::mem::take(&mut desk.touched);

@@ -10,3 +10,4 @@ mod own;
 mod policy;
 mod rules;
 mod sample;
+mod trail;

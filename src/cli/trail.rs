@@ -1,0 +1,271 @@
+//! `journal` and `access`: what was changed, and who looked, on the shell.
+
+use chrono::NaiveDate;
+use clap::ArgMatches;
+use serde::Serialize;
+
+use crate::api::door::Door;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::{AccessQuery, JournalQuery, ROWS_MAX, Request};
+use crate::api::trail::{AccessPage, AccessRow, ChangedField, JournalPage, JournalRow};
+use crate::cli::orders;
+use crate::cli::tell::{Outcome, Told, Voice, label, table};
+use crate::domain::field::parse_date;
+use crate::domain::form::Wrong;
+use crate::domain::ids::{CaseId, Kind, PersonId};
+use crate::locale::{self, Lang};
+
+/// Rows that are shown unless a number is asked for.
+const SHOWN: u32 = 50;
+/// Findings of a check that are about the two logs.
+const OF_THE_CHAIN: [&str; 7] =
+    ["line", "chain", "value", "finder", "access", "seal", "unjournaled"];
+
+#[derive(Debug, Serialize)]
+struct Head {
+    sequence: u64,
+    revision: u64,
+    head: String,
+    words: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Verified {
+    good: bool,
+    lines: u64,
+    head: String,
+    findings: Vec<(String, String)>,
+    unproven: Vec<String>,
+}
+
+fn odd() -> Refusal {
+    Refusal::new(RefusalKind::Fault, "fault")
+}
+
+/// `journal list`.
+///
+/// # Errors
+/// A refusal.
+pub fn journal(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let today = today(door)?;
+    let mut query = JournalQuery {
+        clerk: matches.get_one::<String>("clerk").cloned(),
+        act: matches.get_one::<String>("act").cloned(),
+        from: day(matches, "from-day", today)?,
+        to: day(matches, "to-day", today)?,
+        ..JournalQuery::default()
+    };
+    if let Some(on) = day(matches, "day", today)? {
+        (query.from, query.to) = (Some(on), Some(on));
+    }
+    if let Some(number) = matches.get_one::<String>("case") {
+        query.case = Some(CaseId(orders::case(door, number)?.case.id.0));
+    }
+    if let Some(name) = matches.get_one::<String>("person") {
+        query.person = Some(person(door, name)?);
+    }
+    let most = matches.get_one::<u32>("limit").copied().unwrap_or(SHOWN) as usize;
+    let mut page = JournalPage { rows: Vec::new(), more: None };
+    loop {
+        query.most = u32::try_from(most - page.rows.len()).unwrap_or(ROWS_MAX).clamp(1, ROWS_MAX);
+        let Reply::Journal(next) = door.call(Request::Journal(query.clone()))? else {
+            return Err(odd());
+        };
+        page.rows.extend(next.rows);
+        page.more = next.more;
+        query.before = next.more;
+        if next.more.is_none() || page.rows.len() >= most {
+            break;
+        }
+    }
+    voice.say(&page, |lang| page.rows.iter().map(|row| journal_text(lang, row)).collect())?;
+    Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// A line in one row, and below it what was changed.
+fn journal_text(lang: Lang, row: &JournalRow) -> String {
+    let who = row.who.clone().unwrap_or_else(|| locale::text(lang, "journal.system"));
+    let act = act_text(lang, &row.act);
+    let late = if row.on == row.at.date() { String::new() } else { format!("({})", row.on) };
+    let mut text = format!(
+        "{:>6} {} {who} {act} {} {late}",
+        row.sequence,
+        row.at.format("%Y-%m-%d %H:%M"),
+        row.name
+    );
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    for field in row.fields.iter().filter(|field| field.field != "*") {
+        text.push_str(&format!("       {}\n", change_text(lang, row, field)));
+    }
+    text
+}
+
+/// What an act is called.
+fn act_text(lang: Lang, act: &str) -> String {
+    locale::find(lang, &format!("act.{act}")).unwrap_or(act).to_owned()
+}
+
+fn change_text(lang: Lang, row: &JournalRow, field: &ChangedField) -> String {
+    let kind = row.record.map_or("", |record| record.kind.key());
+    let name = label(lang, &format!("{kind}.{}", field.field));
+    if field.erased {
+        return format!("{name}: {}", locale::text(lang, "journal.erased"));
+    }
+    let told = |value: &Option<String>| value.clone().unwrap_or_else(|| "--".to_owned());
+    format!("{name}: {} -> {}", told(&field.old), told(&field.new)).replace('\n', " ")
+}
+
+/// `journal head`: what is written into the paper register.
+///
+/// # Errors
+/// A refusal.
+pub fn head(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let Reply::Status(view) = door.call(Request::Status)? else { return Err(odd()) };
+    let words: Vec<String> = view
+        .head
+        .as_bytes()
+        .chunks(4)
+        .take(8)
+        .map(|four| String::from_utf8_lossy(four).into_owned())
+        .collect();
+    let head = Head {
+        sequence: view.journal,
+        revision: view.revision.0,
+        head: view.head,
+        words: words.join(" "),
+    };
+    voice.say(&head, |_| format!("{}  {}\n", head.sequence, head.words))
+}
+
+/// `journal verify`: the chain, the values beside it, and the months of the access log.
+///
+/// # Errors
+/// A refusal.
+pub fn verify(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let Reply::Check(view) = door.call(Request::Check)? else { return Err(odd()) };
+    let Reply::Status(status) = door.call(Request::Status)? else { return Err(odd()) };
+    let findings: Vec<(String, String)> = view
+        .findings
+        .into_iter()
+        .filter(|(flaw, _)| OF_THE_CHAIN.contains(&flaw.as_str()))
+        .collect();
+    let verified = Verified {
+        good: findings.is_empty(),
+        lines: view.n_lines,
+        head: status.head,
+        findings,
+        unproven: view.unproven,
+    };
+    voice.say(&verified, |lang| {
+        let key = if verified.good { "shell.journal.good" } else { "shell.journal.bad" };
+        let args = [("lines", verified.lines.to_string()), ("head", verified.head.clone())];
+        let mut text = locale::fill(lang, key, &args) + "\n";
+        for (flaw, about) in &verified.findings {
+            let flaw = locale::text(lang, &format!("finding.{flaw}"));
+            text.push_str(&format!("  {flaw} {about}\n"));
+        }
+        for key in &verified.unproven {
+            text.push_str(&format!("  {}\n", locale::text(lang, &format!("unproven.{key}"))));
+        }
+        text
+    })?;
+    Ok(if verified.good { Told::Done } else { Told::Nothing })
+}
+
+/// `access list`.
+///
+/// # Errors
+/// A refusal.
+pub fn accesses(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let today = today(door)?;
+    let mut query = AccessQuery {
+        clerk: matches.get_one::<String>("clerk").cloned(),
+        act: matches.get_one::<String>("act").cloned(),
+        from: day(matches, "from-day", today)?,
+        to: day(matches, "to-day", today)?,
+        ..AccessQuery::default()
+    };
+    if let Some(name) = matches.get_one::<String>("person") {
+        query.person = Some(person(door, name)?);
+    }
+    let most = matches.get_one::<u32>("limit").copied().unwrap_or(SHOWN) as usize;
+    let mut page = AccessPage { rows: Vec::new(), more: None };
+    loop {
+        query.most = u32::try_from(most - page.rows.len()).unwrap_or(ROWS_MAX).clamp(1, ROWS_MAX);
+        let Reply::Accesses(next) = door.call(Request::Accesses(query.clone()))? else {
+            return Err(odd());
+        };
+        page.rows.extend(next.rows);
+        page.more = next.more;
+        query.before = next.more;
+        if next.more.is_none() || page.rows.len() >= most {
+            break;
+        }
+    }
+    voice.say(&page, |lang| {
+        table(&page.rows.iter().map(|row| access_cells(lang, row)).collect::<Vec<_>>())
+    })?;
+    Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+fn access_cells(lang: Lang, row: &AccessRow) -> Vec<String> {
+    let about: Vec<&str> =
+        row.about.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect();
+    let notes: Vec<String> = row
+        .notes
+        .iter()
+        .map(|(name, text)| {
+            let name = locale::text(lang, &format!("access.{name}"));
+            let text = text.clone().unwrap_or_else(|| locale::text(lang, "journal.erased"));
+            // A refusal is told by its key.
+            let text = locale::find(lang, &text).map_or(text.clone(), str::to_owned);
+            format!("{name}:{text}")
+        })
+        .collect();
+    vec![
+        row.at.format("%Y-%m-%d %H:%M").to_string(),
+        row.who.clone().unwrap_or_else(|| locale::text(lang, "journal.system")),
+        act_text(lang, &row.act),
+        about.join(" "),
+        row.n_rows.to_string(),
+        notes.join(" "),
+    ]
+}
+
+fn today(door: &mut dyn Door) -> Result<NaiveDate, Refusal> {
+    match door.call(Request::Greet)? {
+        Reply::Me(me) => Ok(me.today),
+        _ => Err(odd()),
+    }
+}
+
+fn day(matches: &ArgMatches, flag: &str, today: NaiveDate) -> Result<Option<NaiveDate>, Refusal> {
+    let Some(text) = matches.get_one::<String>(flag) else { return Ok(None) };
+    parse_date(text, today)
+        .map(Some)
+        .map_err(|why| Refusal::wrong(vec![Wrong { field: text.clone(), why: why.to_owned() }]))
+}
+
+/// The person of a number, or the only one that a name finds.
+fn person(door: &mut dyn Door, text: &str) -> Result<PersonId, Refusal> {
+    if let Ok(id) = text.parse() {
+        return Ok(PersonId(id));
+    }
+    let find = Request::Find { text: text.to_owned(), kinds: vec![Kind::Person], most: 20 };
+    let found = loop {
+        let Reply::Found(found) = door.call(find.clone())? else { return Err(odd()) };
+        if !found.warming {
+            break found;
+        }
+        // A one-shot command has just opened the ledger: it waits for the index.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    let exact: Vec<_> = found.hits.iter().filter(|hit| hit.title == text).collect();
+    match exact.as_slice() {
+        [hit] => Ok(PersonId(hit.id)),
+        [] => Err(Refusal::new(RefusalKind::NotFound, "no_such_person").with("name", text)),
+        _ => Err(Refusal::new(RefusalKind::Invalid, "several_persons").with("name", text)),
+    }
+}

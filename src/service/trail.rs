@@ -1,0 +1,376 @@
+//! The two logs as they are read: what was changed, and who looked.
+//!
+//! A line is shown to whoever may see its record; of a sealed case nobody else learns that there
+//! is a line. Values that the field table masks are masked here too. Pages look at a bounded
+//! number of lines and go on from where they stopped.
+
+use chrono::{Datelike, FixedOffset, NaiveDate};
+use serde_json::Value;
+
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::{AccessQuery, JournalQuery, ROWS_MAX};
+use crate::api::trail::{AccessPage, AccessRow, ChangedField, JournalPage, JournalRow};
+use crate::domain::case::Case;
+use crate::domain::choice::Role;
+use crate::domain::ids::{Kind, OfficerId, PersonId, RecordRef, UnitId, Version};
+use crate::domain::person::{Person, mask_number};
+use crate::domain::policy::{self, Scope};
+use crate::domain::receipt::Receipt;
+use crate::domain::schema::{self, Shield};
+use crate::service::book::Book;
+use crate::service::stop::Stop;
+use crate::service::{Asking, Service, tell};
+use crate::store::access::{self, AccessLine, Months};
+use crate::store::history;
+use crate::store::journal::{Actor, Deed, Line, WHOLE};
+use crate::store::read::{Read, Snapshot};
+
+/// The most lines that one page looks at.
+const SCAN_MAX: usize = 5_000;
+/// Lines that are read at a time.
+const PORTION: usize = 200;
+/// The most characters of a value in a row.
+const VALUE_MAX: usize = 200;
+/// Hours by which the office's clock is ahead of UTC.
+const AHEAD_SECONDS: i32 = 8 * 3600;
+
+/// Who asks, of what ledger.
+struct Reader<'r> {
+    snapshot: &'r Snapshot,
+    asking: &'r Asking,
+    book: &'r Book,
+}
+
+/// Answers `Journal`.
+///
+/// # Errors
+/// A damaged ledger, or a record that the asker may not see.
+pub fn journal(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &JournalQuery,
+) -> Result<Reply, Stop> {
+    let book = service.core.book();
+    let reader = Reader { snapshot, asking, book: &book };
+    let most = query.most.clamp(1, ROWS_MAX) as usize;
+    let mut page = JournalPage { rows: Vec::new(), more: None };
+    if query.case.is_some() || query.person.is_some() {
+        reader.of_record(query, most, &mut page)?;
+        return Ok(Reply::Journal(page));
+    }
+    let mut before = match (query.before, query.to) {
+        (Some(before), _) => Some(before),
+        (None, Some(day)) => Some(first_after(snapshot, day)?),
+        (None, None) => None,
+    };
+    let mut n_looked = 0;
+    loop {
+        let lines = history::lines_before(snapshot, before, PORTION)?;
+        let is_last = lines.len() < PORTION;
+        for line in lines {
+            before = Some(line.sequence);
+            n_looked += 1;
+            if query.from.is_some_and(|from| entered_on(&line) < from) {
+                return Ok(Reply::Journal(page));
+            }
+            if !fits(query, &line) {
+                continue;
+            }
+            if page.rows.len() >= most {
+                page.more = before.map(|at| at + 1);
+                return Ok(Reply::Journal(page));
+            }
+            page.rows.extend(reader.row(&line)?);
+        }
+        if is_last {
+            return Ok(Reply::Journal(page));
+        }
+        if n_looked >= SCAN_MAX {
+            page.more = before;
+            return Ok(Reply::Journal(page));
+        }
+    }
+}
+
+/// The number of the first line that was entered after a day; lines are in the order of entry.
+fn first_after(snapshot: &Snapshot, day: NaiveDate) -> Result<u64, Stop> {
+    let (mut low, mut high) = (1, snapshot.head()?.sequence + 1);
+    while low < high {
+        let middle = low.midpoint(high);
+        let line = history::line(snapshot, middle)?;
+        if line.is_some_and(|line| entered_on(&line) <= day) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
+fn fits(query: &JournalQuery, line: &Line) -> bool {
+    let is_by =
+        |login: &String| matches!(&line.stamp.actor, Actor::Clerk { login: by, .. } if by == login);
+    query.clerk.as_ref().is_none_or(is_by)
+        && query.act.as_ref().is_none_or(|act| line.stamp.act.starts_with(act.as_str()))
+        && query.from.is_none_or(|from| from <= entered_on(line))
+        && query.to.is_none_or(|to| entered_on(line) <= to)
+}
+
+/// The day in China on which a line was entered.
+fn entered_on(line: &Line) -> NaiveDate {
+    local(line.stamp.at).date()
+}
+
+fn local(at: chrono::DateTime<chrono::Utc>) -> chrono::NaiveDateTime {
+    FixedOffset::east_opt(AHEAD_SECONDS)
+        .map_or_else(|| at.naive_utc(), |zone| at.with_timezone(&zone).naive_local())
+}
+
+impl Reader<'_> {
+    /// The lines of a case with its receipts, or of a person with their cases, newest first.
+    fn of_record(
+        &self,
+        query: &JournalQuery,
+        most: usize,
+        page: &mut JournalPage,
+    ) -> Result<(), Stop> {
+        let mut records: Vec<RecordRef> = Vec::new();
+        if let Some(id) = query.case {
+            let case: Case = self.snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+            records.push(id.into());
+            records.extend(case.receipts().into_iter().map(RecordRef::from));
+        }
+        if let Some(id) = query.person {
+            records.push(id.into());
+            let cases = tell::cases_of(self.snapshot, id)?;
+            records.extend(cases.iter().map(|case| RecordRef::from(case.id)));
+        }
+        let first = records.first().copied();
+        if first.is_some_and(|first| !matches!(self.name(first), Ok(Some(_)))) {
+            return Err(Refusal::not_found().into());
+        }
+        let mut lines = Vec::new();
+        for record in records {
+            lines.extend(history::lines_of(self.snapshot, record, Version(0), SCAN_MAX)?);
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.sequence));
+        lines.retain(|line| query.before.is_none_or(|before| line.sequence < before));
+        for line in lines.iter().filter(|line| fits(query, line)) {
+            if page.rows.len() >= most {
+                page.more = page.rows.last().map(|row| row.sequence);
+                return Ok(());
+            }
+            page.rows.extend(self.row(line)?);
+        }
+        Ok(())
+    }
+
+    /// A line as a row; none if the asker may not see its record.
+    fn row(&self, line: &Line) -> Result<Option<JournalRow>, Stop> {
+        let name = match line.record {
+            Some(record) => match self.name(record)? {
+                Some(name) => name,
+                None => return Ok(None),
+            },
+            None => String::new(),
+        };
+        let mut fields = Vec::new();
+        let shows = self.shows_values(line.record);
+        for (name, fact) in line.fields.iter().zip(history::facts_of(self.snapshot, line)?) {
+            let is_whole = name == WHOLE;
+            let shield = line.record.map_or(Shield::Clear, |record| shield(record.kind, name));
+            let told = |value: &Value| if shows && !is_whole { text(value, shield) } else { None };
+            fields.push(ChangedField {
+                field: name.clone(),
+                old: fact.as_ref().and_then(|fact| told(&fact.old)),
+                new: fact.as_ref().and_then(|fact| told(&fact.new)),
+                erased: fact.is_none(),
+            });
+        }
+        Ok(Some(JournalRow {
+            sequence: line.sequence,
+            revision: line.revision,
+            at: local(line.stamp.at),
+            on: line.stamp.on,
+            who: login(&line.stamp.actor),
+            act: line.stamp.act.clone(),
+            deed: deed(line.deed).to_owned(),
+            record: line.record,
+            name,
+            version: line.version,
+            fields,
+        }))
+    }
+
+    /// What a record is called, if the asker may know of it. An auditor knows of every record that
+    /// is not sealed.
+    fn name(&self, record: RecordRef) -> Result<Option<String>, Stop> {
+        let asker = &self.asking.asker;
+        let audits = asker.roles.contains(&Role::Auditor);
+        let sees = |case: &Case| {
+            (audits && case.readers.is_none())
+                || policy::sees(asker, &Scope::of(case), case.readers.as_ref())
+        };
+        Ok(match record.kind {
+            Kind::Case => {
+                let case: Option<Case> = self.snapshot.load(record.id)?;
+                case.filter(sees).map(|case| case.number)
+            }
+            Kind::Receipt => {
+                let receipt: Option<Receipt> = self.snapshot.load(record.id)?;
+                let case = match receipt {
+                    Some(receipt) => self.snapshot.load::<Case>(receipt.case.0)?,
+                    None => None,
+                };
+                case.filter(sees).map(|case| case.number)
+            }
+            Kind::Person => self.person(PersonId(record.id))?,
+            Kind::Unit => self.book.unit(Some(UnitId(record.id))),
+            Kind::Officer => self.book.officer(Some(OfficerId(record.id))),
+            _ => Some(String::new()),
+        })
+    }
+
+    fn person(&self, id: PersonId) -> Result<Option<String>, Stop> {
+        let asker = &self.asking.asker;
+        if tell::person_is_visible(self.snapshot, asker, id)? {
+            let person: Option<Person> = self.snapshot.load(id.0)?;
+            return Ok(person.and_then(|person| person.label()));
+        }
+        let cases = tell::cases_of(self.snapshot, id)?;
+        let is_open = cases.is_empty() || cases.iter().any(|case| case.readers.is_none());
+        Ok((is_open && asker.roles.contains(&Role::Auditor)).then(String::new))
+    }
+
+    /// Whether the old and new values may be shown: to those who may read the record itself.
+    fn shows_values(&self, record: Option<RecordRef>) -> bool {
+        let is_persons =
+            record.is_some_and(|one| matches!(one.kind, Kind::Case | Kind::Receipt | Kind::Person));
+        !is_persons || self.asking.asker.sees_town()
+    }
+}
+
+/// How a field of a kind of record is shown.
+fn shield(kind: Kind, name: &str) -> Shield {
+    let field = schema::record(kind).iter().find(|field| field.name() == name);
+    field.map_or(Shield::Clear, |field| field.shield)
+}
+
+/// A value in a few words; none if there is none.
+fn text(value: &Value, shield: Shield) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let text = if shield == Shield::Masked { mask_number(&text) } else { text };
+    Some(text.chars().take(VALUE_MAX).collect())
+}
+
+fn login(actor: &Actor) -> Option<String> {
+    match actor {
+        Actor::Clerk { login, .. } => Some(login.clone()),
+        Actor::System => None,
+    }
+}
+
+const fn deed(deed: Deed) -> &'static str {
+    match deed {
+        Deed::Created => "created",
+        Deed::Changed => "changed",
+        Deed::Removed => "removed",
+        Deed::Sealed => "sealed",
+        Deed::Dropped => "dropped",
+    }
+}
+
+/// Answers `Accesses`.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn accesses(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &AccessQuery,
+) -> Result<Reply, Stop> {
+    let book = service.core.book();
+    let reader = Reader { snapshot, asking, book: &book };
+    let most = query.most.clamp(1, ROWS_MAX) as usize;
+    let months =
+        Months { from: query.from.map_or(0, month), to: query.to.map_or(u32::MAX - 1, month) };
+    let mut page = AccessPage { rows: Vec::new(), more: None };
+    let fits = |line: &AccessLine| {
+        query.from.is_none_or(|from| from <= line.access.on)
+            && query.to.is_none_or(|to| line.access.on <= to)
+            && query
+                .clerk
+                .as_ref()
+                .is_none_or(|clerk| login(&line.access.actor).as_ref() == Some(clerk))
+            && query.act.as_ref().is_none_or(|act| line.access.act.starts_with(act.as_str()))
+    };
+    if let Some(person) = query.person {
+        let mut lines = access::accesses_of(snapshot, person.into(), months, SCAN_MAX)?;
+        lines.reverse();
+        lines.retain(|line| query.before.is_none_or(|seen| (line.month, line.number) < seen));
+        for line in lines.iter().filter(|line| fits(line)) {
+            if page.rows.len() >= most {
+                page.more = page.rows.last().map(|row| (row.month, row.number));
+                break;
+            }
+            page.rows.extend(reader.access(line)?);
+        }
+        return Ok(Reply::Accesses(page));
+    }
+    let (mut seen, mut n_looked) = (query.before, 0);
+    loop {
+        let lines = access::accesses(snapshot, months, seen, PORTION)?;
+        let is_last = lines.len() < PORTION;
+        for line in &lines {
+            if fits(line) && page.rows.len() >= most {
+                page.more = seen;
+                return Ok(Reply::Accesses(page));
+            }
+            seen = Some((line.month, line.number));
+            n_looked += 1;
+            if fits(line) {
+                page.rows.extend(reader.access(line)?);
+            }
+        }
+        if is_last || n_looked >= SCAN_MAX {
+            page.more = if is_last { None } else { seen };
+            return Ok(Reply::Accesses(page));
+        }
+    }
+}
+
+fn month(day: NaiveDate) -> u32 {
+    u32::try_from(day.year()).unwrap_or_default() * 100 + day.month()
+}
+
+impl Reader<'_> {
+    /// A line of the access log as a row; none if it is about a sealed case of others.
+    fn access(&self, line: &AccessLine) -> Result<Option<AccessRow>, Stop> {
+        let mut about = Vec::new();
+        for record in &line.access.records {
+            match self.name(*record)? {
+                Some(name) => about.push((*record, name)),
+                None if about.is_empty() => return Ok(None),
+                None => {}
+            }
+        }
+        Ok(Some(AccessRow {
+            month: line.month,
+            number: line.number,
+            at: local(line.access.at),
+            on: line.access.on,
+            who: login(&line.access.actor),
+            act: line.access.act.clone(),
+            about,
+            n_rows: line.access.n_rows,
+            notes: line.notes.iter().map(|note| (note.name.clone(), note.text.clone())).collect(),
+        }))
+    }
+}
