@@ -14,6 +14,7 @@ use crate::domain::choice::{Role, Tie, UnitKind};
 use crate::domain::ids::{
     CaseId, ClerkId, Kind, OfficerId, PersonId, ReceiptId, RecordRef, Revision, UnitId, Version,
 };
+use crate::domain::line::LineKind;
 use crate::domain::receipt::Receipt;
 use crate::domain::standing::Standing;
 
@@ -172,6 +173,45 @@ pub struct CaseRow {
     pub cursor: Cursor,
 }
 
+/// A line of the agenda: what any kind of record owes on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineRow {
+    /// Which record.
+    pub record: RecordRef,
+    /// Its version.
+    pub version: Version,
+    /// What the line is about.
+    pub line: LineKind,
+    /// Its day: the latest day of what is owed, the first of a hint, the receipt of a new case.
+    pub on: NaiveDate,
+    /// The clock that it stands for, or the one that a hint is about; none if none runs.
+    pub clock: Option<DeadlineView>,
+    /// The record's printed number; empty if it has none.
+    pub number: String,
+    /// What stands on the row.
+    pub title: String,
+    /// The petitioner's name; none if anonymous, or if it is not about one.
+    pub person: Option<String>,
+    /// How many people it concerns; 0 if it is not about persons.
+    pub people: u32,
+    /// The village's name.
+    pub village: Option<String>,
+    /// How far the record is: a key in the catalogue, such as `stage.handling`.
+    pub state: String,
+    /// The leader's name.
+    pub lead: Option<String>,
+    /// The responsible unit's name.
+    pub unit: Option<String>,
+    /// The name of whoever holds it now.
+    pub holder: Option<String>,
+    /// The newest step: its day and the word of its deed.
+    pub last: Option<(NaiveDate, String)>,
+    /// Whether it is sealed.
+    pub sealed: bool,
+    /// The place of this row in its list.
+    pub cursor: Cursor,
+}
+
 /// A part of the agenda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,6 +222,10 @@ pub enum AgendaGroup {
     Today,
     /// Within the next working days.
     Soon,
+    /// Hints: nothing is late yet, but somebody should get on.
+    Nudge,
+    /// Within the next seven days, in the list of deadlines.
+    Week,
     /// New: nobody has decided its procedure yet.
     Fresh,
     /// Later.
@@ -200,7 +244,7 @@ pub struct AgendaView {
     /// How many open cases there are that one may see.
     pub all: u64,
     /// The rows of this page, in the order of the groups.
-    pub rows: Vec<(AgendaGroup, CaseRow)>,
+    pub rows: Vec<(AgendaGroup, LineRow)>,
     /// Whether there are more.
     pub more: bool,
 }

@@ -8,6 +8,7 @@ use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
 use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, RequestId, UnitId, Version};
+use crate::domain::line::LineKind;
 
 /// The most rows of one page.
 pub const ROWS_MAX: u32 = 200;
@@ -106,6 +107,37 @@ pub struct AgendaQuery {
     pub after: Option<Cursor>,
     /// The most rows wanted, at most [`ROWS_MAX`].
     pub most: u32,
+    /// In which groups.
+    #[serde(default)]
+    pub layout: Layout,
+    /// Which lines.
+    #[serde(default)]
+    pub only: LineFilter,
+}
+
+/// The groups of the agenda.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// Those of today, with the new cases.
+    #[default]
+    Today,
+    /// Those of the list of deadlines, with the next seven days and without the new cases.
+    Deadlines,
+}
+
+/// Which lines of the agenda.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineFilter {
+    /// Only these kinds; empty for all.
+    #[serde(default)]
+    pub kinds: Vec<LineKind>,
+    /// Only what this leader took.
+    #[serde(default)]
+    pub lead: Option<OfficerId>,
+    /// Only what this unit answers for, or what is in this village.
+    #[serde(default)]
+    pub unit: Option<UnitId>,
 }
 
 /// Which lines of the journal, newest first.

@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{AgendaGroup, CaseRow, Reply};
+use crate::api::reply::{AgendaGroup, LineRow, Reply};
 use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::cli::{orders, story};
 use crate::domain::case::Stage;
 use crate::domain::field::parse_date;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
+use crate::domain::line::LineKind;
 use crate::domain::standing::Standing;
 use crate::locale::{self, Lang};
 use crate::service::clock::Clock;
@@ -24,6 +25,8 @@ const DUE_MAX: usize = 5_000;
 struct DueItem {
     kind: Kind,
     id: u64,
+    line: LineKind,
+    on: NaiveDate,
     number: String,
     title: String,
     rule: Option<String>,
@@ -112,12 +115,14 @@ pub fn due(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
         (false, Some(_)) => {
             &[AgendaGroup::Late, AgendaGroup::Today, AgendaGroup::Soon, AgendaGroup::Later]
         }
-        (false, None) => &[AgendaGroup::Late, AgendaGroup::Today, AgendaGroup::Soon],
+        (false, None) => {
+            &[AgendaGroup::Late, AgendaGroup::Today, AgendaGroup::Soon, AgendaGroup::Nudge]
+        }
     };
     let mut items = Vec::new();
     let mut after = None;
     loop {
-        let query = AgendaQuery { whose, until, after, most: ROWS_MAX };
+        let query = AgendaQuery { whose, until, after, most: ROWS_MAX, ..AgendaQuery::default() };
         let Reply::Agenda(view) = door.call(Request::Agenda(query))? else { return Err(odd()) };
         let passed = view
             .rows
@@ -148,11 +153,13 @@ fn whose(door: &mut dyn Door, matches: &ArgMatches) -> Result<Whose, Refusal> {
     Ok(Whose::All)
 }
 
-fn item(row: CaseRow) -> DueItem {
-    let next = row.next;
+fn item(row: LineRow) -> DueItem {
+    let next = row.clock;
     DueItem {
-        kind: Kind::Case,
-        id: row.id.0,
+        kind: row.record.kind,
+        id: row.record.id,
+        line: row.line,
+        on: row.on,
         number: row.number,
         title: row.title,
         rule: next.as_ref().map(|clock| clock.rule.clone()),

@@ -13,6 +13,7 @@ pub mod form;
 pub mod handling;
 pub mod ids;
 pub mod kept;
+pub mod line;
 pub mod number;
 pub mod office;
 pub mod person;

@@ -151,7 +151,7 @@ fn write(work: &mut Work<'_>, (core, stamp): (&Core, &Stamp), batch: Records) ->
     for case in batch.cases {
         reserve(work, &case)?;
         reserve_number(work, &case)?;
-        let rows = tables::case_rows(&case, order::due(core, &case));
+        let rows = tables::case_rows(&case, &order::due(core, &case));
         work.create(stamp, case, rows)?;
     }
     Ok(())

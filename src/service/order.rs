@@ -16,10 +16,9 @@ use crate::domain::person::Person;
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
-use crate::law::deadline::next_due;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
-use crate::service::{Asking, Core, case, clocks, import, intake, judge, office};
+use crate::service::{Asking, Core, case, import, intake, judge, office, owed};
 use crate::store::change::Swap;
 use crate::store::history;
 use crate::store::journal::{Actor, Stamp};
@@ -226,7 +225,7 @@ impl Desk<'_, '_> {
         Err(Refusal { clashes, ..Refusal::new(RefusalKind::Conflict, "conflict") }.into())
     }
 
-    /// The latest day of a case's next clock.
+    /// What a case owes.
     pub fn due(&self, case: &Case) -> Due {
         due(self.core, case)
     }
@@ -236,7 +235,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// A fault of the ledger.
     pub fn create_case(&mut self, case: Case) -> Result<Case, Stop> {
-        let rows = tables::case_rows(&case, self.due(&case));
+        let rows = tables::case_rows(&case, &self.due(&case));
         let case = self.work.create(&self.stamp(), case, rows)?;
         self.touched.add(&case);
         Ok(case)
@@ -248,8 +247,8 @@ impl Desk<'_, '_> {
     /// A fault of the ledger.
     pub fn put_case(&mut self, old: &Case, new: Case) -> Result<Case, Stop> {
         let swap = Swap {
-            old: tables::case_rows(old, self.due(old)),
-            new: tables::case_rows(&new, self.due(&new)),
+            old: tables::case_rows(old, &self.due(old)),
+            new: tables::case_rows(&new, &self.due(&new)),
         };
         let case = self.work.patch(&self.stamp(), new, &swap)?;
         self.touched.add(&case);
@@ -303,14 +302,9 @@ fn no_such(field: &str) -> Stop {
     vec![wrong].into()
 }
 
-/// The latest day of a case's next clock.
+/// What a case owes, for its index rows.
 pub fn due(core: &Core, case: &Case) -> Due {
-    let stage = case.stage();
-    if !stage.is_open() {
-        return Due::default();
-    }
-    next_due(&clocks::of(core, case))
-        .map_or_else(Due::default, |next| Due { on: next.latest, provisional: next.provisional })
+    owed::of_case(core, case)
 }
 
 /// A record whose rows follow from itself alone.

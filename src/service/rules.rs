@@ -151,7 +151,8 @@ impl Moved {
         }
         let Some(case) = check::record::<Case>(record, bytes) else { return };
         let (old, new) = (order::due(old, &case), order::due(new, &case));
-        self.n_days += u64::from(old.on != new.on);
-        self.n_certain += u64::from(old.on == new.on && old.provisional != new.provisional);
+        self.n_days += u64::from(old.on() != new.on());
+        self.n_certain +=
+            u64::from(old.on() == new.on() && old.is_provisional() != new.is_provisional());
     }
 }

@@ -41,7 +41,7 @@ pub fn rows_of(core: &Core, record: RecordRef, bytes: &[u8]) -> Option<Vec<Row>>
     Some(match record.kind {
         Kind::Case => {
             let case: Case = check::record(record, bytes)?;
-            tables::case_rows(&case, order::due(core, &case))
+            tables::case_rows(&case, &order::due(core, &case))
         }
         Kind::Receipt => tables::receipt_rows(&check::record::<Receipt>(record, bytes)?),
         Kind::Person => tables::person_rows(&check::record::<Person>(record, bytes)?),

@@ -169,7 +169,7 @@ impl Read for Snapshot {
 }
 
 /// A row's value as a number.
-pub(super) fn number(bytes: &[u8]) -> Result<u64, Fault> {
+pub fn number(bytes: &[u8]) -> Result<u64, Fault> {
     match key::split_number(bytes) {
         Some((number, [])) => Ok(number),
         _ => Err(Fault::Damaged("a counter is no number")),

@@ -4,18 +4,22 @@
 //! a sealed case only in the lists of its readers, a case of an old ledger only in that of its stage.
 //! The row's value carries what a scan must test before it counts. `check` makes all rows again.
 
+pub mod line;
+
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::case::{Case, Stage};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, RecordRef, UnitId};
+use crate::domain::line::{Line, LineKind};
 use crate::domain::office::Clerk;
 use crate::domain::person::Person;
 use crate::domain::policy::Scope;
 use crate::domain::receipt::Receipt;
 use crate::store::journal;
 use crate::store::key::{Row, join, split_number};
+use crate::store::tables::line::{Owner, counted, fresh_due, line_rows};
 
 /// Indexes, by the first byte of their keys.
 const CASES: u8 = 1;
@@ -27,7 +31,6 @@ const DIGESTS: u8 = 6;
 
 /// Counts, by the first byte of their keys.
 const N_OPEN: u8 = 1;
-const N_DUE: u8 = 2;
 const N_LISTED: u8 = 3;
 const N_FRESH: u8 = 4;
 const N_PROVISIONAL: u8 = 5;
@@ -79,13 +82,25 @@ pub enum Sort {
     Fresh = 3,
 }
 
-/// What the limits say of a case: the latest day of its next clock.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What the limits say of a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Due {
-    /// The day; none if no clock runs.
-    pub on: Option<NaiveDate>,
-    /// Whether a calendar that is not loaded may change it.
-    pub provisional: bool,
+    /// Its next clock, which stands in its list by due day; none if no clock runs.
+    pub next: Option<Line>,
+    /// What it owes besides.
+    pub others: Vec<Line>,
+}
+
+impl Due {
+    /// The latest day of the next clock.
+    pub fn on(&self) -> Option<NaiveDate> {
+        self.next.map(|line| line.on)
+    }
+
+    /// Whether a calendar that is not loaded may change that day.
+    pub fn is_provisional(&self) -> bool {
+        self.next.is_some_and(|line| line.provisional)
+    }
 }
 
 /// What a row of a list of cases carries.
@@ -101,19 +116,31 @@ pub struct Listed {
     pub unit: Option<UnitId>,
     /// The latest day of its next clock.
     pub due_on: Option<NaiveDate>,
+    /// What that clock is.
+    pub line: Option<LineKind>,
+    /// Whether a calendar that is not loaded may change that day.
+    pub provisional: bool,
 }
 
 /// Whether nobody has decided about a case yet.
 pub fn is_fresh(case: &Case) -> bool {
-    case.stage() == Stage::Registered
+    is_fresh_stage(case.stage())
+}
+
+/// Whether nobody has decided about cases of a stage yet.
+pub const fn is_fresh_stage(stage: Stage) -> bool {
+    matches!(stage, Stage::Registered)
 }
 
 /// The rows that follow from a case and its clocks.
-pub fn case_rows(case: &Case, due: Due) -> Vec<Row> {
+pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
     let (stage, id) = (case.stage(), case.id.0);
     let value = listed_value(case, due);
-    let mut rows = vec![Row::Count { key: vec![N_RECORDS, 7] }];
-    for facet in facets(case) {
+    let facets = facets(case);
+    let owner = Owner { record: case.id.into(), scope: Scope::of(case), unit: case.unit };
+    let mut rows = line_rows(owner, &facets, &due.others);
+    rows.push(Row::Count { key: vec![N_RECORDS, 7] });
+    for facet in facets {
         let bytes = facet.bytes();
         let mut enter = |sort: Sort, place: u32, id: u64| {
             let key =
@@ -123,7 +150,7 @@ pub fn case_rows(case: &Case, due: Due) -> Vec<Row> {
         let newest_first = u32::MAX - day_number(case.received_on);
         enter(Sort::Received, newest_first, u64::MAX - id);
         if stage.is_open() {
-            enter(Sort::Due, due.on.map_or(u32::MAX, day_number), id);
+            enter(Sort::Due, due.on().map_or(u32::MAX, day_number), id);
         }
         if is_fresh(case) {
             enter(Sort::Fresh, newest_first, u64::MAX - id);
@@ -135,13 +162,13 @@ pub fn case_rows(case: &Case, due: Due) -> Vec<Row> {
         if is_fresh(case) {
             rows.push(Row::Count { key: count_key(N_FRESH, facet) });
         }
-        if let Some(day) = due.on {
-            rows.push(Row::Count { key: due_count_key(facet, day) });
+        if let Some(next) = &due.next {
+            rows.extend(counted(facet, next));
+            rows.extend(is_fresh(case).then(|| fresh_due(facet, next.on)));
         }
     }
-    if due.provisional {
-        rows.push(Row::Count { key: vec![N_PROVISIONAL] });
-    }
+    let provisional = due.next.iter().chain(&due.others).filter(|line| line.provisional);
+    rows.extend(provisional.map(|_| Row::Count { key: vec![N_PROVISIONAL] }));
     let numbers = [Some(&case.number), case.old_number.as_ref()];
     for number in numbers.into_iter().flatten().collect::<BTreeSet<_>>() {
         rows.push(Row::Entry { key: number_key(number, id), value: Vec::new() });
@@ -198,7 +225,8 @@ pub fn facets(case: &Case) -> Vec<Facet> {
     }
     let mut facets = vec![Facet::All, Facet::Stage(stage)];
     facets.extend(case.officers().into_iter().map(Facet::Officer));
-    facets.extend(case.unit.map(Facet::Unit));
+    // A village that answers for itself is one owner, not two.
+    facets.extend(case.unit.filter(|unit| case.village != Some(*unit)).map(Facet::Unit));
     facets.extend(case.village.map(Facet::Village));
     facets
 }
@@ -206,11 +234,6 @@ pub fn facets(case: &Case) -> Vec<Facet> {
 /// The head of all keys of a list in an order, within the index namespace.
 pub fn list_prefix(facet: Facet, sort: Sort) -> Vec<u8> {
     join(&[&[CASES], &facet.bytes(), &[sort as u8]])
-}
-
-/// The key behind all keys of a list by due day whose day is on or before a day.
-pub fn due_until(facet: Facet, day: NaiveDate) -> Vec<u8> {
-    join(&[&list_prefix(facet, Sort::Due), &(day_number(day) + 1).to_be_bytes()])
 }
 
 /// What a row of a list says.
@@ -235,6 +258,8 @@ pub fn parse_listed(key: &[u8], value: &[u8]) -> Option<Listed> {
         },
         unit: number(14)?.map(|id| UnitId(u64::from(id))),
         due_on: due.and_then(day_of_number),
+        line: LineKind::from_code(*value.get(22)?),
+        provisional: *value.get(23)? != 0,
     })
 }
 
@@ -261,16 +286,6 @@ pub fn provisional_count() -> Vec<u8> {
 /// The key of how many records of a kind there are.
 pub fn record_count(kind: crate::domain::ids::Kind) -> Vec<u8> {
     vec![N_RECORDS, kind.code()]
-}
-
-/// The head of the keys of how many clocks of a facet end on each day.
-pub fn due_count_prefix(facet: Facet) -> Vec<u8> {
-    count_key(N_DUE, facet)
-}
-
-/// The key of how many clocks of a facet end on a day.
-pub fn due_count_key(facet: Facet, day: NaiveDate) -> Vec<u8> {
-    join(&[&count_key(N_DUE, facet), &day_number(day).to_be_bytes()])
 }
 
 /// The head of the keys of a printed, old or state system's number.
@@ -317,7 +332,7 @@ fn count_key(what: u8, facet: Facet) -> Vec<u8> {
     join(&[&[what], &facet.bytes()])
 }
 
-fn listed_value(case: &Case, due: Due) -> Vec<u8> {
+fn listed_value(case: &Case, due: &Due) -> Vec<u8> {
     let scope = Scope::of(case);
     let mut value = vec![case.stage().code(), u8::from(scope.sealed)];
     let ids = [
@@ -330,7 +345,9 @@ fn listed_value(case: &Case, due: Due) -> Vec<u8> {
         let id = id.and_then(|id| u32::try_from(id).ok()).unwrap_or(0);
         value.extend_from_slice(&id.to_be_bytes());
     }
-    value.extend_from_slice(&due.on.map_or(0, day_number).to_be_bytes());
+    value.extend_from_slice(&due.on().map_or(0, day_number).to_be_bytes());
+    value.push(due.next.map_or(0, |line| line.kind.code()));
+    value.push(u8::from(due.is_provisional()));
     value
 }
 

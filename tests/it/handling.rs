@@ -133,7 +133,7 @@ fn the_agenda_groups_what_is_due_and_counts_it() {
     let groups: Vec<_> = view
         .rows
         .iter()
-        .map(|(group, row)| (*group, row.next.as_ref().unwrap().standing))
+        .map(|(group, row)| (*group, row.clock.as_ref().unwrap().standing))
         .collect();
     assert_eq!(groups[0], (AgendaGroup::Late, Standing::Late));
     assert_eq!(groups[1], (AgendaGroup::Today, Standing::Today));

@@ -5,6 +5,7 @@
 mod desk;
 mod handling;
 mod import;
+mod lines;
 mod lists;
 mod own;
 mod policy;

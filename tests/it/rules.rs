@@ -54,7 +54,7 @@ fn rows_of_another_program_are_made_anew_when_the_ledger_is_opened() {
     let core = core(&store.read().unwrap());
     let spoiled = store.write_large(move |work| {
         let case: Case = work.load(1)?.expect("the case is there");
-        let old = tables::case_rows(&case, order::due(&core, &case));
+        let old = tables::case_rows(&case, &order::due(&core, &case));
         work.swap_rows(&Swap { old, new: Vec::new() })?;
         work.note_origin(b"another program");
         Ok::<_, Fault>(())
@@ -74,7 +74,7 @@ fn a_new_calendar_moves_due_days_and_nothing_else() {
     let core = core(&store.read().unwrap());
     let due = |core: &anjie::service::Core| {
         let case: Case = store.read().unwrap().load(1).unwrap().unwrap();
-        order::due(core, &case).on.unwrap()
+        order::due(core, &case).on().unwrap()
     };
     let before = due(&core);
     let all_off = Rules { law: Rules::national().law, calendar: longer_leave(before) };

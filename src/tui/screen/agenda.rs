@@ -9,22 +9,19 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{AgendaGroup, AgendaView, CaseRow, Reply};
-use crate::api::request::{AgendaQuery, Cursor, Request, Whose};
+use crate::api::reply::{AgendaGroup, AgendaView, Reply};
+use crate::api::request::{AgendaQuery, Cursor, Layout, LineFilter, Request, Whose};
 use crate::domain::ids::Kind;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
+use crate::tui::screen::line::{self, Lines};
+use crate::tui::screen::window::{Beyond, Item, Reach, Turn};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
-use crate::tui::widget::table::{Cell, Column};
+use crate::tui::widget::table::Cell;
 
 /// Lines above and below the list: counts, titles, hint.
 const FRAME_LINES: u16 = 3;
-/// From this width on, number and stage stand in columns of their own.
-const WIDE: usize = 100;
-/// From this width on, leader and unit do too.
-const WIDEST: usize = 118;
 
 /// The agenda.
 pub struct AgendaScreen {
@@ -32,12 +29,12 @@ pub struct AgendaScreen {
     /// After which places earlier windows began; the last is the present one's.
     starts: Vec<Cursor>,
     view: Option<AgendaView>,
-    window: Window,
+    window: Lines,
 }
 
 impl Default for AgendaScreen {
     fn default() -> Self {
-        Self { whose: Whose::Mine, starts: Vec::new(), view: None, window: Window::default() }
+        Self { whose: Whose::Mine, starts: Vec::new(), view: None, window: Lines::default() }
     }
 }
 
@@ -85,7 +82,12 @@ impl AgendaScreen {
         ];
         let open = usize::from(self.whose != Whose::Mine);
         let mut cells = vec![Cell::role(view.me.town.clone(), Role::Title), row::tabs(&tabs, open)];
-        cells.extend(agenda.counts.iter().map(|(group, count)| {
+        // Hints are rare: that there are none is no news.
+        let said = agenda
+            .counts
+            .iter()
+            .filter(|(group, count)| *group != AgendaGroup::Nudge || *count > 0);
+        cells.extend(said.map(|(group, count)| {
             let role = if *count > 0 { role_of(*group) } else { Role::Dim };
             let args = [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
             Cell::role(
@@ -103,42 +105,9 @@ impl AgendaScreen {
         locale::fill(view.lang, &format!("agenda.group.{}", key(group)), &args)
     }
 
-    /// The columns that have room, with what stands in each.
-    fn columns(&self, view: &View<'_>, width: usize) -> Vec<(Column, Show)> {
-        let due = row::due_width(self.window.due_days(), view.me.today);
-        let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
-        let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
-        let matter_cell: Show = |row, view| Cell::text(matter(row, view));
-        let holder_cell: Show = |row, view| row::holder_cell(row, view.lang);
-        let mut columns = Vec::new();
-        if width >= WIDE {
-            let number: Show = |row, _| Cell::text(row.number.clone());
-            columns.push((row::fixed(view, "row.number", 13), number));
-        }
-        columns.push((row::fixed(view, "row.due", due), due_cell));
-        columns.push((row::fixed(view, "row.left", 8), left_cell));
-        columns.push((row::fixed(view, "agenda.limit", 16), limit_or_stage as Show));
-        columns.push((row::flex(view, "row.title", 8), matter_cell));
-        if width >= WIDE {
-            let stage: Show = |row, view| Cell::text(row::stage(row, view.lang));
-            columns.push((row::fixed(view, "row.stage", 8), stage));
-        }
-        if width >= WIDEST {
-            let lead: Show = |row, _| row::maybe(row.lead.as_ref());
-            let unit: Show = |row, _| row::maybe(row.unit.as_ref());
-            let holder: Show = |row, view| row::holder_name_cell(row, view.lang);
-            columns.push((row::fixed(view, "row.lead", 6), lead));
-            columns.push((row::fixed(view, "row.unit", 10), unit));
-            columns.push((row::fixed(view, "row.holder", 6), holder));
-        } else {
-            columns.push((row::fixed(view, "row.holder", 14), holder_cell));
-        }
-        columns
-    }
-
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let height = usize::from(area.height.saturating_sub(1));
-        let columns = self.columns(view, usize::from(area.width));
+        let columns = line::columns(&self.window, view, usize::from(area.width));
         let heading = |group| self.heading(view, group);
         let table = self.window.table(view, columns, (height, &heading));
         table.draw(area, frame.buffer_mut(), view.look);
@@ -159,7 +128,8 @@ impl AgendaScreen {
     fn hint(&self, view: &View<'_>, width: usize, height: usize) -> Line<'static> {
         let more = self.window.has_more_below(height);
         let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
-        let hint = self.window.selected().map(|row| Cell::role(advice(row, view), Role::Hint));
+        let hint =
+            self.window.selected().map(|row| Cell::role(line::advice(row, view), Role::Hint));
         let hint: Vec<_> = hint.into_iter().collect();
         row::sides(view, &hint, more.as_slice(), width)
     }
@@ -176,6 +146,8 @@ impl Screen for AgendaScreen {
             until: None,
             after: self.starts.last().cloned(),
             most: self.window.rows_wanted(),
+            layout: Layout::Today,
+            only: LineFilter::default(),
         })]
     }
 
@@ -275,59 +247,28 @@ fn missing_year(view: &View<'_>, width: usize) -> Option<Line<'static>> {
     Some(row::strip(view, &[Cell::role(text, Role::Warning)], width))
 }
 
-/// Who, where and what; a village that the title names already is not named twice.
-fn matter(row: &CaseRow, view: &View<'_>) -> String {
-    let person = row::petitioner(row.person.as_ref(), row.people, view.lang);
-    let village = row.village.as_deref().filter(|village| !row.title.contains(village));
-    let title = row::title(row, view.lang);
-    [Some(person.as_str()), village, Some(title.as_str())]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// The limit that is due next; without one, how far the case is.
-fn limit_or_stage(row: &CaseRow, view: &View<'_>) -> Cell {
-    match &row.next {
-        Some(_) => row::limit_cell(row.next.as_ref(), view.lang),
-        None => Cell::text(row::stage(row, view.lang)),
-    }
-}
-
-fn advice(row: &CaseRow, view: &View<'_>) -> String {
-    let today = view.me.today;
-    let Some(next) = &row.next else {
-        let stage = row::stage(row, view.lang);
-        let args = [("number", row.number.as_str()), ("stage", &stage)];
-        return locale::fill(view.lang, "agenda.hint.none", &args);
-    };
-    let args = [
-        ("number", row.number.clone()),
-        ("limit", row::limit(next, view.lang)),
-        ("from", row::maybe_day(next.from, today)),
-        ("latest", row::maybe_day(next.latest, today)),
-    ];
-    let key = if next.provisional { "agenda.hint.provisional" } else { "agenda.hint.due" };
-    locale::fill(view.lang, key, &args)
-}
-
-const fn key(group: AgendaGroup) -> &'static str {
+/// The word of a group in the catalogue.
+pub const fn key(group: AgendaGroup) -> &'static str {
     match group {
         AgendaGroup::Late => "late",
         AgendaGroup::Today => "today",
         AgendaGroup::Soon => "soon",
+        AgendaGroup::Nudge => "nudge",
+        AgendaGroup::Week => "week",
         AgendaGroup::Fresh => "fresh",
         AgendaGroup::Later => "later",
     }
 }
 
-const fn role_of(group: AgendaGroup) -> Role {
+/// What a group looks like.
+pub const fn role_of(group: AgendaGroup) -> Role {
     match group {
         AgendaGroup::Late => Role::Late,
         AgendaGroup::Today => Role::Today,
         AgendaGroup::Soon => Role::Soon,
-        AgendaGroup::Fresh | AgendaGroup::Later => Role::Group,
+        AgendaGroup::Nudge | AgendaGroup::Week | AgendaGroup::Fresh | AgendaGroup::Later => {
+            Role::Group
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod finder;
 pub mod form;
 pub mod help;
+pub mod line;
 pub mod list;
 pub mod over;
 pub mod palette;
@@ -32,7 +33,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::ids::{Kind, RecordRef, Version};
+use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Version};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
@@ -132,6 +133,15 @@ pub enum Step {
     Say(String, Vec<(String, String)>),
     /// The screen does not know this; the program decides (Esc, unknown keys).
     Pass,
+}
+
+/// The sheet of a record, if its kind has one.
+pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
+    match record.kind {
+        Kind::Case => Some(Box::new(case::CaseScreen::new(CaseId(record.id)))),
+        Kind::Person => Some(Box::new(person::PersonScreen::new(PersonId(record.id)))),
+        Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Receipt => None,
+    }
 }
 
 /// A screen.

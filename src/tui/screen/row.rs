@@ -304,7 +304,12 @@ pub fn petitioner(name: Option<&String>, people: u32, lang: Lang) -> String {
 
 /// Who holds a case now and where, or that nobody does.
 pub fn holder_cell(row: &CaseRow, lang: Lang) -> Cell {
-    match (&row.holder, &row.unit) {
+    holding_cell((row.holder.as_ref(), row.unit.as_ref()), lang)
+}
+
+/// Who holds something now and where, of an officer's and a unit's name.
+pub fn holding_cell(names: (Option<&String>, Option<&String>), lang: Lang) -> Cell {
+    match names {
         (Some(holder), Some(unit)) => Cell::text(format!("{holder} {unit}")),
         (Some(one), None) | (None, Some(one)) => Cell::text(one.clone()),
         (None, None) => Cell::role(locale::text(lang, "row.nobody"), Role::Warning),
@@ -326,10 +331,15 @@ pub fn stage(row: &CaseRow, lang: Lang) -> String {
 
 /// The title of a case, with a sign before it if it is sealed.
 pub fn title(row: &CaseRow, lang: Lang) -> String {
-    if row.sealed {
-        format!("[{}] {}", locale::text(lang, "row.sealed"), row.title)
+    sealed_title(row.sealed, &row.title, lang)
+}
+
+/// A title, with a sign before it if what it names is sealed.
+pub fn sealed_title(sealed: bool, title: &str, lang: Lang) -> String {
+    if sealed {
+        format!("[{}] {title}", locale::text(lang, "row.sealed"))
     } else {
-        row.title.clone()
+        title.to_owned()
     }
 }
 

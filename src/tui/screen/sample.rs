@@ -8,11 +8,12 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
 
 use crate::api::door::Notice;
-use crate::api::reply::{AgendaGroup, AgendaView, CaseRow, DeadlineView, Me, Reply};
+use crate::api::reply::{AgendaGroup, AgendaView, CaseRow, DeadlineView, LineRow, Me, Reply};
 use crate::api::request::Cursor;
 use crate::domain::case::Stage;
 use crate::domain::choice::Role;
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, RecordRef, Revision, Version};
+use crate::domain::line::LineKind;
 use crate::domain::standing::Standing;
 use crate::locale::Lang;
 use crate::tui::look::Look;
@@ -176,13 +177,40 @@ pub fn case_row(id: u64, title: &str, next: Option<DeadlineView>) -> CaseRow {
     }
 }
 
+/// A line of a case as a row; without a clock it is a new case.
+pub fn line_row(id: u64, title: &str, clock: Option<DeadlineView>) -> LineRow {
+    let row = case_row(id, title, None);
+    LineRow {
+        record: row.id.into(),
+        version: row.version,
+        line: match &clock {
+            Some(clock) => LineKind::parse(&clock.rule).unwrap_or(LineKind::Clock),
+            None => LineKind::Fresh,
+        },
+        on: clock.as_ref().and_then(|clock| clock.latest).unwrap_or(row.received_on),
+        clock,
+        number: row.number,
+        title: row.title,
+        person: row.person,
+        people: row.people,
+        village: row.village,
+        state: format!("stage.{}", row.stage.word()),
+        lead: row.lead,
+        unit: row.unit,
+        holder: row.holder,
+        last: row.last,
+        sealed: row.sealed,
+        cursor: row.cursor,
+    }
+}
+
 /// News that a record has changed.
 pub fn notice(record: impl Into<RecordRef>) -> Notice {
     Notice { revision: Revision(2), touched: vec![record.into()], everything: false }
 }
 
 /// A page of the agenda, its counts those of its rows.
-pub fn agenda(rows: Vec<(AgendaGroup, CaseRow)>) -> Reply {
+pub fn agenda(rows: Vec<(AgendaGroup, LineRow)>) -> Reply {
     let mut counts: BTreeMap<AgendaGroup, u64> = [
         AgendaGroup::Late,
         AgendaGroup::Today,

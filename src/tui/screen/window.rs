@@ -1,4 +1,4 @@
-//! A window on a long list of cases: a bounded number of rows, the selected one, and when the next
+//! A window on a long list of cases or lines: a bounded number of rows, the selected one, and when the next
 //! rows are wanted.
 //!
 //! A list asks for a few times as many rows as it shows; near an edge it asks again for rows that
@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::api::reply::{AgendaGroup, CaseRow};
+use crate::api::reply::{AgendaGroup, CaseRow, LineRow};
 use crate::api::request::ROWS_MAX;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{RecordRef, Version};
+use crate::domain::line::LineKind;
 use crate::tui::look::Role;
-use crate::tui::screen::case::CaseScreen;
-use crate::tui::screen::{Nav, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Selection, Step, View, row, sheet_of};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// The rows of a window as a multiple of what the screen shows.
@@ -29,15 +29,66 @@ const DIGIT_WIDTH: u16 = 2;
 const CHANGED: &str = "\u{b7}";
 
 /// What stands in a column for a row.
-pub type Show = fn(&CaseRow, &View<'_>) -> Cell;
+pub type Show<R = CaseRow> = fn(&R, &View<'_>) -> Cell;
+
+/// By what a row is known again when the list comes in anew.
+pub type Identity = (RecordRef, Option<LineKind>);
+
+/// What a list needs to know of its rows.
+pub trait Listed {
+    /// By what it is known again.
+    fn identity(&self) -> Identity;
+    /// The version of its record.
+    fn version(&self) -> Version;
+    /// Its due day.
+    fn due_on(&self) -> Option<NaiveDate>;
+    /// What it is called in questions and titles.
+    fn name(&self) -> String;
+}
+
+impl Listed for CaseRow {
+    fn identity(&self) -> Identity {
+        (self.id.into(), None)
+    }
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn due_on(&self) -> Option<NaiveDate> {
+        self.next.as_ref()?.latest
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.number, self.title)
+    }
+}
+
+impl Listed for LineRow {
+    fn identity(&self) -> Identity {
+        (self.record, Some(self.line))
+    }
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn due_on(&self) -> Option<NaiveDate> {
+        self.clock.as_ref()?.latest
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.number, self.title).trim_start().to_owned()
+    }
+}
 
 /// A row of the window, with its group where the list has groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct Item<R = CaseRow> {
     /// The group, which gets a heading before its first row.
     pub group: Option<AgendaGroup>,
-    /// The case.
-    pub row: CaseRow,
+    /// The row.
+    pub row: R,
 }
 
 /// Whether the list has rows beyond the window.
@@ -80,23 +131,23 @@ pub enum Reach {
 
 /// One line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown<'a> {
+enum Shown<'a, R> {
     /// The heading of a group.
     Heading(AgendaGroup),
     /// A row, the digit that opens it, and its place in the window.
-    Row { row: &'a CaseRow, digit: Option<u8>, place: usize },
+    Row { row: &'a R, digit: Option<u8>, place: usize },
 }
 
 /// The window.
-#[derive(Debug, Default)]
-pub struct Window {
-    items: Vec<Item>,
+#[derive(Debug)]
+pub struct Window<R = CaseRow> {
+    items: Vec<Item<R>>,
     at: usize,
     /// The first line shown, when the selection was last seen there.
     top: usize,
     height: usize,
     beyond: Beyond,
-    changed: BTreeSet<CaseId>,
+    changed: BTreeSet<Identity>,
     /// Why the next rows come in, if they were asked for by a move.
     asked: Option<Turn>,
     /// How many rows the selection goes on when they are there.
@@ -104,7 +155,23 @@ pub struct Window {
     is_filled: bool,
 }
 
-impl Window {
+impl<R> Default for Window<R> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            at: 0,
+            top: 0,
+            height: 0,
+            beyond: Beyond::default(),
+            changed: BTreeSet::new(),
+            asked: None,
+            owed: 0,
+            is_filled: false,
+        }
+    }
+}
+
+impl<R: Listed> Window<R> {
     /// How many rows to ask for.
     pub fn rows_wanted(&self) -> u32 {
         let n_rows = u32::try_from((self.height * SCREENS).max(ROWS_MIN)).unwrap_or(ROWS_MAX);
@@ -117,13 +184,13 @@ impl Window {
     }
 
     /// The rows.
-    pub fn items(&self) -> &[Item] {
+    pub fn items(&self) -> &[Item<R>] {
         &self.items
     }
 
     /// The due days of the rows.
     pub fn due_days(&self) -> impl Iterator<Item = NaiveDate> {
-        self.items.iter().filter_map(|item| item.row.next.as_ref()?.latest)
+        self.items.iter().filter_map(|item| item.row.due_on())
     }
 
     /// What lies beyond the window.
@@ -131,8 +198,8 @@ impl Window {
         self.beyond
     }
 
-    /// The selected case.
-    pub fn selected(&self) -> Option<&CaseRow> {
+    /// The selected row.
+    pub fn selected(&self) -> Option<&R> {
         self.items.get(self.at).map(|item| &item.row)
     }
 
@@ -154,7 +221,7 @@ impl Window {
     }
 
     /// Takes rows in; says which rows a move that was waiting for these needs besides.
-    pub fn fill(&mut self, items: Vec<Item>, beyond: Beyond) -> Reach {
+    pub fn fill(&mut self, items: Vec<Item<R>>, beyond: Beyond) -> Reach {
         let turn = match self.asked.take() {
             Some(turn) => turn,
             None if self.is_filled => Turn::Again,
@@ -162,7 +229,7 @@ impl Window {
         };
         let owed = std::mem::take(&mut self.owed);
         let offset = self.line_of(self.at).saturating_sub(self.top_in(self.height));
-        let selected = self.selected().map(|row| row.id);
+        let selected = self.selected().map(Listed::identity);
         match turn {
             Turn::Again => self.note_changes(&items),
             Turn::Along => {}
@@ -172,7 +239,7 @@ impl Window {
         self.beyond = beyond;
         self.is_filled = true;
         let last = self.items.len().saturating_sub(1);
-        let place = self.items.iter().position(|item| Some(item.row.id) == selected);
+        let place = self.items.iter().position(|item| Some(item.row.identity()) == selected);
         self.at = match turn {
             Turn::Start => 0,
             Turn::End => last,
@@ -212,20 +279,18 @@ impl Window {
         self.step(by)
     }
 
-    /// Opens the selected case.
+    /// Opens what is selected, if it has a sheet.
     pub fn open(&self) -> Step {
-        match self.selected() {
-            Some(row) => Step::Push(Box::new(CaseScreen::new(row.id))),
-            None => Step::Stay,
-        }
+        let sheet = self.selected().and_then(|row| sheet_of(row.identity().0));
+        sheet.map_or(Step::Stay, Step::Push)
     }
 
-    /// The selected case for a command; what may be done with it is known when it is opened.
+    /// The selected record for a command; what may be done with it is known when it is opened.
     pub fn selection(&self) -> Selection {
         self.selected().map_or_else(Selection::default, |row| Selection {
-            record: Some(row.id.into()),
-            version: Some(row.version),
-            name: format!("{} {}", row.number, row.title),
+            record: Some(row.identity().0),
+            version: Some(row.version()),
+            name: row.name(),
             ..Selection::default()
         })
     }
@@ -247,19 +312,19 @@ impl Window {
     }
 
     /// The row from which rows after the window overlap enough with what is shown.
-    pub fn seam_after(&self) -> Option<&CaseRow> {
+    pub fn seam_after(&self) -> Option<&R> {
         let place = self.at.saturating_sub(self.height * 2);
         self.items.get(place).map(|item| &item.row)
     }
 
     /// The row from which the rows after the window overlap with its end.
-    pub fn seam_end(&self) -> Option<&CaseRow> {
+    pub fn seam_end(&self) -> Option<&R> {
         let last = self.items.len().checked_sub(1)?;
         self.items.get(last.saturating_sub(self.height * 2)).map(|item| &item.row)
     }
 
     /// The row up to which rows before the window overlap enough with what is shown.
-    pub fn seam_before(&self) -> Option<&CaseRow> {
+    pub fn seam_before(&self) -> Option<&R> {
         let last = self.items.len().checked_sub(1)?;
         self.items.get((self.at + self.height * 2).min(last)).map(|item| &item.row)
     }
@@ -268,7 +333,7 @@ impl Window {
     pub fn table(
         &self,
         view: &View<'_>,
-        columns: Vec<(Column, Show)>,
+        columns: Vec<(Column, Show<R>)>,
         (height, heading): (usize, &dyn Fn(AgendaGroup) -> String),
     ) -> Table {
         let (columns, shows): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
@@ -290,14 +355,14 @@ impl Window {
         table
     }
 
-    fn digit_cell(&self, row: &CaseRow, digit: Option<u8>) -> Cell {
+    fn digit_cell(&self, row: &R, digit: Option<u8>) -> Cell {
         let digit = digit.map_or_else(|| " ".to_owned(), |digit| digit.to_string());
-        let changed = if self.changed.contains(&row.id) { CHANGED } else { "" };
+        let changed = if self.changed.contains(&row.identity()) { CHANGED } else { "" };
         Cell::role(digit, Role::Key).and(changed, Role::Changed)
     }
 
     /// The lines to draw in a height.
-    fn lines(&self, height: usize) -> Vec<Shown<'_>> {
+    fn lines(&self, height: usize) -> Vec<Shown<'_, R>> {
         let (top, mut line, mut digit) = (self.top_in(height), 0, 0);
         let mut group = None;
         let mut shown = Vec::with_capacity(height);
@@ -352,21 +417,21 @@ impl Window {
     }
 
     /// Rows of another version than before, and rows that came in between.
-    fn note_changes(&mut self, items: &[Item]) {
+    fn note_changes(&mut self, items: &[Item<R>]) {
         let old: BTreeMap<_, _> =
-            self.items.iter().map(|item| (item.row.id, item.row.version)).collect();
-        let is_known = |item: &Item| old.contains_key(&item.row.id);
+            self.items.iter().map(|item| (item.row.identity(), item.row.version())).collect();
+        let is_known = |item: &Item<R>| old.contains_key(&item.row.identity());
         let n_between = items.iter().rposition(is_known).unwrap_or(0);
         for (place, item) in items.iter().enumerate() {
-            let is_changed = match old.get(&item.row.id) {
-                Some(version) => *version != item.row.version,
+            let is_changed = match old.get(&item.row.identity()) {
+                Some(version) => *version != item.row.version(),
                 None => place < n_between,
             };
             if is_changed {
-                self.changed.insert(item.row.id);
+                self.changed.insert(item.row.identity());
             }
         }
-        self.changed.retain(|id| items.iter().any(|item| item.row.id == *id));
+        self.changed.retain(|id| items.iter().any(|item| item.row.identity() == *id));
     }
 
     /// The line on which a row stands.

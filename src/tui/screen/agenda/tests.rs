@@ -1,39 +1,38 @@
 use crate::api::refusal::Refusal;
-use crate::api::reply::{AgendaGroup, AgendaView, CaseRow, Reply};
+use crate::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
 use crate::api::request::{AgendaQuery, Cursor, Request, Whose};
-use crate::domain::case::Stage;
 use crate::domain::ids::{CaseId, ClerkId};
 use crate::locale::Lang;
 use crate::tui::look::{Ambiguous, Colours, Look, Wish};
 use crate::tui::screen::agenda::AgendaScreen;
-use crate::tui::screen::sample::{Desk, agenda, assert_frame, case_row, clock, day, notice};
+use crate::tui::screen::sample::{Desk, agenda, assert_frame, clock, day, line_row, notice};
 use crate::tui::screen::{Nav, Screen, Step};
 
-fn rows() -> Vec<(AgendaGroup, CaseRow)> {
+fn rows() -> Vec<(AgendaGroup, LineRow)> {
     let mut assigned = clock("assigned", "区信〔2026〕88号", -2);
     assigned.from = Some(day("2026-09-14"));
-    let mut group = case_row(4, "拖欠劳务费", Some(clock("notice_transfer", "23(3)", 0)));
+    let mut group = line_row(4, "拖欠劳务费", Some(clock("notice_transfer", "23(3)", 0)));
     group.people = 3;
-    let mut anonymous = case_row(5, "路灯不亮", Some(clock("notice_direct", "23(2)", 3)));
+    let mut anonymous = line_row(5, "路灯不亮", Some(clock("notice_direct", "23(2)", 3)));
     anonymous.person = None;
     anonymous.holder = None;
     anonymous.unit = None;
-    let mut fresh = case_row(6, "水渠渗漏", None);
-    fresh.stage = Stage::Registered;
+    let mut fresh = line_row(6, "水渠渗漏", None);
+    fresh.state = "stage.registered".to_owned();
     let mut next_year = clock("conclude", "34", 77);
     next_year.provisional = true;
     vec![
-        (AgendaGroup::Late, case_row(1, "低保核减", Some(clock("notice_direct", "23(2)", -3)))),
-        (AgendaGroup::Late, case_row(2, "征地补偿款未到账，青苗费漏登两亩一分", Some(assigned))),
-        (AgendaGroup::Today, case_row(3, "石桥村宅基地确权", Some(clock("conclude", "34", 0)))),
+        (AgendaGroup::Late, line_row(1, "低保核减", Some(clock("notice_direct", "23(2)", -3)))),
+        (AgendaGroup::Late, line_row(2, "征地补偿款未到账，青苗费漏登两亩一分", Some(assigned))),
+        (AgendaGroup::Today, line_row(3, "石桥村宅基地确权", Some(clock("conclude", "34", 0)))),
         (AgendaGroup::Today, group),
         (AgendaGroup::Soon, anonymous),
         (AgendaGroup::Fresh, fresh),
-        (AgendaGroup::Later, case_row(7, "承包地调整", Some(next_year))),
+        (AgendaGroup::Later, line_row(7, "承包地调整", Some(next_year))),
     ]
 }
 
-fn filled(rows: Vec<(AgendaGroup, CaseRow)>) -> AgendaScreen {
+fn filled(rows: Vec<(AgendaGroup, LineRow)>) -> AgendaScreen {
     let mut screen = AgendaScreen::new();
     screen.got(0, agenda(rows));
     screen
@@ -61,7 +60,7 @@ fn in_english_every_column_is_as_straight() {
 fn every_size_of_terminal_is_drawn() {
     let mut many = rows();
     many.extend((10..90).map(|id| {
-        let row = case_row(id, "𠮷野家门前垃圾清运", Some(clock("conclude", "34", 20)));
+        let row = line_row(id, "𠮷野家门前垃圾清运", Some(clock("conclude", "34", 20)));
         (AgendaGroup::Later, row)
     }));
     let mut desk = Desk::default();
@@ -144,13 +143,13 @@ fn the_selection_stays_on_its_case_when_the_day_is_read_again() {
     let mut again = rows();
     again.insert(
         0,
-        (AgendaGroup::Late, case_row(50, "噪声扰民", Some(clock("conclude", "34", -9)))),
+        (AgendaGroup::Late, line_row(50, "噪声扰民", Some(clock("conclude", "34", -9)))),
     );
     again.remove(1);
     again.remove(1);
     screen.got(0, agenda(again.clone()));
     assert_eq!(screen.selected().record, Some(CaseId(4).into()));
-    again.retain(|(_, row)| row.id != CaseId(4));
+    again.retain(|(_, row)| row.record != CaseId(4).into());
     screen.got(0, agenda(again));
     assert_eq!(screen.selected().record, Some(CaseId(5).into()), "the next one takes its place");
     screen.got(0, agenda(Vec::new()));
@@ -178,7 +177,7 @@ fn page(screen: &AgendaScreen, n_rows: u64) -> Reply {
     let after = query.after.map_or(0, |Cursor(place)| place.parse().unwrap());
     let last = (after + u64::from(query.most)).min(n_rows);
     let rows = ((after + 1)..=last).map(|id| {
-        (AgendaGroup::Later, case_row(id, "承包地调整", Some(clock("conclude", "34", 20))))
+        (AgendaGroup::Later, line_row(id, "承包地调整", Some(clock("conclude", "34", 20))))
     });
     let Reply::Agenda(view) = agenda(rows.collect()) else { panic!("no agenda") };
     Reply::Agenda(AgendaView { more: last < n_rows, ..view })

@@ -45,7 +45,7 @@ proptest! {
     #[test]
     fn whatever_comes_the_selected_row_is_seen(steps in prop::collection::vec(happens(), 0..60)) {
         let desk = Desk::default();
-        let mut window = Window::default();
+        let mut window: Window = Window::default();
         let mut height = 0;
         for step in steps {
             match step {
@@ -79,7 +79,7 @@ proptest! {
     ) {
         let desk = Desk::default();
         let rows = |first| (first..50).map(|id| item((id, 1, false))).collect::<Vec<_>>();
-        let mut window = Window::default();
+        let mut window: Window = Window::default();
         window.resize(12);
         let _reach = window.fill(rows(10), Beyond::default());
         for _ in 0..at {
@@ -97,7 +97,7 @@ proptest! {
 
 #[test]
 fn a_window_asks_for_a_few_screens_and_never_for_more_than_a_page() {
-    let mut window = Window::default();
+    let mut window: Window = Window::default();
     assert_eq!(window.rows_wanted(), 40, "before the size is known");
     window.resize(18);
     assert_eq!(window.rows_wanted(), 72);
@@ -108,7 +108,7 @@ fn a_window_asks_for_a_few_screens_and_never_for_more_than_a_page() {
 #[test]
 fn a_new_row_between_known_ones_is_marked_but_not_one_that_moved_up_from_below() {
     let desk = Desk::default();
-    let mut window = Window::default();
+    let mut window: Window = Window::default();
     window.resize(10);
     let rows = |ids: &[u64]| ids.iter().map(|id| item((*id, 1, false))).collect::<Vec<_>>();
     let _reach = window.fill(rows(&[1, 2, 4]), Beyond::default());

@@ -1,0 +1,314 @@
+//! Lines read from index rows: merged over owners, filtered in the scan, counted from kept rows.
+//!
+//! A kind of record that owes something is named once here, in [`row`]; everything else of the
+//! agenda, the list of deadlines and the calendar follows from its rows.
+
+use std::ops::ControlFlow;
+
+use chrono::{Days as Span, NaiveDate};
+
+use crate::api::reply::LineRow;
+use crate::api::request::LineFilter;
+use crate::domain::case::Case;
+use crate::domain::ids::Kind;
+use crate::domain::line::{HINT_DAYS_MAX, LineKind, Manner};
+use crate::domain::policy::{self, Scope};
+use crate::service::owed;
+use crate::service::stop::Stop;
+use crate::service::view::Eye;
+use crate::store::fault::Fault;
+use crate::store::key::{self, Order};
+use crate::store::read::{Read, Snapshot, number};
+use crate::store::tables::line::{self, Days, Lined, Tally};
+use crate::store::tables::{self, Facet};
+
+/// The most index rows of one owner that one page looks at.
+const SCAN_MAX: usize = 20_000;
+
+/// Which lines of an owner are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What is owed on some days.
+    Owed(Days),
+    /// What is owed on some days, but not the next clocks of cases nobody has decided about.
+    OwedButFresh(Days),
+    /// Hints that are said on a day.
+    Hints(NaiveDate),
+    /// New cases whose next clock ends after a day.
+    Fresh(NaiveDate),
+}
+
+/// Lines of several owners, read as one list.
+#[derive(Clone, Copy)]
+pub struct Reading<'r> {
+    /// Who looks.
+    pub eye: Eye<'r>,
+    /// The ledger.
+    pub ledger: &'r Snapshot,
+    /// Whose lines.
+    pub facets: &'r [Facet],
+    /// Which of them.
+    pub only: &'r LineFilter,
+}
+
+/// A line and its place in the list of its part.
+pub type Placed = (Vec<u8>, Lined);
+
+impl Reading<'_> {
+    /// The first lines of a part behind a place, at most so many, and whether there may be more.
+    ///
+    /// # Errors
+    /// A damaged ledger.
+    pub fn page(
+        &self,
+        part: Part,
+        after: Option<&[u8]>,
+        most: usize,
+    ) -> Result<(Vec<Placed>, bool), Stop> {
+        let mut merged: Vec<Placed> = Vec::new();
+        let mut is_cut = false;
+        for facet in self.facets {
+            for source in Source::of(part, self.only) {
+                let span = source.span(*facet, part, after);
+                let (mut n_looked, mut n_here) = (0, 0);
+                self.ledger.scan(&span, Order::Forward, &mut |key, value| {
+                    n_looked += 1;
+                    let placed = source.parse(key, value).filter(|(place, lined)| {
+                        after.is_none_or(|after| place.as_slice() > after)
+                            && self.wants(part, lined)
+                    });
+                    if let Some(placed) = placed {
+                        merged.push(placed);
+                        n_here += 1;
+                    }
+                    is_cut |= n_looked >= SCAN_MAX;
+                    let is_enough = n_here > most || n_looked >= SCAN_MAX;
+                    Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+                })?;
+            }
+        }
+        merged.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        merged.dedup_by(|(one, _), (other, _)| one == other);
+        let more = is_cut || merged.len() > most;
+        merged.truncate(most);
+        Ok((merged, more))
+    }
+
+    /// How many lines a part has; from kept counts where those say it.
+    ///
+    /// # Errors
+    /// A damaged ledger.
+    pub fn count(&self, part: Part) -> Result<u64, Stop> {
+        if self.only.lead.is_some() || self.only.unit.is_some() {
+            // Few enough to be counted one by one: an owner's own.
+            return Ok(self.page(part, None, SCAN_MAX)?.0.len() as u64);
+        }
+        let mut sum = 0;
+        for facet in self.facets {
+            sum += self.count_of(part, *facet)?;
+        }
+        Ok(sum)
+    }
+
+    fn count_of(&self, part: Part, facet: Facet) -> Result<u64, Stop> {
+        let sum = |tally, days, manner: Option<Manner>| {
+            let mut sum = 0_u64;
+            self.each_count((tally, facet, days), &mut |_, kind, n| {
+                let fits = match (kind, manner) {
+                    (Some(kind), Some(manner)) => kind.manner() == manner && self.has_kind(kind),
+                    (_, None) => true,
+                    (None, Some(_)) => false,
+                };
+                sum += if fits { n } else { 0 };
+            })?;
+            Ok::<u64, Stop>(sum)
+        };
+        Ok(match part {
+            Part::Owed(days) => sum(Tally::Lines, days, Some(Manner::Owed))?,
+            Part::OwedButFresh(days) => {
+                let fresh =
+                    if self.only.kinds.is_empty() { sum(Tally::Fresh, days, None)? } else { 0 };
+                sum(Tally::Lines, days, Some(Manner::Owed))?.saturating_sub(fresh)
+            }
+            Part::Hints(today) => {
+                let before = Days { first: NaiveDate::default(), last: before(today) };
+                let begun = Days { last: today, ..before };
+                let over = sum(Tally::Ends, before, Some(Manner::Hint))?;
+                sum(Tally::Lines, begun, Some(Manner::Hint))?.saturating_sub(over)
+            }
+            Part::Fresh(_) if !self.has_kind(LineKind::Fresh) => 0,
+            Part::Fresh(soon) => {
+                let days = Days { first: NaiveDate::default(), last: soon };
+                let all = self.ledger.count(&tables::fresh_count(facet))?;
+                all.saturating_sub(sum(Tally::Fresh, days, None)?)
+            }
+        })
+    }
+
+    fn each_count(
+        &self,
+        (tally, facet, days): (Tally, Facet, Days),
+        visit: &mut dyn FnMut(NaiveDate, Option<LineKind>, u64),
+    ) -> Result<(), Stop> {
+        let span = line::counts(tally, facet, days);
+        self.ledger.scan(&span, Order::Forward, &mut |key, value| {
+            let (day, kind) =
+                line::counted_on(key).ok_or(Fault::Damaged("a count has an odd key"))?;
+            visit(day, kind, number(value)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(())
+    }
+
+    fn has_kind(&self, kind: LineKind) -> bool {
+        self.only.kinds.is_empty() || self.only.kinds.contains(&kind)
+    }
+
+    /// Whether a line is of the part and passes filters and scope; tested before it is counted.
+    fn wants(&self, part: Part, lined: &Lined) -> bool {
+        let line = &lined.line;
+        let of_part = match part {
+            Part::Owed(_) => line.kind.manner() == Manner::Owed,
+            Part::OwedButFresh(_) => {
+                let is_elsewhere = lined.of_fresh && self.only.kinds.is_empty();
+                line.kind.manner() == Manner::Owed && !is_elsewhere
+            }
+            Part::Hints(today) => line.kind.manner() == Manner::Hint && line.said_until() >= today,
+            Part::Fresh(soon) => line.until.is_none_or(|due| due > soon),
+        };
+        let owner = &lined.owner;
+        let of_lead = self.only.lead.is_none_or(|lead| owner.scope.lead == Some(lead));
+        let of_unit = self
+            .only
+            .unit
+            .is_none_or(|unit| owner.unit == Some(unit) || owner.scope.village == Some(unit));
+        // A sealed row stands in its readers' lists only.
+        let may = owner.scope.sealed || policy::sees(&self.eye.asking.asker, &owner.scope, None);
+        of_part && of_lead && of_unit && may && self.has_kind(line.kind)
+    }
+}
+
+/// Where lines lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// The list of cases by due day.
+    Clocks,
+    /// The rows of all other lines.
+    Lines,
+    /// The list of new cases.
+    Fresh,
+}
+
+impl Source {
+    fn of(part: Part, only: &LineFilter) -> Vec<Self> {
+        let wants = |kinds: &[LineKind]| {
+            only.kinds.is_empty() || only.kinds.iter().any(|kind| kinds.contains(kind))
+        };
+        let is_clock = wants(&[LineKind::Clock, LineKind::Assigned, LineKind::Agreed]);
+        match part {
+            Part::Owed(_) | Part::OwedButFresh(_) if is_clock => vec![Self::Clocks, Self::Lines],
+            Part::Owed(_) | Part::OwedButFresh(_) | Part::Hints(_) => vec![Self::Lines],
+            Part::Fresh(_) if wants(&[LineKind::Fresh]) => vec![Self::Fresh],
+            Part::Fresh(_) => Vec::new(),
+        }
+    }
+
+    /// The rows to look at: those behind a place lie on its day or later.
+    fn span(self, facet: Facet, part: Part, after: Option<&[u8]>) -> key::Span {
+        let days = match part {
+            Part::Owed(days) | Part::OwedButFresh(days) => days,
+            Part::Hints(today) => {
+                let first = today.checked_sub_days(Span::new(HINT_DAYS_MAX));
+                Days { first: first.unwrap_or_default(), last: today }
+            }
+            Part::Fresh(_) => {
+                let prefix = tables::list_prefix(facet, tables::Sort::Fresh);
+                let span = key::Span::prefix(key::Space::Index, &prefix);
+                return match after {
+                    Some(after) => span.after(&key::join(&[&prefix, after])),
+                    None => span,
+                };
+            }
+        };
+        let first = after.and_then(|after| line::day_at(after, 0));
+        let days = Days { first: first.map_or(days.first, |day| day.max(days.first)), ..days };
+        match self {
+            Self::Clocks => line::clocks(facet, days),
+            Self::Lines | Self::Fresh => line::lines(facet, days),
+        }
+    }
+
+    fn parse(self, key: &[u8], value: &[u8]) -> Option<Placed> {
+        let lined = match self {
+            Self::Clocks => line::parse_clock(key, value)?,
+            Self::Lines => line::parse_line(key, value)?,
+            Self::Fresh => {
+                // The order is that of the list: the newest receipt first.
+                let place =
+                    key.get(tables::list_prefix(Facet::All, tables::Sort::Fresh).len()..)?;
+                return Some((place.to_vec(), line::parse_fresh(key, value)?));
+            }
+        };
+        Some((lined.place(), lined))
+    }
+}
+
+/// The day before a day.
+pub fn before(day: NaiveDate) -> NaiveDate {
+    day.pred_opt().unwrap_or_default()
+}
+
+/// A line as a row; none if the asker may not see its record.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn row(
+    eye: &Eye<'_>,
+    ledger: &Snapshot,
+    (lined, key): (&Lined, &[u8]),
+) -> Result<Option<LineRow>, Stop> {
+    match lined.owner.record.kind {
+        Kind::Case => of_case(eye, ledger, (lined, key)),
+        Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Person | Kind::Receipt => {
+            Ok(None)
+        }
+    }
+}
+
+fn of_case(
+    eye: &Eye<'_>,
+    ledger: &Snapshot,
+    (lined, key): (&Lined, &[u8]),
+) -> Result<Option<LineRow>, Stop> {
+    let case: Option<Case> = ledger.load(lined.owner.record.id)?;
+    let asker = &eye.asking.asker;
+    let Some(case) =
+        case.filter(|case| policy::sees(asker, &Scope::of(case), case.readers.as_ref()))
+    else {
+        return Ok(None);
+    };
+    let row = eye.row(ledger, &case, key)?;
+    let (on, clock) = match lined.line.kind {
+        LineKind::Fresh => (case.received_on, row.next),
+        _ => (lined.line.on, owed::clock(eye, &case, &lined.line)),
+    };
+    Ok(Some(LineRow {
+        record: case.id.into(),
+        version: row.version,
+        line: lined.line.kind,
+        on,
+        clock,
+        number: row.number,
+        title: row.title,
+        person: row.person,
+        people: row.people,
+        village: row.village,
+        state: format!("stage.{}", row.stage.word()),
+        lead: row.lead,
+        unit: row.unit,
+        holder: row.holder,
+        last: row.last,
+        sealed: row.sealed,
+        cursor: row.cursor,
+    }))
+}

@@ -1,0 +1,124 @@
+//! What a case owes on which day: its running clocks, and the hint that half the time is gone.
+//!
+//! `law` says when clocks end; this boils them down to lines for the index. A row of the agenda asks
+//! the other way round, which clock a line stands for, so both are here.
+
+use chrono::{Days, NaiveDate};
+
+use crate::api::reply::DeadlineView;
+use crate::domain::case::{Case, Deed};
+use crate::domain::line::{Line, LineKind, Manner};
+use crate::domain::standing::Standing;
+use crate::law::calendar::Calendar;
+use crate::law::deadline::{AGREED, ASSIGNED, Deadline, SOON_WORKDAYS, State};
+use crate::law::rule::Effect;
+use crate::service::view::Eye;
+use crate::service::{Core, clocks};
+use crate::store::tables::Due;
+
+/// The lines of a case: the next one, and all others.
+pub fn of_case(core: &Core, case: &Case) -> Due {
+    if !case.stage().is_open() {
+        return Due::default();
+    }
+    let deadlines = clocks::of(core, case);
+    let mut lines: Vec<Line> = deadlines.iter().filter_map(line_of).collect();
+    lines.sort_unstable();
+    lines.dedup_by_key(|line| (line.on, line.kind));
+    let mut lines = lines.into_iter();
+    let next = lines.next();
+    let half = half_time(&core.rules().calendar, case, &deadlines);
+    Due { next, others: lines.chain(half).collect() }
+}
+
+/// The clock of a case that a line stands for, as of today.
+pub fn clock(eye: &Eye<'_>, case: &Case, line: &Line) -> Option<DeadlineView> {
+    let deadlines = clocks::of(eye.core, case);
+    if line.kind == LineKind::HalfTime {
+        let mut view = eye.deadline(next_lawful(&deadlines)?);
+        LineKind::HalfTime.word().clone_into(&mut view.rule);
+        return Some(view);
+    }
+    let is_it = |deadline: &&Deadline| {
+        line_of(deadline).is_some_and(|own| (own.on, own.kind) == (line.on, line.kind))
+    };
+    deadlines.iter().find(is_it).map(|deadline| eye.deadline(deadline))
+}
+
+/// A line of a record that has no clocks of the law, as a clock of its own.
+pub fn own_clock(eye: &Eye<'_>, line: &Line) -> DeadlineView {
+    let today = eye.asking.today;
+    let soon = u64::from(eye.book.office.soon_workdays);
+    let standing = match line.kind.manner() {
+        Manner::Hint => Standing::Running,
+        Manner::Owed if today > line.on => Standing::Late,
+        Manner::Owed if today == line.on => Standing::Today,
+        Manner::Owed if eye.core.rules().calendar.workdays_between(today, line.on) <= soon => {
+            Standing::Soon
+        }
+        Manner::Owed => Standing::Running,
+    };
+    DeadlineView {
+        rule: line.kind.word().to_owned(),
+        basis: String::new(),
+        receipt: None,
+        from: None,
+        target: Some(line.on),
+        latest: Some(line.on),
+        standing,
+        provisional: line.provisional,
+        days_left: Some(line.on.signed_duration_since(today).num_days()),
+        met_on: None,
+        why: None,
+        extended_days: 0,
+    }
+}
+
+/// The line of a duty that runs towards a day; an option is the petitioner's or the office's
+/// right and owes nothing.
+fn line_of(deadline: &Deadline) -> Option<Line> {
+    let runs = deadline.state == State::Running && deadline.effect == Effect::Duty;
+    let on = deadline.latest.filter(|_| runs)?;
+    let kind = match deadline.limit.as_str() {
+        AGREED => LineKind::Agreed,
+        ASSIGNED => LineKind::Assigned,
+        _ => LineKind::Clock,
+    };
+    Some(Line { provisional: deadline.provisional, ..Line::new(kind, on) })
+}
+
+fn next_lawful(deadlines: &[Deadline]) -> Option<&Deadline> {
+    let is_lawful =
+        |deadline: &&Deadline| line_of(deadline).is_some_and(|line| line.kind == LineKind::Clock);
+    deadlines.iter().filter(is_lawful).min_by_key(|deadline| deadline.latest)
+}
+
+/// Half the time of the next lawful clock is gone and nothing was done since its trigger: said until
+/// the clock itself is soon due.
+fn half_time(calendar: &Calendar, case: &Case, deadlines: &[Deadline]) -> Option<Line> {
+    let clock = next_lawful(deadlines)?;
+    let (from, latest) = (clock.from?, clock.latest?);
+    // A further receipt is no step of the office.
+    let has_step = case
+        .steps_now()
+        .any(|(_, step)| step.on > from && !matches!(step.deed, Deed::Received { .. }));
+    if has_step {
+        return None;
+    }
+    let n_days = u64::try_from(latest.signed_duration_since(from).num_days()).ok()?;
+    let on = from.checked_add_days(Days::new(n_days / 2))?;
+    let until = before_soon(calendar, latest)?;
+    (on <= until).then(|| Line {
+        provisional: clock.provisional,
+        ..Line::hint(LineKind::HalfTime, on, until)
+    })
+}
+
+/// The last day on which a clock is not yet soon due.
+fn before_soon(calendar: &Calendar, latest: NaiveDate) -> Option<NaiveDate> {
+    let mut day = latest;
+    while calendar.workdays_between(day, latest) <= u64::from(SOON_WORKDAYS) {
+        day = day.pred_opt()?;
+    }
+    Some(day)
+}
