@@ -11,7 +11,7 @@ use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 use anjie::domain::choice::{
     AtOnce, Channel, Choice, ClaimResult, Level, Manner, Position, Purpose, Role, Route, Sex,
-    Source, Tie, UnitKind, Work,
+    Source, TaskState, Tie, UnitKind, Weight, Work,
 };
 use anjie::domain::ids::Kind;
 use anjie::domain::schema;
@@ -21,7 +21,7 @@ use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-const CHOICES: [Choice; 14] = [
+const CHOICES: [Choice; 16] = [
     AtOnce::CHOICE,
     Channel::CHOICE,
     ClaimResult::CHOICE,
@@ -33,8 +33,10 @@ const CHOICES: [Choice; 14] = [
     Route::CHOICE,
     Sex::CHOICE,
     Source::CHOICE,
+    TaskState::CHOICE,
     Tie::CHOICE,
     UnitKind::CHOICE,
+    Weight::CHOICE,
     Work::CHOICE,
 ];
 

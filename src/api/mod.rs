@@ -1,5 +1,6 @@
 //! The words spoken at the door: requests, replies, refusals, and the door itself.
 
+pub mod campaign;
 pub mod door;
 pub mod own;
 pub mod refusal;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
 use crate::api::trail::{AccessPage, JournalPage};
@@ -40,6 +41,16 @@ pub enum Reply {
     Officers(Vec<OfficerRow>),
     /// To `Units`.
     Units(Vec<UnitRow>),
+    /// To `Plan`; none if there is no campaign.
+    Plan(Option<Box<PlanView>>),
+    /// To `Matrix`.
+    Matrix(MatrixView),
+    /// To `Tasks`.
+    Tasks(TaskPage),
+    /// To `Task`.
+    Task(Box<TaskSheet>),
+    /// To `TryTick`.
+    Tick(TickView),
     /// To `Days`.
     Days(DaysView),
     /// To `Limits`.

@@ -3,11 +3,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::own::Keep;
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
-use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, RequestId, UnitId, Version};
+use crate::domain::ids::{
+    CaseId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
+};
 use crate::domain::line::LineKind;
 
 /// The most rows of one page.
@@ -62,6 +65,22 @@ pub enum Request {
     Officers,
     /// All units.
     Units,
+    /// A campaign with its phases and counts; the newest if none is named.
+    Plan {
+        /// Which.
+        id: Option<PlanId>,
+    },
+    /// Villages by tasks.
+    Matrix(MatrixQuery),
+    /// A page of tasks.
+    Tasks(TaskQuery),
+    /// One task in full.
+    Task {
+        /// Which.
+        id: TaskId,
+    },
+    /// What a change of several tasks would do.
+    TryTick(TickTerms),
     /// Count days by the calendar.
     Days {
         /// The day of the trigger.
@@ -351,6 +370,9 @@ impl Request {
             Self::Days { .. } | Self::Limits | Self::Calendar { .. } => Act::ReadLaw,
             Self::Journal(_) => Act::ReadJournal,
             Self::Accesses(_) => Act::ReadAccesses,
+            Self::Plan { .. } | Self::Matrix(_) | Self::Tasks(_) => Act::ReadPlan,
+            Self::Task { .. } => Act::ReadTask,
+            Self::TryTick(_) => Act::TickTasks,
             Self::Status => Act::ReadStatus,
             Self::Check => Act::Check,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form;
+use crate::domain::ids::Kind;
 use crate::domain::schema::Field;
 use crate::link::start;
 use crate::locale::{self, Lang};
@@ -25,6 +26,14 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["case", "edit"], Act::EditCase),
     (&["receipt", "edit"], Act::EditReceipt),
     (&["person", "edit"], Act::EditPerson),
+    (&["task", "start"], Act::StartTask),
+    (&["task", "done"], Act::FinishTask),
+    (&["task", "evidence"], Act::AddEvidence),
+    (&["task", "excuse"], Act::ExcuseTask),
+    (&["task", "send-back"], Act::SendBackTask),
+    (&["task", "edit"], Act::EditTask),
+    (&["plan", "close"], Act::ClosePhase),
+    (&["plan", "reopen"], Act::ReopenPhase),
     (&["unit", "add"], Act::AddUnit),
     (&["unit", "edit"], Act::EditUnit),
     (&["officer", "add"], Act::AddOfficer),
@@ -35,7 +44,8 @@ pub const ORDERS: &[(&[&str], Act)] = &[
 ];
 
 /// Groups of commands that have no order of their own.
-const GROUPS: &[&str] = &["case", "receipt", "person", "unit", "officer", "clerk", "office"];
+const GROUPS: &[&str] =
+    &["plan", "task", "case", "receipt", "person", "unit", "officer", "clerk", "office"];
 
 /// The whole tree.
 pub fn tree(lang: Lang) -> Command {
@@ -127,7 +137,9 @@ impl Maker {
                 .arg(self.number("population").required(true))
                 .arg(self.option("code", "CODE"))
                 .arg(self.option("admin", "LOGIN"))
-                .arg(self.flag("trial")),
+                .arg(self.flag("trial"))
+                .arg(self.option("plan", "NAME"))
+                .arg(self.option("year", "YEAR").value_parser(value_parser!(i32))),
             self.command("serve", "serve")
                 .arg(self.option("idle-exit", "SECONDS").value_parser(value_parser!(u64)))
                 .arg(self.number("per-account"))
@@ -221,6 +233,8 @@ impl Maker {
                 let show = self.command("show", "person show").arg(self.word("record", "PERSON"));
                 group = group.subcommand(show);
             }
+            "plan" => group = self.plan(group),
+            "task" => group = self.task(group),
             "unit" => group = group.subcommand(self.command("list", "unit list")),
             "officer" => group = group.subcommand(self.command("list", "officer list")),
             _ => {}
@@ -235,6 +249,37 @@ impl Maker {
         group
     }
 
+    fn plan(&self, group: Command) -> Command {
+        let load = self
+            .command("load", "plan load")
+            .arg(Arg::new("file").value_name("FILE").help(self.text("shell.arg.template-file")))
+            .arg(self.option("template", "NAME"))
+            .arg(self.option("year", "YEAR").value_parser(value_parser!(i32)));
+        let page = self
+            .command("page", "plan page")
+            .arg(self.option("village", "VILLAGE").required(true))
+            .arg(self.option("output", "FILE").short('o').required(true));
+        group.subcommand(self.command("show", "plan show")).subcommand(load).subcommand(page)
+    }
+
+    fn task(&self, group: Command) -> Command {
+        let show = self.command("show", "task show").arg(self.word("record", "TASK"));
+        let list = self
+            .command("list", "task list")
+            .arg(self.number("phase"))
+            .arg(self.option("village", "VILLAGE"))
+            .arg(self.option("state", "STATE"))
+            .arg(self.option("officer", "OFFICER"))
+            .arg(
+                Arg::new("code")
+                    .long("code")
+                    .value_name("CODE")
+                    .help(self.text("shell.arg.code-of-task")),
+            )
+            .arg(self.flag("late"));
+        group.subcommand(show).subcommand(list)
+    }
+
     fn assign(&self) -> Command {
         self.command("assign", "case assign")
             .arg(self.word("record", "CASE"))
@@ -247,7 +292,7 @@ impl Maker {
 
     fn order(&self, name: &'static str, act: Act, path: &str) -> Command {
         let mut command = self.command(name, path);
-        if act.on().is_some() && act != Act::EditOffice {
+        if act.on().is_some() && !matches!(act.on(), Some(Kind::Office | Kind::Plan)) {
             command = command.arg(self.word("record", "RECORD"));
         }
         for field in form::typed(act) {

@@ -11,6 +11,7 @@ use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::cli::orders;
 use crate::cli::place::Place;
+use crate::cli::plan;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::demo::{Made, Size, Town};
 use crate::domain::act::Act;
@@ -109,7 +110,16 @@ pub fn init(place: &Place, voice: Voice, matches: &ArgMatches) -> Outcome {
         })?,
         None => whoami(),
     };
+    let plan = matches.get_one::<String>("plan");
+    if let Some(key) = plan {
+        plan::must_be_built_in(key)?;
+    }
     make(place, (town, &code, population), (admin, matches.get_flag("trial")))?;
+    if let Some(key) = plan {
+        let mut door = open::brief_door(&place.link())?;
+        let year = matches.get_one::<i32>("year").copied();
+        plan::load_built_in(door.as_mut(), key, year)?;
+    }
     written(voice, town)
 }
 

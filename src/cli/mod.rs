@@ -5,7 +5,9 @@ pub mod docs;
 pub mod founding;
 pub mod import;
 pub mod orders;
+pub mod page;
 pub mod place;
+pub mod plan;
 pub mod queries;
 pub mod remark;
 pub mod screen;
@@ -133,6 +135,11 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("journal", Some(("verify", _))) => trail::verify(door, voice),
         ("journal", Some(("head", _))) => trail::head(door, voice),
         ("access", Some((_, inner))) => trail::accesses(door, voice, inner),
+        ("plan", Some(("show", _))) => plan::show(door, voice),
+        ("plan", Some(("load", inner))) => plan::load(door, voice, inner),
+        ("plan", Some(("page", inner))) => page::village(door, voice, inner),
+        ("task", Some(("list", inner))) => plan::list(door, voice, inner),
+        ("task", Some(("show", inner))) => plan::task(door, voice, inner),
         ("unit", Some(("list", _))) => queries::units(door, voice),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {

@@ -9,6 +9,7 @@ use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{CaseSheet, Done, Reply};
 use crate::api::request::{Order, Request};
+use crate::cli::plan;
 use crate::cli::tell::{Outcome, Voice};
 use crate::domain::act::Act;
 use crate::domain::choice::Choice;
@@ -43,8 +44,21 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
             (Some(sheet.case.id.0), Some(sheet.case.version))
         }
         Some(Kind::Office) => (Some(1), None),
+        Some(Kind::Plan) => {
+            let view = plan::newest(door)?;
+            (Some(view.plan.id.0), Some(view.plan.version))
+        }
+        Some(Kind::Task) => {
+            let row =
+                plan::named(door, matches.get_one::<String>("record").map_or("", |text| text))?;
+            (Some(row.0), row.1)
+        }
         Some(_) => (Some(record_number(matches)?), None),
         None => (None, None),
+    };
+    let fields = match act.on() {
+        Some(Kind::Task | Kind::Plan) => with_today(door, act, fields)?,
+        _ => fields,
     };
     let fields = if act.on().is_some() { fields } else { with_defaults(door, act, fields)? };
     told(voice, &send(door, (act, on, seen), fields)?)
@@ -138,6 +152,7 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
             _ => Vec::new(),
         },
         Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => Vec::new(),
+        Kind::Plan | Kind::Task => Vec::new(),
     };
     let exact: Vec<_> = all.iter().filter(|(_, known)| known == name).collect();
     match (exact.as_slice(), name.parse::<u64>()) {
@@ -151,7 +166,10 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
 }
 
 /// Prints what a change answered.
-fn told(voice: Voice, done: &Done) -> Outcome {
+///
+/// # Errors
+/// None: a reader that has gone is no failure.
+pub fn told(voice: Voice, done: &Done) -> Outcome {
     let changed = Changed {
         id: done.record.map(|record| record.id),
         version: done.version,
@@ -240,6 +258,18 @@ fn with_defaults(door: &mut dyn Door, act: Act, mut fields: Fields) -> Result<Fi
     }
     if let Some((officer, _)) = me.officer {
         fields.entry("taken_by".to_owned()).or_insert(officer.0.to_string());
+    }
+    Ok(fields)
+}
+
+/// The day of the event, if none is given, is today.
+fn with_today(door: &mut dyn Door, act: Act, mut fields: Fields) -> Result<Fields, Refusal> {
+    let has_day = typed(act).any(|field| field.name() == "on");
+    if has_day
+        && !fields.contains_key("on")
+        && let Reply::Me(me) = door.call(Request::Greet)?
+    {
+        fields.insert("on".to_owned(), me.today.to_string());
     }
     Ok(fields)
 }

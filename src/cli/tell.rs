@@ -98,6 +98,9 @@ pub fn refusal_text(lang: Lang, refusal: &Refusal) -> String {
 
 /// The label of a field, or its key if it has none.
 pub fn label(lang: Lang, field: &str) -> String {
+    if let Some((line, about)) = field.strip_prefix("line.").and_then(|at| at.split_once('.')) {
+        return locale::fill(lang, "shell.line", &[("line", line), ("about", about)]);
+    }
     locale::find(lang, &format!("field.{field}")).map_or_else(|| field.to_owned(), str::to_owned)
 }
 

@@ -76,6 +76,10 @@ acts! {
     ReadAccesses = "access.read", Read, None;
     /// Verify the ledger.
     Check = "ledger.check", Read, None;
+    /// Read a campaign: phases, matrix, lists of tasks.
+    ReadPlan = "plan.read", Read, None;
+    /// Open a task.
+    ReadTask = "task.read", Read, Some(Kind::Task);
     /// Register a receipt and its case.
     Register = "case.register", Change, None;
     /// Attach a receipt to a case.
@@ -106,6 +110,26 @@ acts! {
     EditPerson = "person.edit", Change, Some(Kind::Person);
     /// Take a file of cases in.
     Import = "case.import", Change, None;
+    /// Begin a campaign from a template.
+    LoadPlan = "plan.load", Change, None;
+    /// Close a phase.
+    ClosePhase = "plan.close_phase", Change, Some(Kind::Plan);
+    /// Open a closed phase again.
+    ReopenPhase = "plan.reopen_phase", Change, Some(Kind::Plan);
+    /// Begin a task.
+    StartTask = "task.start", Change, Some(Kind::Task);
+    /// Record that a task is done.
+    FinishTask = "task.finish", Change, Some(Kind::Task);
+    /// Add evidence to a task.
+    AddEvidence = "task.evidence", Change, Some(Kind::Task);
+    /// Excuse a task as not applicable.
+    ExcuseTask = "task.excuse", Change, Some(Kind::Task);
+    /// Send a task back.
+    SendBackTask = "task.send_back", Change, Some(Kind::Task);
+    /// Correct a task or say whose it is.
+    EditTask = "task.edit", Change, Some(Kind::Task);
+    /// Bring several tasks to one state.
+    TickTasks = "task.tick", Change, None;
     /// Add a unit.
     AddUnit = "unit.add", Change, None;
     /// Change a unit.

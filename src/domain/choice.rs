@@ -202,6 +202,28 @@ choices! {
         Other = "other",
     }
 
+    /// How far a task of a campaign is.
+    TaskState("task_state") {
+        /// Nobody has begun it.
+        Todo = "todo",
+        /// It is being worked on.
+        Doing = "doing",
+        /// It is done.
+        Done = "done",
+        /// It does not apply here, for a reason.
+        NotApplicable = "not_applicable",
+        /// It was reported as done and sent back for a reason.
+        SentBack = "sent_back",
+    }
+
+    /// Whether a phase can be closed without the task.
+    Weight("weight") {
+        /// It must be done or excused.
+        Mandatory = "mandatory",
+        /// It may be left.
+        Optional = "optional",
+    }
+
     /// The way in which something was told or handed over.
     Manner("manner") {
         /// In person.

@@ -129,6 +129,7 @@ pub const fn is_edit(act: Act) -> bool {
             | Act::EditOfficer
             | Act::EditClerk
             | Act::EditOffice
+            | Act::EditTask
     )
 }
 

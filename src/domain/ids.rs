@@ -23,11 +23,15 @@ pub enum Kind {
     Receipt,
     /// The matter, which carries the clocks.
     Case,
+    /// A campaign with its phases.
+    Plan,
+    /// A task of a campaign.
+    Task,
 }
 
 impl Kind {
     /// All kinds, in the order of their codes.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Office,
         Self::Unit,
         Self::Officer,
@@ -35,6 +39,8 @@ impl Kind {
         Self::Person,
         Self::Receipt,
         Self::Case,
+        Self::Plan,
+        Self::Task,
     ];
 
     /// The byte that stands for the kind in keys on disk.
@@ -47,6 +53,8 @@ impl Kind {
             Self::Person => 5,
             Self::Receipt => 6,
             Self::Case => 7,
+            Self::Plan => 9,
+            Self::Task => 10,
         }
     }
 
@@ -65,6 +73,8 @@ impl Kind {
             Self::Person => "person",
             Self::Receipt => "receipt",
             Self::Case => "case",
+            Self::Plan => "plan",
+            Self::Task => "task",
         }
     }
 
@@ -89,7 +99,7 @@ impl fmt::Display for RecordRef {
     }
 }
 
-// Seven newtypes with the same three conversions: a macro says it once, an array cannot.
+// Some newtypes with the same three conversions: a macro says it once, an array cannot.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $kind:expr;)*) => {$(
         $(#[$doc])*
@@ -121,6 +131,10 @@ ids! {
     ReceiptId => Kind::Receipt;
     /// The number of a case.
     CaseId => Kind::Case;
+    /// The number of a campaign.
+    PlanId => Kind::Plan;
+    /// The number of a task.
+    TaskId => Kind::Task;
 }
 
 /// How often a record has been changed; 1 when it is made.

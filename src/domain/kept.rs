@@ -1,5 +1,6 @@
 //! Which things of the domain are records, and what in them could never be right.
 
+use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::ids::{Kind, Version};
 use crate::domain::office::{Clerk, Office, Officer, Unit};
@@ -7,7 +8,7 @@ use crate::domain::person::{Person, is_id_number};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 
-// Seven times the same four lines; only the kind and the flaw differ.
+// Many times the same four lines; only the kind and the flaw differ.
 macro_rules! records {
     ($($name:ident => $kind:expr, |$record:ident| $id:expr, $flaw:expr;)*) => {$(
         impl Record for $name {
@@ -43,11 +44,23 @@ records! {
     Person => Kind::Person, |person| person.id.0, person_flaw(person);
     Receipt => Kind::Receipt, |receipt| receipt.id.0, (receipt.people == 0).then_some("people");
     Case => Kind::Case, |case| case.id.0, case_flaw(case);
+    Plan => Kind::Plan, |plan| plan.id.0, plan.name.is_empty().then_some("name");
+    Task => Kind::Task, |task| task.id.0, task_flaw(task);
 }
 
 fn person_flaw(person: &Person) -> Option<&'static str> {
     let wrong = person.id_number.as_deref().is_some_and(|number| !is_id_number(number));
     wrong.then_some("id_number")
+}
+
+fn task_flaw(task: &Task) -> Option<&'static str> {
+    if task.code.is_empty() {
+        return Some("code");
+    }
+    if task.until < task.from {
+        return Some("until");
+    }
+    task.turns.keys().any(|number| *number > task.last_turn).then_some("last_turn")
 }
 
 fn case_flaw(case: &Case) -> Option<&'static str> {

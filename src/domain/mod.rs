@@ -4,6 +4,7 @@
 
 pub mod act;
 pub mod broken;
+pub mod campaign;
 pub mod case;
 pub mod choice;
 pub mod course;

@@ -122,6 +122,11 @@ pub fn sees(asker: &Asker, scope: &Scope, readers: Option<&BTreeSet<ClerkId>>) -
     asker.roles.iter().any(|role| cell(*role, Act::ReadCase, link) == Verdict::Allow)
 }
 
+/// Whether an asker may know of a task.
+pub fn sees_task(asker: &Asker, scope: &Scope) -> bool {
+    may(asker, Act::ReadTask, link(asker, scope)) == Verdict::Allow
+}
+
 /// Whether an asker may do an act on a thing with that tie.
 pub fn may(asker: &Asker, act: Act, link: Link) -> Verdict {
     let verdicts = || asker.roles.iter().map(|role| cell(*role, act, link));
@@ -153,17 +158,27 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_handling(act)
                 || is_intake(act)
                 || act == Act::ReadJournal
+                || is_campaign(act)
+                || is_task_work(act)
+                || matches!(act, Act::SendBackTask | Act::EditTask)
         }
         Role::Village => {
-            is_common(act) || is_look_up(act) || (act == Act::Record && link == Link::Village)
+            is_common(act)
+                || is_look_up(act)
+                || is_campaign(act)
+                || (act == Act::TickTasks && link == Link::Whole)
+                || ((act == Act::Record || is_task_work(act)) && link == Link::Village)
         }
         Role::Leader => {
             is_common(act)
                 || is_look_up(act)
                 || act == Act::ReadJournal
-                || (is_handling(act) && matches!(link, Link::Lead | Link::Handler))
+                || is_campaign(act)
+                || (act == Act::TickTasks && link == Link::Whole)
+                || ((is_handling(act) || is_task_work(act))
+                    && matches!(link, Link::Lead | Link::Handler))
         }
-        Role::Viewer => is_common(act) || is_look_up(act) && act != Act::Reveal,
+        Role::Viewer => is_common(act) || is_campaign(act) || is_look_up(act) && act != Act::Reveal,
         Role::Auditor => is_common(act) || is_audit(act),
     };
     if allowed { Verdict::Allow } else { Verdict::Deny }
@@ -190,6 +205,16 @@ const fn is_look_up(act: Act) -> bool {
             | Act::Reveal
             | Act::Find
     )
+}
+
+/// Acts that read a campaign.
+const fn is_campaign(act: Act) -> bool {
+    matches!(act, Act::ReadPlan | Act::ReadTask)
+}
+
+/// Acts by which a task goes on.
+const fn is_task_work(act: Act) -> bool {
+    matches!(act, Act::StartTask | Act::FinishTask | Act::AddEvidence | Act::TickTasks)
 }
 
 /// Acts on one case or person.
@@ -235,5 +260,10 @@ const fn is_administration(act: Act) -> bool {
 
 /// Whether an act is about the content of cases or persons.
 const fn is_of_a_case(act: Act) -> bool {
-    is_look_up(act) || is_handling(act) || is_intake(act)
+    is_look_up(act)
+        || is_handling(act)
+        || is_intake(act)
+        || is_campaign(act)
+        || is_task_work(act)
+        || matches!(act, Act::ExcuseTask | Act::SendBackTask | Act::EditTask)
 }

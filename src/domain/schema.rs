@@ -6,8 +6,8 @@
 
 use crate::domain::act::Act;
 use crate::domain::choice::{
-    AtOnce, Channel, Choice, Level, Manner, Position, Purpose, Role, Route, Sex, Source, UnitKind,
-    Work,
+    AtOnce, Channel, Choice, Level, Manner, Position, Purpose, Role, Route, Sex, Source, TaskState,
+    UnitKind, Weight, Work,
 };
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
@@ -338,6 +338,118 @@ pub const RECORD: &[Field] = &[
 /// The form that moves the day of a trial ledger.
 pub const MOVE_TODAY: &[Field] = &[field("move_today.today", FieldKind::Date).required()];
 
+/// Fields of a campaign.
+pub const PLAN: &[Field] = &[
+    inner("plan.id"),
+    inner("plan.version"),
+    inner("plan.key"),
+    inner("plan.name"),
+    inner("plan.year"),
+    inner("plan.phases"),
+    inner("plan.loaded_on"),
+];
+
+/// Fields of a task.
+pub const TASK: &[Field] = &[
+    inner("task.id"),
+    inner("task.version"),
+    inner("task.plan"),
+    inner("task.phase"),
+    inner("task.order"),
+    inner("task.code"),
+    field("task.title", LINE).required(),
+    field("task.deliverable", LINE),
+    field("task.who", LINE),
+    inner("task.village"),
+    field("task.unit", FieldKind::Link(Kind::Unit)),
+    field("task.officer", FieldKind::Link(Kind::Officer)),
+    field("task.from", FieldKind::Date).required(),
+    field("task.until", FieldKind::Date).required(),
+    field("task.weight", one_of(Weight::CHOICE)).required().ruled(),
+    field("task.proof", FieldKind::Flag).ruled(),
+    inner("task.needs"),
+    inner("task.basis"),
+    field("task.state", one_of(TaskState::CHOICE)).ruled(),
+    inner("task.turns"),
+    inner("task.last_turn"),
+    inner("task.evidence"),
+    inner("task.last_evidence"),
+];
+
+/// The form that begins a campaign: a template that is built in, or a staged file.
+pub const LOAD_PLAN: &[Field] = &[
+    field("load_plan.template", SHORT),
+    field("load_plan.file", LINE),
+    field("load_plan.year", FieldKind::Count { least: 2000, most: 2199 }).required(),
+];
+
+/// The form that closes a phase.
+pub const CLOSE_PHASE: &[Field] = &[
+    field("close_phase.phase", FieldKind::Count { least: 1, most: 99 }).required(),
+    field("close_phase.on", FieldKind::Date).required(),
+    field("close_phase.text", FieldKind::Text),
+];
+
+/// The form that opens a closed phase again.
+pub const REOPEN_PHASE: &[Field] = &[
+    field("reopen_phase.phase", FieldKind::Count { least: 1, most: 99 }).required(),
+    field("reopen_phase.on", FieldKind::Date).required(),
+    field("reopen_phase.text", FieldKind::Text).required(),
+];
+
+/// The form that begins a task.
+pub const START_TASK: &[Field] = &[
+    field("start_task.on", FieldKind::Date).required(),
+    field("start_task.text", FieldKind::Text),
+    field("start_task.reporter", FieldKind::Name),
+    field("start_task.source", SHORT),
+];
+
+/// The form of a task that is done, with its evidence.
+pub const FINISH_TASK: &[Field] = &[
+    field("finish_task.on", FieldKind::Date).required(),
+    field("finish_task.document", SHORT),
+    field("finish_task.place", LINE),
+    field("finish_task.note", LINE),
+    field("finish_task.reporter", FieldKind::Name),
+    field("finish_task.source", SHORT),
+    field("finish_task.text", FieldKind::Text),
+];
+
+/// The form of a piece of evidence.
+pub const ADD_EVIDENCE: &[Field] = &[
+    field("add_evidence.on", FieldKind::Date).required(),
+    field("add_evidence.document", SHORT),
+    field("add_evidence.place", LINE),
+    field("add_evidence.note", LINE),
+];
+
+/// The form that excuses a task.
+pub const EXCUSE_TASK: &[Field] = &[
+    field("excuse_task.on", FieldKind::Date).required(),
+    field("excuse_task.text", FieldKind::Text).required(),
+];
+
+/// The form that sends a task back.
+pub const SEND_BACK_TASK: &[Field] = &[
+    field("send_back_task.on", FieldKind::Date).required(),
+    field("send_back_task.text", FieldKind::Text).required(),
+    field("send_back_task.until", FieldKind::Date),
+];
+
+/// The form that brings several tasks to one state.
+pub const TICK_TASKS: &[Field] = &[
+    field("tick_tasks.tasks", FieldKind::Links(Kind::Task)).required(),
+    field("tick_tasks.state", one_of(TaskState::CHOICE)).required(),
+    field("tick_tasks.on", FieldKind::Date).required(),
+    field("tick_tasks.document", SHORT),
+    field("tick_tasks.place", LINE),
+    field("tick_tasks.note", LINE),
+    field("tick_tasks.reporter", FieldKind::Name),
+    field("tick_tasks.source", SHORT),
+    field("tick_tasks.text", FieldKind::Text),
+];
+
 /// The fields of a kind of record.
 pub const fn record(kind: Kind) -> &'static [Field] {
     match kind {
@@ -348,6 +460,8 @@ pub const fn record(kind: Kind) -> &'static [Field] {
         Kind::Person => PERSON,
         Kind::Receipt => RECEIPT,
         Kind::Case => CASE,
+        Kind::Plan => PLAN,
+        Kind::Task => TASK,
     }
 }
 
@@ -374,6 +488,16 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::AddClerk | Act::EditClerk => CLERK,
         Act::EditOffice => OFFICE,
         Act::MoveToday => MOVE_TODAY,
+        Act::LoadPlan => LOAD_PLAN,
+        Act::ClosePhase => CLOSE_PHASE,
+        Act::ReopenPhase => REOPEN_PHASE,
+        Act::StartTask => START_TASK,
+        Act::FinishTask => FINISH_TASK,
+        Act::AddEvidence => ADD_EVIDENCE,
+        Act::ExcuseTask => EXCUSE_TASK,
+        Act::SendBackTask => SEND_BACK_TASK,
+        Act::EditTask => TASK,
+        Act::TickTasks => TICK_TASKS,
         Act::Greet
         | Act::KeepOwn
         | Act::ReadAgenda
@@ -388,6 +512,8 @@ pub const fn form(act: Act) -> &'static [Field] {
         | Act::ReadJournal
         | Act::ReadAccesses
         | Act::Check
+        | Act::ReadPlan
+        | Act::ReadTask
         | Act::Import => &[],
     }
 }

@@ -275,7 +275,9 @@ pub fn check_links(desk: &Desk<'_, '_>, filled: &Filled) -> Result<(), Stop> {
             crate::domain::ids::Kind::Office
             | crate::domain::ids::Kind::Clerk
             | crate::domain::ids::Kind::Receipt
-            | crate::domain::ids::Kind::Case => false,
+            | crate::domain::ids::Kind::Case
+            | crate::domain::ids::Kind::Plan
+            | crate::domain::ids::Kind::Task => false,
         };
         if !there {
             let why = "no_such_record".to_owned();

@@ -9,13 +9,14 @@ use chrono::{Days as Span, NaiveDate};
 
 use crate::api::reply::LineRow;
 use crate::api::request::LineFilter;
+use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::ids::Kind;
 use crate::domain::line::{HINT_DAYS_MAX, LineKind, Manner};
 use crate::domain::policy::{self, Scope};
 use crate::service::owed;
 use crate::service::stop::Stop;
-use crate::service::view::Eye;
+use crate::service::view::{self, Eye};
 use crate::store::fault::Fault;
 use crate::store::key::{self, Order};
 use crate::store::read::{Read, Snapshot, number};
@@ -269,10 +270,46 @@ pub fn row(
 ) -> Result<Option<LineRow>, Stop> {
     match lined.owner.record.kind {
         Kind::Case => of_case(eye, ledger, (lined, key)),
-        Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Person | Kind::Receipt => {
-            Ok(None)
-        }
+        Kind::Task => of_task(eye, ledger, (lined, key)),
+        Kind::Office
+        | Kind::Unit
+        | Kind::Officer
+        | Kind::Clerk
+        | Kind::Person
+        | Kind::Receipt
+        | Kind::Plan => Ok(None),
     }
+}
+
+fn of_task(
+    eye: &Eye<'_>,
+    ledger: &Snapshot,
+    (lined, key): (&Lined, &[u8]),
+) -> Result<Option<LineRow>, Stop> {
+    let task: Option<Task> = ledger.load(lined.owner.record.id)?;
+    let asker = &eye.asking.asker;
+    let Some(task) = task.filter(|task| policy::sees_task(asker, &task.scope())) else {
+        return Ok(None);
+    };
+    Ok(Some(LineRow {
+        record: task.id.into(),
+        version: task.version,
+        line: lined.line.kind,
+        on: lined.line.on,
+        clock: Some(owed::own_clock(eye, &lined.line)),
+        number: task.code.clone(),
+        title: task.title.clone(),
+        person: None,
+        people: 0,
+        village: eye.book.unit(task.village),
+        state: format!("choice.task_state.{}", task.state.word()),
+        lead: None,
+        unit: eye.book.unit(task.unit),
+        holder: eye.book.officer(task.officer),
+        last: None,
+        sealed: false,
+        cursor: view::cursor(key),
+    }))
 }
 
 fn of_case(

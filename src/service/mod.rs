@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod bare;
 pub mod book;
+pub mod campaign;
 pub mod case;
 pub mod clock;
 pub mod clocks;
@@ -25,6 +26,7 @@ pub mod rules;
 pub mod sheet;
 pub mod staging;
 pub mod stop;
+pub mod task;
 pub mod tell;
 pub mod trail;
 pub mod verify;
@@ -248,6 +250,11 @@ impl Service {
             Request::Calendar { year } => lookup::calendar(&self.core.rules(), year),
             Request::Journal(query) => trail::journal(self, &snapshot, &asking, &query),
             Request::Accesses(query) => trail::accesses(self, &snapshot, &asking, &query),
+            Request::Plan { id } => campaign::plan(self, &snapshot, &asking, id),
+            Request::Matrix(query) => campaign::matrix(self, &snapshot, &asking, &query),
+            Request::Tasks(query) => campaign::tasks(self, &snapshot, &asking, &query),
+            Request::Task { id } => campaign::task(self, &snapshot, &asking, id),
+            Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),
             Request::Status => lookup::status(self, &snapshot),
             Request::Check => lookup::check(self, &snapshot),
             Request::Stage(piece) => self.staging.stage(session.uid, piece),
@@ -278,7 +285,8 @@ impl Service {
     fn change(&self, asking: Asking, order: crate::api::request::Order) -> Result<Reply, Stop> {
         let core = Arc::clone(&self.core);
         let staged = self.staging.taken(asking.session.uid, &order);
-        let (uid, is_large) = (asking.session.uid, order.act == Act::Import);
+        let (uid, is_large) =
+            (asking.session.uid, matches!(order.act, Act::Import | Act::LoadPlan));
         let run = move |work: &mut crate::store::write::Work<'_>| {
             order::perform((&core, staged), work, &asking, &order)
         };

@@ -12,6 +12,7 @@ use crate::domain::record::Record;
 use crate::service::case::{check_links, fill, set};
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
+use crate::service::task;
 use crate::store::read::Read;
 
 /// Adds a unit.
@@ -25,7 +26,10 @@ pub fn add_unit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     if desk.core.book().units.values().any(|unit| unit.name == name) {
         return Err(Broken::new("name_is_taken").at("unit.name").with("name", name).into());
     }
-    add::<Unit>(desk, filled.values())
+    let made = add::<Unit>(desk, filled.values())?;
+    let unit: Unit = desk.work.load(made.record.id)?.ok_or_else(Refusal::not_found)?;
+    task::greet_village(desk, &unit)?;
+    Ok(made)
 }
 
 /// Adds an officer.

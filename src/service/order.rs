@@ -18,7 +18,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
-use crate::service::{Asking, Core, case, import, intake, judge, office, owed};
+use crate::service::{Asking, Core, case, import, intake, judge, office, owed, task};
 use crate::store::change::Swap;
 use crate::store::history;
 use crate::store::journal::{Actor, Stamp};
@@ -108,6 +108,16 @@ pub fn perform(
         Act::EditClerk => office::edit_clerk(&mut desk)?,
         Act::EditOffice => office::edit_office(&mut desk)?,
         Act::MoveToday => office::move_today(&mut desk)?,
+        Act::LoadPlan
+        | Act::ClosePhase
+        | Act::ReopenPhase
+        | Act::StartTask
+        | Act::FinishTask
+        | Act::AddEvidence
+        | Act::ExcuseTask
+        | Act::SendBackTask
+        | Act::EditTask
+        | Act::TickTasks => task::perform(&mut desk, staged.as_deref())?,
         Act::Greet
         | Act::KeepOwn
         | Act::ReadAgenda
@@ -121,6 +131,8 @@ pub fn perform(
         | Act::ReadStatus
         | Act::ReadJournal
         | Act::ReadAccesses
+        | Act::ReadPlan
+        | Act::ReadTask
         | Act::Check => return Err(Refusal::new(RefusalKind::Invalid, "not_an_order").into()),
     };
     let touched = std::mem::take(&mut desk.touched);
@@ -158,9 +170,10 @@ impl Desk<'_, '_> {
     /// The stamp of the change's journal lines.
     pub fn stamp(&self) -> Stamp {
         let session = &self.asking.session;
+        let is_batch = matches!(self.order.act, Act::Import | Act::LoadPlan | Act::TickTasks);
         Stamp {
             change: self.order.id,
-            batch: (self.order.act == Act::Import).then_some(self.order.id),
+            batch: is_batch.then_some(self.order.id),
             act: self.order.act.word().to_owned(),
             actor: Actor::Clerk { uid: session.uid, login: session.login.clone() },
             on: self.on,

@@ -67,7 +67,7 @@ impl Staging {
 
     /// The rows of the file that an order is about, if it is about one.
     pub fn taken(&self, uid: u32, order: &Order) -> Option<Arc<Vec<ImportRow>>> {
-        if order.act != Act::Import {
+        if !matches!(order.act, Act::Import | Act::LoadPlan) {
             return None;
         }
         self.rows(uid, order.fields.get("file")?)

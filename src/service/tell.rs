@@ -10,6 +10,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::api::door::Notice;
+use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Revision};
 use crate::domain::office::{Officer, Unit};
@@ -238,6 +239,10 @@ fn each_entry(
         Ok(go_on())
     })?;
     drop(names);
+    snapshot.each::<Task>(&mut |task| {
+        visit(task_entry(&task, &book));
+        Ok(go_on())
+    })?;
     snapshot.each::<Person>(&mut |person| {
         let seal = if sealed.contains(&person.id) { seal_of(snapshot, person.id)? } else { None };
         visit(person_entry(&person, &book, seal));
@@ -319,8 +324,11 @@ fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<
                 policy::sees(asker, &policy::Scope::of(&case), case.readers.as_ref())
             }),
             Kind::Person => person_is_visible(snapshot, asker, PersonId(record.id))?,
+            Kind::Task => snapshot
+                .load::<Task>(record.id)?
+                .is_none_or(|task| policy::sees_task(asker, &task.scope())),
             Kind::Receipt => false,
-            Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk => true,
+            Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Plan => true,
         };
         if shows {
             seen.push(*record);
@@ -387,7 +395,8 @@ fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option
         Kind::Officer => {
             ledger.load::<Officer>(record.id)?.map(|officer| officer_entry(&officer, book))
         }
-        Kind::Office | Kind::Clerk | Kind::Receipt => None,
+        Kind::Task => ledger.load::<Task>(record.id)?.map(|task| task_entry(&task, book)),
+        Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan => None,
     })
 }
 
@@ -434,6 +443,15 @@ fn person_entry(person: &Person, book: &Book, sealed: Option<CaseId>) -> Entry {
     fields.extend(person.id_number.clone().map(|number| (FieldTag::IdNumber, number)));
     let scope = Scope { village: person.village, sealed, ..Scope::default() };
     Entry { record: person.id.into(), scope, fields }
+}
+
+fn task_entry(task: &Task, book: &Book) -> Entry {
+    let mut fields = vec![(FieldTag::Title, task.title.clone())];
+    fields.extend(book.unit(task.village).map(|name| (FieldTag::Place, name)));
+    fields.push((FieldTag::Code, task.code.clone()));
+    fields.extend(task.who.clone().map(|who| (FieldTag::Name, who)));
+    let scope = Scope { village: task.village, handler: task.officer, ..Scope::default() };
+    Entry { record: task.id.into(), scope, fields }
 }
 
 fn unit_entry(unit: &Unit) -> Entry {

@@ -1,6 +1,7 @@
 //! Verifying the whole ledger: rows are made again with the same functions that wrote them.
 
 use crate::api::reply::{CheckView, Reply};
+use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::ids::{Kind, RecordRef};
 use crate::domain::office::Clerk;
@@ -9,6 +10,7 @@ use crate::domain::receipt::Receipt;
 use crate::service::stop::Stop;
 use crate::service::{Core, Service, order};
 use crate::store::anchor::Standing;
+use crate::store::campaign as rows;
 use crate::store::check::{self, Finding};
 use crate::store::key::Row;
 use crate::store::read::Snapshot;
@@ -46,6 +48,8 @@ pub fn rows_of(core: &Core, record: RecordRef, bytes: &[u8]) -> Option<Vec<Row>>
         Kind::Receipt => tables::receipt_rows(&check::record::<Receipt>(record, bytes)?),
         Kind::Person => tables::person_rows(&check::record::<Person>(record, bytes)?),
         Kind::Clerk => tables::clerk_rows(&check::record::<Clerk>(record, bytes)?),
+        Kind::Plan => rows::plan_rows(&check::record::<Plan>(record, bytes)?),
+        Kind::Task => rows::task_rows(&check::record::<Task>(record, bytes)?),
         Kind::Office | Kind::Unit | Kind::Officer => tables::plain_rows(record),
     })
 }

@@ -351,10 +351,12 @@ fn listed_value(case: &Case, due: &Due) -> Vec<u8> {
     value
 }
 
-fn day_number(day: NaiveDate) -> u32 {
+/// The number of a day, as it stands in keys.
+pub fn day_number(day: NaiveDate) -> u32 {
     u32::try_from(day.num_days_from_ce()).unwrap_or(0)
 }
 
-fn day_of_number(number: u32) -> Option<NaiveDate> {
+/// The day of a number.
+pub fn day_of_number(number: u32) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(i32::try_from(number).ok()?)
 }

@@ -140,7 +140,13 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
     match record.kind {
         Kind::Case => Some(Box::new(case::CaseScreen::new(CaseId(record.id)))),
         Kind::Person => Some(Box::new(person::PersonScreen::new(PersonId(record.id)))),
-        Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Receipt => None,
+        Kind::Office
+        | Kind::Unit
+        | Kind::Officer
+        | Kind::Clerk
+        | Kind::Receipt
+        | Kind::Plan
+        | Kind::Task => None,
     }
 }
 
