@@ -168,6 +168,9 @@ pub struct JournalQuery {
     pub case: Option<CaseId>,
     /// Only those of the account with that login.
     pub clerk: Option<String>,
+    /// Only those that a text means: a day, a login or an officer's name, a case's number, or a
+    /// person's name.
+    pub text: Option<String>,
     /// Only acts whose word begins so.
     pub act: Option<String>,
     /// Only those entered on or after this day.
@@ -187,6 +190,9 @@ pub struct AccessQuery {
     pub person: Option<PersonId>,
     /// Only those of the account with that login.
     pub clerk: Option<String>,
+    /// Only those that a text means: a day, a login or an officer's name, a case's number, or a
+    /// person's name.
+    pub text: Option<String>,
     /// Only acts whose word begins so.
     pub act: Option<String>,
     /// Only those on or after this day.

@@ -19,9 +19,12 @@ pub mod trail;
 use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
+use signal_hook::consts::SIGXFSZ;
 
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -38,6 +41,7 @@ pub fn run() -> ExitCode {
     if let Some(code) = child::run_if_asked(env::args_os().skip(1)) {
         return code;
     }
+    outlive_full_disk();
     let args: Vec<OsString> = env::args_os().collect();
     let lang = language(&args);
     let matches = match args::tree(lang).try_get_matches_from(&args) {
@@ -55,6 +59,13 @@ pub fn run() -> ExitCode {
         Ok(Told::Nothing) => ExitCode::from(1),
         Err(refusal) => voice.refuse(&refusal),
     }
+}
+
+/// Makes a file that may not grow an error like any other, instead of the end of the process.
+fn outlive_full_disk() {
+    let noticed = Arc::new(AtomicBool::new(false));
+    // Where the kernel refuses, the process would end as it did without.
+    let _ = signal_hook::flag::register(SIGXFSZ, noticed);
 }
 
 /// The language: the flag, the environment, else Chinese.

@@ -71,6 +71,8 @@ fn told(fault: &Fault) -> Refusal {
             (RefusalKind::Fault, "damaged")
         }
         Fault::Replaced => (RefusalKind::Busy, "replaced"),
+        Fault::NoAccess => (RefusalKind::Closed, "no_access"),
+        Fault::NoFolder => (RefusalKind::Closed, "no_folder"),
         Fault::Full => (RefusalKind::Busy, "disk_full"),
         Fault::ReadOnly => (RefusalKind::Busy, "disk_read_only"),
         Fault::Halted => (RefusalKind::Busy, "read_only"),

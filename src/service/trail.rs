@@ -4,27 +4,34 @@
 //! is a line. Values that the field table masks are masked here too. Pages look at a bounded
 //! number of lines and go on from where they stopped.
 
+use std::ops::ControlFlow;
+
 use chrono::{Datelike, FixedOffset, NaiveDate};
 use serde_json::Value;
 
-use crate::api::refusal::Refusal;
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::{AccessQuery, JournalQuery, ROWS_MAX};
 use crate::api::trail::{AccessPage, AccessRow, ChangedField, JournalPage, JournalRow};
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
-use crate::domain::ids::{Kind, OfficerId, PersonId, RecordRef, UnitId, Version};
+use crate::domain::field::{FieldKind, parse_date};
+use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, RecordRef, UnitId, Version};
+use crate::domain::office::Clerk;
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
-use crate::domain::schema::{self, Shield};
+use crate::domain::schema::{self, Field, Shield};
+use crate::search::query::Query;
 use crate::service::book::Book;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, tell};
+use crate::service::{Asking, Service, lookup, tell};
 use crate::store::access::{self, AccessLine, Months};
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line, WHOLE};
+use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
+use crate::store::tables;
 
 /// The most lines that one page looks at.
 const SCAN_MAX: usize = 5_000;
@@ -54,6 +61,15 @@ pub fn journal(
 ) -> Result<Reply, Stop> {
     let book = service.core.book();
     let reader = Reader { snapshot, asking, book: &book };
+    let mut query = query.clone();
+    match reader.meant(service, query.text.as_deref())? {
+        Some(Meant::Day(day)) => (query.from, query.to) = (Some(day), Some(day)),
+        Some(Meant::Clerk(login)) => query.clerk = Some(login),
+        Some(Meant::Case(id)) => query.case = Some(id),
+        Some(Meant::Person(id)) => query.person = Some(id),
+        None => {}
+    }
+    let query = &query;
     let most = query.most.clamp(1, ROWS_MAX) as usize;
     let mut page = JournalPage { rows: Vec::new(), more: None };
     if query.case.is_some() || query.person.is_some() {
@@ -94,6 +110,14 @@ pub fn journal(
     }
 }
 
+/// What a text means that narrows a log.
+enum Meant {
+    Day(NaiveDate),
+    Clerk(String),
+    Case(CaseId),
+    Person(PersonId),
+}
+
 /// The number of the first line that was entered after a day; lines are in the order of entry.
 fn first_after(snapshot: &Snapshot, day: NaiveDate) -> Result<u64, Stop> {
     let (mut low, mut high) = (1, snapshot.head()?.sequence + 1);
@@ -129,6 +153,55 @@ fn local(at: chrono::DateTime<chrono::Utc>) -> chrono::NaiveDateTime {
 }
 
 impl Reader<'_> {
+    /// What a text means; nothing for an empty one.
+    fn meant(&self, service: &Service, text: Option<&str>) -> Result<Option<Meant>, Stop> {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        if let Ok(day) = parse_date(text, self.asking.today) {
+            return Ok(Some(Meant::Day(day)));
+        }
+        let mut login = None;
+        self.snapshot.each::<Clerk>(&mut |clerk| {
+            if clerk.login == text || self.book.officer(clerk.officer).as_deref() == Some(text) {
+                login = Some(clerk.login);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if let Some(login) = login {
+            return Ok(Some(Meant::Clerk(login)));
+        }
+        let prefix = tables::number_prefix(text);
+        let span = Span::prefix(Space::Index, &prefix);
+        for (key, _) in self.snapshot.page(&span, Order::Forward, 16)? {
+            let Some(id) = tables::case_of_number(&prefix, &key) else { continue };
+            if self.name(id.into())?.is_some() {
+                return Ok(Some(Meant::Case(id)));
+            }
+        }
+        let mut query = Query::new(text, 20);
+        query.kinds = vec![Kind::Person];
+        let found = lookup::search(service, self.snapshot, self.asking, &query)?;
+        let mut persons = Vec::new();
+        for hit in &found.hits {
+            let id = PersonId(hit.record.id);
+            if self.person(id)?.as_deref() == Some(text) {
+                persons.push(id);
+            }
+        }
+        match (persons.as_slice(), found.hits.as_slice()) {
+            ([id], _) => Ok(Some(Meant::Person(*id))),
+            ([], [only]) => Ok(Some(Meant::Person(PersonId(only.record.id)))),
+            ([], _) => {
+                Err(Refusal::new(RefusalKind::NotFound, "log_text").with("name", text).into())
+            }
+            _ => {
+                let several = Refusal::new(RefusalKind::Invalid, "several_persons");
+                Err(several.with("name", text).into())
+            }
+        }
+    }
+
     /// The lines of a case with its receipts, or of a person with their cases, newest first.
     fn of_record(
         &self,
@@ -180,8 +253,10 @@ impl Reader<'_> {
         let shows = self.shows_values(line.record);
         for (name, fact) in line.fields.iter().zip(history::facts_of(self.snapshot, line)?) {
             let is_whole = name == WHOLE;
-            let shield = line.record.map_or(Shield::Clear, |record| shield(record.kind, name));
-            let told = |value: &Value| if shows && !is_whole { text(value, shield) } else { None };
+            let known = line.record.and_then(|record| field_of(record.kind, name));
+            let told = |value: &Value| {
+                if shows && !is_whole { self.told(value, known) } else { None }
+            };
             fields.push(ChangedField {
                 field: name.clone(),
                 old: fact.as_ref().and_then(|fact| told(&fact.old)),
@@ -244,6 +319,19 @@ impl Reader<'_> {
         Ok((is_open && asker.roles.contains(&Role::Auditor)).then(String::new))
     }
 
+    /// A value in a few words; none if there is none, or if no form has it.
+    fn told(&self, value: &Value, field: Option<&Field>) -> Option<String> {
+        let field = field.filter(|_| !value.is_null())?;
+        let text = match (field.kind, value.as_u64()) {
+            (FieldKind::Inner, _) => return None,
+            (FieldKind::Link(Kind::Unit), Some(id)) => self.book.unit(Some(UnitId(id)))?,
+            (FieldKind::Link(Kind::Officer), Some(id)) => self.book.officer(Some(OfficerId(id)))?,
+            (kind, _) => kind.format(value),
+        };
+        let text = if field.shield == Shield::Masked { mask_number(&text) } else { text };
+        Some(text.chars().take(VALUE_MAX).collect())
+    }
+
     /// Whether the old and new values may be shown: to those who may read the record itself.
     fn shows_values(&self, record: Option<RecordRef>) -> bool {
         let is_persons =
@@ -252,21 +340,9 @@ impl Reader<'_> {
     }
 }
 
-/// How a field of a kind of record is shown.
-fn shield(kind: Kind, name: &str) -> Shield {
-    let field = schema::record(kind).iter().find(|field| field.name() == name);
-    field.map_or(Shield::Clear, |field| field.shield)
-}
-
-/// A value in a few words; none if there is none.
-fn text(value: &Value, shield: Shield) -> Option<String> {
-    let text = match value {
-        Value::Null => return None,
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let text = if shield == Shield::Masked { mask_number(&text) } else { text };
-    Some(text.chars().take(VALUE_MAX).collect())
+/// The row of the field table for a field of a kind of record.
+fn field_of(kind: Kind, name: &str) -> Option<&'static Field> {
+    schema::record(kind).iter().find(|field| field.name() == name)
 }
 
 fn login(actor: &Actor) -> Option<String> {
@@ -298,6 +374,16 @@ pub fn accesses(
 ) -> Result<Reply, Stop> {
     let book = service.core.book();
     let reader = Reader { snapshot, asking, book: &book };
+    let mut query = query.clone();
+    let mut about: Option<RecordRef> = query.person.map(RecordRef::from);
+    match reader.meant(service, query.text.as_deref())? {
+        Some(Meant::Day(day)) => (query.from, query.to) = (Some(day), Some(day)),
+        Some(Meant::Clerk(login)) => query.clerk = Some(login),
+        Some(Meant::Case(id)) => about = Some(id.into()),
+        Some(Meant::Person(id)) => about = Some(id.into()),
+        None => {}
+    }
+    let query = &query;
     let most = query.most.clamp(1, ROWS_MAX) as usize;
     let months =
         Months { from: query.from.map_or(0, month), to: query.to.map_or(u32::MAX - 1, month) };
@@ -311,8 +397,8 @@ pub fn accesses(
                 .is_none_or(|clerk| login(&line.access.actor).as_ref() == Some(clerk))
             && query.act.as_ref().is_none_or(|act| line.access.act.starts_with(act.as_str()))
     };
-    if let Some(person) = query.person {
-        let mut lines = access::accesses_of(snapshot, person.into(), months, SCAN_MAX)?;
+    if let Some(record) = about {
+        let mut lines = access::accesses_of(snapshot, record, months, SCAN_MAX)?;
         lines.reverse();
         lines.retain(|line| query.before.is_none_or(|seen| (line.month, line.number) < seen));
         for line in lines.iter().filter(|line| fits(line)) {

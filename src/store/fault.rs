@@ -57,6 +57,12 @@ pub enum Fault {
     /// There is no room left, or a limit on the size of files is reached.
     #[error("the disk is full")]
     Full,
+    /// The machine does not let this account make or open it.
+    #[error("this account may not make or open it")]
+    NoAccess,
+    /// The folder cannot be made there.
+    #[error("no folder can be made there")]
+    NoFolder,
     /// The file system does not take changes.
     #[error("the disk takes no changes")]
     ReadOnly,
@@ -113,6 +119,8 @@ impl Fault {
             Self::Replaced => "replaced",
             Self::Full => "full",
             Self::ReadOnly => "read_only",
+            Self::NoAccess => "no_access",
+            Self::NoFolder => "no_folder",
             Self::RolledBack => "rolled_back",
             Self::Newer(_) => "newer",
             Self::Unsure => "unsure",
@@ -129,7 +137,12 @@ impl Fault {
     pub fn is_storage(&self) -> bool {
         matches!(
             self,
-            Self::Damaged(_) | Self::Full | Self::ReadOnly | Self::Halted | Self::Io { .. }
+            Self::Damaged(_)
+                | Self::Full
+                | Self::ReadOnly
+                | Self::NoAccess
+                | Self::Halted
+                | Self::Io { .. }
         )
     }
 
@@ -141,6 +154,7 @@ impl Fault {
             | io::ErrorKind::QuotaExceeded
             | io::ErrorKind::FileTooLarge => Self::Full,
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            io::ErrorKind::PermissionDenied => Self::NoAccess,
             _ => Self::Io { doing, code: error.raw_os_error().unwrap_or_default() },
         }
     }

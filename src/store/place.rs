@@ -4,6 +4,7 @@
 //! everybody else, and have one name; the ledger's own file is looked at again for each commit.
 
 use std::fs::{DirBuilder, File};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
@@ -69,11 +70,14 @@ impl Place {
 
     /// The folder of a ledger, made if it is not there.
     pub(super) fn make(path: &Path) -> Result<Self, Fault> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .map_err(|error| Fault::from_io("making the folder", &error))?;
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| match error
+            .kind()
+        {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::AlreadyExists => Fault::NoFolder,
+            _ => Fault::from_io("making the folder", &error),
+        })?;
         Self::open(path)
     }
 

@@ -161,6 +161,9 @@ pub const COMMANDS: &[Command] = &[
     nothing("cases", &[Key::Char('2')], Does::Go(Place::Cases))
         .needs(Act::ListCases)
         .shown(Shown::Tab),
+    nothing("log", &[Key::Char('8')], Does::Go(Place::Log))
+        .needs(Act::ReadJournal)
+        .shown(Shown::Tab),
     nothing("help", &[Key::F(1), Key::Char('?')], Does::Lay(Lay::Help)).shown(Shown::Bar),
     nothing("actions", &[Key::F(2)], Does::Lay(Lay::Actions)).shown(Shown::Bar),
     nothing("find", &[Key::F(3), Key::Char('f')], Does::Lay(Lay::Finder))

@@ -26,6 +26,7 @@ use crate::tui::screen::Screen;
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::cases::CasesScreen;
+use crate::tui::screen::log::LogScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
 use crate::tui::terminal::Tty;
@@ -313,6 +314,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
     match place {
         Place::Today => Box::new(AgendaScreen::new()),
         Place::Cases => Box::new(CasesScreen::new()),
+        Place::Log => Box::new(LogScreen::new()),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),
     }

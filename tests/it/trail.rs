@@ -152,6 +152,15 @@ fn the_journal_is_narrowed_by_person_case_clerk_act_and_day() {
     assert_eq!(page.rows[0].fields[0].new.as_deref(), Some("村东"));
     let page = journal(&mut auditor, edits).unwrap();
     assert_eq!((page.rows.len(), &page.rows[0].fields[0].new), (1, &None), "no content for audit");
+    let means =
+        |text: &str| JournalQuery { text: Some(text.to_owned()), ..JournalQuery::default() };
+    let page = journal(&mut director, means("青信2026-0002")).unwrap();
+    assert_eq!(acts(page), ["case.register"; 2]);
+    let page = journal(&mut director, means("lijuan")).unwrap();
+    assert!(
+        page.rows.len() > 5 && page.rows.iter().all(|row| row.who.as_deref() == Some("lijuan"))
+    );
+    assert_eq!(journal(&mut director, means("2020-01-01")).unwrap().rows, []);
     let nobody = JournalQuery { clerk: Some("nobody".to_owned()), ..JournalQuery::default() };
     assert_eq!(journal(&mut director, nobody).unwrap().rows, []);
     let long_ago = JournalQuery { to: Some(day("2020-01-01")), ..JournalQuery::default() };

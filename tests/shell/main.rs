@@ -5,3 +5,4 @@
 mod law;
 mod sheet;
 mod trial;
+mod wrong;

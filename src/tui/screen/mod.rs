@@ -14,12 +14,14 @@ pub mod form;
 pub mod help;
 pub mod line;
 pub mod list;
+pub mod log;
 pub mod over;
 pub mod palette;
 pub mod person;
 pub mod picker;
 pub mod place;
 pub mod preferences;
+pub mod roll;
 pub mod row;
 #[cfg(test)]
 mod sample;

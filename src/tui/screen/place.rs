@@ -9,6 +9,8 @@ pub enum Place {
     Today,
     /// The list of cases.
     Cases,
+    /// The log.
+    Log,
     /// One case.
     Case(CaseId),
     /// One person.
@@ -21,6 +23,7 @@ impl Place {
         match self {
             Self::Today => "agenda",
             Self::Cases => "cases",
+            Self::Log => "log",
             Self::Case(_) => "case",
             Self::Person(_) => "person",
         }

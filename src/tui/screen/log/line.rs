@@ -1,0 +1,134 @@
+//! A line of either log in words: as cells of the list, and in full.
+
+use crate::api::trail::{AccessRow, ChangedField, JournalRow};
+use crate::locale::{self, Lang};
+use crate::tui::app::talk::field_label;
+use crate::tui::look::Role;
+use crate::tui::screen::{View, row};
+use crate::tui::widget::table::Cell;
+
+/// The field of a record that was made or removed as a whole.
+const WHOLE: &str = "*";
+
+/// The cells of a change.
+pub fn journal_cells(line: &JournalRow, view: &View<'_>) -> Vec<Cell> {
+    let names: Vec<String> = line
+        .fields
+        .iter()
+        .filter(|field| field.field != WHOLE)
+        .map(|field| label(line, field, view.lang))
+        .collect();
+    let what = if names.is_empty() {
+        locale::text(view.lang, &format!("log.deed.{}", line.deed))
+    } else {
+        names.join(" ")
+    };
+    let mut what = Cell::text(what);
+    // In a trial every day differs, and what the program does by itself is never late.
+    if line.on != line.at.date() && line.who.is_some() && !view.me.trial {
+        let on = [("day", row::day(line.on, view.me.today))];
+        what = what.and(format!(" {}", locale::fill(view.lang, "log.late_entry", &on)), Role::Dim);
+    }
+    vec![
+        at(line.at, view),
+        who(line.who.as_ref(), view.lang),
+        Cell::text(act(&line.act, view.lang)),
+        Cell::text(about(line, view.lang)),
+        what,
+    ]
+}
+
+/// A change in full, one text for each field.
+pub fn journal_text(line: &JournalRow, view: &View<'_>) -> Vec<String> {
+    let args = [
+        ("number", line.sequence.to_string()),
+        ("at", line.at.format("%Y-%m-%d %H:%M:%S").to_string()),
+        ("on", line.on.to_string()),
+        ("version", line.version.0.to_string()),
+    ];
+    let mut texts = vec![locale::fill(view.lang, "log.line", &args)];
+    texts.extend(line.fields.iter().filter(|field| field.field != WHOLE).map(|field| {
+        let name = label(line, field, view.lang);
+        if field.erased {
+            return format!("{name}: {}", locale::text(view.lang, "journal.erased"));
+        }
+        let told = |value: &Option<String>| {
+            value.as_ref().map_or_else(|| "--".to_owned(), |text| row::flat(text))
+        };
+        if field.old.is_none() && field.new.is_none() {
+            return name;
+        }
+        format!("{name}: {} -> {}", told(&field.old), told(&field.new))
+    }));
+    texts
+}
+
+/// The cells of a look.
+pub fn access_cells(line: &AccessRow, view: &View<'_>) -> Vec<Cell> {
+    let about = line.about.iter().find(|(_, name)| !name.is_empty());
+    let about = about.map(|(_, name)| name.clone()).unwrap_or_default();
+    vec![
+        at(line.at, view),
+        who(line.who.as_ref(), view.lang),
+        Cell::text(act(&line.act, view.lang)),
+        Cell::text(about),
+        Cell::text(notes(line, view.lang).join("  ")),
+    ]
+}
+
+/// A look in full.
+pub fn access_text(line: &AccessRow, view: &View<'_>) -> Vec<String> {
+    let args = [
+        ("number", line.number.to_string()),
+        ("at", line.at.format("%Y-%m-%d %H:%M:%S").to_string()),
+        ("rows", line.n_rows.to_string()),
+    ];
+    let mut texts = vec![locale::fill(view.lang, "log.look", &args)];
+    let names: Vec<&str> =
+        line.about.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect();
+    if !names.is_empty() {
+        texts.push(names.join("  "));
+    }
+    texts.extend(notes(line, view.lang));
+    texts
+}
+
+fn notes(line: &AccessRow, lang: Lang) -> Vec<String> {
+    line.notes
+        .iter()
+        .map(|(name, text)| {
+            let name = locale::text(lang, &format!("access.{name}"));
+            let text = text.clone().unwrap_or_else(|| locale::text(lang, "journal.erased"));
+            // A refusal is told by the key of its text.
+            let said = locale::find(lang, &text).map_or(text.as_str(), |said| said);
+            format!("{name}: {said}")
+        })
+        .collect()
+}
+
+fn at(at: chrono::NaiveDateTime, view: &View<'_>) -> Cell {
+    Cell::text(format!("{} {}", row::short_day(at.date(), view.me.today), at.format("%H:%M")))
+}
+
+fn who(login: Option<&String>, lang: Lang) -> Cell {
+    match login {
+        Some(login) => Cell::text(login.clone()),
+        None => Cell::role(locale::text(lang, "journal.system"), Role::Dim),
+    }
+}
+
+fn act(word: &str, lang: Lang) -> String {
+    locale::find(lang, &format!("act.{word}")).unwrap_or(word).to_owned()
+}
+
+fn about(line: &JournalRow, lang: Lang) -> String {
+    match (line.record, line.name.as_str()) {
+        (Some(record), "") => locale::text(lang, &format!("kind.{}", record.kind.key())),
+        (_, name) => name.to_owned(),
+    }
+}
+
+fn label(line: &JournalRow, field: &ChangedField, lang: Lang) -> String {
+    let kind = line.record.map_or("", |record| record.kind.key());
+    field_label(lang, &format!("{kind}.{}", field.field))
+}

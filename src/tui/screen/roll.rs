@@ -1,0 +1,87 @@
+//! A list that is held whole, or grows at its end: the selected row, and which rows are in sight.
+//!
+//! INVARIANT: `at` is a row of the list, or the list is empty.
+
+use crate::tui::screen::Nav;
+
+/// How far before its end a list asks for more.
+const AHEAD: usize = 10;
+
+/// Where one is in a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Roll {
+    /// The selected row.
+    pub at: usize,
+    /// The first row in sight.
+    pub top: usize,
+    /// How many rows there is room for.
+    pub height: usize,
+}
+
+impl Roll {
+    /// Moves in a list of so many rows.
+    pub fn go(&mut self, nav: Nav, n_rows: usize) {
+        let last = n_rows.saturating_sub(1);
+        let page = self.height.max(1);
+        let at = match nav {
+            Nav::Up => self.at.saturating_sub(1),
+            Nav::Down => self.at + 1,
+            Nav::PageUp => self.at.saturating_sub(page),
+            Nav::PageDown => self.at + page,
+            Nav::First => 0,
+            Nav::Last => last,
+            Nav::Row(digit) => {
+                let place = usize::from(digit).saturating_sub(1);
+                if place < self.height { self.top + place } else { self.at }
+            }
+            Nav::Open
+            | Nav::NextPane
+            | Nav::PreviousPane
+            | Nav::Sort
+            | Nav::Filter
+            | Nav::Stage
+            | Nav::Reveal => self.at,
+        };
+        self.at = at.min(last);
+        self.settle(n_rows);
+    }
+
+    /// Keeps the selected row in sight, after a move or a change of size.
+    pub fn settle(&mut self, n_rows: usize) {
+        self.at = self.at.min(n_rows.saturating_sub(1));
+        let height = self.height.max(1);
+        self.top = self.top.min(self.at).max((self.at + 1).saturating_sub(height));
+        self.top = self.top.min(n_rows.saturating_sub(height.min(n_rows)));
+    }
+
+    /// Whether the selection is near the end, so that more rows are wanted.
+    pub fn nears_end(&self, n_rows: usize) -> bool {
+        self.at + self.height + AHEAD >= n_rows
+    }
+
+    /// Whether there are rows below those in sight.
+    pub fn has_more_below(&self, n_rows: usize) -> bool {
+        self.top + self.height < n_rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Roll;
+    use crate::tui::screen::Nav;
+
+    #[test]
+    fn the_selection_stays_in_the_list_and_in_sight() {
+        let mut roll = Roll { height: 5, ..Roll::default() };
+        for n_rows in [0, 1, 4, 5, 6, 40] {
+            for nav in [Nav::Last, Nav::Up, Nav::PageUp, Nav::Down, Nav::PageDown, Nav::First] {
+                roll.go(nav, n_rows);
+                assert!(roll.at < n_rows.max(1));
+                assert!(roll.top <= roll.at && roll.at < roll.top + 5, "{nav:?} {roll:?}");
+            }
+        }
+        roll.go(Nav::Row(3), 40);
+        assert_eq!(roll.at, roll.top + 2);
+        assert!(roll.has_more_below(40) && !roll.has_more_below(5));
+    }
+}
