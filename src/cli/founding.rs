@@ -22,6 +22,7 @@ use crate::link::server::{Manner, Stay};
 use crate::link::start;
 use crate::locale;
 use crate::service::genesis::{self, Founding, Records};
+use crate::tui::welcome::Founder;
 
 /// The seed of the demo's town.
 const DEMO_SEED: u64 = 1;
@@ -129,8 +130,27 @@ pub fn init(place: &Place, voice: Voice, matches: &ArgMatches) -> Outcome {
 /// A name that cannot be one, a ledger that is there already, or a folder that cannot be written.
 pub fn make(
     place: &Place,
-    (town, code, population): (&str, &str, u32),
+    office: (&str, &str, u32),
     (admin, trial): (crate::service::Session, bool),
+) -> Result<(), Refusal> {
+    let officer = admin.login.clone();
+    make_with(place, office, (admin, trial, officer))
+}
+
+/// Makes the ledger of whoever started the program for the first time.
+///
+/// # Errors
+/// As for [`make`].
+pub fn make_for(place: &Place, founder: &Founder) -> Result<(), Refusal> {
+    let code = code_of(&founder.town);
+    let office = (founder.town.as_str(), code.as_str(), founder.population);
+    make_with(place, office, (whoami(), false, founder.name.clone()))
+}
+
+fn make_with(
+    place: &Place,
+    (town, code, population): (&str, &str, u32),
+    (admin, trial, officer): (crate::service::Session, bool, String),
 ) -> Result<(), Refusal> {
     let fields: Fields = [
         ("town", town.to_owned()),
@@ -145,8 +165,7 @@ pub fn make(
         trial_today: trial.then_some(place.today.unwrap_or(today)),
         ..Office::new(town, code, population)
     };
-    let officer = Some(admin.login.clone());
-    genesis::found(&place.data, &Founding { office, admin, officer })
+    genesis::found(&place.data, &Founding { office, admin, officer: Some(officer) })
 }
 
 /// The first two characters of a town's name without its kind, and the word for letters: what

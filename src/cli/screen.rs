@@ -1,7 +1,7 @@
 //! Runs the terminal program over the door of a place, and offers a ledger where there is none.
 
 use std::env;
-use std::io::{IsTerminal, Write as _};
+use std::io::IsTerminal;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::cli::founding;
@@ -9,10 +9,10 @@ use crate::cli::orders::new_id;
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::link::open;
-use crate::locale;
 use crate::tui::app::Exit;
 use crate::tui::look::{colours_of, is_utf8_locale};
 use crate::tui::runtime;
+use crate::tui::welcome::{self, Ended, Wanted};
 
 /// Runs the program; `offer` says whether there is no ledger yet.
 ///
@@ -25,7 +25,13 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool)) -> Outcome {
     if !is_utf8() {
         return Err(Refusal::new(RefusalKind::Invalid, "not_utf8"));
     }
-    let place = if offer { first_start(place, voice)? } else { place.clone() };
+    let place = match offer {
+        true => match first_start(place, voice)? {
+            Some(place) => place,
+            None => return Ok(Told::Done),
+        },
+        false => place.clone(),
+    };
     let mut first = open::live_door(&place.link())?;
     founding::move_today(first.as_mut(), &place)?;
     let mut first = Some(first);
@@ -45,56 +51,20 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool)) -> Outcome {
     }
 }
 
-/// The first start: a new ledger, or the demo. The answer is a digit or the town's name.
-fn first_start(place: &Place, voice: Voice) -> Result<Place, Refusal> {
-    loop {
-        let answer = ask(voice, "welcome.choose")?;
-        match answer.as_str() {
-            "1" => return new_ledger(place, voice),
-            "2" => return founding::demo_place(place),
-            "" | "q" => return Err(Refusal::new(RefusalKind::Closed, "no_ledger")),
-            _ => {}
+/// The first start: a new ledger, or the demo, chosen on the screen. None if the clerk left.
+fn first_start(place: &Place, voice: Voice) -> Result<Option<Place>, Refusal> {
+    let mut made = place.clone();
+    let ended = welcome::run((voice.lang, colours_of(set)), |wanted| {
+        match wanted {
+            Wanted::New(founder) => founding::make_for(place, founder)?,
+            Wanted::Demo => made = founding::demo_place(place)?,
         }
-    }
-}
-
-fn new_ledger(place: &Place, voice: Voice) -> Result<Place, Refusal> {
-    loop {
-        let town = ask(voice, "welcome.town")?;
-        if town.is_empty() {
-            return Err(Refusal::new(RefusalKind::Closed, "no_ledger"));
-        }
-        let population = ask(voice, "welcome.population")?;
-        let code = founding::code_of(&town);
-        let Ok(population) = population.parse() else {
-            say(voice, "welcome.not_a_number");
-            continue;
-        };
-        let made = founding::make(place, (&town, &code, population), (open::whoami(), false));
-        match made {
-            Ok(()) => return Ok(place.clone()),
-            Err(refusal) if refusal.kind == RefusalKind::Invalid => {
-                voice.refuse(&refusal);
-            }
-            Err(refusal) => return Err(refusal),
-        }
-    }
-}
-
-fn say(voice: Voice, key: &str) {
-    // Whoever reads may have gone; the answer is then empty too.
-    let _ = write!(std::io::stderr().lock(), "{} ", locale::text(voice.lang, key));
-}
-
-fn ask(voice: Voice, key: &str) -> Result<String, Refusal> {
-    say(voice, key);
-    let mut answer = String::new();
-    match std::io::stdin().read_line(&mut answer) {
-        Ok(0) | Err(_) => Err(Refusal::new(RefusalKind::Closed, "no_ledger")),
-        Ok(_) => {
-            let typed = crate::domain::text::half_width(answer.trim());
-            Ok(typed.trim().to_owned())
-        }
+        Ok(())
+    })?;
+    match ended {
+        Ended::Made => Ok(Some(made)),
+        Ended::Left => Ok(None),
+        Ended::Lost(loss) => std::process::exit(i32::from(loss.exit_code())),
     }
 }
 

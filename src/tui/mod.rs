@@ -12,4 +12,5 @@ pub mod runtime;
 pub mod screen;
 pub mod terminal;
 pub mod text;
+pub mod welcome;
 pub mod widget;

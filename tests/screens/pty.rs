@@ -50,6 +50,11 @@ pub fn town() -> Town {
     town
 }
 
+/// A home in which there is no ledger yet.
+pub fn nowhere() -> Town {
+    Town { folder: tempfile::tempdir().unwrap() }
+}
+
 impl Town {
     pub fn path(&self) -> &Path {
         self.folder.path()
@@ -257,4 +262,27 @@ fn a_program_that_was_stopped_takes_its_terminal_again() {
     assert!(window.is_in_alternate_screen());
     window.types("2").sees("[2事项]").types("q");
     assert_eq!(window.ends().0, 0);
+}
+
+#[test]
+fn a_first_start_makes_a_ledger_on_the_screen() {
+    let home = nowhere();
+    let mut window = Window::open(home.path(), (80, 24));
+    window.sees("新建台账").sees("看演示").types("1").sees("镇名").sees("青石镇");
+    window.types("南山镇\r五万\r李娟\r").sees("! ");
+    window.types("\x7f\x7f").types("50000\r\r").sees("F1帮助").sees("南山镇").sees("李娟");
+    window.types("q");
+    assert_eq!(window.ends().0, 0);
+    let mut again = Window::open(home.path(), (80, 24));
+    again.sees("F1帮助").sees("南山镇");
+}
+
+#[test]
+fn a_first_start_that_is_left_makes_nothing() {
+    let home = nowhere();
+    let mut window = Window::open(home.path(), (80, 24));
+    window.sees("新建台账").types("\x1b");
+    assert_eq!(window.ends().0, 0);
+    until(|| !window.is_in_alternate_screen());
+    assert!(!home.path().join("ledger").exists());
 }
