@@ -5,6 +5,7 @@
 mod desk;
 mod drafts;
 mod keyboard;
+mod looks;
 mod menus;
 mod prefs;
 mod pty;

@@ -12,7 +12,7 @@ use anjie::tui::screen::Nav;
 use crate::desk::{Desk, Office};
 
 /// The ways to all screens, by keys.
-fn ways(desk: &mut Desk) -> Vec<String> {
+pub fn ways(desk: &mut Desk) -> Vec<String> {
     let tabs = COMMANDS.iter().filter(|command| matches!(command.does, Does::Go(_)));
     let mut ways: Vec<String> = tabs.map(|command| format!("2 1 {}", command.keys[0])).collect();
     // Going where one is already says so; from elsewhere nothing is said.

@@ -99,3 +99,23 @@ fn a_form_that_is_left_asks_before_its_text_goes() {
     desk.keys("q");
     assert!(desk.exit.is_some());
 }
+
+#[test]
+fn a_date_box_takes_what_is_quickest_and_shows_the_day_it_means() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("n 王小明 <tab> 路灯坏了 <tab>");
+    for (typed, seen) in [
+        ("1015", "2026-10-15 周四"),
+        ("10.17", "2026-10-17 周六 休息日"),
+        ("今天", "2026-10-20 周二"),
+        ("-3", "2026-10-17 周六 休息日"),
+        ("1001", "2026-10-01 周四"),
+        ("+5w", "2026-10-27 周二"),
+        ("-5w", "2026-10-13 周二"),
+    ] {
+        desk.keys("<c-u>").keys(typed).sees(seen);
+    }
+    desk.keys("<f10>");
+    assert_eq!(desk.case_called("路灯").case.received_on.to_string(), "2026-10-13");
+}

@@ -206,7 +206,7 @@ impl CasesScreen {
             (row::flex(view, "row.title", 8), title),
             (row::fixed(view, "row.petitioner", name), person),
             (row::fixed(view, "row.village", village), village_cell),
-            (row::fixed(view, "row.stage", stage), stage_cell),
+            (row::words(view, "row.stage", (stage, 10)), stage_cell),
             (row::fixed(view, "row.due", due), due_cell),
             (row::fixed(view, "row.left", 8), left_cell),
         ];

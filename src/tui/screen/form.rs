@@ -21,6 +21,7 @@ use crate::tui::app::talk::refusal_text;
 use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
+use crate::tui::screen::form::day::Days;
 use crate::tui::screen::over::{Answer, Filled, Over, Tip};
 use crate::tui::screen::picker::{self, Item};
 use crate::tui::screen::{Selection, View};
@@ -29,6 +30,7 @@ use crate::tui::widget::input::{Editor, Typed};
 /// The rows of a text of many lines that has the focus, and of one that has not.
 const TEXT_ROWS: (u16, u16) = (5, 2);
 
+mod day;
 mod kept;
 mod picture;
 
@@ -53,6 +55,7 @@ pub struct Form {
     focus: usize,
     today: NaiveDate,
     lang: Lang,
+    days: Days,
     speller: Speller,
     officers: Vec<Item>,
     units: Vec<Item>,
@@ -76,6 +79,7 @@ impl Form {
             focus: 0,
             today: view.me.today,
             lang: view.lang,
+            days: Days::default(),
             speller: Speller::new(),
             officers: Vec::new(),
             units: Vec::new(),
@@ -134,6 +138,10 @@ impl Form {
                     .map(|item| item.map(|item| item.id.to_string()))
                     .collect();
                 ids.map(|ids| ids.join(" ")).ok_or_else(|| "no_such_record".to_owned())
+            }
+            FieldKind::Date if !text.trim().is_empty() => {
+                let meant = self.days.meant(text, self.today).map_err(str::to_owned)?;
+                Ok(meant.day.to_string())
             }
             kind => match kind.parse(text, self.today) {
                 Ok(value) if value.is_null() && slot.field.need == Need::Required => {
@@ -354,6 +362,9 @@ impl Over for Form {
 
     fn wants(&self) -> Vec<Request> {
         let mut wants = vec![Request::Officers, Request::Units];
+        if self.slots.iter().any(|slot| slot.field.kind == FieldKind::Date) {
+            wants.extend(Days::wants(self.today));
+        }
         let case = self.selection.of(Kind::Case).map(|(record, _)| CaseId(record.id));
         let person = self.selection.of(Kind::Person).map(|(record, _)| PersonId(record.id));
         match (self.act, case, person) {
@@ -375,6 +386,7 @@ impl Over for Form {
                 self.has_units = true;
                 self.units = picker::units(rows, "", view.lang);
             }
+            Reply::Calendar(year) => self.days.got(year),
             Reply::Case(sheet) => self.begin_case(&sheet),
             Reply::Person(sheet) => {
                 self.seen.get_or_insert(sheet.version);

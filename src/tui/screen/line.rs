@@ -32,11 +32,11 @@ pub fn columns(window: &Lines, view: &View<'_>, width: usize) -> Vec<(Column, Sh
     }
     columns.push((row::fixed(view, "row.due", due), due_cell));
     columns.push((row::fixed(view, "row.left", 8), left_cell));
-    columns.push((row::fixed(view, "agenda.limit", 16), limit_or_state as Show<LineRow>));
+    columns.push((row::words(view, "agenda.limit", (16, 19)), limit_or_state as Show<LineRow>));
     columns.push((row::flex(view, "row.title", 8), matter_cell));
     if width >= WIDE {
         let state: Show<LineRow> = |row, view| Cell::text(state(row, view));
-        columns.push((row::fixed(view, "row.stage", 8), state));
+        columns.push((row::words(view, "row.stage", (8, 10)), state));
     }
     if width >= WIDEST {
         let lead: Show<LineRow> = |row, _| row::maybe(row.lead.as_ref());

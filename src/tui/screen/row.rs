@@ -25,7 +25,15 @@ const GAP: usize = 2;
 
 /// A column of so many columns of the terminal; `key` is that of its title, empty for none.
 pub fn fixed(view: &View<'_>, key: &str, width: u16) -> Column {
-    Column { title: title_of(view, key), rule: Rule::Fixed(width), align: Align::Left }
+    let title = title_of(view, key);
+    // A title is read whole in every language.
+    let width = width.max(u16::try_from(text::width(&title)).unwrap_or(width));
+    Column { title, rule: Rule::Fixed(width), align: Align::Left }
+}
+
+/// A column of words, some of which are longer in English.
+pub fn words(view: &View<'_>, key: &str, (zh, en): (u16, u16)) -> Column {
+    fixed(view, key, if view.lang == Lang::Zh { zh } else { en })
 }
 
 /// A column that takes what the others leave, at least so much.

@@ -19,8 +19,8 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
     let days = row::day_width(receipts.iter().map(|receipt| receipt.received_on), view.me.today);
     let columns = vec![
         row::fixed(view, "case.receipt.day", days),
-        row::fixed(view, "case.receipt.channel", 8),
-        row::fixed(view, "case.receipt.source", 8),
+        row::words(view, "case.receipt.channel", (8, 10)),
+        row::words(view, "case.receipt.source", (8, 10)),
         row::fixed(view, "case.receipt.people", 6),
         row::fixed(view, "case.receipt.state", 20),
         row::flex(view, "case.receipt.letter", 8),

@@ -20,7 +20,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
     let days = row::day_width(steps.iter().map(|(_, step)| step.on), view.me.today);
     let columns = vec![
         row::fixed(view, "", days),
-        row::fixed(view, "", 10),
+        row::words(view, "", (10, 12)),
         row::fixed(view, "", 8),
         row::flex(view, "", 8),
     ];

@@ -1,6 +1,5 @@
 //! The picture of a form: labels, boxes, what is wrong, what fits.
 
-use chrono::Datelike;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -146,11 +145,8 @@ impl Form {
     fn beside(&self, slot: &Slot, has_focus: bool, view: &View<'_>) -> String {
         match slot.field.kind {
             FieldKind::Date => {
-                let parsed = crate::domain::field::parse_date(slot.editor.text(), self.today);
-                let Ok(day) = parsed else { return String::new() };
-                let weekday = day.weekday().number_from_monday();
-                let weekday = locale::text(view.lang, &format!("app.weekday.{weekday}"));
-                format!("{day} {weekday}")
+                let meant = self.days.meant(slot.editor.text(), self.today);
+                meant.map_or_else(|_| String::new(), |meant| self.days.note(meant, view.lang))
             }
             FieldKind::Link(_) if has_focus => {
                 let names = self.candidates(slot).into_iter().take(4);

@@ -47,7 +47,7 @@ pub fn table(cases: &Window, view: &View<'_>, height: usize, at: Option<usize>) 
     let columns = vec![
         (row::fixed(view, "row.number", 13), number),
         (row::flex(view, "row.title", 8), name),
-        (row::fixed(view, "row.stage", 8), stage),
+        (row::words(view, "row.stage", (8, 10)), stage),
         (row::fixed(view, "row.due", due), due_cell),
         (row::fixed(view, "row.left", 8), left_cell),
         (row::fixed(view, "row.holder", 8), holder),
