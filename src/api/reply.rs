@@ -12,6 +12,7 @@ use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Role, Tie, UnitKind};
+use crate::domain::closing::Asked;
 use crate::domain::ids::{
     CaseId, ClerkId, Kind, OfficerId, PersonId, ReceiptId, RecordRef, Revision, UnitId, Version,
 };
@@ -293,6 +294,9 @@ pub struct CaseSheet {
     pub units: BTreeMap<UnitId, String>,
     /// Names of officers.
     pub officers: BTreeMap<OfficerId, String>,
+    /// What its closing asks for, and what of it is met.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requirements: Vec<Asked>,
     /// What may be done with it, and why not: the key of a refusal, or none if it may.
     pub permits: Vec<(Act, Option<String>)>,
 }

@@ -5,8 +5,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::api::reply::{CaseSheet, DeadlineView};
 use crate::cli::tell::{label, table};
-use crate::domain::case::Step;
 use crate::domain::ids::OfficerId;
+use crate::domain::step::Step;
 use crate::locale::{self, Lang};
 
 /// The width of a line.

@@ -75,8 +75,11 @@ pub const fn exit_code(kind: RefusalKind) -> u8 {
 
 /// A refusal in words: what, then every wrong field with its reason.
 pub fn refusal_text(lang: Lang, refusal: &Refusal) -> String {
-    let args: Vec<(&str, String)> =
-        refusal.args.iter().map(|(name, value)| (name.as_str(), said(lang, name, value))).collect();
+    let args: Vec<(&str, String)> = refusal
+        .args
+        .iter()
+        .map(|(name, value)| (name.as_str(), locale::said(lang, name, value)))
+        .collect();
     let mut text = locale::fill(lang, &refusal.key, &args);
     let is_rule = refusal.key.starts_with("broken.");
     for wrong in &refusal.wrongs {
@@ -102,14 +105,6 @@ pub fn label(lang: Lang, field: &str) -> String {
         return locale::fill(lang, "shell.line", &[("line", line), ("about", about)]);
     }
     locale::find(lang, &format!("field.{field}")).map_or_else(|| field.to_owned(), str::to_owned)
-}
-
-/// A value that a refusal names: an act by its own words.
-fn said(lang: Lang, name: &str, value: &str) -> String {
-    match name {
-        "act" => locale::text(lang, &format!("act.{value}")),
-        _ => value.to_owned(),
-    }
 }
 
 /// Rows in columns, aligned by what a terminal shows.

@@ -3,18 +3,20 @@
 use chrono::NaiveDate;
 
 use crate::demo::chance::Chance;
+use crate::demo::ending;
 use crate::demo::intake::{Arrival, Making};
 use crate::demo::plan::{Lot, Plan, after, before};
 use crate::demo::script::fill;
 use crate::demo::{Ids, Town};
 use crate::domain::broken::Broken;
-use crate::domain::case::{Case, Deed};
+use crate::domain::case::Case;
 use crate::domain::choice::{
     AtOnce, Channel, ClaimResult, Manner, Purpose, Route, Source, UnitKind, Work,
 };
 use crate::domain::handling::Extending;
 use crate::domain::ids::{ClerkId, ReceiptId};
 use crate::domain::receipt::Receipt;
+use crate::domain::step::Deed;
 
 /// Calendar days by which an extension of the demo lengthens the sixty days (Reg. 34: at most 30).
 const EXTENSION_DAYS: u32 = 20;
@@ -125,7 +127,8 @@ impl Making<'_> {
                 self.case = self.case.record(Deed::Worked { work: Work::Meeting }, entry)?;
                 self.judge();
                 let entry = self.entry(ended.accepted_on, "suggested", Some("reply"));
-                self.case.add(Deed::Replied, entry);
+                let opinion = ending::opinion(self);
+                self.case.add(opinion, entry);
                 self.report(ended.accepted_on);
                 self.close(ended.accepted_on);
                 Ok(())
@@ -133,7 +136,8 @@ impl Making<'_> {
             Some(_) => {
                 self.lead_in(ended.accepted_on)?;
                 let entry = self.entry(ended.accepted_on, "elsewhere", Some("decline"));
-                self.case.add(Deed::Declined, entry);
+                let deed = ending::elsewhere(self);
+                self.case.add(deed, entry);
                 self.report(ended.accepted_on);
                 Ok(())
             }
@@ -150,6 +154,7 @@ impl Making<'_> {
             self.extend(self.town.workday(after(accepted_on, 50), end))?;
         }
         let replied_on = self.town.workday(before(end, 5).max(accepted_on), end);
+        self.look_into(accepted_on, replied_on);
         self.reply(replied_on);
         self.deliver(self.town.workday(after(replied_on, 1), end));
         self.report(end);
@@ -160,7 +165,9 @@ impl Making<'_> {
                 self.case.agreed_on = Some(after(end, u64::from(self.chance.between(0, 12))));
             }
         }
+        self.test(end);
         self.close(end);
+        self.after_closing(end);
         Ok(())
     }
 
@@ -282,7 +289,8 @@ impl Making<'_> {
     fn reply(&mut self, on: NaiveDate) {
         self.judge();
         let entry = self.entry(on, "reply", Some("reply"));
-        self.case.add(Deed::Replied, entry);
+        let opinion = ending::opinion(self);
+        self.case.add(opinion, entry);
     }
 
     /// A finding and a result for each claim.
@@ -302,7 +310,8 @@ impl Making<'_> {
     fn deliver(&mut self, on: NaiveDate) {
         let manner = if self.chance.in_hundred(70) { Manner::InPerson } else { Manner::Post };
         let entry = self.entry(on, "deliver", None);
-        self.case.add(Deed::Delivered { manner }, entry);
+        let receiver = ending::said(self, "receiver");
+        self.case.add(ending::delivered(manner, receiver), entry);
     }
 
     /// Reports to the body that assigned the case, if one did.

@@ -9,11 +9,12 @@ use crate::demo::people;
 use crate::demo::plan::{Lot, Plan, after};
 use crate::demo::script::{Section, all, fill, one};
 use crate::demo::{Ids, Town};
-use crate::domain::case::{Case, Claim, Deed, Entrusted, History};
+use crate::domain::case::{Case, Claim, Entrusted, History};
 use crate::domain::choice::{AtOnce, Channel, Level, Route, Source, Tie, UnitKind};
 use crate::domain::handling::Entry;
 use crate::domain::ids::{OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::receipt::Receipt;
+use crate::domain::step::Deed;
 
 /// A case on its way: what is decided about it while it is made.
 pub(super) struct Making<'t> {
@@ -65,10 +66,12 @@ impl<'t> Making<'t> {
             village,
             place: value(&values, "place"),
             about: None,
+            about_unit: None,
             lead: None,
             unit: None,
             handler: None,
             registrar: town.registrar(&mut chance),
+            held_by: None,
             assisting: BTreeSet::new(),
             entrusted: None,
             measures: None,

@@ -5,6 +5,7 @@
 //! time, so that a town of any size fits a small machine.
 
 pub mod chance;
+pub mod ending;
 pub mod handling;
 pub mod intake;
 pub mod people;

@@ -102,6 +102,90 @@ acts! {
     HandTo = "case.hand_to", Change, Some(Kind::Case);
     /// Record a step.
     Record = "case.record", Change, Some(Kind::Case);
+    /// Turn a case away.
+    Decline = "case.decline", Change, Some(Kind::Case);
+    /// Forward a case to another body.
+    Forward = "case.forward", Change, Some(Kind::Case);
+    /// Lead the petitioner into another procedure.
+    Guide = "case.guide", Change, Some(Kind::Case);
+    /// Assign a case to a unit below and want a report.
+    Entrust = "case.entrust", Change, Some(Kind::Case);
+    /// Ask another unit to help.
+    Assist = "case.assist", Change, Some(Kind::Case);
+    /// Record the answer of a unit that was asked.
+    Answer = "case.answer", Change, Some(Kind::Case);
+    /// Record the answer to an objection.
+    AnswerObjection = "case.answer_objection", Change, Some(Kind::Case);
+    /// Pass the paper on.
+    Pass = "case.pass", Change, Some(Kind::Case);
+    /// Report to the body that assigned the case.
+    Report = "case.report", Change, Some(Kind::Case);
+    /// Record that the report was accepted.
+    ReportPassed = "case.report_passed", Change, Some(Kind::Case);
+    /// Record that the report came back.
+    SendBack = "case.send_back", Change, Some(Kind::Case);
+    /// Record a later day given by the body that assigned the case.
+    MoveTerm = "case.move_term", Change, Some(Kind::Case);
+    /// Tell the petitioner of an extension.
+    TellExtension = "case.tell_extension", Change, Some(Kind::Case);
+    /// Stop the clocks.
+    Pause = "case.pause", Change, Some(Kind::Case);
+    /// Let the clocks go on.
+    Resume = "case.resume", Change, Some(Kind::Case);
+    /// Declare an officer's interest, or that there is none.
+    Declare = "case.declare", Change, Some(Kind::Case);
+    /// Record an investigation.
+    Investigate = "case.investigate", Change, Some(Kind::Case);
+    /// Record a hearing.
+    Hear = "case.hear", Change, Some(Kind::Case);
+    /// Record a mediation.
+    Mediate = "case.mediate", Change, Some(Kind::Case);
+    /// Report a major or urgent matter.
+    Alarm = "case.alarm", Change, Some(Kind::Case);
+    /// Record a leader's instruction.
+    Instruct = "case.instruct", Change, Some(Kind::Case);
+    /// Answer a leader's instruction.
+    FeedBack = "case.feed_back", Change, Some(Kind::Case);
+    /// Remind whoever holds a case.
+    Nudge = "case.nudge", Change, Some(Kind::Case);
+    /// Supervise a unit formally.
+    Supervise = "case.supervise", Change, Some(Kind::Case);
+    /// Make the written opinion.
+    Reply = "case.reply", Change, Some(Kind::Case);
+    /// Record the delivery of the opinion.
+    Deliver = "case.deliver", Change, Some(Kind::Case);
+    /// Confirm a doubtful delivery.
+    ConfirmDelivery = "case.confirm_delivery", Change, Some(Kind::Case);
+    /// Record what was carried out.
+    CarryOut = "case.carry_out", Change, Some(Kind::Case);
+    /// Record how satisfied the petitioner is.
+    Rate = "case.rate", Change, Some(Kind::Case);
+    /// Answer the five tests of closing.
+    Test = "case.test", Change, Some(Kind::Case);
+    /// Record that the matter is settled.
+    Settle = "case.settle", Change, Some(Kind::Case);
+    /// Record that the superior struck it off.
+    StrikeOff = "case.strike_off", Change, Some(Kind::Case);
+    /// Conclude a case.
+    Conclude = "case.close", Change, Some(Kind::Case);
+    /// End a case without an opinion.
+    Stop = "case.stop", Change, Some(Kind::Case);
+    /// Put a case into the archive.
+    Archive = "case.archive", Change, Some(Kind::Case);
+    /// Open a case again.
+    Reopen = "case.reopen", Change, Some(Kind::Case);
+    /// Record a request for review.
+    Review = "case.review", Change, Some(Kind::Case);
+    /// Record the review opinion.
+    ReviewResult = "case.review_result", Change, Some(Kind::Case);
+    /// Record a request for a second review.
+    Recheck = "case.recheck", Change, Some(Kind::Case);
+    /// Record the second review's opinion.
+    RecheckResult = "case.recheck_result", Change, Some(Kind::Case);
+    /// Record that the procedure is over for good.
+    End = "case.end", Change, Some(Kind::Case);
+    /// Say what was found about a claim.
+    EditClaim = "case.claim", Change, Some(Kind::Case);
     /// Correct or complete a case.
     EditCase = "case.edit", Change, Some(Kind::Case);
     /// Complete a receipt.

@@ -9,12 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::choice::{
-    Channel, ClaimResult, Level, Manner, Purpose, Route, Source, Tie, Work,
-};
-use crate::domain::course::{Assigned, Course, Event, Extension, Letter, Occurrence};
+use crate::domain::choice::{ClaimResult, Level, Purpose, Route, Tie};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::office::is_false;
+use crate::domain::step::{Deed, Step};
+use crate::domain::step_choice::ObjectionAnswer;
 
 /// A matter.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +63,10 @@ pub struct Case {
     /// The person or unit that the petition is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
+    /// The unit of this ledger that the petition is about: it handles nothing of it, and a village
+    /// sees neither text nor contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about_unit: Option<UnitId>,
     /// The leader who took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<OfficerId>,
@@ -76,6 +79,9 @@ pub struct Case {
     /// The officer who registered it and holds it until it has a handler.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registrar: Option<OfficerId>,
+    /// The officer to whom its paper was passed last, while they hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<OfficerId>,
     /// Units that help.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub assisting: BTreeSet<UnitId>,
@@ -156,136 +162,6 @@ pub struct History {
     pub closed_on: Option<NaiveDate>,
 }
 
-/// One thing that was done about a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// The cycle to which it belongs.
-    pub cycle: u32,
-    /// The day on which it happened.
-    pub on: NaiveDate,
-    /// The day on which it was entered; later than `on` if it was entered afterwards.
-    pub entered_on: NaiveDate,
-    /// The officer who did it or entered it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<OfficerId>,
-    /// What was done.
-    pub deed: Deed,
-    /// What there is to say about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// The number of the document that belongs to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
-}
-
-/// What was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Deed {
-    /// A receipt came: the first registers the case, each later one joins it.
-    Received {
-        /// The receipt.
-        receipt: ReceiptId,
-        /// From whom it came.
-        source: Source,
-        /// How it came; some channels have limits of their own.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        channel: Option<Channel>,
-    },
-    /// Purpose and procedure were decided (Reg. 29 to 31).
-    Routed {
-        /// The procedure.
-        route: Route,
-    },
-    /// The petitioner was told in writing what happens (Reg. 23).
-    Notified {
-        /// The receipt that it answers; none for all so far.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        receipt: Option<ReceiptId>,
-        /// How they were told.
-        manner: Manner,
-    },
-    /// An objection to a transfer was sent (Reg. 23(3)).
-    Objected {
-        /// The receipt by which it had come.
-        receipt: ReceiptId,
-    },
-    /// The case was taken on (Reg. 31(6)).
-    Accepted,
-    /// The case was not taken on, or led elsewhere.
-    Declined,
-    /// The sixty days were extended (Reg. 34).
-    Extended {
-        /// Calendar days added.
-        days: u32,
-        /// Who approved it, head of the office on that day.
-        approver: OfficerId,
-        /// The day on which the petitioner was told the reason.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        told_on: Option<NaiveDate>,
-    },
-    /// A leader took the case (Reg. 18(2)).
-    LeadAssigned {
-        /// The leader.
-        lead: OfficerId,
-    },
-    /// The case was given to a unit.
-    Allotted {
-        /// The unit.
-        unit: UnitId,
-    },
-    /// The case was given to an officer.
-    HandedTo {
-        /// The officer.
-        handler: OfficerId,
-    },
-    /// Other work on the case.
-    Worked {
-        /// What kind of work.
-        work: Work,
-    },
-    /// The written opinion was made (Reg. 32).
-    Replied,
-    /// The opinion reached the petitioner (Reg. 35).
-    Delivered {
-        /// How.
-        manner: Manner,
-    },
-    /// The report went to the body that assigned the case.
-    Reported,
-    /// The matter was settled with the petitioner.
-    Settled,
-    /// The procedure was concluded.
-    Concluded,
-    /// The case was opened again; a new cycle.
-    Reopened,
-}
-
-impl Deed {
-    /// The word of the deed, as in JSON and in the catalogue under `deed.WORD`.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Received { .. } => "received",
-            Self::Routed { .. } => "routed",
-            Self::Notified { .. } => "notified",
-            Self::Objected { .. } => "objected",
-            Self::Accepted => "accepted",
-            Self::Declined => "declined",
-            Self::Extended { .. } => "extended",
-            Self::LeadAssigned { .. } => "lead_assigned",
-            Self::Allotted { .. } => "allotted",
-            Self::HandedTo { .. } => "handed_to",
-            Self::Worked { .. } => "worked",
-            Self::Replied => "replied",
-            Self::Delivered { .. } => "delivered",
-            Self::Reported => "reported",
-            Self::Settled => "settled",
-            Self::Concluded => "concluded",
-            Self::Reopened => "reopened",
-        }
-    }
-}
-
 /// How far a case is; computed from its steps. The words stand in the catalogue under `stage.`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -306,11 +182,17 @@ pub enum Stage {
     Elsewhere,
     /// From an old ledger.
     History,
+    /// A review or second review is under way.
+    Reviewing,
+    /// Over for good (Reg. 36(3)).
+    Ended,
+    /// In the archive.
+    Archived,
 }
 
 impl Stage {
     /// All stages in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Registered,
         Self::Routed,
         Self::Handling,
@@ -319,6 +201,9 @@ impl Stage {
         Self::Concluded,
         Self::Elsewhere,
         Self::History,
+        Self::Reviewing,
+        Self::Ended,
+        Self::Archived,
     ];
 
     /// The word of the stage.
@@ -332,6 +217,9 @@ impl Stage {
             Self::Concluded => "concluded",
             Self::Elsewhere => "elsewhere",
             Self::History => "history",
+            Self::Reviewing => "reviewing",
+            Self::Ended => "ended",
+            Self::Archived => "archived",
         }
     }
 
@@ -351,8 +239,8 @@ impl Stage {
     }
 
     /// Whether the office still owes something.
-    pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Concluded | Self::Elsewhere | Self::History)
+    pub fn is_open(self) -> bool {
+        self <= Self::Delivered
     }
 }
 
@@ -378,19 +266,40 @@ impl Case {
             .max()
     }
 
+    /// The newest step in the present cycle whose deed is one of these; on one day the one that was
+    /// entered last.
+    pub fn newest(&self, is: impl Fn(&Deed) -> bool) -> Option<&Step> {
+        self.steps_now().map(|(_, step)| step).filter(|step| is(&step.deed)).last()
+    }
+
+    /// Whether the newest step of the first kind came after the newest of the second, so that it
+    /// still waits for that.
+    pub fn awaits(&self, first: impl Fn(&Deed) -> bool, then: impl Fn(&Deed) -> bool) -> bool {
+        let last = |is: &dyn Fn(&Deed) -> bool| {
+            self.steps_now().filter(|(_, step)| is(&step.deed)).map(|(n, step)| (step.on, n)).max()
+        };
+        last(&first) > last(&then)
+    }
+
     /// How far it is.
     pub fn stage(&self) -> Stage {
         if self.history.is_some() {
             return Stage::History;
         }
         let has = |is: fn(&Deed) -> bool| self.day_of(is).is_some();
-        if has(|deed| matches!(deed, Deed::Concluded)) {
+        if has(|deed| matches!(deed, Deed::Archived { .. })) {
+            Stage::Archived
+        } else if has(|deed| matches!(deed, Deed::Ended)) {
+            Stage::Ended
+        } else if self.is_reviewed_now() {
+            Stage::Reviewing
+        } else if has(|deed| matches!(deed, Deed::Concluded)) {
             Stage::Concluded
-        } else if has(|deed| matches!(deed, Deed::Declined)) {
+        } else if has(is_turned_away) {
             Stage::Elsewhere
-        } else if has(|deed| matches!(deed, Deed::Delivered { .. })) {
+        } else if self.delivered_on().is_some() {
             Stage::Delivered
-        } else if has(|deed| matches!(deed, Deed::Replied)) {
+        } else if has(|deed| matches!(deed, Deed::Replied { .. })) {
             Stage::Replied
         } else if has(|deed| matches!(deed, Deed::Accepted)) {
             Stage::Handling
@@ -401,15 +310,43 @@ impl Case {
         }
     }
 
-    /// Who holds it now: the handler, else the leader, else whoever registered it.
+    /// The day on which the newest opinion reached the petitioner; a doubtful delivery counts from
+    /// its confirmation only (Reg. 35).
+    pub fn delivered_on(&self) -> Option<NaiveDate> {
+        self.day_of(|deed| match deed {
+            Deed::Delivered { manner, .. } => !crate::domain::procedure::is_doubtful(*manner),
+            Deed::DeliveryConfirmed => true,
+            _ => false,
+        })
+    }
+
+    /// Whether a review or second review waits for its opinion.
+    fn is_reviewed_now(&self) -> bool {
+        let reviewed = |deed: &Deed| matches!(deed, Deed::Reviewed { .. });
+        let rechecked = |deed: &Deed| matches!(deed, Deed::Rechecked { .. });
+        self.awaits(|deed| matches!(deed, Deed::ReviewAsked { .. }), reviewed)
+            || self.awaits(|deed| matches!(deed, Deed::RecheckAsked { .. }), rechecked)
+    }
+
+    /// Whether an officer declared an interest in it (Reg. 28(3)); the newest word counts.
+    pub fn has_interest(&self, officer: OfficerId) -> bool {
+        use crate::domain::step_choice::Interest;
+        let own = self.steps.values().rev().find_map(|step| match step.deed {
+            Deed::Declared { officer: who, interest } if who == officer => Some(interest),
+            _ => None,
+        });
+        own == Some(Interest::Held)
+    }
+
+    /// Who holds it now: whoever has the paper, the handler, the leader, whoever registered it.
     pub fn holder(&self) -> Option<OfficerId> {
-        self.handler.or(self.lead).or(self.registrar)
+        self.held_by.or(self.handler).or(self.lead).or(self.registrar)
     }
 
     /// The officers for whom it stands in lists of their own.
     pub fn officers(&self) -> BTreeSet<OfficerId> {
         let registrar = if self.handler.is_none() { self.registrar } else { None };
-        [self.lead, self.handler, registrar].into_iter().flatten().collect()
+        [self.lead, self.handler, self.held_by, registrar].into_iter().flatten().collect()
     }
 
     /// The receipts that hang on it, in the order of their joining.
@@ -422,64 +359,17 @@ impl Case {
             })
             .collect()
     }
-
-    /// What the clocks need to know of it.
-    pub fn course(&self) -> Course {
-        let mut course = Course {
-            counts: self.history.is_none(),
-            route: self.route.map(Route::word),
-            notice_excused: self.persons.is_empty(),
-            agreed_on: self.agreed_on,
-            assigned: self.entrusted.iter().filter_map(assigned).collect(),
-            ..Course::default()
-        };
-        let mut steps: Vec<_> = self.steps.iter().collect();
-        steps.sort_by_key(|(number, step)| (step.on, **number));
-        for (_, step) in steps {
-            if let Deed::Received { receipt, channel: Some(channel), .. } = step.deed {
-                course.channels.insert(receipt, channel);
-            }
-            if let Deed::Extended { days, .. } = step.deed {
-                course.extensions.push(Extension { days, approved_on: step.on });
-            }
-            if let Some((event, receipt)) = event_of(&step.deed) {
-                course.occurrences.push(Occurrence { event, on: step.on, receipt });
-            }
-        }
-        course
-    }
 }
 
-fn assigned(entrusted: &Entrusted) -> Option<Assigned> {
-    Some(Assigned {
-        kind: Letter::Assignment,
-        from: entrusted.on,
-        due_on: entrusted.due_on?,
-        letter: entrusted.letter.clone().unwrap_or_else(|| entrusted.by.clone()),
-    })
-}
-
-fn event_of(deed: &Deed) -> Option<(Event, Option<ReceiptId>)> {
+/// Whether a deed ends a case without an opinion.
+fn is_turned_away(deed: &Deed) -> bool {
     match deed {
-        Deed::Received { receipt, source: Source::Direct, .. } => {
-            Some((Event::ReceivedDirect, Some(*receipt)))
-        }
-        Deed::Received { receipt, .. } => Some((Event::ReceivedTransfer, Some(*receipt))),
-        Deed::Notified { receipt, .. } => Some((Event::Notified, *receipt)),
-        Deed::Objected { receipt } => Some((Event::Objected, Some(*receipt))),
-        Deed::Accepted => Some((Event::Accepted, None)),
-        Deed::Declined => Some((Event::Declined, None)),
-        Deed::Replied => Some((Event::Replied, None)),
-        Deed::Delivered { .. } => Some((Event::Delivered, None)),
-        Deed::Reported => Some((Event::Reported, None)),
-        Deed::Settled => Some((Event::Settled, None)),
-        Deed::Concluded => Some((Event::Concluded, None)),
-        Deed::Extended { .. } => Some((Event::Extended, None)),
-        Deed::Reopened => Some((Event::Reopened, None)),
-        Deed::Routed { .. }
-        | Deed::LeadAssigned { .. }
-        | Deed::Allotted { .. }
-        | Deed::HandedTo { .. }
-        | Deed::Worked { .. } => None,
+        Deed::Declined { .. }
+        | Deed::Forwarded { .. }
+        | Deed::Guided { .. }
+        | Deed::Stopped { .. }
+        | Deed::Merged { .. } => true,
+        Deed::ObjectionAnswered { answer } => *answer == ObjectionAnswer::Agreed,
+        _ => false,
     }
 }

@@ -43,6 +43,8 @@ macro_rules! choices {
     )*};
 }
 
+pub(in crate::domain) use choices;
+
 choices! {
     /// What kind of unit it is.
     UnitKind("unit_kind") {
@@ -234,6 +236,10 @@ choices! {
         Electronic = "electronic",
         /// Received by an adult of the household.
         Household = "household",
+        /// Left where the petitioner would not sign for it.
+        Left = "left",
+        /// By public notice.
+        PublicNotice = "public_notice",
     }
 
     /// The roles that an account may hold.

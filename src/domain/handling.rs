@@ -6,10 +6,12 @@
 use chrono::NaiveDate;
 
 use crate::domain::broken::Broken;
-use crate::domain::case::{Case, Deed, Stage, Step};
+use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Channel, Purpose, Route, Source};
 use crate::domain::ids::{ClerkId, OfficerId, ReceiptId};
 use crate::domain::office::{Officer, Unit};
+use crate::domain::step::{Deed, Step};
+use crate::domain::step_rule::may_have;
 
 /// What every step has: when, by whom, and what there is to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,6 +173,9 @@ impl Case {
         if self.lead == Some(lead.id) {
             return Err(broken("leads_it_already"));
         }
+        if self.has_interest(lead.id) {
+            return Err(broken("officer_has_an_interest"));
+        }
         self.in_order(&entry, self.received_on, "assign_lead.on")?;
         let mut next = self.clone();
         next.lead = Some(lead.id);
@@ -185,12 +190,7 @@ impl Case {
     pub fn allot(&self, unit: &Unit, entry: Entry) -> Result<Self, Broken> {
         self.must_be_open()?;
         let broken = |key| Broken::new(key).at("allot.unit").with("name", &unit.name);
-        if unit.kind == crate::domain::choice::UnitKind::Superior {
-            return Err(broken("unit_is_above_the_town"));
-        }
-        if unit.ended_on.is_some_and(|ended| ended <= entry.on) {
-            return Err(broken("unit_has_ended"));
-        }
+        may_have(self, unit, entry.on).map_err(|broken| broken.at("allot.unit"))?;
         if self.unit == Some(unit.id) {
             return Err(broken("unit_has_it_already"));
         }
@@ -214,9 +214,17 @@ impl Case {
         if self.handler == Some(handler.id) {
             return Err(broken("handles_it_already"));
         }
+        if self.has_interest(handler.id) {
+            return Err(broken("officer_has_an_interest"));
+        }
+        // Reg. 28(3), 30(3): nobody handles a petition about their own unit.
+        if self.about_unit.is_some() && self.about_unit == handler.unit {
+            return Err(broken("petition_is_about_their_unit"));
+        }
         self.in_order(&entry, self.received_on, "hand_to.on")?;
         let mut next = self.clone();
         next.handler = Some(handler.id);
+        next.held_by = None;
         next.add(Deed::HandedTo { handler: handler.id }, entry);
         Ok(next)
     }
@@ -264,6 +272,7 @@ impl Case {
             deed,
             text: entry.text,
             document: entry.document,
+            corrected: false,
         };
         self.steps.insert(self.last_step, step);
     }
@@ -291,7 +300,12 @@ impl Case {
         if self.history.is_some() { Err(Broken::new("case_is_history")) } else { Ok(()) }
     }
 
-    fn in_order(&self, entry: &Entry, after: NaiveDate, field: &str) -> Result<(), Broken> {
+    pub(in crate::domain) fn in_order(
+        &self,
+        entry: &Entry,
+        after: NaiveDate,
+        field: &str,
+    ) -> Result<(), Broken> {
         if entry.on > entry.today {
             return Err(Broken::new("day_is_in_the_future").at(field).with("day", entry.today));
         }

@@ -10,6 +10,7 @@ use crate::domain::case::Case;
 use crate::domain::choice::Role;
 use crate::domain::ids::{ClerkId, OfficerId, UnitId};
 use crate::domain::office::Clerk;
+use crate::domain::procedure;
 
 /// What an account is to the thing on which it acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,7 +168,8 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_look_up(act)
                 || is_campaign(act)
                 || (act == Act::TickTasks && link == Link::Whole)
-                || ((act == Act::Record || is_task_work(act)) && link == Link::Village)
+                || ((matches!(act, Act::Record | Act::Answer) || is_task_work(act))
+                    && link == Link::Village)
         }
         Role::Leader => {
             is_common(act)
@@ -218,23 +220,31 @@ const fn is_task_work(act: Act) -> bool {
 }
 
 /// Acts on one case or person.
-const fn is_handling(act: Act) -> bool {
-    matches!(
-        act,
-        Act::Join
-            | Act::Route
-            | Act::Notify
-            | Act::Object
-            | Act::Accept
-            | Act::Extend
-            | Act::AssignLead
-            | Act::Allot
-            | Act::HandTo
-            | Act::Record
-            | Act::EditCase
-            | Act::EditReceipt
-            | Act::EditPerson
-    )
+fn is_handling(act: Act) -> bool {
+    let is_step = procedure::of(act).is_some() && !is_directing(act);
+    is_step
+        || matches!(
+            act,
+            Act::Join
+                | Act::Route
+                | Act::Notify
+                | Act::Object
+                | Act::Accept
+                | Act::Extend
+                | Act::AssignLead
+                | Act::Allot
+                | Act::HandTo
+                | Act::Record
+                | Act::EditClaim
+                | Act::EditCase
+                | Act::EditReceipt
+                | Act::EditPerson
+        )
+}
+
+/// Acts on a case that only the director decides.
+const fn is_directing(act: Act) -> bool {
+    matches!(act, Act::ConfirmDelivery)
 }
 
 /// Acts that bring cases in.
@@ -259,9 +269,10 @@ const fn is_administration(act: Act) -> bool {
 }
 
 /// Whether an act is about the content of cases or persons.
-const fn is_of_a_case(act: Act) -> bool {
+fn is_of_a_case(act: Act) -> bool {
     is_look_up(act)
         || is_handling(act)
+        || is_directing(act)
         || is_intake(act)
         || is_campaign(act)
         || is_task_work(act)

@@ -11,6 +11,7 @@ use crate::domain::choice::{
 };
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
+use crate::domain::step_form;
 
 /// Whether a form may leave the field empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl Field {
         self.key.split_once('.').map_or(self.key, |(_, name)| name)
     }
 
-    const fn required(mut self) -> Self {
+    pub(in crate::domain) const fn required(mut self) -> Self {
         self.need = Need::Required;
         self
     }
@@ -83,7 +84,7 @@ impl Field {
     }
 }
 
-const fn field(key: &'static str, kind: FieldKind) -> Field {
+pub(in crate::domain) const fn field(key: &'static str, kind: FieldKind) -> Field {
     Field { key, kind, need: Need::Optional, shield: Shield::Clear, change: Change::Typed }
 }
 
@@ -95,8 +96,10 @@ const fn one_of(choice: Choice) -> FieldKind {
     FieldKind::OneOf(choice)
 }
 
-const LINE: FieldKind = FieldKind::Line { most: 200 };
-const SHORT: FieldKind = FieldKind::Line { most: 60 };
+/// A line of text.
+pub(in crate::domain) const LINE: FieldKind = FieldKind::Line { most: 200 };
+/// A short line.
+pub(in crate::domain) const SHORT: FieldKind = FieldKind::Line { most: 60 };
 const PEOPLE: FieldKind = FieldKind::Count { least: 1, most: 100_000 };
 
 /// Fields of the office's settings.
@@ -206,10 +209,12 @@ pub const CASE: &[Field] = &[
     field("case.village", FieldKind::Link(Kind::Unit)),
     field("case.place", LINE),
     field("case.about", LINE),
+    field("case.about_unit", FieldKind::Link(Kind::Unit)),
     field("case.lead", FieldKind::Link(Kind::Officer)).ruled(),
     field("case.unit", FieldKind::Link(Kind::Unit)).ruled(),
     field("case.handler", FieldKind::Link(Kind::Officer)).ruled(),
     inner("case.registrar"),
+    inner("case.held_by"),
     field("case.assisting", FieldKind::Links(Kind::Unit)),
     inner("case.entrusted"),
     field("case.measures", FieldKind::Text),
@@ -238,6 +243,7 @@ pub const REGISTER: &[Field] = &[
     field("register.village", FieldKind::Link(Kind::Unit)),
     field("register.address", LINE),
     field("register.about", LINE),
+    field("register.about_unit", FieldKind::Link(Kind::Unit)),
     field("register.source", one_of(Source::CHOICE)).required(),
     field("register.from_body", SHORT),
     field("register.letter", SHORT),
@@ -498,23 +504,8 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::SendBackTask => SEND_BACK_TASK,
         Act::EditTask => TASK,
         Act::TickTasks => TICK_TASKS,
-        Act::Greet
-        | Act::KeepOwn
-        | Act::ReadAgenda
-        | Act::ListCases
-        | Act::ReadCase
-        | Act::ReadPerson
-        | Act::Reveal
-        | Act::Find
-        | Act::ReadOffice
-        | Act::ReadLaw
-        | Act::ReadStatus
-        | Act::ReadJournal
-        | Act::ReadAccesses
-        | Act::Check
-        | Act::ReadPlan
-        | Act::ReadTask
-        | Act::Import => &[],
+        // The steps of a case have theirs together; what only reads has none.
+        _ => step_form::form(act),
     }
 }
 

@@ -64,6 +64,19 @@ pub fn fill<N: AsRef<str>, V: AsRef<str>>(lang: Lang, key: &str, args: &[(N, V)]
     })
 }
 
+/// A value that a refusal names, in words: an act by its name, requirements by theirs.
+pub fn said(lang: Lang, name: &str, value: &str) -> String {
+    let words = |head: &str, gap: &str| {
+        let words = value.split(' ').map(|word| text(lang, &format!("{head}.{word}")));
+        words.collect::<Vec<_>>().join(gap)
+    };
+    match name {
+        "act" => words("act", " "),
+        "requirement" => words("requirement", if lang == Lang::Zh { "\u{3001}" } else { ", " }),
+        _ => value.to_owned(),
+    }
+}
+
 /// Halves the file until the line of the key is found.
 fn search(file: &'static str, key: &str) -> Option<&'static str> {
     let (mut low, mut high) = (0, file.len());

@@ -60,6 +60,11 @@ pub fn objection_until(core: &Core, case: &Case) -> Option<NaiveDate> {
         .find_map(|clock| clock.latest)
 }
 
+/// The latest day of the newest clock of a limit, if it has one.
+pub fn latest_of(core: &Core, case: &Case, limit: &str) -> Option<NaiveDate> {
+    of(core, case).iter().rev().find(|clock| clock.limit == limit).and_then(|clock| clock.latest)
+}
+
 /// Judges an extension by the limits, before the rule of the case is asked.
 ///
 /// # Errors

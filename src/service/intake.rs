@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use crate::api::refusal::Refusal;
 use crate::domain::broken::Broken;
-use crate::domain::case::{Case, Deed, Entrusted};
+use crate::domain::case::{Case, Entrusted};
 use crate::domain::choice::{AtOnce, Channel, Level, Manner, Sex, Source, Tie};
 use crate::domain::form::Filled;
 use crate::domain::handling::Entry;
@@ -15,6 +15,7 @@ use crate::domain::number::Series;
 use crate::domain::person::Person;
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
+use crate::domain::step::Deed;
 use crate::service::case::{check_links, fill};
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
@@ -120,10 +121,12 @@ pub fn blank(id: CaseId, number: String, filled: &Filled) -> Case {
         village: filled.link("village").map(UnitId),
         place: None,
         about: filled.text("about"),
+        about_unit: filled.link("about_unit").map(UnitId),
         lead: None,
         unit: None,
         handler: None,
         registrar: None,
+        held_by: None,
         assisting: std::collections::BTreeSet::new(),
         entrusted: None,
         measures: filled.text("measures"),

@@ -25,6 +25,7 @@ pub mod own;
 pub mod rules;
 pub mod sheet;
 pub mod staging;
+pub mod step;
 pub mod stop;
 pub mod task;
 pub mod tell;

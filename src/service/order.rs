@@ -18,7 +18,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
-use crate::service::{Asking, Core, case, import, intake, judge, office, owed, task};
+use crate::service::{Asking, Core, case, import, intake, judge, office, owed, step, task};
 use crate::store::change::Swap;
 use crate::store::history;
 use crate::store::journal::{Actor, Stamp};
@@ -96,6 +96,7 @@ pub fn perform(
         Act::Allot => case::allot(&mut desk)?,
         Act::HandTo => case::hand_to(&mut desk)?,
         Act::Record => case::record(&mut desk)?,
+        Act::EditClaim => step::claim(&mut desk)?,
         Act::EditCase => case::edit(&mut desk)?,
         Act::EditReceipt => case::edit_receipt(&mut desk)?,
         Act::EditPerson => case::edit_person(&mut desk)?,
@@ -118,22 +119,8 @@ pub fn perform(
         | Act::SendBackTask
         | Act::EditTask
         | Act::TickTasks => task::perform(&mut desk, staged.as_deref())?,
-        Act::Greet
-        | Act::KeepOwn
-        | Act::ReadAgenda
-        | Act::ListCases
-        | Act::ReadCase
-        | Act::ReadPerson
-        | Act::Reveal
-        | Act::Find
-        | Act::ReadOffice
-        | Act::ReadLaw
-        | Act::ReadStatus
-        | Act::ReadJournal
-        | Act::ReadAccesses
-        | Act::ReadPlan
-        | Act::ReadTask
-        | Act::Check => return Err(Refusal::new(RefusalKind::Invalid, "not_an_order").into()),
+        // The steps of the procedure are a table of their own; what only reads is refused there.
+        _ => step::make(&mut desk)?,
     };
     let touched = std::mem::take(&mut desk.touched);
     let revision = work.revision_after();

@@ -6,9 +6,10 @@
 use chrono::{Days, NaiveDate};
 
 use crate::api::reply::DeadlineView;
-use crate::domain::case::{Case, Deed};
+use crate::domain::case::Case;
 use crate::domain::line::{Line, LineKind, Manner};
 use crate::domain::standing::Standing;
+use crate::domain::step::Deed;
 use crate::law::calendar::Calendar;
 use crate::law::deadline::{AGREED, ASSIGNED, Deadline, SOON_WORKDAYS, State};
 use crate::law::rule::Effect;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, PersonOf, PersonSheet, Reply};
 use crate::domain::act::Act;
-use crate::domain::case::{Case, Deed};
+use crate::domain::case::Case;
+use crate::domain::closing;
 use crate::domain::ids::{CaseId, OfficerId, PersonId, UnitId};
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Link, Scope, Verdict};
@@ -61,6 +62,7 @@ pub fn case(
         extendable: clocks::extendable(&service.core, &case, asking.today),
         units: unit_names.collect(),
         officers: officer_names.collect(),
+        requirements: closing::requirements(&case),
         permits: eye.permits(&case),
         case,
     };
@@ -156,37 +158,13 @@ fn mentioned(case: &Case, receipts: &[Receipt]) -> (BTreeSet<UnitId>, BTreeSet<O
     units.extend(case.village);
     units.extend(case.unit);
     let mut officers: BTreeSet<OfficerId> =
-        [case.lead, case.handler, case.registrar].into_iter().flatten().collect();
+        [case.lead, case.handler, case.registrar, case.held_by].into_iter().flatten().collect();
     officers.extend(receipts.iter().filter_map(|receipt| receipt.taken_by));
+    units.extend(case.about_unit);
     for step in case.steps.values() {
         officers.extend(step.by);
-        match step.deed {
-            Deed::Extended { approver, .. } => {
-                officers.insert(approver);
-            }
-            Deed::LeadAssigned { lead } => {
-                officers.insert(lead);
-            }
-            Deed::HandedTo { handler } => {
-                officers.insert(handler);
-            }
-            Deed::Allotted { unit } => {
-                units.insert(unit);
-            }
-            Deed::Received { .. }
-            | Deed::Routed { .. }
-            | Deed::Notified { .. }
-            | Deed::Objected { .. }
-            | Deed::Accepted
-            | Deed::Declined
-            | Deed::Worked { .. }
-            | Deed::Replied
-            | Deed::Delivered { .. }
-            | Deed::Reported
-            | Deed::Settled
-            | Deed::Concluded
-            | Deed::Reopened => {}
-        }
+        officers.extend(step.deed.officer());
+        units.extend(step.deed.unit());
     }
     (units, officers)
 }

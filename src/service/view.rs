@@ -7,6 +7,7 @@ use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Route, Tie};
 use crate::domain::person::Person;
 use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::procedure;
 use crate::law::deadline::{Deadline, next_due};
 use crate::service::book::Book;
 use crate::service::clocks;
@@ -92,6 +93,9 @@ impl Eye<'_> {
             return Some("refusal.denied".to_owned());
         }
         let stage = case.stage();
+        if procedure::of(act).is_some() {
+            return procedure::can(case, act).err().map(|broken| format!("broken.{}", broken.key));
+        }
         let broken = match act {
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {
                 Some("case_is_history")
@@ -111,6 +115,7 @@ impl Eye<'_> {
             Act::Route
             | Act::Accept
             | Act::Extend
+            | Act::EditClaim
             | Act::Object
             | Act::Notify
             | Act::AssignLead

@@ -123,6 +123,16 @@ const fn change(word: &'static str, keys: &'static [Key], act: Act, takes: Takes
     Command { word, keys, on, act: Some(act), shown: Shown::Menu, does: Does::Change(takes) }
 }
 
+/// A step of the procedure; the menus of its part offer it.
+const fn step(word: &'static str, act: Act) -> Command {
+    change(word, &[], act, Takes::Form).shown(Shown::Help)
+}
+
+/// A part of the procedure, as an entry of the menu of a case.
+const fn offer(word: &'static str, words: &'static [&'static str]) -> Command {
+    nothing(word, &[], Does::Offer(words)).on(On::One(Kind::Case)).shown(Shown::Menu)
+}
+
 impl Command {
     const fn needs(mut self, act: Act) -> Self {
         self.act = Some(act);
@@ -152,6 +162,43 @@ const ROW_KEYS: &[Key] = &[
     Key::Alt('9'),
 ];
 
+/// What the menu of assigning offers.
+const ASSIGN: &[&str] =
+    &["assign_lead", "allot", "hand_to", "entrust", "assist", "answer", "declare"];
+/// Whether and where a case is handled.
+const INTAKE: &[&str] =
+    &["route", "notify", "accept", "decline", "forward", "guide", "object", "answer_objection"];
+/// How it is handled.
+const WORK: &[&str] = &[
+    "investigate",
+    "hear",
+    "mediate",
+    "pass",
+    "instruct",
+    "feed_back",
+    "nudge",
+    "supervise",
+    "alarm",
+];
+/// Terms of the law and of the superior.
+const TERM: &[&str] = &[
+    "extend",
+    "tell_extension",
+    "pause",
+    "resume",
+    "report",
+    "report_passed",
+    "send_back",
+    "move_term",
+    "strike_off",
+];
+/// The answer and what follows from it.
+const REPLY: &[&str] = &["claim", "reply", "deliver", "confirm_delivery", "carry_out", "rate"];
+/// The end.
+const CLOSE: &[&str] = &["test", "conclude", "settle", "stop", "archive", "reopen"];
+/// Reviews.
+const REVIEW: &[&str] = &["review", "review_result", "recheck", "recheck_result", "end"];
+
 /// All commands, in the order of bar, menu and help. Function keys come first: an input method that
 /// is on swallows letters.
 pub const COMMANDS: &[Command] = &[
@@ -172,17 +219,65 @@ pub const COMMANDS: &[Command] = &[
     nothing("filter", &[Key::F(4), Key::Char('/')], Does::Look(Nav::Filter)).shown(Shown::Bar),
     change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),
     change("record", &[Key::F(7), Key::Char('t')], Act::Record, Takes::Form).shown(Shown::Both),
-    nothing("assign", &[Key::Char('a')], Does::Offer(&["assign_lead", "allot", "hand_to"]))
+    offer("intake_menu", INTAKE),
+    nothing("assign", &[Key::Char('a')], Does::Offer(ASSIGN))
         .on(On::One(Kind::Case))
-        .shown(Shown::Bar),
-    change("route", &[], Act::Route, Takes::Form),
-    change("accept", &[], Act::Accept, Takes::Form),
-    change("notify", &[], Act::Notify, Takes::Form),
-    change("assign_lead", &[], Act::AssignLead, Takes::Officer("lead")),
-    change("allot", &[], Act::Allot, Takes::Unit("unit")),
-    change("hand_to", &[], Act::HandTo, Takes::Officer("handler")),
-    change("extend", &[], Act::Extend, Takes::Form),
-    change("object", &[], Act::Object, Takes::Form),
+        .shown(Shown::Both),
+    offer("work_menu", WORK),
+    offer("term_menu", TERM),
+    offer("reply_menu", REPLY),
+    offer("close_menu", CLOSE),
+    offer("review_menu", REVIEW),
+    step("route", Act::Route),
+    step("accept", Act::Accept),
+    step("notify", Act::Notify),
+    change("assign_lead", &[], Act::AssignLead, Takes::Officer("lead")).shown(Shown::Help),
+    change("allot", &[], Act::Allot, Takes::Unit("unit")).shown(Shown::Help),
+    change("hand_to", &[], Act::HandTo, Takes::Officer("handler")).shown(Shown::Help),
+    step("extend", Act::Extend),
+    step("object", Act::Object),
+    step("decline", Act::Decline),
+    step("forward", Act::Forward),
+    step("guide", Act::Guide),
+    step("entrust", Act::Entrust),
+    step("assist", Act::Assist),
+    step("answer", Act::Answer),
+    step("answer_objection", Act::AnswerObjection),
+    step("pass", Act::Pass),
+    step("report", Act::Report),
+    step("report_passed", Act::ReportPassed),
+    step("send_back", Act::SendBack),
+    step("move_term", Act::MoveTerm),
+    step("tell_extension", Act::TellExtension),
+    step("pause", Act::Pause),
+    step("resume", Act::Resume),
+    step("declare", Act::Declare),
+    step("investigate", Act::Investigate),
+    step("hear", Act::Hear),
+    step("mediate", Act::Mediate),
+    step("alarm", Act::Alarm),
+    step("instruct", Act::Instruct),
+    step("feed_back", Act::FeedBack),
+    step("nudge", Act::Nudge),
+    step("supervise", Act::Supervise),
+    step("claim", Act::EditClaim),
+    step("reply", Act::Reply),
+    step("deliver", Act::Deliver),
+    step("confirm_delivery", Act::ConfirmDelivery),
+    step("carry_out", Act::CarryOut),
+    step("rate", Act::Rate),
+    step("test", Act::Test),
+    step("settle", Act::Settle),
+    step("strike_off", Act::StrikeOff),
+    step("conclude", Act::Conclude),
+    step("stop", Act::Stop),
+    step("archive", Act::Archive),
+    step("reopen", Act::Reopen),
+    step("review", Act::Review),
+    step("review_result", Act::ReviewResult),
+    step("recheck", Act::Recheck),
+    step("recheck_result", Act::RecheckResult),
+    step("end", Act::End),
     change("join", &[], Act::Join, Takes::Form),
     change("edit_case", &[Key::Char('e')], Act::EditCase, Takes::Form).shown(Shown::Both),
     change("edit_receipt", &[Key::Char('e')], Act::EditReceipt, Takes::Form).shown(Shown::Both),

@@ -10,6 +10,7 @@ mod lines;
 mod lists;
 mod own;
 mod policy;
+mod procedure;
 mod rules;
 mod sample;
 mod trail;

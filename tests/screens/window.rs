@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use anjie::domain::case::{Deed, Stage};
+use anjie::domain::case::Stage;
+use anjie::domain::step::Deed;
 
 use crate::desk::{Desk, Office};
 

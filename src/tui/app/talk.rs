@@ -98,7 +98,12 @@ pub(super) fn next(n_tickets: &mut u64) -> Ticket {
 
 /// The text of a refusal, as a person reads it.
 pub fn refusal_text(lang: Lang, refusal: &Refusal) -> String {
-    let text = locale::fill(lang, &refusal.key, &refusal.args);
+    let args: Vec<(&str, String)> = refusal
+        .args
+        .iter()
+        .map(|(name, value)| (name.as_str(), locale::said(lang, name, value)))
+        .collect();
+    let text = locale::fill(lang, &refusal.key, &args);
     let Some(clash) = refusal.clashes.first() else {
         return text;
     };

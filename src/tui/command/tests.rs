@@ -151,10 +151,10 @@ fn a_step_is_recorded_on_the_case_around_a_receipt() {
 fn the_menu_of_a_receipt_goes_on_with_the_case_around_it() {
     let words: Vec<&str> = menu(&a_receipt_of_it()).iter().map(|command| command.word).collect();
     assert_eq!(words.first(), Some(&"edit_receipt"));
-    assert!(words.contains(&"accept"));
+    assert!(words.contains(&"intake_menu") && words.contains(&"close_menu"));
     let words: Vec<&str> = menu(&Selection::default()).iter().map(|command| command.word).collect();
     assert!(["register", "find", "filter", "quit"].iter().all(|word| words.contains(word)));
-    assert!(!words.contains(&"accept") && !words.contains(&"up"));
+    assert!(!words.contains(&"intake_menu") && !words.contains(&"up"));
 }
 
 #[test]

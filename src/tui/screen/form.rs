@@ -338,6 +338,7 @@ fn usual(field: &Field, view: &View<'_>) -> String {
         "route" => "31(6)",
         "work" => "talk",
         "days" if field.key == "extend.days" => "30",
+        "states_review" => "yes",
         _ => "",
     };
     text.to_owned()

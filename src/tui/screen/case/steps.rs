@@ -3,8 +3,10 @@
 //! While the pane is open every text is shown in full; else one line a step.
 
 use crate::api::reply::CaseSheet;
-use crate::domain::case::{Deed, Step};
-use crate::domain::ids::OfficerId;
+use crate::domain::field::FieldKind;
+use crate::domain::ids::{Kind, OfficerId, UnitId};
+use crate::domain::step::{Deed, Step};
+use crate::domain::{procedure, schema};
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
@@ -69,6 +71,9 @@ fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
     parts.push(detail(&step.deed, sheet, view));
     parts.extend(step.document.clone());
     parts.extend(step.text.clone());
+    if step.corrected {
+        parts.push(locale::text(view.lang, "case.corrected"));
+    }
     if step.entered_on > step.on {
         let args = [("day", row::day(step.entered_on, view.me.today))];
         parts.push(locale::fill(view.lang, "case.entered_later", &args));
@@ -87,9 +92,7 @@ fn detail(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
             channel.map_or(source.clone(), |channel| format!("{channel} {source}"))
         }
         Deed::Routed { route } => choice("route", route.word()),
-        Deed::Notified { manner, .. } | Deed::Delivered { manner } => {
-            choice("manner", manner.word())
-        }
+        Deed::Notified { manner, .. } => choice("manner", manner.word()),
         Deed::Extended { days, approver, told_on } => {
             let told = told_on.map(|on| {
                 let args = [("day", row::day(on, view.me.today))];
@@ -104,17 +107,42 @@ fn detail(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
         }
         Deed::LeadAssigned { lead } => officer(sheet, *lead).to_owned(),
         Deed::HandedTo { handler } => officer(sheet, *handler).to_owned(),
-        Deed::Allotted { unit } => sheet.units.get(unit).map_or(NOTHING, String::as_str).to_owned(),
-        Deed::Objected { .. }
-        | Deed::Accepted
-        | Deed::Declined
-        | Deed::Worked { .. }
-        | Deed::Replied
-        | Deed::Reported
-        | Deed::Settled
-        | Deed::Concluded
-        | Deed::Reopened => String::new(),
+        Deed::Allotted { unit } => self::unit(sheet, *unit).to_owned(),
+        other => by_form(other, sheet, view),
     }
+}
+
+/// The values of a step of the procedure, in the order of its form.
+fn by_form(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
+    let row = procedure::ROWS.iter().find(|row| row.deed == deed.word());
+    let json = serde_json::to_value(deed).unwrap_or_default();
+    let fields = row.map(|row| schema::form(row.act)).unwrap_or_default();
+    let values = fields.iter().filter_map(|field| {
+        let value = json.get(field.name())?;
+        let text = match field.kind {
+            FieldKind::OneOf(choice) => {
+                locale::text(view.lang, &format!("choice.{}.{}", choice.key, value.as_str()?))
+            }
+            FieldKind::Link(Kind::Officer) => officer(sheet, OfficerId(value.as_u64()?)).to_owned(),
+            FieldKind::Link(Kind::Unit) => unit(sheet, UnitId(value.as_u64()?)).to_owned(),
+            FieldKind::Date => row::day(value.as_str()?.parse().ok()?, view.me.today),
+            FieldKind::Flag => return value.as_bool()?.then(|| label(field.key, view.lang)),
+            FieldKind::Time => value.as_str()?.get(..5)?.to_owned(),
+            kind => kind.format(value),
+        };
+        let named = matches!(field.kind, FieldKind::Date | FieldKind::Text | FieldKind::Time);
+        Some(if named { format!("{}:{text}", label(field.key, view.lang)) } else { text })
+    });
+    values.collect::<Vec<_>>().join(" ")
+}
+
+fn label(key: &str, lang: Lang) -> String {
+    locale::text(lang, &format!("field.{key}"))
+}
+
+/// The name of a unit that the sheet mentions.
+fn unit(sheet: &CaseSheet, id: UnitId) -> &str {
+    sheet.units.get(&id).map_or(NOTHING, String::as_str)
 }
 
 /// The name of an officer that the sheet mentions.

@@ -4,13 +4,14 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, DeadlineView, Extendable, PersonOf, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::case::{Case, Claim, Deed, Entrusted, History, Stage, Step as CaseStep};
+use crate::domain::case::{Case, Claim, Entrusted, History, Stage};
 use crate::domain::choice::{
     AtOnce, Channel, ClaimResult, Level, Manner, Purpose, Route, Source, Tie, Work,
 };
 use crate::domain::ids::{CaseId, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::receipt::Receipt;
 use crate::domain::standing::Standing;
+use crate::domain::step::{Deed, Step as CaseStep};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::screen::case::CaseScreen;
@@ -30,6 +31,7 @@ fn step(on: &str, by: u64, deed: Deed, text: &str) -> CaseStep {
         deed,
         text: Some(text.to_owned()).filter(|text| !text.is_empty()),
         document: None,
+        corrected: false,
     }
 }
 
@@ -136,6 +138,8 @@ fn case() -> Case {
         unit: Some(UnitId(1)),
         handler: Some(OfficerId(2)),
         registrar: Some(OfficerId(1)),
+        held_by: None,
+        about_unit: None,
         assisting: [UnitId(3)].into(),
         entrusted: Some(Entrusted {
             by: "区信访局".to_owned(),
@@ -200,6 +204,7 @@ fn person(id: u64, tie: Tie, name: &str, phone: Option<&str>) -> PersonOf {
 fn sheet() -> CaseSheet {
     let names = |names: &[&str]| -> Vec<String> { names.iter().map(|&n| n.to_owned()).collect() };
     CaseSheet {
+        requirements: Vec::new(),
         case: case(),
         stage: Stage::Handling,
         receipts: receipts(),

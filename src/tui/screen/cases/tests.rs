@@ -110,7 +110,7 @@ fn the_stage_filter_goes_through_late_and_every_stage_to_all_again() {
         assert_eq!(query(&screen).stage, Some(stage));
         assert!(!query(&screen).late_only);
     }
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("阶段:历史件"));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("阶段:已归档"));
     screen.on(Nav::Stage, &desk.view());
     assert_eq!(query(&screen).stage, None);
 }

@@ -1,0 +1,217 @@
+//! What a case needs before its procedure can be concluded, by its kind.
+//!
+//! Each requirement names the step that meets it, so that a screen can lead there. There is no way
+//! to conclude several cases at once, and none to conclude by silence.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::act::Act;
+use crate::domain::broken::Broken;
+use crate::domain::case::Case;
+use crate::domain::choice::{Route, Work};
+use crate::domain::ids::OfficerId;
+use crate::domain::procedure::supports;
+use crate::domain::step::Deed;
+use crate::domain::step_choice::Interest;
+
+// A word, the step that meets it, and the article stand beside the name: a macro keeps a row a row.
+macro_rules! requirements {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $act:ident, $article:literal;)*) => {
+        /// Something that a concluded case has. Its text stands under `requirement.WORD`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Requirement {$(
+            $(#[$doc])*
+            #[serde(rename = $word)]
+            $name,
+        )*}
+
+        impl Requirement {
+            /// All requirements, in the order of a sheet.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The word of the requirement.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            /// The step that meets it.
+            pub const fn act(self) -> Act {
+                match self { $(Self::$name => Act::$act),* }
+            }
+
+            /// The article on which it rests; empty for a test of the office's own plan.
+            pub const fn article(self) -> &'static str {
+                match self { $(Self::$name => $article),* }
+            }
+        }
+    };
+}
+
+requirements! {
+    /// Purpose and procedure are decided.
+    Route = "route", Route, "31";
+    /// The petitioner was told what happens, or is unknown.
+    Notice = "notice", Notify, "23";
+    /// Each extension was told, with its reason.
+    ExtensionTold = "extension_told", TellExtension, "34";
+    /// Facts and reasons were looked into.
+    Investigation = "investigation", Investigate, "31(6)";
+    /// Handler and leader declared that they have no interest.
+    Recusal = "recusal", Declare, "28(3)";
+    /// Each request has a finding and a result.
+    Claims = "claims", EditClaim, "32";
+    /// The written opinion is made.
+    Opinion = "opinion", Reply, "32";
+    /// The opinion reached the petitioner.
+    Delivery = "delivery", Deliver, "35";
+    /// What was promised is carried out.
+    Execution = "execution", CarryOut, "32(2)";
+    /// The report went to the assigning body.
+    Report = "report", Report, "22(1)(iii)";
+    /// The petitioner was asked how satisfied they are.
+    Rating = "rating", Rate, "21(2)";
+    /// Facts are clear.
+    Facts = "facts", Test, "";
+    /// The nature is named rightly.
+    Nature = "nature", Test, "";
+    /// It was handled properly.
+    Handling = "handling", Test, "";
+    /// The procedure was kept.
+    Procedure = "procedure", Test, "";
+    /// The papers are complete.
+    Papers = "papers", Test, "";
+}
+
+/// A requirement that a case of this kind has, and whether it is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Which.
+    pub requirement: Requirement,
+    /// Whether it is met.
+    pub met: bool,
+}
+
+/// What is asked of a case, in the order of a sheet.
+pub fn requirements(case: &Case) -> Vec<Asked> {
+    let asked = Requirement::ALL.iter().filter(|one| is_asked(case, **one));
+    asked.map(|one| Asked { requirement: *one, met: is_met(case, *one) }).collect()
+}
+
+/// Whether a case can be concluded.
+///
+/// # Errors
+/// What is missing, as words of requirements.
+pub fn judge(case: &Case) -> Result<(), Broken> {
+    let missing: Vec<&str> = requirements(case)
+        .iter()
+        .filter(|asked| !asked.met)
+        .map(|asked| asked.requirement.word())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Broken::new("closing_is_not_complete").with("requirement", missing.join(" ")))
+}
+
+fn is_asked(case: &Case, requirement: Requirement) -> bool {
+    let by_petition = case.route == Some(Route::Petition);
+    let was_extended = case.day_of(|deed| matches!(deed, Deed::Extended { .. })).is_some();
+    match requirement {
+        Requirement::Route | Requirement::Notice => true,
+        Requirement::ExtensionTold => was_extended,
+        Requirement::Investigation | Requirement::Recusal | Requirement::Delivery => by_petition,
+        Requirement::Claims => by_petition && !case.claims.is_empty(),
+        Requirement::Opinion => by_petition || case.route == Some(Route::Suggestion),
+        Requirement::Execution => supports(case),
+        Requirement::Report => case.entrusted.is_some(),
+        // The first-time matters of the state system are rated.
+        Requirement::Rating => by_petition && case.repeats.is_none() && !case.persons.is_empty(),
+        // The five tests are those of the plan for serious matters; a short list does for others.
+        Requirement::Facts
+        | Requirement::Nature
+        | Requirement::Handling
+        | Requirement::Procedure
+        | Requirement::Papers => by_petition || case.entrusted.is_some() || case.backlog,
+    }
+}
+
+fn is_met(case: &Case, requirement: Requirement) -> bool {
+    let has = |is: fn(&Deed) -> bool| case.day_of(is).is_some();
+    match requirement {
+        Requirement::Route => case.route.is_some(),
+        Requirement::Notice => is_told(case),
+        Requirement::ExtensionTold => !case.awaits(
+            |deed| matches!(deed, Deed::Extended { told_on: None, .. }),
+            |deed| matches!(deed, Deed::ExtensionTold { .. }),
+        ),
+        Requirement::Investigation => has(|deed| {
+            matches!(deed, Deed::Investigated | Deed::Heard | Deed::Worked { work: Work::Inquiry })
+        }),
+        Requirement::Recusal => {
+            let holders: Vec<OfficerId> = [case.lead, case.handler].into_iter().flatten().collect();
+            !holders.is_empty() && holders.iter().all(|officer| is_free(case, *officer))
+        }
+        Requirement::Claims => {
+            case.claims.values().all(|claim| claim.finding.is_some() && claim.result.is_some())
+        }
+        Requirement::Opinion => has(|deed| matches!(deed, Deed::Replied { .. })),
+        Requirement::Delivery => case.delivered_on().is_some(),
+        Requirement::Execution => has(|deed| matches!(deed, Deed::CarriedOut)),
+        Requirement::Report => {
+            !case.awaits(
+                |deed| matches!(deed, Deed::SentBack { .. }),
+                |deed| matches!(deed, Deed::Reported),
+            ) && has(|deed| matches!(deed, Deed::Reported))
+        }
+        Requirement::Rating => has(|deed| matches!(deed, Deed::Rated { .. })),
+        Requirement::Facts
+        | Requirement::Nature
+        | Requirement::Handling
+        | Requirement::Procedure
+        | Requirement::Papers => is_tested(case, requirement),
+    }
+}
+
+/// Whether every receipt was answered, or nobody can be told (Reg. 23(2)).
+fn is_told(case: &Case) -> bool {
+    if case.persons.is_empty() {
+        return true;
+    }
+    let answers = |receipt, on| {
+        case.steps.values().any(|step| match &step.deed {
+            Deed::Notified { receipt: Some(told), .. } => *told == receipt,
+            Deed::Notified { receipt: None, .. } | Deed::Accepted | Deed::Declined { .. } => {
+                step.on >= on
+            }
+            _ => false,
+        })
+    };
+    case.steps.values().all(|step| match step.deed {
+        Deed::Received { receipt, .. } => answers(receipt, step.on),
+        _ => true,
+    })
+}
+
+fn is_free(case: &Case, officer: OfficerId) -> bool {
+    case.steps.values().any(|step| {
+        matches!(step.deed, Deed::Declared { officer: who, interest: Interest::Free } if who == officer)
+    }) && !case.has_interest(officer)
+}
+
+fn is_tested(case: &Case, requirement: Requirement) -> bool {
+    case.day_of(|deed| {
+        let Deed::Tested { facts, nature, handling, procedure, papers } = deed else {
+            return false;
+        };
+        let evidence = match requirement {
+            Requirement::Facts => facts,
+            Requirement::Nature => nature,
+            Requirement::Handling => handling,
+            Requirement::Procedure => procedure,
+            Requirement::Papers => papers,
+            _ => &None,
+        };
+        evidence.is_some()
+    })
+    .is_some()
+}

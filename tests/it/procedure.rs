@@ -1,0 +1,205 @@
+//! A case from registration to archive, and what is refused on the way.
+
+use anjie::api::reply::CaseSheet;
+use anjie::domain::act::Act;
+use anjie::domain::case::Stage;
+
+use crate::desk::{Office, day};
+
+/// A case of a petitioner that is taken on and handled by an officer, and its head.
+struct Matter {
+    office: Office,
+    id: u64,
+    head: String,
+    handler: String,
+}
+
+impl Matter {
+    fn taken_on() -> Self {
+        let mut office = Office::on("2026-08-31");
+        let head = office.officer("王建国", &[("head_from", "2026-01-01"), ("leads", "yes")]);
+        let handler = office.officer("刘强", &[]).to_string();
+        let id = office.register("张小明", "征地补偿款没有到账", "2026-08-03");
+        let mut matter = Self { office, id, head: head.to_string(), handler };
+        matter
+            .does(Act::Route, &[("purpose", "request"), ("route", "31(6)"), ("on", "2026-08-04")]);
+        matter.does(Act::Accept, &[("on", "2026-08-06")]);
+        matter
+    }
+
+    fn does(&mut self, act: Act, fields: &[(&str, &str)]) {
+        self.office.done(act, Some(self.id), fields);
+    }
+
+    fn refused(&mut self, act: Act, fields: &[(&str, &str)]) -> String {
+        let refusal = self.office.try_do(act, Some(self.id), fields).unwrap_err();
+        assert!(refusal.wrongs.iter().all(|wrong| wrong.why != "empty"), "{refusal:?}");
+        refusal.key
+    }
+
+    fn sheet(&mut self) -> CaseSheet {
+        self.office.case(self.id)
+    }
+
+    fn stage(&mut self) -> Stage {
+        self.sheet().stage
+    }
+
+    fn missing(&mut self) -> Vec<&'static str> {
+        let asked = self.sheet().requirements;
+        asked.iter().filter(|one| !one.met).map(|one| one.requirement.word()).collect()
+    }
+
+    fn opinion<'f>(&self, head: &'f str) -> Vec<(&'f str, &'f str)> {
+        vec![
+            ("on", "2026-08-20"),
+            ("document", "青信处〔2026〕1号"),
+            ("request", "补发补偿款差额"),
+            ("facts", "漏登2.1亩"),
+            ("opinion", "予以支持"),
+            ("basis", "土地管理法第四十八条"),
+            ("result", "supported"),
+            ("signed_by", head),
+            ("states_review", "yes"),
+        ]
+    }
+}
+
+#[test]
+fn a_case_goes_from_registration_to_archive() {
+    let mut matter = Matter::taken_on();
+    let (head, handler) = (matter.head.clone(), matter.handler.clone());
+    matter.does(Act::HandTo, &[("handler", &handler)]);
+    assert_eq!(matter.stage(), Stage::Handling);
+    let opinion = matter.opinion(&head);
+    assert_eq!(matter.refused(Act::Reply, &opinion), "broken.opinion_needs_an_investigation");
+    matter.does(Act::Investigate, &[("on", "2026-08-10"), ("text", "实地丈量，听取陈述")]);
+    matter.does(Act::EditClaim, &[("number", "1"), ("text", "补偿款差额")]);
+    assert_eq!(matter.refused(Act::Reply, &opinion), "broken.claims_are_not_answered");
+    matter.does(Act::EditClaim, &[("number", "1"), ("finding", "属实"), ("result", "supported")]);
+    let by_another: Vec<_> = opinion
+        .iter()
+        .map(|(name, text)| (*name, if *name == "signed_by" { handler.as_str() } else { text }))
+        .collect();
+    assert_eq!(matter.refused(Act::Reply, &by_another), "broken.signer_is_not_head");
+    matter.does(Act::Reply, &opinion);
+    assert_eq!(matter.stage(), Stage::Replied);
+    let in_person = [("manner", "in_person"), ("on", "2026-08-21")];
+    assert_eq!(matter.refused(Act::Deliver, &in_person), "broken.delivery_needs_a_receiver");
+    matter.does(Act::Deliver, &[&in_person[..], &[("receiver", "张小明")]].concat());
+    assert_eq!(matter.stage(), Stage::Delivered);
+    let close = [("on", "2026-08-31"), ("text", "已落实")];
+    assert_eq!(matter.refused(Act::Conclude, &close), "broken.closing_is_not_complete");
+    assert_eq!(
+        matter.missing(),
+        ["recusal", "execution", "rating", "facts", "nature", "handling", "procedure", "papers"]
+    );
+    matter.does(Act::Declare, &[("officer", &handler), ("interest", "none"), ("on", "2026-08-07")]);
+    matter.does(Act::CarryOut, &[("on", "2026-08-28"), ("text", "差额已汇入一卡通")]);
+    matter.does(Act::Rate, &[("rating", "satisfied"), ("on", "2026-08-29")]);
+    matter.does(Act::Test, &[("facts", "丈量记录"), ("nature", "31(6)"), ("on", "2026-08-30")]);
+    assert_eq!(matter.missing(), ["handling", "procedure", "papers"]);
+    matter.does(
+        Act::Test,
+        &[
+            ("handling", "已补发"),
+            ("procedure", "各期限内"),
+            ("papers", "齐"),
+            ("on", "2026-08-30"),
+        ],
+    );
+    matter.does(Act::Conclude, &close);
+    assert_eq!(matter.stage(), Stage::Concluded);
+    let archive = [("number", "2026-30-017"), ("retention", "30"), ("on", "2026-08-31")];
+    matter.does(Act::Archive, &archive);
+    assert_eq!(matter.stage(), Stage::Archived);
+    assert_eq!(matter.refused(Act::Archive, &archive), "broken.already_archived");
+    let again = [("ground", "new_facts"), ("on", "2026-08-31"), ("text", "新发现青苗漏登")];
+    matter.does(Act::Reopen, &again);
+    let sheet = matter.sheet();
+    assert_eq!((sheet.stage, sheet.case.cycle), (Stage::Routed, 2));
+    let closures = sheet.case.steps.values().filter(|step| step.deed.word() == "concluded");
+    assert_eq!(closures.count(), 1, "the old closure is kept");
+    assert!(matter.office.is_sound());
+}
+
+#[test]
+fn before_acceptance_a_case_may_go_elsewhere_and_afterwards_not() {
+    let mut office = Office::on("2026-08-31");
+    let id = office.register("张小明", "劳动争议", "2026-08-03");
+    let mut matter = Matter { office, id, head: String::new(), handler: String::new() };
+    let pending = [
+        ("how", "no_more"),
+        ("ground", "19(3)"),
+        ("on", "2026-08-04"),
+        ("text", "区局正在办理"),
+        ("document", "1号"),
+    ];
+    assert_eq!(matter.refused(Act::Decline, &pending), "broken.no_more_is_after_the_second_review");
+    let ended = [
+        ("how", "no_more"),
+        ("ground", "36(3)"),
+        ("on", "2026-08-04"),
+        ("text", "已复核"),
+        ("document", "1号"),
+    ];
+    assert_eq!(matter.refused(Act::Decline, &ended), "broken.no_second_review_on_record");
+    let forward = [("body", "区人社局"), ("on", "2026-08-05"), ("document", "2号")];
+    assert_eq!(matter.refused(Act::Forward, &forward), "broken.petitioner_is_not_told");
+    let guide = [
+        ("procedure", "31(6)"),
+        ("body", "区劳动仲裁院"),
+        ("on", "2026-08-05"),
+        ("text", "已告知仲裁"),
+    ];
+    assert_eq!(matter.refused(Act::Guide, &guide), "broken.that_is_no_other_procedure");
+    let guide: Vec<_> =
+        guide.map(|(name, text)| (name, if name == "procedure" { "31(2)" } else { text })).into();
+    matter.does(Act::Guide, &guide);
+    assert_eq!(matter.stage(), Stage::Elsewhere);
+    assert_eq!(matter.refused(Act::Forward, &forward), "broken.case_has_ended");
+    let mut taken = Matter::taken_on();
+    assert_eq!(taken.refused(Act::Forward, &forward), "broken.accepted_must_be_handled");
+}
+
+#[test]
+fn a_doubtful_delivery_counts_from_its_confirmation_only() {
+    let mut matter = Matter::taken_on();
+    let head = matter.head.clone();
+    matter.does(Act::Investigate, &[("on", "2026-08-10"), ("text", "实地丈量")]);
+    let opinion = matter.opinion(&head);
+    matter.does(Act::Reply, &opinion);
+    let left = [("manner", "left"), ("on", "2026-08-21"), ("servers", "刘强 赵敏")];
+    assert_eq!(matter.refused(Act::Deliver, &left), "broken.delivery_needs_a_witness");
+    let left = [&left[..], &[("witness", "村主任"), ("text", "拒绝签收")]].concat();
+    matter.does(Act::Deliver, &left);
+    assert_eq!(matter.stage(), Stage::Replied);
+    let review = [("body", "区政府"), ("on", "2026-08-25")];
+    assert_eq!(matter.refused(Act::Review, &review), "broken.not_delivered");
+    matter.does(Act::ConfirmDelivery, &[("on", "2026-08-24"), ("text", "录像核实")]);
+    assert_eq!(matter.sheet().case.delivered_on(), Some(day("2026-08-24")));
+    matter.does(Act::Review, &review);
+    assert_eq!(matter.stage(), Stage::Reviewing);
+    let upheld = [("outcome", "upheld"), ("on", "2026-08-27"), ("document", "复查1号")];
+    matter.does(Act::ReviewResult, &upheld);
+    assert_eq!(
+        matter.refused(Act::Recheck, &[("body", "市政府"), ("on", "2026-08-28")]),
+        "broken.no_review_opinion",
+        "the second review's thirty days begin with the delivery of the first"
+    );
+}
+
+#[test]
+fn whoever_has_an_interest_handles_nothing_of_the_case() {
+    let mut matter = Matter::taken_on();
+    let handler = matter.handler.clone();
+    matter.does(Act::HandTo, &[("handler", &handler)]);
+    matter.does(Act::Declare, &[("officer", &handler), ("interest", "some"), ("on", "2026-08-08")]);
+    assert_eq!(matter.sheet().case.handler, None);
+    let again = matter.refused(Act::HandTo, &[("handler", &handler)]);
+    assert_eq!(again, "broken.officer_has_an_interest");
+    let village = matter.office.unit("张家庄", "village").to_string();
+    matter.does(Act::EditCase, &[("about_unit", &village)]);
+    let refused = matter.refused(Act::Allot, &[("unit", &village)]);
+    assert_eq!(refused, "broken.petition_is_about_that_unit");
+}
