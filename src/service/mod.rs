@@ -11,6 +11,7 @@ pub mod case;
 pub mod clock;
 pub mod clocks;
 pub mod genesis;
+pub mod glance;
 pub mod import;
 pub mod importrow;
 pub mod intake;

@@ -22,6 +22,7 @@ use crate::search::entry::{Entry, FieldTag, Scope};
 use crate::search::query::Query;
 use crate::search::sift::Sift;
 use crate::service::book::Book;
+use crate::service::glance::{CaseGlance, NameGlance, Names, ReceiptGlance};
 use crate::service::stop::Stop;
 use crate::service::{Session, account};
 use crate::store::fault::Fault;
@@ -213,7 +214,7 @@ fn each_entry(
     book.units.values().map(unit_entry).for_each(&mut *visit);
     book.officers.values().map(|officer| officer_entry(officer, &book)).for_each(&mut *visit);
     let mut numbers: HashMap<CaseId, Vec<String>> = HashMap::new();
-    snapshot.each::<Receipt>(&mut |receipt| {
+    snapshot.each_glance(Kind::Receipt, &mut |receipt: ReceiptGlance| {
         let codes = [receipt.state_number, receipt.query_code];
         let codes: Vec<String> = codes.into_iter().flatten().collect();
         if !codes.is_empty() {
@@ -221,19 +222,19 @@ fn each_entry(
         }
         Ok(go_on())
     })?;
-    let mut names: HashMap<PersonId, Box<str>> = HashMap::new();
-    snapshot.each::<Person>(&mut |person| {
-        if let Some(name) = &person.name {
-            names.insert(person.id, name.as_str().into());
+    let mut names = Names::default();
+    snapshot.each_glance(Kind::Person, &mut |person: NameGlance| {
+        if let Some(name) = person.name {
+            names.push(person.id, &name);
         }
         Ok(go_on())
     })?;
     let mut sealed: HashSet<PersonId> = HashSet::new();
-    snapshot.each::<Case>(&mut |case| {
-        if case.readers.is_some() {
+    snapshot.each_glance(Kind::Case, &mut |case: CaseGlance| {
+        if case.sealed.is_some() {
             sealed.extend(case.persons.keys());
         }
-        let names = case.persons.keys().filter_map(|id| names.get(id).map(ToString::to_string));
+        let names = case.persons.keys().filter_map(|id| names.get(*id).map(str::to_owned));
         let codes = numbers.remove(&case.id).unwrap_or_default();
         visit(case_entry(&case, &book, (names.collect(), codes)));
         Ok(go_on())
@@ -383,7 +384,7 @@ fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option
         Kind::Case => match ledger.load::<Case>(record.id)? {
             Some(case) => {
                 let tags = tags_of(ledger, &case)?;
-                Some(case_entry(&case, book, tags))
+                Some(case_entry(&case.into(), book, tags))
             }
             None => None,
         },
@@ -414,7 +415,7 @@ fn tags_of(ledger: &impl Read, case: &Case) -> Result<(Vec<String>, Vec<String>)
     Ok((names, codes))
 }
 
-fn case_entry(case: &Case, book: &Book, (names, codes): (Vec<String>, Vec<String>)) -> Entry {
+fn case_entry(case: &CaseGlance, book: &Book, (names, codes): (Vec<String>, Vec<String>)) -> Entry {
     let mut fields = vec![(FieldTag::Title, case.title.clone())];
     fields.extend(names.into_iter().map(|name| (FieldTag::Name, name)));
     fields.extend(book.unit(case.village).map(|name| (FieldTag::Place, name)));
@@ -428,7 +429,7 @@ fn case_entry(case: &Case, book: &Book, (names, codes): (Vec<String>, Vec<String
         unit: case.unit,
         lead: case.lead,
         handler: case.handler.or(case.registrar),
-        sealed: case.readers.is_some().then_some(case.id),
+        sealed: case.sealed.map(|_| case.id),
     };
     Entry { record: case.id.into(), scope, fields }
 }
