@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anjie::api::door::Door;
@@ -20,6 +21,8 @@ use crate::scene::{Ledger, Plan, Server};
 const PAGE: u32 = 50;
 /// How often a question is asked for one figure.
 const REPEATS: usize = 20;
+/// Orders given so far.
+static N_ORDERS: AtomicU64 = AtomicU64::new(0);
 /// What is typed, key by key.
 const TYPED: [&str; 6] = ["w", "wa", "wan", "wang", "wangx", "wangxm"];
 
@@ -27,8 +30,7 @@ const TYPED: [&str; 6] = ["w", "wa", "wan", "wang", "wangx", "wangxm"];
 pub struct Desk {
     door: Box<dyn Door>,
     /// Open cases that may be changed.
-    pub cases: Vec<u64>,
-    n_orders: u128,
+    cases: Vec<u64>,
 }
 
 impl Desk {
@@ -40,7 +42,7 @@ impl Desk {
             _ => Vec::new(),
         };
         assert!(!cases.is_empty(), "the ledger has no open case");
-        Self { door, cases, n_orders: u128::from(std::process::id()) << 64 }
+        Self { door, cases }
     }
 
     /// Asks, and gives the milliseconds that it took.
@@ -50,24 +52,21 @@ impl Desk {
         since.elapsed().as_secs_f64() * 1e3
     }
 
-    /// Records a step of handling in a case.
-    pub fn change(&mut self, case: u64, name: u64) -> f64 {
-        self.n_orders += 1;
+    /// Records a step of handling in one of the open cases.
+    pub fn change_one(&mut self, nth: usize) -> f64 {
+        let case = self.cases.get(nth % self.cases.len()).copied();
+        // No two orders of any desk bear one name, nor those of two runs on one ledger.
+        let run = u128::from(std::process::id()) << 64;
+        let name = run | u128::from(N_ORDERS.fetch_add(1, Ordering::Relaxed));
         let fields = [("work", "talk"), ("on", "2026-10-20"), ("text", "到户谈话")];
         let order = Order {
-            id: RequestId(self.n_orders | u128::from(name) << 96),
+            id: RequestId(name),
             act: Act::Record,
-            on: Some(case),
+            on: case,
             seen: None,
             fields: fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
         };
         self.ask(Request::Do(order))
-    }
-
-    /// Records a step in the next of the open cases.
-    fn change_one(&mut self, nth: usize) -> f64 {
-        let case = self.cases.get(nth % self.cases.len()).copied().unwrap_or(1);
-        self.change(case, 0)
     }
 }
 

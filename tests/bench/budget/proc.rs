@@ -33,9 +33,9 @@ pub fn wakes(pid: u32) -> u64 {
     threads(pid).into_iter().map(status).sum()
 }
 
-/// Bytes that were sent to the disk.
-pub fn disk_bytes(pid: u32) -> u64 {
-    field(&format!("/proc/{pid}/io"), "write_bytes:")
+/// Bytes that were written, to files and to sockets.
+pub fn written(pid: u32) -> u64 {
+    field(&format!("/proc/{pid}/io"), "wchar:")
 }
 
 fn threads(pid: u32) -> Vec<String> {

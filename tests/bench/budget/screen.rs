@@ -52,19 +52,32 @@ pub fn start_served(
 ) {
     let hello = hello();
     let mut times = [const { Vec::new() }; 3];
+    let mut spent = [const { Vec::new() }; 3];
     let mut bytes = 0;
     for _ in 0..plan.rounds {
-        let [bare, few, many] = &mut times;
-        bare.push(Terminal::start(&hello, &[], &[]).first_frame().ms);
-        few.push(client(&small.0, &small.1).first_frame().ms);
-        let sent = client(&large.0, &large.1).first_frame();
-        many.push(sent.ms);
-        bytes = sent.bytes;
+        let starts: [&dyn Fn() -> Terminal; 3] =
+            [&|| Terminal::start(&hello, &[], &[]), &|| client(&small.0, &small.1), &|| {
+                client(&large.0, &large.1)
+            }];
+        for (start, (times, spent)) in starts.into_iter().zip(times.iter_mut().zip(&mut spent)) {
+            let mut program = start();
+            let sent = program.first_frame();
+            times.push(sent.ms);
+            spent.push(program.cpu_ms());
+            bytes = sent.bytes;
+        }
     }
     let [bare, few, many] = &times;
     report.tell("P1", "hello ratatui, first frame", spread(bare));
     report.tell("P1", "first full agenda, small ledger", spread(few));
     report.tell("P1", "its bytes, large ledger", format!("{bytes} B"));
+    report.add(Row {
+        budget: "P1",
+        what: "processor time of the client, large ledger".to_owned(),
+        figure: spread(&spent[2]),
+        ratio: Some((median(&spent[2]) / median(&spent[0]), "hello")),
+        limit: None,
+    });
     report.add(Row {
         budget: "P1",
         what: "first full agenda, large ledger, served".to_owned(),

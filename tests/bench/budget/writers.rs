@@ -90,19 +90,18 @@ pub fn together(report: &mut Report, plan: &Plan, large: &Ledger) {
 /// One writer alone: what a change costs the disk.
 fn alone(report: &mut Report, (ledger, server): (&Ledger, &Server)) {
     let mut desk = Desk::at(door(ledger));
-    let case = desk.cases.first().copied().unwrap_or(1);
-    let before = (proc::disk_bytes(server.pid()), proc::cpu_ms(server.pid()));
-    for _ in 0..N_ALONE {
-        desk.change(case, 1);
+    let before = (proc::written(server.pid()), proc::cpu_ms(server.pid()));
+    for nth in 0..N_ALONE {
+        desk.change_one(nth);
     }
     let n = N_ALONE as f64;
-    let bytes = (proc::disk_bytes(server.pid()) - before.0) as f64 / n / 1e3;
+    let bytes = (proc::written(server.pid()) - before.0) as f64 / n / 1e3;
     let cpu = (proc::cpu_ms(server.pid()) - before.1) / n;
-    let figure = format!("{bytes:.0} kB to the disk, {cpu:.2} ms of processor");
+    let figure = format!("{bytes:.0} kB written, {cpu:.2} ms of processor");
     report.tell("P7", "one change, one writer", figure);
     let mut again = || {
-        for _ in 0..N_ALONE {
-            desk.change(case, 1);
+        for nth in 0..N_ALONE {
+            desk.change_one(nth);
         }
     };
     match syncs(server.pid(), &mut again) {
@@ -141,14 +140,15 @@ fn through_server(ledger: &Ledger) -> Rate {
     let mut counts = Vec::new();
     let write = |nth: usize| {
         let mut desk = Desk::at(door(ledger));
-        let case = desk.cases.get(nth % desk.cases.len()).copied().unwrap_or(1);
         barrier.wait();
         let since = Instant::now();
-        let mut n = 0.0;
+        let mut n = 0;
         while since.elapsed() < TIME && !is_over.load(Ordering::Relaxed) {
-            desk.change(case, nth as u64 + 2);
-            n += 1.0;
+            // Each begins with another case, and goes on to the next, as clerks do.
+            desk.change_one(nth * 3 + n);
+            n += 1;
         }
+        let n = n as f64;
         is_over.store(true, Ordering::Relaxed);
         n
     };
