@@ -339,7 +339,10 @@ pub fn menu(selection: &Selection) -> Vec<&'static Command> {
         let is_for_all = matches!(command.on, On::Nothing | On::Any);
         is_for_all && (is_own || command.does.is_in_every_menu())
     });
-    on_kinds.chain(others).collect()
+    // The screens come last: their digits are known.
+    let (screens, others): (Vec<_>, Vec<_>) =
+        others.partition(|command| matches!(command.does, Does::Go(_)));
+    on_kinds.chain(others).chain(screens).collect()
 }
 
 impl Does {

@@ -48,6 +48,19 @@ fn a_form_that_is_opened_again_offers_what_was_typed_or_begins_anew() {
 }
 
 #[test]
+fn a_draft_means_the_same_day_later_and_names_only_what_it_is_about() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab> n 王小明 <tab> 路灯坏了 <tab> <c-u> +5w").waits();
+    let draft = desk.own().drafts.remove(0);
+    assert_eq!(draft.fields.get("received_on").map(String::as_str), Some("2026-10-27"));
+    assert_eq!((draft.on, draft.title.as_str()), (None, ""));
+    desk.keys("<c-u> 不知道").waits();
+    let draft = desk.own().drafts.remove(0);
+    assert_eq!(draft.fields.get("received_on").map(String::as_str), Some("不知道"));
+}
+
+#[test]
 fn a_form_that_is_thrown_away_is_no_draft_any_more() {
     let office = Arc::new(Office::empty());
     let mut desk = Desk::at(&office);
