@@ -17,7 +17,7 @@ use crate::service::stop::Stop;
 
 /// The ids of the limits within which a petitioner may ask for a review, and for a second one.
 const REVIEW: &str = "review_request";
-const RECHECK: &str = "recheck_request";
+const RECHECK: &str = "second_review_request";
 
 /// Makes a step of the table of `procedure`.
 ///

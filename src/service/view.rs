@@ -94,7 +94,11 @@ impl Eye<'_> {
         }
         let stage = case.stage();
         if procedure::of(act).is_some() {
-            return procedure::can(case, act).err().map(|broken| format!("broken.{}", broken.key));
+            // A greyed reason has no room for what is missing; the head of the sheet lists it.
+            return procedure::can(case, act).err().map(|broken| match broken.key.as_str() {
+                "closing_is_not_complete" => "broken.closing_lacks_something".to_owned(),
+                key => format!("broken.{key}"),
+            });
         }
         let broken = match act {
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use crate::api::reply::{CaseSheet, PersonOf};
-use crate::domain::case::Entrusted;
+use crate::domain::case::{Entrusted, Stage};
 use crate::domain::choice::Tie;
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
@@ -31,6 +31,9 @@ pub fn lines(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Vec<Line<'stat
             Cell::text(locale::fill(view.lang, "case.claim", &args))
         });
         lines.push(row::strip(view, &claims.collect::<Vec<_>>(), width));
+    }
+    if let Some(closing) = closing(sheet, view.lang) {
+        lines.push(row::strip(view, &[closing], width));
     }
     if case.history.is_some() {
         lines.push(row::strip(view, &[history(sheet, view)], width));
@@ -200,6 +203,29 @@ fn holders(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
             Cell::text(locale::fill(view.lang, "case.assisting", &[("name", names)]))
         }));
     cells
+}
+
+/// What its closing still lacks, from the day on which it was taken on.
+fn closing(sheet: &CaseSheet, lang: Lang) -> Option<Cell> {
+    let is_under_way = sheet.stage.is_open() && sheet.stage >= Stage::Handling;
+    let missing: Vec<&str> = sheet
+        .requirements
+        .iter()
+        .filter(|asked| !asked.met)
+        .map(|asked| asked.requirement.word())
+        .collect();
+    if !is_under_way || sheet.requirements.is_empty() {
+        return None;
+    }
+    if missing.is_empty() {
+        return Some(Cell::role(locale::text(lang, "case.closing.complete"), Role::Hint));
+    }
+    let args = [
+        ("count", missing.len().to_string()),
+        ("all", sheet.requirements.len().to_string()),
+        ("missing", locale::said(lang, "requirement", &missing.join(" "))),
+    ];
+    Some(Cell::role(locale::fill(lang, "case.closing.missing", &args), Role::Warning))
 }
 
 /// What it means that a case is from an old ledger.
