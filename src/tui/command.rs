@@ -208,6 +208,9 @@ pub const COMMANDS: &[Command] = &[
     nothing("cases", &[Key::Char('2')], Does::Go(Place::Cases))
         .needs(Act::ListCases)
         .shown(Shown::Tab),
+    nothing("deadlines", &[Key::Char('4')], Does::Go(Place::Deadlines))
+        .needs(Act::ReadAgenda)
+        .shown(Shown::Tab),
     nothing("log", &[Key::Char('8')], Does::Go(Place::Log))
         .needs(Act::ReadJournal)
         .shown(Shown::Tab),

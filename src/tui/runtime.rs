@@ -314,6 +314,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
     match place {
         Place::Today => Box::new(AgendaScreen::new()),
         Place::Cases => Box::new(CasesScreen::new()),
+        Place::Deadlines => Box::new(AgendaScreen::deadlines()),
         Place::Log => Box::new(LogScreen::new()),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),

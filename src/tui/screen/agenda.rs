@@ -1,4 +1,5 @@
-//! Today: what is due, in groups, the most pressing first, and who holds it now.
+//! Today: what is due, in groups, the most pressing first, and who holds it now; and the list of
+//! deadlines, which is the same in other groups and narrowed by kind.
 //!
 //! The second line of the program: counts for the clerk's own cases or the whole town. A hint below
 //! says what the selected row asks for and by when.
@@ -12,6 +13,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{AgendaGroup, AgendaView, Reply};
 use crate::api::request::{AgendaQuery, Cursor, Layout, LineFilter, Request, Whose};
 use crate::domain::ids::Kind;
+use crate::domain::line::LineKind;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
@@ -23,8 +25,24 @@ use crate::tui::widget::table::Cell;
 /// Lines above and below the list: counts, titles, hint.
 const FRAME_LINES: u16 = 3;
 
+/// The kinds that the list of deadlines is narrowed to, one after the other; first to none.
+const KINDS: [LineKind; 9] = [
+    LineKind::Clock,
+    LineKind::Assigned,
+    LineKind::Agreed,
+    LineKind::Contact,
+    LineKind::Review,
+    LineKind::Task,
+    LineKind::Duty,
+    LineKind::Decision,
+    LineKind::HalfTime,
+];
+
 /// The agenda.
 pub struct AgendaScreen {
+    layout: Layout,
+    /// Only lines of this kind.
+    only: Option<LineKind>,
     whose: Whose,
     /// After which places earlier windows began; the last is the present one's.
     starts: Vec<Cursor>,
@@ -34,7 +52,14 @@ pub struct AgendaScreen {
 
 impl Default for AgendaScreen {
     fn default() -> Self {
-        Self { whose: Whose::Mine, starts: Vec::new(), view: None, window: Lines::default() }
+        Self {
+            layout: Layout::Today,
+            only: None,
+            whose: Whose::Mine,
+            starts: Vec::new(),
+            view: None,
+            window: Lines::default(),
+        }
     }
 }
 
@@ -42,6 +67,33 @@ impl AgendaScreen {
     /// The agenda of one's own cases.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The list of one's own deadlines.
+    pub fn deadlines() -> Self {
+        Self { layout: Layout::Deadlines, ..Self::default() }
+    }
+
+    /// Narrows to the next kind, or to none.
+    fn narrow(&mut self) -> Step {
+        self.only = match self.only {
+            None => KINDS.first().copied(),
+            Some(kind) => KINDS.iter().skip_while(|own| **own != kind).nth(1).copied(),
+        };
+        self.restart(Turn::Start)
+    }
+
+    /// What the list of deadlines is narrowed to; today is never narrowed.
+    fn only_cell(&self, view: &View<'_>) -> Cell {
+        if self.layout == Layout::Today {
+            return Cell::role(view.me.town.clone(), Role::Title);
+        }
+        let kind = self.only.map_or("agenda.only.any".to_owned(), |kind| match kind {
+            LineKind::Clock => "agenda.only.clock".to_owned(),
+            other => format!("limit.{}", other.word()),
+        });
+        let kind = locale::text(view.lang, &kind);
+        Cell::role(locale::fill(view.lang, "agenda.only", &[("value", &kind)]), Role::Title)
     }
 
     fn restart(&mut self, turn: Turn) -> Step {
@@ -81,7 +133,7 @@ impl AgendaScreen {
             locale::fill(view.lang, "agenda.all", &all),
         ];
         let open = usize::from(self.whose != Whose::Mine);
-        let mut cells = vec![Cell::role(view.me.town.clone(), Role::Title), row::tabs(&tabs, open)];
+        let mut cells = vec![self.only_cell(view), row::tabs(&tabs, open)];
         // Hints are rare: that there are none is no news.
         let said = agenda
             .counts
@@ -114,10 +166,11 @@ impl AgendaScreen {
     }
 
     fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-        let key = match (self.window.is_filled(), self.whose) {
-            (false, _) => "row.waiting",
-            (true, Whose::Mine) => "agenda.empty.mine",
-            (true, _) => "agenda.empty.all",
+        let key = match (self.window.is_filled(), self.layout, self.whose) {
+            (false, ..) => "row.waiting",
+            (true, Layout::Deadlines, _) => "agenda.empty.deadlines",
+            (true, Layout::Today, Whose::Mine) => "agenda.empty.mine",
+            (true, Layout::Today, _) => "agenda.empty.all",
         };
         let text = locale::text(view.lang, key);
         let lines = text.lines().map(|line| row::strip(view, &[Cell::text(line)], width));
@@ -137,7 +190,10 @@ impl AgendaScreen {
 
 impl Screen for AgendaScreen {
     fn name(&self) -> &'static str {
-        "agenda"
+        match self.layout {
+            Layout::Today => "agenda",
+            Layout::Deadlines => "deadlines",
+        }
     }
 
     fn wants(&self) -> Vec<Request> {
@@ -146,8 +202,8 @@ impl Screen for AgendaScreen {
             until: None,
             after: self.starts.last().cloned(),
             most: self.window.rows_wanted(),
-            layout: Layout::Today,
-            only: LineFilter::default(),
+            layout: self.layout,
+            only: LineFilter { kinds: self.only.into_iter().collect(), ..LineFilter::default() },
         })]
     }
 
@@ -190,12 +246,16 @@ impl Screen for AgendaScreen {
                 };
                 self.restart(Turn::Start)
             }
+            Nav::Filter if self.layout == Layout::Deadlines => self.narrow(),
             Nav::Sort | Nav::Filter | Nav::Stage | Nav::Reveal => Step::Pass,
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane]
+        match self.layout {
+            Layout::Today => &[Nav::NextPane, Nav::PreviousPane],
+            Layout::Deadlines => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter],
+        }
     }
 
     fn is_typing(&self) -> bool {

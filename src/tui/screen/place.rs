@@ -9,6 +9,8 @@ pub enum Place {
     Today,
     /// The list of cases.
     Cases,
+    /// The list of deadlines.
+    Deadlines,
     /// The log.
     Log,
     /// One case.
@@ -23,6 +25,7 @@ impl Place {
         match self {
             Self::Today => "agenda",
             Self::Cases => "cases",
+            Self::Deadlines => "deadlines",
             Self::Log => "log",
             Self::Case(_) => "case",
             Self::Person(_) => "person",

@@ -1,7 +1,8 @@
 use crate::api::refusal::Refusal;
 use crate::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
-use crate::api::request::{AgendaQuery, Cursor, Request, Whose};
+use crate::api::request::{AgendaQuery, Cursor, Layout, Request, Whose};
 use crate::domain::ids::{CaseId, ClerkId};
+use crate::domain::line::LineKind;
 use crate::locale::Lang;
 use crate::tui::look::{Ambiguous, Colours, Look, Wish};
 use crate::tui::screen::agenda::AgendaScreen;
@@ -233,4 +234,24 @@ fn an_account_that_changes_is_no_reason_to_read_the_day_again() {
     let screen = filled(rows());
     assert!(screen.touched(&notice(CaseId(99))));
     assert!(!screen.touched(&notice(ClerkId(1))));
+}
+
+#[test]
+fn the_list_of_deadlines_is_narrowed_to_one_kind_after_the_other_without_letters() {
+    let mut desk = Desk::default();
+    let mut screen = AgendaScreen::deadlines();
+    screen.got(0, agenda(rows()));
+    assert!(desk.drawn(&mut screen, (80, 24)).starts_with("仅看:全部"));
+    assert!(matches!(screen.on(Nav::Filter, &desk.view()), Step::Ask));
+    let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
+    assert_eq!((query.layout, query.only.kinds), (Layout::Deadlines, vec![LineKind::Clock]));
+    screen.got(0, agenda(Vec::new()));
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.contains("仅看:法定时限") && drawn.contains("F4"), "{drawn}");
+    for _ in 0..9 {
+        screen.on(Nav::Filter, &desk.view());
+    }
+    let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
+    assert!(query.only.kinds.is_empty(), "after the last kind all are shown again");
+    desk.draw_in_every_size(&mut screen);
 }
