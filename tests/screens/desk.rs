@@ -15,12 +15,13 @@ use anjie::domain::act::Act;
 use anjie::domain::ids::{CaseId, RequestId};
 use anjie::domain::office as settings;
 use anjie::link::open::whoami;
-use anjie::locale::Lang;
+use anjie::locale::{self, Lang};
 use anjie::service::clock::Clock;
 use anjie::service::genesis::{Founding, found};
 use anjie::service::{LocalDoor, Service};
 use anjie::tui::app::talk::{Call, Heard};
 use anjie::tui::app::{Effect, Exit, Model, Msg, Setting, picture, update};
+use anjie::tui::command::{COMMANDS, Command, Does};
 use anjie::tui::key::{Key, script};
 use anjie::tui::listen::{Input, Pasted};
 use anjie::tui::look::{Colours, Look};
@@ -141,6 +142,34 @@ impl Desk {
             self.key(key);
         }
         self
+    }
+
+    /// Gives a command by its digit in the numbered menu, wherever it stands there.
+    pub fn menu(&mut self, word: &str) -> &mut Self {
+        let holds = |command: &&Command| matches!(command.does, Does::Offer(words) if words.contains(&word));
+        self.keys("<f2>");
+        if let Some(part) = COMMANDS.iter().find(holds) {
+            self.choose(part.word);
+        }
+        self.choose(word)
+    }
+
+    fn choose(&mut self, word: &str) -> &mut Self {
+        let label = locale::text(Lang::Zh, &format!("cmd.{word}"));
+        for _ in 0..9 {
+            let (rows, _) = self.screen();
+            let has = |digit: &char| {
+                let wanted = format!("{digit} {label}");
+                rows.iter().any(|row| {
+                    row.split(wanted.as_str()).nth(1).is_some_and(|rest| rest.starts_with("  "))
+                })
+            };
+            if let Some(digit) = ('1'..='9').find(has) {
+                return self.keys(&digit.to_string());
+            }
+            self.keys("0");
+        }
+        panic!("{label} is in no menu:\n{}", self.drawn());
     }
 
     pub fn key(&mut self, key: Key) {

@@ -21,7 +21,7 @@ fn a_request_goes_by_keys_from_the_window_to_the_extended_clock() {
     desk.sees("青信2026-0001").sees("新登记：已办");
     assert_eq!(desk.case_called("路灯").case.request, REQUEST);
 
-    desk.keys("<f2> 2 <f10>").keys("<f2> 3 <f10>");
+    desk.menu("route").keys("<f10>").menu("accept").keys("<f10>");
     assert_eq!(desk.case_called("路灯").stage, Stage::Handling);
     desk.keys("a wjg");
     desk.sees("王建国");
@@ -30,7 +30,7 @@ fn a_request_goes_by_keys_from_the_window_to_the_extended_clock() {
     assert_eq!(desk.case_called("路灯").case.lead, Some(lead));
 
     let before = clock(&mut desk);
-    desk.keys("<f2> 8 <tab> wjg <tab><tab> 案情复杂 <f10>");
+    desk.menu("extend").keys("<tab> wjg <tab><tab> 案情复杂 <f10>");
     assert!(clock(&mut desk) > before, "{before:?} {}", desk.drawn());
     desk.keys("t <tab><tab> 已到现场看过 <f10>");
     assert!(matches!(deeds(&mut desk, "路灯").last(), Some(Deed::Worked { .. })));
@@ -54,16 +54,16 @@ fn the_same_is_done_without_a_letter_key() {
     // What an input method commits are characters, never letters.
     desk.keys("<f6> 陈英 <down>").paste("宅基地确权").keys("<f10>");
     desk.sees("陈英");
-    desk.keys("<f2> ２ <f10>").keys("<f2> 3 <f10>");
-    desk.keys("<f2> 5").sees("王建国");
+    desk.menu("route").keys("<f10>").menu("accept").keys("<f10>");
+    desk.menu("assign_lead").sees("王建国");
     desk.keys("1");
-    desk.keys("<f2> 6").sees("民政办");
+    desk.menu("allot").sees("民政办");
     desk.keys("<down><up><ret>");
-    desk.keys("<f2> 7 赵 <ret>");
+    desk.menu("hand_to").keys("赵 <ret>");
     let sheet = desk.case_called("宅基地");
     assert_eq!(sheet.case.handler, Some(desk.officer("赵敏").id));
     assert!(sheet.case.unit.is_some() && sheet.case.lead.is_some());
-    desk.keys("<f2> 8 <tab> 王 <tab><tab> 需要测绘 <f10>");
+    desk.menu("extend").keys("<tab> 王 <tab><tab> 需要测绘 <f10>");
     desk.keys("<f7> <right> <tab><tab> 已联系 <f10>");
     let steps = deeds(&mut desk, "宅基地");
     assert!(steps.iter().any(|deed| matches!(deed, Deed::Extended { days: 30, .. })), "{steps:?}");
