@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 use anjie::domain::choice::{
-    AtOnce, Channel, Choice, ClaimResult, Level, Manner, Position, Purpose, Role, Route, Sex,
-    Source, TaskState, Tie, UnitKind, Weight, Work,
+    AtOnce, Channel, Choice, ClaimResult, ContactManner, EndReason, Level, Manner, Position,
+    Purpose, Role, RosterGround, Route, Sex, Source, TaskState, Tie, UnitKind, Weight, Work,
 };
 use anjie::domain::ids::Kind;
 use anjie::domain::schema;
@@ -23,10 +23,13 @@ use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-const CHOICES: [Choice; 29] = [
+const CHOICES: [Choice; 32] = [
     AtOnce::CHOICE,
     Channel::CHOICE,
     ClaimResult::CHOICE,
+    ContactManner::CHOICE,
+    EndReason::CHOICE,
+    RosterGround::CHOICE,
     Level::CHOICE,
     Manner::CHOICE,
     Position::CHOICE,

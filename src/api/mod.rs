@@ -6,4 +6,5 @@ pub mod own;
 pub mod refusal;
 pub mod reply;
 pub mod request;
+pub mod roster;
 pub mod trail;

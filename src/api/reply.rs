@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
+use crate::api::roster::{Alias, EntrySheet, PersonPage, RosterPage};
 use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
@@ -34,6 +35,12 @@ pub enum Reply {
     Case(Box<CaseSheet>),
     /// To `Person`.
     Person(Box<PersonSheet>),
+    /// To `Persons`.
+    Persons(PersonPage),
+    /// To `Roster`.
+    Roster(RosterPage),
+    /// To `Entry`.
+    Entry(Box<EntrySheet>),
     /// To `Reveal`.
     Revealed(String),
     /// To `Find`.
@@ -340,6 +347,9 @@ pub struct PersonSheet {
     pub masked: Vec<String>,
     /// Their cases that this account may see.
     pub cases: Vec<CaseRow>,
+    /// Records that were found to be this person.
+    #[serde(default)]
+    pub aliases: Vec<Alias>,
     /// What may be done, and why not.
     pub permits: Vec<(Act, Option<String>)>,
 }

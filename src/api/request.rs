@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::own::Keep;
+use crate::api::roster::{PersonQuery, RosterQuery};
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
 use crate::domain::ids::{
-    CaseId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
+    CaseId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
 };
 use crate::domain::line::LineKind;
 
@@ -42,6 +43,15 @@ pub enum Request {
     Person {
         /// Which.
         id: PersonId,
+    },
+    /// A page of all persons.
+    Persons(PersonQuery),
+    /// A page of the roster.
+    Roster(RosterQuery),
+    /// An entry of the roster in full.
+    Entry {
+        /// Which.
+        id: EntryId,
     },
     /// A masked value in clear; goes into the access log.
     Reveal {
@@ -370,6 +380,9 @@ impl Request {
             Self::Cases(_) => Act::ListCases,
             Self::Case { .. } | Self::CaseByNumber { .. } => Act::ReadCase,
             Self::Person { .. } => Act::ReadPerson,
+            Self::Persons(_) => Act::ListPersons,
+            Self::Roster(_) => Act::ListRoster,
+            Self::Entry { .. } => Act::ReadEntry,
             Self::Reveal { .. } => Act::Reveal,
             Self::Find { .. } => Act::Find,
             Self::Officers | Self::Units => Act::ReadOffice,

@@ -76,6 +76,14 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["task", "edit"], Act::EditTask),
     (&["plan", "close"], Act::ClosePhase),
     (&["plan", "reopen"], Act::ReopenPhase),
+    (&["person", "merge"], Act::MergePersons),
+    (&["person", "unmerge"], Act::UnmergePersons),
+    (&["roster", "propose"], Act::ProposeEntry),
+    (&["roster", "approve"], Act::ApproveEntry),
+    (&["roster", "contact"], Act::ContactEntry),
+    (&["roster", "renew"], Act::RenewEntry),
+    (&["roster", "end"], Act::EndEntry),
+    (&["roster", "edit"], Act::EditEntry),
     (&["unit", "add"], Act::AddUnit),
     (&["unit", "edit"], Act::EditUnit),
     (&["officer", "add"], Act::AddOfficer),
@@ -87,7 +95,7 @@ pub const ORDERS: &[(&[&str], Act)] = &[
 
 /// Groups of commands that have no order of their own.
 const GROUPS: &[&str] =
-    &["plan", "task", "case", "receipt", "person", "unit", "officer", "clerk", "office"];
+    &["plan", "task", "case", "receipt", "person", "roster", "unit", "officer", "clerk", "office"];
 
 /// The whole tree.
 pub fn tree(lang: Lang) -> Command {
@@ -273,7 +281,23 @@ impl Maker {
             }
             "person" => {
                 let show = self.command("show", "person show").arg(self.word("record", "PERSON"));
-                group = group.subcommand(show);
+                let list = self
+                    .command("list", "person list")
+                    .arg(self.option("unit", "UNIT"))
+                    .arg(self.option("text", "TEXT"))
+                    .arg(self.number("limit"));
+                group = group.subcommand(show).subcommand(list);
+            }
+            "roster" => {
+                let show = self.command("show", "roster show").arg(self.word("record", "ENTRY"));
+                let list = self
+                    .command("list", "roster list")
+                    .arg(self.option("part", "open|review|ended"))
+                    .arg(self.option("unit", "UNIT"))
+                    .arg(self.option("text", "TEXT"))
+                    .arg(self.flag("mine"))
+                    .arg(self.number("limit"));
+                group = group.subcommand(show).subcommand(list);
             }
             "plan" => group = self.plan(group),
             "task" => group = self.task(group),

@@ -10,6 +10,7 @@ pub mod place;
 pub mod plan;
 pub mod queries;
 pub mod remark;
+pub mod roster;
 pub mod screen;
 pub mod shell;
 pub mod story;
@@ -151,6 +152,9 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("plan", Some(("page", inner))) => page::village(door, voice, inner),
         ("task", Some(("list", inner))) => plan::list(door, voice, inner),
         ("task", Some(("show", inner))) => plan::task(door, voice, inner),
+        ("person", Some(("list", inner))) => roster::persons(door, voice, inner),
+        ("roster", Some(("list", inner))) => roster::list(door, voice, inner),
+        ("roster", Some(("show", inner))) => roster::show(door, voice, inner),
         ("unit", Some(("list", _))) => queries::units(door, voice),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {

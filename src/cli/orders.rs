@@ -152,7 +152,7 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
             _ => Vec::new(),
         },
         Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => Vec::new(),
-        Kind::Plan | Kind::Task => Vec::new(),
+        Kind::Plan | Kind::Task | Kind::Entry => Vec::new(),
     };
     let exact: Vec<_> = all.iter().filter(|(_, known)| known == name).collect();
     match (exact.as_slice(), name.parse::<u64>()) {
@@ -274,7 +274,11 @@ fn with_today(door: &mut dyn Door, act: Act, mut fields: Fields) -> Result<Field
     Ok(fields)
 }
 
-fn standard_input() -> Result<String, Refusal> {
+/// A text from standard input.
+///
+/// # Errors
+/// It is no text.
+pub fn standard_input() -> Result<String, Refusal> {
     let mut text = String::new();
     std::io::stdin()
         .take(INPUT_MAX)
@@ -283,7 +287,11 @@ fn standard_input() -> Result<String, Refusal> {
     Ok(text)
 }
 
-fn record_number(matches: &ArgMatches) -> Result<u64, Refusal> {
+/// The number of the record that a command names.
+///
+/// # Errors
+/// It is no number.
+pub fn record_number(matches: &ArgMatches) -> Result<u64, Refusal> {
     matches
         .get_one::<String>("record")
         .and_then(|text| text.parse().ok())

@@ -60,6 +60,12 @@ acts! {
     ReadPerson = "person.read", Read, Some(Kind::Person);
     /// See a masked value.
     Reveal = "person.reveal", Read, Some(Kind::Person);
+    /// Read lists of persons.
+    ListPersons = "person.list", Read, None;
+    /// Read the roster.
+    ListRoster = "roster.list", Read, None;
+    /// Open an entry of the roster.
+    ReadEntry = "roster.read", Read, Some(Kind::Entry);
     /// Search.
     Find = "find", Read, None;
     /// Read units and officers.
@@ -192,6 +198,22 @@ acts! {
     EditReceipt = "receipt.edit", Change, Some(Kind::Receipt);
     /// Correct or complete a person.
     EditPerson = "person.edit", Change, Some(Kind::Person);
+    /// Say that two records are one person.
+    MergePersons = "person.merge", Change, Some(Kind::Person);
+    /// Take such a finding back.
+    UnmergePersons = "person.unmerge", Change, Some(Kind::Person);
+    /// Propose somebody for the roster, on a case.
+    ProposeEntry = "roster.propose", Change, Some(Kind::Case);
+    /// Approve a proposal for the roster.
+    ApproveEntry = "roster.approve", Change, Some(Kind::Entry);
+    /// Record a contact with somebody on the roster.
+    ContactEntry = "roster.contact", Change, Some(Kind::Entry);
+    /// Renew an entry of the roster after a review.
+    RenewEntry = "roster.renew", Change, Some(Kind::Entry);
+    /// End an entry of the roster.
+    EndEntry = "roster.end", Change, Some(Kind::Entry);
+    /// Correct or complete an entry of the roster.
+    EditEntry = "roster.edit", Change, Some(Kind::Entry);
     /// Take a file of cases in.
     Import = "case.import", Change, None;
     /// Begin a campaign from a template.

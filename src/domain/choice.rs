@@ -242,6 +242,56 @@ choices! {
         PublicNotice = "public_notice",
     }
 
+    /// Why somebody stands on the roster: a closed list, each tied to a case.
+    RosterGround("roster_ground") {
+        /// The matter is long unresolved.
+        Backlog = "backlog",
+        /// A superior assigned it and a report is due (Reg. 22).
+        Assigned = "assigned",
+        /// It came again because it was not answered or not carried out.
+        Repeated = "repeated",
+        /// Hardship; help is pending (Reg. 37(2)).
+        Hardship = "hardship",
+        /// The procedure has ended, the duty of care has not (Reg. 37(3)).
+        Care = "care",
+        /// Guidance to another lawful procedure is due (Reg. 31).
+        Guidance = "guidance",
+        /// Danger to the person's own life or safety (Reg. 25).
+        Danger = "danger",
+    }
+
+    /// How a person on the roster was contacted.
+    ContactManner("contact_manner") {
+        /// By telephone.
+        Call = "call",
+        /// At home, announced.
+        Home = "home",
+        /// At the office.
+        Office = "office",
+        /// In writing.
+        Letter = "letter",
+        /// Together with the village committee.
+        Village = "village",
+    }
+
+    /// Why an entry of the roster ended.
+    EndReason("end_reason") {
+        /// The matter was settled.
+        Settled = "settled",
+        /// The help was given.
+        Helped = "helped",
+        /// The ground is gone.
+        GroundGone = "ground_gone",
+        /// The person asked for it.
+        OnRequest = "on_request",
+        /// It should not have been made.
+        Mistaken = "mistaken",
+        /// The case was closed; comes by itself.
+        CaseClosed = "case_closed",
+        /// Nobody renewed it; comes by itself.
+        Lapsed = "lapsed",
+    }
+
     /// The roles that an account may hold.
     Role("role") {
         /// Accounts, settings, backup; no request text.

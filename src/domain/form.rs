@@ -125,6 +125,7 @@ pub const fn is_edit(act: Act) -> bool {
         Act::EditCase
             | Act::EditReceipt
             | Act::EditPerson
+            | Act::EditEntry
             | Act::EditUnit
             | Act::EditOfficer
             | Act::EditClerk

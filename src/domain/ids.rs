@@ -27,11 +27,13 @@ pub enum Kind {
     Plan,
     /// A task of a campaign.
     Task,
+    /// An entry of the roster.
+    Entry,
 }
 
 impl Kind {
     /// All kinds, in the order of their codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Office,
         Self::Unit,
         Self::Officer,
@@ -41,6 +43,7 @@ impl Kind {
         Self::Case,
         Self::Plan,
         Self::Task,
+        Self::Entry,
     ];
 
     /// The byte that stands for the kind in keys on disk.
@@ -55,6 +58,7 @@ impl Kind {
             Self::Case => 7,
             Self::Plan => 9,
             Self::Task => 10,
+            Self::Entry => 8,
         }
     }
 
@@ -75,6 +79,7 @@ impl Kind {
             Self::Case => "case",
             Self::Plan => "plan",
             Self::Task => "task",
+            Self::Entry => "entry",
         }
     }
 
@@ -135,6 +140,8 @@ ids! {
     PlanId => Kind::Plan;
     /// The number of a task.
     TaskId => Kind::Task;
+    /// The number of an entry of the roster.
+    EntryId => Kind::Entry;
 }
 
 /// How often a record has been changed; 1 when it is made.

@@ -2,6 +2,7 @@
 
 use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
+use crate::domain::entry::Entry;
 use crate::domain::ids::{Kind, Version};
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::person::{Person, is_id_number};
@@ -46,6 +47,7 @@ records! {
     Case => Kind::Case, |case| case.id.0, case_flaw(case);
     Plan => Kind::Plan, |plan| plan.id.0, plan.name.is_empty().then_some("name");
     Task => Kind::Task, |task| task.id.0, task_flaw(task);
+    Entry => Kind::Entry, |entry| entry.id.0, entry_flaw(entry);
 }
 
 fn person_flaw(person: &Person) -> Option<&'static str> {
@@ -61,6 +63,14 @@ fn task_flaw(task: &Task) -> Option<&'static str> {
         return Some("until");
     }
     task.turns.keys().any(|number| *number > task.last_turn).then_some("last_turn")
+}
+
+fn entry_flaw(entry: &Entry) -> Option<&'static str> {
+    if entry.reason.is_empty() {
+        return Some("reason");
+    }
+    let lines = entry.reviews.keys().chain(entry.contacts.keys());
+    lines.max().is_some_and(|last| *last > entry.last_line).then_some("last_line")
 }
 
 fn case_flaw(case: &Case) -> Option<&'static str> {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
+use crate::domain::entry::Entry;
 use crate::domain::ids::{ClerkId, OfficerId, UnitId};
 use crate::domain::office::Clerk;
 use crate::domain::procedure;
@@ -99,6 +100,16 @@ impl Scope {
             sealed: case.readers.is_some(),
         }
     }
+
+    /// The scope of an entry of the roster; its case is asked besides.
+    pub fn of_entry(entry: &Entry) -> Self {
+        Self {
+            village: entry.village,
+            lead: Some(entry.lead),
+            handler: Some(entry.officer),
+            sealed: false,
+        }
+    }
 }
 
 /// The tie of an asker to a thing; the closest one if there are several.
@@ -168,7 +179,8 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_look_up(act)
                 || is_campaign(act)
                 || (act == Act::TickTasks && link == Link::Whole)
-                || ((matches!(act, Act::Record | Act::Answer) || is_task_work(act))
+                || ((matches!(act, Act::Record | Act::Answer | Act::ContactEntry)
+                    || is_task_work(act))
                     && link == Link::Village)
         }
         Role::Leader => {
@@ -205,6 +217,9 @@ const fn is_look_up(act: Act) -> bool {
             | Act::ReadCase
             | Act::ReadPerson
             | Act::Reveal
+            | Act::ListPersons
+            | Act::ListRoster
+            | Act::ReadEntry
             | Act::Find
     )
 }
@@ -239,6 +254,12 @@ fn is_handling(act: Act) -> bool {
                 | Act::EditCase
                 | Act::EditReceipt
                 | Act::EditPerson
+                | Act::ProposeEntry
+                | Act::ApproveEntry
+                | Act::ContactEntry
+                | Act::RenewEntry
+                | Act::EndEntry
+                | Act::EditEntry
         )
 }
 
@@ -247,9 +268,9 @@ const fn is_directing(act: Act) -> bool {
     matches!(act, Act::ConfirmDelivery)
 }
 
-/// Acts that bring cases in.
+/// Acts that bring cases in or tell persons apart.
 const fn is_intake(act: Act) -> bool {
-    matches!(act, Act::Register | Act::Import)
+    matches!(act, Act::Register | Act::Import | Act::MergePersons | Act::UnmergePersons)
 }
 
 /// Acts that belong to the administrator.

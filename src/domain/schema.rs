@@ -6,8 +6,8 @@
 
 use crate::domain::act::Act;
 use crate::domain::choice::{
-    AtOnce, Channel, Choice, Level, Manner, Position, Purpose, Role, Route, Sex, Source, TaskState,
-    UnitKind, Weight, Work,
+    AtOnce, Channel, Choice, ContactManner, EndReason, Level, Manner, Position, Purpose, Role,
+    RosterGround, Route, Sex, Source, TaskState, UnitKind, Weight, Work,
 };
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
@@ -228,6 +228,91 @@ pub const CASE: &[Field] = &[
     inner("case.steps"),
     inner("case.last_step"),
 ];
+
+/// Fields of an entry of the roster.
+pub const ENTRY: &[Field] = &[
+    inner("entry.id"),
+    inner("entry.version"),
+    inner("entry.person"),
+    inner("entry.case"),
+    field("entry.ground", one_of(RosterGround::CHOICE)).required().ruled(),
+    field("entry.reason", FieldKind::Text).required().ruled(),
+    inner("entry.village"),
+    inner("entry.proposed_by"),
+    inner("entry.proposer"),
+    field("entry.proposed_on", FieldKind::Date).ruled(),
+    inner("entry.approval"),
+    field("entry.lead", FieldKind::Link(Kind::Officer)).required(),
+    field("entry.officer", FieldKind::Link(Kind::Officer)).required(),
+    field("entry.measures", FieldKind::Text).required(),
+    field("entry.help_called", LINE),
+    field("entry.reported_on", FieldKind::Date),
+    field("entry.told_on", FieldKind::Date),
+    field("entry.not_told", LINE),
+    field("entry.contact_on", FieldKind::Date).ruled(),
+    inner("entry.promise"),
+    field("entry.review_on", FieldKind::Date).ruled(),
+    inner("entry.reviews"),
+    inner("entry.contacts"),
+    inner("entry.last_line"),
+    inner("entry.lapsed_on"),
+    inner("entry.ending"),
+];
+
+/// The form that proposes somebody for the roster.
+pub const PROPOSE: &[Field] = &[
+    field("propose.person", FieldKind::Link(Kind::Person)),
+    field("propose.ground", one_of(RosterGround::CHOICE)).required(),
+    field("propose.reason", FieldKind::Text).required(),
+    field("propose.lead", FieldKind::Link(Kind::Officer)).required(),
+    field("propose.officer", FieldKind::Link(Kind::Officer)).required(),
+    field("propose.measures", FieldKind::Text).required(),
+    field("propose.contact_on", FieldKind::Date).required(),
+    field("propose.review_on", FieldKind::Date).required(),
+    field("propose.told_on", FieldKind::Date),
+    field("propose.not_told", LINE),
+    field("propose.promise", LINE),
+    field("propose.promise_by", FieldKind::Date),
+    field("propose.help_called", LINE),
+    field("propose.reported_on", FieldKind::Date),
+];
+
+/// The form that approves a proposal; approver and document only for an approval on paper.
+pub const APPROVE: &[Field] = &[
+    field("approve.told_on", FieldKind::Date),
+    field("approve.not_told", LINE),
+    field("approve.review_on", FieldKind::Date),
+    field("approve.approver", FieldKind::Link(Kind::Officer)),
+    field("approve.document", SHORT),
+    field("approve.on", FieldKind::Date),
+];
+
+/// The form of a contact.
+pub const CONTACT: &[Field] = &[
+    field("contact.on", FieldKind::Date).required(),
+    field("contact.manner", one_of(ContactManner::CHOICE)).required(),
+    field("contact.text", FieldKind::Text).required(),
+    field("contact.next_on", FieldKind::Date).required(),
+    field("contact.given", FieldKind::Flag),
+    field("contact.promise", LINE),
+    field("contact.promise_by", FieldKind::Date),
+];
+
+/// The form that renews an entry.
+pub const RENEW: &[Field] = &[
+    field("renew.text", FieldKind::Text).required(),
+    field("renew.review_on", FieldKind::Date).required(),
+];
+
+/// The form that ends an entry.
+pub const END: &[Field] = &[
+    field("end.why", one_of(EndReason::CHOICE)).required(),
+    field("end.text", FieldKind::Text).required(),
+    field("end.on", FieldKind::Date).required(),
+];
+
+/// The form that says that two records are one person, or that they are not.
+pub const MERGE: &[Field] = &[field("merge.other", FieldKind::Link(Kind::Person)).required()];
 
 /// The form at the window: receipt, person and request on one screen.
 pub const REGISTER: &[Field] = &[
@@ -468,6 +553,7 @@ pub const fn record(kind: Kind) -> &'static [Field] {
         Kind::Case => CASE,
         Kind::Plan => PLAN,
         Kind::Task => TASK,
+        Kind::Entry => ENTRY,
     }
 }
 
@@ -489,6 +575,13 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::EditCase => CASE,
         Act::EditReceipt => RECEIPT,
         Act::EditPerson => PERSON,
+        Act::MergePersons | Act::UnmergePersons => MERGE,
+        Act::ProposeEntry => PROPOSE,
+        Act::ApproveEntry => APPROVE,
+        Act::ContactEntry => CONTACT,
+        Act::RenewEntry => RENEW,
+        Act::EndEntry => END,
+        Act::EditEntry => ENTRY,
         Act::AddUnit | Act::EditUnit => UNIT,
         Act::AddOfficer | Act::EditOfficer => OFFICER,
         Act::AddClerk | Act::EditClerk => CLERK,

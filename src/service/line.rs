@@ -14,9 +14,9 @@ use crate::domain::case::Case;
 use crate::domain::ids::Kind;
 use crate::domain::line::{HINT_DAYS_MAX, LineKind, Manner};
 use crate::domain::policy::{self, Scope};
-use crate::service::owed;
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
+use crate::service::{care, owed};
 use crate::store::fault::Fault;
 use crate::store::key::{self, Order};
 use crate::store::read::{Read, Snapshot, number};
@@ -271,6 +271,7 @@ pub fn row(
     match lined.owner.record.kind {
         Kind::Case => of_case(eye, ledger, (lined, key)),
         Kind::Task => of_task(eye, ledger, (lined, key)),
+        Kind::Entry => care::line(eye, ledger, (lined, key)),
         Kind::Office
         | Kind::Unit
         | Kind::Officer

@@ -10,7 +10,7 @@ use crate::api::request::HITS_MAX;
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::ids::{Kind, PersonId};
-use crate::domain::person::{Person, mask_number};
+use crate::domain::person::mask_number;
 use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::domain::schema::{self, Shield};
 use crate::law::calendar::DayKind;
@@ -21,7 +21,7 @@ use crate::service::book::Book;
 use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
-use crate::service::{Asking, Service, clocks, revision};
+use crate::service::{Asking, Service, clocks, people, revision};
 use crate::store::journal;
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::{self, Facet};
@@ -84,7 +84,7 @@ pub fn reveal(
     if !tell::person_is_visible(&snapshot, &asking.asker, id)? {
         return Err(Refusal::not_found().into());
     }
-    let person: Person = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+    let person = people::whole(&snapshot, id)?.ok_or_else(Refusal::not_found)?;
     let json = serde_json::to_value(&person).unwrap_or_default();
     let value = shielded.kind.format(json.get(shielded.name()).unwrap_or(&serde_json::Value::Null));
     service.note(asking, Act::Reveal, (id.into(), reason))?;

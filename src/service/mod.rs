@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod bare;
 pub mod book;
 pub mod campaign;
+pub mod care;
 pub mod case;
 pub mod clock;
 pub mod clocks;
@@ -14,6 +15,7 @@ pub mod genesis;
 pub mod glance;
 pub mod import;
 pub mod importrow;
+pub mod indexed;
 pub mod intake;
 pub mod line;
 pub mod lists;
@@ -23,6 +25,8 @@ pub mod office;
 pub mod order;
 pub mod owed;
 pub mod own;
+pub mod people;
+pub mod roster;
 pub mod rules;
 pub mod sheet;
 pub mod staging;
@@ -239,6 +243,9 @@ impl Service {
             Request::Case { id } => sheet::case(self, &snapshot, &asking, id),
             Request::CaseByNumber { number } => sheet::by_number(self, &snapshot, &asking, &number),
             Request::Person { id } => sheet::person(self, &snapshot, &asking, id),
+            Request::Persons(query) => people::list(self, &snapshot, &asking, &query),
+            Request::Roster(query) => care::list(self, &snapshot, &asking, &query),
+            Request::Entry { id } => care::sheet(self, &snapshot, &asking, id),
             Request::Reveal { id, field, reason } => {
                 lookup::reveal(self, &asking, (id, field, reason))
             }

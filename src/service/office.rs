@@ -11,6 +11,7 @@ use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::record::Record;
 use crate::service::case::{check_links, fill, set};
 use crate::service::order::{Desk, Indexed, Made};
+use crate::service::roster;
 use crate::service::stop::Stop;
 use crate::service::task;
 use crate::store::read::Read;
@@ -109,7 +110,10 @@ pub fn move_today(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         return Err(refusal.into());
     }
     let next = Office { trial_today: Some(today), ..office.clone() };
-    Ok(Made::of(&desk.put(&office, next)?))
+    let made = Made::of(&desk.put(&office, next)?);
+    // The new day may let entries lapse.
+    roster::note_lapses(desk, today)?;
+    Ok(made)
 }
 
 fn add<R: Indexed>(desk: &mut Desk<'_, '_>, values: &Map<String, Value>) -> Result<Made, Stop> {

@@ -18,7 +18,9 @@ use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
-use crate::service::{Asking, Core, case, import, intake, judge, office, owed, step, task};
+use crate::service::{
+    Asking, Core, case, import, intake, judge, office, owed, people, roster, step, task,
+};
 use crate::store::change::Swap;
 use crate::store::history;
 use crate::store::journal::{Actor, Stamp};
@@ -84,44 +86,8 @@ pub fn perform(
     }
     let on = asking.today;
     let mut desk = Desk { core, work, asking, order, on, touched: Touched::default() };
-    let made = match order.act {
-        Act::Register => intake::register(&mut desk)?,
-        Act::Join => intake::join(&mut desk)?,
-        Act::Route => case::route(&mut desk)?,
-        Act::Notify => case::notify(&mut desk)?,
-        Act::Object => case::object(&mut desk)?,
-        Act::Accept => case::accept(&mut desk)?,
-        Act::Extend => case::extend(&mut desk)?,
-        Act::AssignLead => case::assign_lead(&mut desk)?,
-        Act::Allot => case::allot(&mut desk)?,
-        Act::HandTo => case::hand_to(&mut desk)?,
-        Act::Record => case::record(&mut desk)?,
-        Act::EditClaim => step::claim(&mut desk)?,
-        Act::EditCase => case::edit(&mut desk)?,
-        Act::EditReceipt => case::edit_receipt(&mut desk)?,
-        Act::EditPerson => case::edit_person(&mut desk)?,
-        Act::Import => import::take_in(&mut desk, staged.as_deref().map_or(&[], Vec::as_slice))?,
-        Act::AddUnit => office::add_unit(&mut desk)?,
-        Act::EditUnit => office::edit_unit(&mut desk)?,
-        Act::AddOfficer => office::add_officer(&mut desk)?,
-        Act::EditOfficer => office::edit_officer(&mut desk)?,
-        Act::AddClerk => office::add_clerk(&mut desk)?,
-        Act::EditClerk => office::edit_clerk(&mut desk)?,
-        Act::EditOffice => office::edit_office(&mut desk)?,
-        Act::MoveToday => office::move_today(&mut desk)?,
-        Act::LoadPlan
-        | Act::ClosePhase
-        | Act::ReopenPhase
-        | Act::StartTask
-        | Act::FinishTask
-        | Act::AddEvidence
-        | Act::ExcuseTask
-        | Act::SendBackTask
-        | Act::EditTask
-        | Act::TickTasks => task::perform(&mut desk, staged.as_deref())?,
-        // The steps of the procedure are a table of their own; what only reads is refused there.
-        _ => step::make(&mut desk)?,
-    };
+    roster::note_lapses(&mut desk, on)?;
+    let made = dispatch(&mut desk, staged.as_deref())?;
     let touched = std::mem::take(&mut desk.touched);
     let revision = work.revision_after();
     let outcome = Outcome {
@@ -140,6 +106,56 @@ pub fn perform(
         import: made.import,
     };
     Ok((done, touched))
+}
+
+/// To the handler of the act.
+fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<Made, Stop> {
+    match desk.order.act {
+        Act::Register => intake::register(desk),
+        Act::Join => intake::join(desk),
+        Act::Route => case::route(desk),
+        Act::Notify => case::notify(desk),
+        Act::Object => case::object(desk),
+        Act::Accept => case::accept(desk),
+        Act::Extend => case::extend(desk),
+        Act::AssignLead => case::assign_lead(desk),
+        Act::Allot => case::allot(desk),
+        Act::HandTo => case::hand_to(desk),
+        Act::Record => case::record(desk),
+        Act::EditClaim => step::claim(desk),
+        Act::EditCase => case::edit(desk),
+        Act::EditReceipt => case::edit_receipt(desk),
+        Act::EditPerson => case::edit_person(desk),
+        Act::MergePersons => people::merge(desk),
+        Act::UnmergePersons => people::unmerge(desk),
+        Act::ProposeEntry => roster::propose(desk),
+        Act::ApproveEntry => roster::approve(desk),
+        Act::ContactEntry => roster::contact(desk),
+        Act::RenewEntry => roster::renew(desk),
+        Act::EndEntry => roster::end(desk),
+        Act::EditEntry => roster::edit(desk),
+        Act::Import => import::take_in(desk, staged.map_or(&[], Vec::as_slice)),
+        Act::AddUnit => office::add_unit(desk),
+        Act::EditUnit => office::edit_unit(desk),
+        Act::AddOfficer => office::add_officer(desk),
+        Act::EditOfficer => office::edit_officer(desk),
+        Act::AddClerk => office::add_clerk(desk),
+        Act::EditClerk => office::edit_clerk(desk),
+        Act::EditOffice => office::edit_office(desk),
+        Act::MoveToday => office::move_today(desk),
+        Act::LoadPlan
+        | Act::ClosePhase
+        | Act::ReopenPhase
+        | Act::StartTask
+        | Act::FinishTask
+        | Act::AddEvidence
+        | Act::ExcuseTask
+        | Act::SendBackTask
+        | Act::EditTask
+        | Act::TickTasks => task::perform(desk, staged),
+        // The steps of the procedure are a table of their own; what only reads is refused there.
+        _ => step::make(desk),
+    }
 }
 
 /// The answer to an order that was done before.
@@ -252,6 +268,7 @@ impl Desk<'_, '_> {
         };
         let case = self.work.patch(&self.stamp(), new, &swap)?;
         self.touched.add(&case);
+        roster::follow_case(self, &case)?;
         Ok(case)
     }
 

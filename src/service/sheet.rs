@@ -15,7 +15,7 @@ use crate::domain::schema::{self, Shield};
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, clocks};
+use crate::service::{Asking, Service, clocks, people};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables;
@@ -42,9 +42,12 @@ pub fn case(
     }
     let mut persons = Vec::new();
     for (id, tie) in &case.persons {
-        let Some(person) = snapshot.load::<Person>(id.0)? else { continue };
+        let Some(person) = people::whole(snapshot, *id)? else { continue };
+        if persons.iter().any(|known: &PersonOf| known.id == person.id) {
+            continue;
+        }
         persons.push(PersonOf {
-            id: *id,
+            id: person.id,
             tie: *tie,
             name: person.label(),
             phone: person.phone.as_deref().map(mask_number),
@@ -103,7 +106,8 @@ pub fn person(
     if !tell::person_is_visible(snapshot, &asking.asker, id)? {
         return Err(Refusal::not_found().into());
     }
-    let person: Person = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+    let person = people::whole(snapshot, id)?.ok_or_else(Refusal::not_found)?;
+    let id = person.id;
     let book = service.core.book();
     let eye = Eye { core: &service.core, book: &book, asking };
     let mut cases = Vec::new();
@@ -115,13 +119,15 @@ pub fn person(
     cases.sort_by_key(|case| std::cmp::Reverse(case.received_on));
     let (fields, masked) = fields_of(&eye, &person);
     let link = policy::link(&asking.asker, &Scope { village: person.village, ..Scope::default() });
-    let permits = [Act::EditPerson, Act::Reveal].map(|act| (act, denial(asking, act, link)));
+    let permits = [Act::EditPerson, Act::Reveal, Act::MergePersons, Act::UnmergePersons]
+        .map(|act| (act, denial(asking, act, link)));
     Ok(Reply::Person(Box::new(PersonSheet {
         id,
         version: person.version,
         fields,
         masked,
         cases,
+        aliases: people::aliases_of(service, snapshot, id)?,
         permits: permits.to_vec(),
     })))
 }

@@ -12,19 +12,22 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use crate::api::door::Notice;
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
+use crate::domain::entry::Entry as RosterEntry;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Revision};
 use crate::domain::office::{Officer, Unit};
 use crate::domain::person::Person;
 use crate::domain::policy::{self, Asker};
-use crate::domain::receipt::Receipt;
 use crate::search::Index;
-use crate::search::entry::{Entry, FieldTag, Scope};
+use crate::search::entry::Entry;
 use crate::search::query::Query;
 use crate::search::sift::Sift;
 use crate::service::book::Book;
 use crate::service::glance::{CaseGlance, NameGlance, Names, ReceiptGlance};
+use crate::service::indexed::{
+    case_entry, officer_entry, person_entry, roster_entry, tags_of, task_entry, unit_entry,
+};
 use crate::service::stop::Stop;
-use crate::service::{Session, account};
+use crate::service::{Session, account, care, people};
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
@@ -229,12 +232,13 @@ fn each_entry(
         }
         Ok(go_on())
     })?;
+    let aliases = people::all_aliases(snapshot)?;
     let mut sealed: HashSet<PersonId> = HashSet::new();
     snapshot.each_glance(Kind::Case, &mut |case: CaseGlance| {
         if case.sealed.is_some() {
             sealed.extend(case.persons.keys());
         }
-        let names = case.persons.keys().filter_map(|id| names.get(*id).map(str::to_owned));
+        let names = case.persons.keys().flat_map(|id| named(*id, (&names, &aliases)));
         let codes = numbers.remove(&case.id).unwrap_or_default();
         visit(case_entry(&case, &book, (names.collect(), codes)));
         Ok(go_on())
@@ -246,7 +250,15 @@ fn each_entry(
     })?;
     snapshot.each::<Person>(&mut |person| {
         let seal = if sealed.contains(&person.id) { seal_of(snapshot, person.id)? } else { None };
-        visit(person_entry(&person, &book, seal));
+        if person.same_as.is_none() {
+            visit(person_entry(snapshot, &person, (&book, seal))?);
+        }
+        Ok(go_on())
+    })?;
+    snapshot.each::<RosterEntry>(&mut |entry| {
+        if entry.ending.is_none() {
+            visit(roster_entry(snapshot, &entry, &book)?);
+        }
         Ok(go_on())
     })
 }
@@ -328,6 +340,7 @@ fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<
             Kind::Task => snapshot
                 .load::<Task>(record.id)?
                 .is_none_or(|task| policy::sees_task(asker, &task.scope())),
+            Kind::Entry => entry_is_visible(snapshot, asker, record.id)?,
             Kind::Receipt => false,
             Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Plan => true,
         };
@@ -348,7 +361,7 @@ pub fn person_is_visible(
     asker: &Asker,
     person: PersonId,
 ) -> Result<bool, Stop> {
-    let Some(record) = ledger.load::<Person>(person.0)? else { return Ok(false) };
+    let Some(record) = people::load_root(ledger, person)? else { return Ok(false) };
     let cases = cases_of(ledger, person)?;
     let in_reach = cases
         .iter()
@@ -358,16 +371,27 @@ pub fn person_is_visible(
     Ok(in_reach || (open && policy::sees(asker, &scope, None)))
 }
 
-/// The cases of a person, newest last.
+/// Whether an asker may know of an entry of the roster.
+fn entry_is_visible(ledger: &impl Read, asker: &Asker, id: u64) -> Result<bool, Stop> {
+    let Some(entry) = ledger.load::<RosterEntry>(id)? else { return Ok(false) };
+    let case = ledger.load::<Case>(entry.case.0)?;
+    Ok(case.is_some_and(|case| care::is_visible(asker, &entry, &case)))
+}
+
+/// The cases of a person under all their records, each record's newest last.
 ///
 /// # Errors
 /// A damaged ledger.
 pub fn cases_of(ledger: &impl Read, person: PersonId) -> Result<Vec<Case>, Fault> {
-    let span = Span::prefix(Space::Index, &tables::cases_of_person(person));
-    let mut cases = Vec::new();
-    for (key, _) in ledger.page(&span, Order::Forward, CASES_OF_PERSON_MAX)? {
-        let Some(id) = tables::last_id(&key) else { continue };
-        cases.extend(ledger.load::<Case>(id)?);
+    let mut cases: Vec<Case> = Vec::new();
+    for record in people::records_of(ledger, person)? {
+        let span = Span::prefix(Space::Index, &tables::cases_of_person(record));
+        for (key, _) in ledger.page(&span, Order::Forward, CASES_OF_PERSON_MAX)? {
+            let Some(id) = tables::last_id(&key) else { continue };
+            if cases.iter().all(|case| case.id.0 != id) {
+                cases.extend(ledger.load::<Case>(id)?);
+            }
+        }
     }
     Ok(cases)
 }
@@ -377,6 +401,17 @@ fn seal_of(ledger: &impl Read, person: PersonId) -> Result<Option<CaseId>, Fault
     let cases = cases_of(ledger, person)?;
     let all_sealed = !cases.is_empty() && cases.iter().all(|case| case.readers.is_some());
     Ok(if all_sealed { cases.last().map(|case| case.id) } else { None })
+}
+
+/// The names of a person's record and of the one that it was found to be.
+fn named(id: PersonId, (names, aliases): (&Names, &HashMap<PersonId, PersonId>)) -> Vec<String> {
+    let own = names.get(id);
+    let mut root = id;
+    while let Some(next) = aliases.get(&root).filter(|next| **next != id) {
+        root = *next;
+    }
+    let root = names.get(root).filter(|root| own != Some(*root));
+    [root, own].into_iter().flatten().map(str::to_owned).collect()
 }
 
 fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option<Entry>, Fault> {
@@ -389,82 +424,21 @@ fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option
             None => None,
         },
         Kind::Person => match ledger.load::<Person>(record.id)? {
-            Some(person) => Some(person_entry(&person, book, seal_of(ledger, person.id)?)),
-            None => None,
+            Some(person) if person.same_as.is_none() => {
+                let seal = seal_of(ledger, person.id)?;
+                Some(person_entry(ledger, &person, (book, seal))?)
+            }
+            Some(_) | None => None,
         },
         Kind::Unit => ledger.load::<Unit>(record.id)?.as_ref().map(unit_entry),
         Kind::Officer => {
             ledger.load::<Officer>(record.id)?.map(|officer| officer_entry(&officer, book))
         }
         Kind::Task => ledger.load::<Task>(record.id)?.map(|task| task_entry(&task, book)),
+        Kind::Entry => match ledger.load::<RosterEntry>(record.id)? {
+            Some(entry) if entry.ending.is_none() => Some(roster_entry(ledger, &entry, book)?),
+            Some(_) | None => None,
+        },
         Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan => None,
     })
-}
-
-/// The names of a case's persons, and the state system's numbers of its receipts.
-fn tags_of(ledger: &impl Read, case: &Case) -> Result<(Vec<String>, Vec<String>), Fault> {
-    let (mut names, mut codes) = (Vec::new(), Vec::new());
-    for person in case.persons.keys() {
-        names.extend(ledger.load::<Person>(person.0)?.and_then(|person| person.name));
-    }
-    for receipt in case.receipts() {
-        if let Some(receipt) = ledger.load::<Receipt>(receipt.0)? {
-            codes.extend([receipt.state_number, receipt.query_code].into_iter().flatten());
-        }
-    }
-    Ok((names, codes))
-}
-
-fn case_entry(case: &CaseGlance, book: &Book, (names, codes): (Vec<String>, Vec<String>)) -> Entry {
-    let mut fields = vec![(FieldTag::Title, case.title.clone())];
-    fields.extend(names.into_iter().map(|name| (FieldTag::Name, name)));
-    fields.extend(book.unit(case.village).map(|name| (FieldTag::Place, name)));
-    fields.extend(case.place.clone().map(|place| (FieldTag::Place, place)));
-    fields.push((FieldTag::Number, case.number.clone()));
-    fields.extend(case.old_number.clone().map(|number| (FieldTag::Number, number)));
-    fields.extend(codes.into_iter().map(|code| (FieldTag::Code, code)));
-    fields.push((FieldTag::Text, case.request.clone()));
-    let scope = Scope {
-        village: case.village,
-        unit: case.unit,
-        lead: case.lead,
-        handler: case.handler.or(case.registrar),
-        sealed: case.sealed.map(|_| case.id),
-    };
-    Entry { record: case.id.into(), scope, fields }
-}
-
-fn person_entry(person: &Person, book: &Book, sealed: Option<CaseId>) -> Entry {
-    let mut fields = Vec::new();
-    fields.extend(person.name.clone().map(|name| (FieldTag::Name, name)));
-    fields.extend(book.unit(person.village).map(|name| (FieldTag::Place, name)));
-    fields.extend(person.address.clone().map(|address| (FieldTag::Place, address)));
-    fields.extend(person.code.clone().map(|code| (FieldTag::Code, code)));
-    fields.extend(person.phone.clone().map(|phone| (FieldTag::Phone, phone)));
-    fields.extend(person.id_number.clone().map(|number| (FieldTag::IdNumber, number)));
-    let scope = Scope { village: person.village, sealed, ..Scope::default() };
-    Entry { record: person.id.into(), scope, fields }
-}
-
-fn task_entry(task: &Task, book: &Book) -> Entry {
-    let mut fields = vec![(FieldTag::Title, task.title.clone())];
-    fields.extend(book.unit(task.village).map(|name| (FieldTag::Place, name)));
-    fields.push((FieldTag::Code, task.code.clone()));
-    fields.extend(task.who.clone().map(|who| (FieldTag::Name, who)));
-    let scope = Scope { village: task.village, handler: task.officer, ..Scope::default() };
-    Entry { record: task.id.into(), scope, fields }
-}
-
-fn unit_entry(unit: &Unit) -> Entry {
-    let mut fields = vec![(FieldTag::Name, unit.name.clone())];
-    fields.extend(unit.code.clone().map(|code| (FieldTag::Code, code)));
-    Entry { record: unit.id.into(), scope: Scope::default(), fields }
-}
-
-fn officer_entry(officer: &Officer, book: &Book) -> Entry {
-    let mut fields = vec![(FieldTag::Name, officer.name.clone())];
-    fields.extend(officer.post.clone().map(|post| (FieldTag::Title, post)));
-    fields.extend(book.unit(officer.unit).map(|name| (FieldTag::Place, name)));
-    fields.extend(officer.phone.clone().map(|phone| (FieldTag::Phone, phone)));
-    Entry { record: officer.id.into(), scope: Scope::default(), fields }
 }

@@ -15,6 +15,7 @@ use crate::api::request::{AccessQuery, JournalQuery, ROWS_MAX};
 use crate::api::trail::{AccessPage, AccessRow, ChangedField, JournalPage, JournalRow};
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
+use crate::domain::entry::Entry;
 use crate::domain::field::{FieldKind, parse_date};
 use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, RecordRef, UnitId, Version};
 use crate::domain::office::Clerk;
@@ -25,7 +26,7 @@ use crate::domain::schema::{self, Field, Shield};
 use crate::search::query::Query;
 use crate::service::book::Book;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, lookup, tell};
+use crate::service::{Asking, Service, care, lookup, tell};
 use crate::store::access::{self, AccessLine, Months};
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line, WHOLE};
@@ -302,10 +303,23 @@ impl Reader<'_> {
                 case.filter(sees).map(|case| case.number)
             }
             Kind::Person => self.person(PersonId(record.id))?,
+            Kind::Entry => self.entry(record.id)?,
             Kind::Unit => self.book.unit(Some(UnitId(record.id))),
             Kind::Officer => self.book.officer(Some(OfficerId(record.id))),
             _ => Some(String::new()),
         })
+    }
+
+    /// An entry of the roster is called by the number of its case.
+    fn entry(&self, id: u64) -> Result<Option<String>, Stop> {
+        let asker = &self.asking.asker;
+        let Some(entry) = self.snapshot.load::<Entry>(id)? else { return Ok(None) };
+        let case: Option<Case> = self.snapshot.load(entry.case.0)?;
+        let audits = asker.roles.contains(&Role::Auditor);
+        let sees = |case: &Case| {
+            (audits && case.readers.is_none()) || care::is_visible(asker, &entry, case)
+        };
+        Ok(case.filter(sees).map(|case| case.number))
     }
 
     fn person(&self, id: PersonId) -> Result<Option<String>, Stop> {

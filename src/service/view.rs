@@ -5,14 +5,13 @@ use crate::api::request::Cursor;
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Route, Tie};
-use crate::domain::person::Person;
 use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::domain::procedure;
 use crate::law::deadline::{Deadline, next_due};
 use crate::service::book::Book;
 use crate::service::clocks;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Core};
+use crate::service::{Asking, Core, people};
 use crate::store::key::{join, split_number};
 use crate::store::read::Read;
 
@@ -50,7 +49,7 @@ impl Eye<'_> {
             .find(|(_, tie)| **tie == Tie::Petitioner)
             .or_else(|| case.persons.iter().next());
         let person = match petitioner {
-            Some((id, _)) => ledger.load::<Person>(id.0)?.and_then(|person| person.label()),
+            Some((id, _)) => people::load_root(ledger, *id)?.and_then(|person| person.label()),
             None => None,
         };
         let next = if case.stage().is_open() {

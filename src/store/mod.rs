@@ -37,6 +37,7 @@ mod place;
 pub mod read;
 pub mod remake;
 mod replay;
+pub mod roster;
 pub mod tables;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ use crate::domain::policy::Scope;
 use crate::domain::receipt::Receipt;
 use crate::store::journal;
 use crate::store::key::{Row, join, split_number};
+use crate::store::roster;
 use crate::store::tables::line::{Owner, counted, fresh_due, line_rows};
 
 /// Indexes, by the first byte of their keys.
@@ -54,7 +55,7 @@ pub enum Facet {
 }
 
 impl Facet {
-    fn bytes(self) -> [u8; 9] {
+    pub(super) fn bytes(self) -> [u8; 9] {
         let (tag, id) = match self {
             Self::All => (1, 0),
             Self::Officer(id) => (2, id.0),
@@ -200,6 +201,7 @@ pub fn person_rows(person: &Person) -> Vec<Row> {
         let key = join(&[&code_key(code), &person.id.0.to_be_bytes()]);
         rows.push(Row::Entry { key, value: Vec::new() });
     }
+    rows.extend(roster::person_list_rows(person));
     rows
 }
 

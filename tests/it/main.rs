@@ -11,6 +11,7 @@ mod lists;
 mod own;
 mod policy;
 mod procedure;
+mod roster;
 mod rules;
 mod sample;
 mod trail;

@@ -165,7 +165,7 @@ impl Screen for CaseScreen {
                 Kind::Unit => sheet.units.keys().any(|unit| unit.0 == record.id),
                 Kind::Officer => sheet.officers.keys().any(|officer| officer.0 == record.id),
                 Kind::Office => true,
-                Kind::Clerk | Kind::Plan | Kind::Task => false,
+                Kind::Clerk | Kind::Plan | Kind::Task | Kind::Entry => false,
             })
     }
 

@@ -148,7 +148,8 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
         | Kind::Clerk
         | Kind::Receipt
         | Kind::Plan
-        | Kind::Task => None,
+        | Kind::Task
+        | Kind::Entry => None,
     }
 }
 

@@ -29,6 +29,7 @@ fn sheet(n_cases: u64) -> PersonSheet {
                 case_row(id, "征地补偿款未到账", next)
             })
             .collect(),
+        aliases: Vec::new(),
         permits: vec![(Act::EditPerson, None)],
     }
 }

@@ -1,0 +1,194 @@
+//! Questions from the shell about the roster and about all persons.
+
+use clap::ArgMatches;
+
+use crate::api::door::Door;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::{Cursor, ROWS_MAX, Request, Whose};
+use crate::api::roster::{
+    EntryRow, EntrySheet, OwedView, PersonPage, PersonQuery, RosterPage, RosterPart, RosterQuery,
+};
+use crate::cli::orders;
+use crate::cli::tell::{Outcome, Told, Voice, label, table};
+use crate::domain::ids::{EntryId, Kind, UnitId};
+use crate::locale::{self, Lang};
+
+/// The rows of a list without a limit of its own.
+const ROWS_USUAL: u32 = 50;
+
+fn odd() -> Refusal {
+    Refusal::new(RefusalKind::Fault, "fault")
+}
+
+fn text_of(matches: &ArgMatches) -> Result<Option<String>, Refusal> {
+    match matches.get_one::<String>("text").map(String::as_str) {
+        Some("-") => orders::standard_input().map(|text| Some(text.trim().to_owned())),
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
+fn most(matches: &ArgMatches) -> u32 {
+    matches.get_one::<u32>("limit").copied().unwrap_or(ROWS_USUAL).min(ROWS_MAX)
+}
+
+/// `roster list`.
+///
+/// # Errors
+/// A refusal.
+pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let part = match matches.get_one::<String>("part") {
+        Some(word) => RosterPart::parse(word)
+            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_part").with("name", word))?,
+        None => RosterPart::Open,
+    };
+    let whose = match matches.get_one::<String>("unit") {
+        Some(name) => Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?)),
+        None if matches.get_flag("mine") => Whose::Mine,
+        None => Whose::All,
+    };
+    let most = most(matches);
+    let mut query = RosterQuery { part, whose, text: text_of(matches)?, after: None, most };
+    let mut whole = RosterPage::default();
+    loop {
+        let Reply::Roster(page) = door.call(Request::Roster(query.clone()))? else {
+            return Err(odd());
+        };
+        query.after = next(page.rows.last().map(|row| &row.cursor), page.after);
+        whole = RosterPage { rows: [whole.rows, page.rows].concat(), ..page };
+        if query.after.is_none() || whole.rows.len() >= most as usize {
+            break;
+        }
+    }
+    voice.say(&whole, |lang| {
+        let rows: Vec<Vec<String>> = whole.rows.iter().map(|row| cells(lang, row)).collect();
+        table(&rows) + &found(lang, whole.rows.len(), whole.total)
+    })?;
+    Ok(if whole.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// The place from which the next page goes on, if there is one.
+fn next(last: Option<&Cursor>, more: bool) -> Option<Cursor> {
+    last.filter(|_| more).cloned()
+}
+
+fn found(lang: Lang, shown: usize, total: Option<u64>) -> String {
+    let total = total.map_or_else(|| "?".to_owned(), |total| total.to_string());
+    let args = [("shown", shown.to_string()), ("total", total)];
+    locale::fill(lang, "shell.found", &args) + "\n"
+}
+
+fn cells(lang: Lang, row: &EntryRow) -> Vec<String> {
+    vec![
+        row.id.0.to_string(),
+        row.name.clone().unwrap_or_default(),
+        row.village.clone().unwrap_or_default(),
+        locale::text(lang, &format!("choice.roster_ground.{}", row.ground.word())),
+        locale::text(lang, &format!("entry.state.{}", row.state.word())),
+        row.lead.clone().unwrap_or_default(),
+        row.officer.clone().unwrap_or_default(),
+        row.owed.first().map(|owed| owed_text(lang, owed)).unwrap_or_default(),
+        row.number.clone(),
+    ]
+}
+
+/// What is owed, in words: what, its day, and how many days it is late.
+fn owed_text(lang: Lang, owed: &OwedView) -> String {
+    let kind = locale::text(lang, &format!("owed.{}", owed.kind.word()));
+    let days = owed.days_left.unsigned_abs().to_string();
+    let left = match owed.days_left {
+        0 => locale::text(lang, "row.today"),
+        1.. => locale::fill(lang, "row.days_left", &[("days", days)]),
+        _ => locale::fill(lang, "row.days_late", &[("days", days)]),
+    };
+    format!("{kind} {} {left}", owed.on)
+}
+
+/// `roster show`.
+///
+/// # Errors
+/// A refusal.
+pub fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let id = orders::record_number(matches)?;
+    let Reply::Entry(sheet) = door.call(Request::Entry { id: EntryId(id) })? else {
+        return Err(odd());
+    };
+    voice.say(&*sheet, |lang| sheet_text(lang, &sheet))
+}
+
+fn sheet_text(lang: Lang, sheet: &EntrySheet) -> String {
+    let (entry, row) = (&sheet.entry, &sheet.row);
+    let officer = |id| sheet.officers.get(&id).cloned().unwrap_or_default();
+    let named = |field: &str, text: String| vec![label(lang, &format!("entry.{field}")), text];
+    let mut rows = vec![
+        cells(lang, row),
+        named("case", format!("{} {}", row.number, row.title)),
+        named("reason", entry.reason.clone()),
+        named("measures", entry.measures.clone()),
+        named("contact_on", entry.contact_on.to_string()),
+        named("review_on", entry.review_on.to_string()),
+    ];
+    if let Some(told_on) = entry.told_on {
+        rows.push(named("told_on", told_on.to_string()));
+    }
+    rows.extend(entry.not_told.clone().map(|why| named("not_told", why)));
+    if let Some(approval) = &entry.approval {
+        let way = locale::text(lang, &format!("entry.way.{}", approval.way.word()));
+        let who = approval.approver.map(officer).unwrap_or_default();
+        let document = approval.document.clone().unwrap_or_default();
+        rows.push(named("approval", format!("{} {who} {way} {document}", approval.on)));
+    }
+    if let Some(promise) = &entry.promise {
+        rows.push(named("promise", format!("{} {}", promise.by_on, promise.text)));
+    }
+    rows.extend(row.owed.iter().map(|owed| vec![String::new(), owed_text(lang, owed)]));
+    for contact in entry.contacts.values().rev() {
+        let manner =
+            locale::text(lang, &format!("choice.contact_manner.{}", contact.manner.word()));
+        let who = contact.by.map(officer).unwrap_or_default();
+        rows.push(vec![contact.on.to_string(), manner, who, contact.text.replace('\n', " ")]);
+    }
+    for renewal in entry.reviews.values().rev() {
+        let label = label(lang, "renew.review_on");
+        rows.push(vec![renewal.on.to_string(), label, renewal.until.to_string()]);
+        rows.push(vec![String::new(), renewal.text.replace('\n', " ")]);
+    }
+    if let Some(ending) = &entry.ending {
+        let why = locale::text(lang, &format!("choice.end_reason.{}", ending.why.word()));
+        let text = ending.text.clone().unwrap_or_default();
+        rows.push(named("ending", format!("{} {why} {text}", ending.on)));
+    }
+    table(&rows)
+}
+
+/// `person list`.
+///
+/// # Errors
+/// A refusal.
+pub fn persons(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let village = match matches.get_one::<String>("unit") {
+        Some(name) => Some(UnitId(orders::named(door, Kind::Unit, name)?)),
+        None => None,
+    };
+    let query = PersonQuery { village, text: text_of(matches)?, after: None, most: most(matches) };
+    let page: PersonPage = match door.call(Request::Persons(query))? {
+        Reply::Persons(page) => page,
+        _ => return Err(odd()),
+    };
+    voice.say(&page, |lang| {
+        let rows = page.rows.iter().map(|row| {
+            let case = row.case.clone().unwrap_or_default();
+            vec![
+                row.id.0.to_string(),
+                row.name.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous")),
+                row.phone.clone().unwrap_or_default(),
+                row.village.clone().unwrap_or_default(),
+                case.0,
+                case.1,
+            ]
+        });
+        let total = (!page.after).then_some(page.rows.len() as u64);
+        table(&rows.collect::<Vec<_>>()) + &found(lang, page.rows.len(), total)
+    })?;
+    Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
+}

@@ -1,0 +1,322 @@
+//! Persons: which records are one, the list of all, merge and un-merge.
+//!
+//! A merge changes one field of one record: the alias names the person that it was found to be.
+//! Cases and entries keep the number with which they were written; readers resolve it. So an
+//! un-merge gives everything back, whatever came later.
+
+use std::ops::ControlFlow;
+
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::{self, ROWS_MAX, Whose};
+use crate::api::roster::{Alias, PersonPage, PersonQuery, PersonRow};
+use crate::domain::broken::Broken;
+use crate::domain::ids::{Kind, PersonId};
+use crate::domain::person::{Person, mask_number};
+use crate::domain::policy::{self, Scope};
+use crate::search::query::Query;
+use crate::service::agenda::facets_of;
+use crate::service::case::fill;
+use crate::service::order::{Desk, Made};
+use crate::service::stop::Stop;
+use crate::service::{Asking, Service, judge, lookup, tell, view};
+use crate::store::fault::Fault;
+use crate::store::key::{Order, Space, Span};
+use crate::store::read::{Read, Snapshot};
+use crate::store::roster;
+use crate::store::tables::{self, Facet};
+
+/// The longest chain of aliases that is followed.
+const CHAIN_MAX: usize = 32;
+/// The most records that are one person.
+const ALIASES_MAX: usize = 64;
+/// The most index rows that one page looks at.
+const SCAN_MAX: usize = 5_000;
+
+/// The person that a record was found to be: itself, unless it is an alias.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn root_of(ledger: &impl Read, id: PersonId) -> Result<PersonId, Fault> {
+    let mut root = id;
+    for _ in 0..CHAIN_MAX {
+        match ledger.load::<Person>(root.0)?.and_then(|person| person.same_as) {
+            Some(next) => root = next,
+            None => break,
+        }
+    }
+    Ok(root)
+}
+
+/// The record of the person that a number stands for.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn load_root(ledger: &impl Read, id: PersonId) -> Result<Option<Person>, Fault> {
+    ledger.load(root_of(ledger, id)?.0)
+}
+
+/// All records that are one person: the root first, then its aliases and theirs.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn records_of(ledger: &impl Read, id: PersonId) -> Result<Vec<PersonId>, Fault> {
+    let mut all = vec![root_of(ledger, id)?];
+    let mut at = 0;
+    while let Some(person) = all.get(at).copied() {
+        at += 1;
+        let span = Span::prefix(Space::Index, &roster::aliases(person));
+        for (key, _) in ledger.page(&span, Order::Forward, ALIASES_MAX)? {
+            let alias = tables::last_id(&key).map(PersonId);
+            all.extend(alias.filter(|alias| !all.contains(alias)));
+        }
+        if all.len() >= ALIASES_MAX {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// A person with what their own record leaves empty filled in from their aliases.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn whole(ledger: &impl Read, id: PersonId) -> Result<Option<Person>, Fault> {
+    let records = records_of(ledger, id)?;
+    let mut whole: Option<Person> = None;
+    for record in records {
+        let Some(next) = ledger.load::<Person>(record.0)? else { continue };
+        whole = Some(match whole {
+            None => next,
+            Some(first) => Person {
+                name: first.name.clone().or(next.name),
+                sex: first.sex.or(next.sex),
+                phone: first.phone.clone().or(next.phone),
+                address: first.address.clone().or(next.address),
+                village: first.village.or(next.village),
+                id_number: first.id_number.clone().or(next.id_number),
+                code: first.code.clone().or(next.code),
+                ..first
+            },
+        });
+    }
+    Ok(whole)
+}
+
+/// The aliases of a person, for their sheet.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn aliases_of(
+    service: &Service,
+    ledger: &impl Read,
+    id: PersonId,
+) -> Result<Vec<Alias>, Fault> {
+    let book = service.core.book();
+    let mut aliases = Vec::new();
+    for record in records_of(ledger, id)?.into_iter().skip(1) {
+        let Some(person) = ledger.load::<Person>(record.0)? else { continue };
+        aliases.push(Alias {
+            id: record,
+            name: person.label(),
+            phone: person.phone.as_deref().map(mask_number),
+            village: book.unit(person.village),
+        });
+    }
+    Ok(aliases)
+}
+
+/// Answers `Persons`.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn list(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &PersonQuery,
+) -> Result<Reply, Stop> {
+    let most = query.most.clamp(1, ROWS_MAX) as usize;
+    let text = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let found: Vec<(Vec<u8>, PersonId)> = match text {
+        Some(text) => {
+            let mut wanted = Query::new(text, request::HITS_MAX as usize);
+            wanted.kinds = vec![Kind::Person];
+            let raw = lookup::search(service, snapshot, asking, &wanted)?;
+            raw.hits.iter().map(|hit| (Vec::new(), PersonId(hit.record.id))).collect()
+        }
+        None => scan(snapshot, asking, query)?,
+    };
+    let mut page = PersonPage::default();
+    for (key, id) in found {
+        if !tell::person_is_visible(snapshot, &asking.asker, id)? {
+            continue;
+        }
+        let row = row(service, snapshot, asking, (&key, id))?;
+        let Some((row, village)) = row else { continue };
+        if query.village.is_some_and(|wanted| village != Some(wanted)) {
+            continue;
+        }
+        if page.rows.len() >= most {
+            page.after = text.is_none();
+            break;
+        }
+        page.rows.push(row);
+    }
+    Ok(Reply::Persons(page))
+}
+
+fn scan(
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &PersonQuery,
+) -> Result<Vec<(Vec<u8>, PersonId)>, Stop> {
+    let mut own = facets_of(asking, Whose::All).into_iter();
+    let own = own.find(|facet| matches!(facet, Facet::All | Facet::Village(_)));
+    let facet = match (own, query.village) {
+        (Some(Facet::All), Some(village)) => Facet::Village(village),
+        (Some(facet), _) => facet,
+        (None, _) => return Ok(Vec::new()),
+    };
+    let mut span = Span::prefix(Space::Index, &roster::persons_prefix(facet));
+    if let Some(key) = query.after.as_ref().and_then(view::key_of) {
+        span = span.after(&key);
+    }
+    // A few more than asked for, since those of sealed cases are left out afterwards.
+    let most = (query.most.clamp(1, ROWS_MAX) as usize * 2 + 50).min(SCAN_MAX);
+    let rows = snapshot.page(&span, Order::Forward, most)?;
+    let found = rows.into_iter().filter_map(|(key, _)| {
+        let id = roster::person_of_key(&key)?;
+        Some((key, id))
+    });
+    Ok(found.collect())
+}
+
+fn row(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    (key, id): (&[u8], PersonId),
+) -> Result<Option<(PersonRow, Option<crate::domain::ids::UnitId>)>, Stop> {
+    let records = records_of(snapshot, id)?;
+    let (Some(person), Some(own)) = (whole(snapshot, id)?, snapshot.load::<Person>(id.0)?) else {
+        return Ok(None);
+    };
+    let book = service.core.book();
+    let mut newest: Option<crate::domain::case::Case> = None;
+    for case in tell::cases_of(snapshot, id)? {
+        let is_newer = newest.as_ref().is_none_or(|newest| newest.received_on < case.received_on);
+        let sees = policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref());
+        if is_newer && sees {
+            newest = Some(case);
+        }
+    }
+    let row = PersonRow {
+        id,
+        version: own.version,
+        name: person.label(),
+        phone: person.phone.as_deref().map(mask_number),
+        village: book.unit(person.village),
+        address: person.address.clone(),
+        case: newest.map(|case| (case.number, case.title)),
+        n_aliases: records.len().saturating_sub(1) as u64,
+        cursor: view::cursor(key),
+    };
+    Ok(Some((row, person.village)))
+}
+
+/// Says that two records are one person: the other becomes an alias.
+///
+/// # Errors
+/// Not found; one of them is an alias already; their ID numbers differ; a conflict.
+pub fn merge(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let (keep, other) = two(desk)?;
+    if keep.id == other.id {
+        return Err(Broken::new("persons_are_one_record").at("merge.other").into());
+    }
+    if keep.same_as.is_some() || other.same_as.is_some() {
+        return Err(Broken::new("person_is_an_alias").at("merge.other").into());
+    }
+    let numbers = (keep.id_number.as_ref(), other.id_number.as_ref());
+    if matches!(numbers, (Some(one), Some(two)) if one != two) {
+        return Err(Broken::new("id_numbers_differ").at("merge.other").into());
+    }
+    let next = Person { same_as: Some(keep.id), ..other.clone() };
+    put(desk, (keep, other), next)
+}
+
+/// Takes such a finding back.
+///
+/// # Errors
+/// Not found; the other is no alias of this person; a conflict.
+pub fn unmerge(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let (keep, other) = two(desk)?;
+    let is_alias =
+        other.same_as.is_some() && root_of(desk.work, other.id)? == root_of(desk.work, keep.id)?;
+    if !is_alias {
+        return Err(Broken::new("person_is_no_alias").at("merge.other").into());
+    }
+    let next = Person { same_as: None, ..other.clone() };
+    put(desk, (keep, other), next)
+}
+
+fn put(
+    desk: &mut Desk<'_, '_>,
+    (keep, other): (Person, Person),
+    next: Person,
+) -> Result<Made, Stop> {
+    // Cases and entries of both show another name from now on.
+    for id in [keep.id, other.id] {
+        for record in records_of(desk.work, id)? {
+            desk.touched.add_record(record.into());
+            for case in tell::cases_of(desk.work, record)? {
+                desk.touched.add(&case);
+            }
+            for entry in super::roster::entries_of(desk.work, record)? {
+                desk.touched.add_record(entry.id.into());
+            }
+        }
+    }
+    Ok(Made::of(&desk.put(&other, next)?))
+}
+
+fn two(desk: &mut Desk<'_, '_>) -> Result<(Person, Person), Stop> {
+    let id = desk.order.on.ok_or_else(Refusal::not_found)?;
+    let filled = fill(desk)?;
+    let other = filled.link("other").ok_or_else(Refusal::not_found)?;
+    let mut found = Vec::new();
+    for id in [id, other] {
+        let person: Person = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
+        if !tell::person_is_visible(desk.work, &desk.asking.asker, person.id)? {
+            return Err(Refusal::not_found().into());
+        }
+        let scope = Scope { village: person.village, ..Scope::default() };
+        judge(desk.asking, desk.order.act, policy::link(&desk.asking.asker, &scope))?;
+        found.push(person);
+    }
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (Some(keep), Some(other)) => {
+            desk.in_step(&other, &["same_as"])?;
+            Ok((keep, other))
+        }
+        (_, _) => Err(Refusal::not_found().into()),
+    }
+}
+
+/// All records by the person that they were found to be, for the warming of the index.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn all_aliases(
+    ledger: &impl Read,
+) -> Result<std::collections::HashMap<PersonId, PersonId>, Fault> {
+    let mut aliases = std::collections::HashMap::new();
+    ledger.each::<Person>(&mut |person| {
+        if let Some(root) = person.same_as {
+            aliases.insert(person.id, root);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(aliases)
+}
