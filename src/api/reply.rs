@@ -407,6 +407,8 @@ pub struct OfficerRow {
     pub in_office: bool,
     /// How many open cases they lead or handle.
     pub n_cases: u64,
+    /// Their fields that a form has, with their texts.
+    pub values: Vec<(String, String)>,
 }
 
 /// A unit as a row.
@@ -424,6 +426,8 @@ pub struct UnitRow {
     pub head: Option<String>,
     /// Whether it still exists.
     pub exists: bool,
+    /// Its fields that a form has, with their texts.
+    pub values: Vec<(String, String)>,
 }
 
 /// Counted days.

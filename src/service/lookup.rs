@@ -9,9 +9,11 @@ use crate::api::reply::{
 use crate::api::request::HITS_MAX;
 use crate::domain::act::Act;
 use crate::domain::case::Case;
-use crate::domain::ids::{Kind, PersonId};
-use crate::domain::person::mask_number;
+use crate::domain::field::FieldKind;
+use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
+use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::record::Record;
 use crate::domain::schema::{self, Shield};
 use crate::law::calendar::DayKind;
 use crate::law::count::{Length, count};
@@ -253,9 +255,26 @@ pub fn officers(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Resu
             head: officer.is_head_on(asking.today),
             in_office: officer.is_in_office_on(asking.today),
             n_cases,
+            values: values(&book, officer),
         });
     }
     Ok(Reply::Officers(rows))
+}
+
+/// The fields of a unit or officer that a form has, with names instead of numbers.
+fn values<R: Record>(book: &Book, record: &R) -> Vec<(String, String)> {
+    let json = serde_json::to_value(record).unwrap_or_default();
+    let text = |field: &schema::Field| {
+        let value = json.get(field.name())?;
+        match (field.kind, value.as_u64()) {
+            (FieldKind::Inner, _) => None,
+            (FieldKind::Link(Kind::Unit), Some(id)) => book.unit(Some(UnitId(id))),
+            (FieldKind::Link(Kind::Officer), Some(id)) => book.officer(Some(OfficerId(id))),
+            (kind, _) => Some(kind.format(value)),
+        }
+    };
+    let fields = schema::record(R::KIND).iter();
+    fields.filter_map(|field| Some((field.name().to_owned(), text(field)?))).collect()
 }
 
 /// Answers `Units`.
@@ -268,6 +287,7 @@ pub fn units(service: &Service, asking: &Asking) -> Reply {
         kind: unit.kind,
         head: unit.head.clone(),
         exists: unit.ended_on.is_none_or(|ended| asking.today < ended),
+        values: values(&book, unit),
     });
     Reply::Units(rows.collect())
 }

@@ -211,6 +211,9 @@ pub const COMMANDS: &[Command] = &[
     nothing("deadlines", &[Key::Char('4')], Does::Go(Place::Deadlines))
         .needs(Act::ReadAgenda)
         .shown(Shown::Tab),
+    nothing("units", &[Key::Char('7')], Does::Go(Place::Units))
+        .needs(Act::ReadOffice)
+        .shown(Shown::Tab),
     nothing("log", &[Key::Char('8')], Does::Go(Place::Log))
         .needs(Act::ReadJournal)
         .shown(Shown::Tab),
@@ -285,6 +288,10 @@ pub const COMMANDS: &[Command] = &[
     change("edit_case", &[Key::Char('e')], Act::EditCase, Takes::Form).shown(Shown::Both),
     change("edit_receipt", &[Key::Char('e')], Act::EditReceipt, Takes::Form).shown(Shown::Both),
     change("edit_person", &[Key::Char('e')], Act::EditPerson, Takes::Form).shown(Shown::Both),
+    change("edit_unit", &[Key::Char('e')], Act::EditUnit, Takes::Form).shown(Shown::Both),
+    change("edit_officer", &[Key::Char('e')], Act::EditOfficer, Takes::Form).shown(Shown::Both),
+    change("add_unit", &[], Act::AddUnit, Takes::Form),
+    change("add_officer", &[], Act::AddOfficer, Takes::Form),
     nothing("reveal", &[Key::Char('v')], Does::Look(Nav::Reveal))
         .needs(Act::Reveal)
         .on(On::Any)

@@ -29,6 +29,7 @@ use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::log::LogScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
+use crate::tui::screen::units::UnitsScreen;
 use crate::tui::terminal::Tty;
 
 /// The first pause before the door is tried again.
@@ -315,6 +316,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Today => Box::new(AgendaScreen::new()),
         Place::Cases => Box::new(CasesScreen::new()),
         Place::Deadlines => Box::new(AgendaScreen::deadlines()),
+        Place::Units => Box::new(UnitsScreen::new()),
         Place::Log => Box::new(LogScreen::new()),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),

@@ -30,6 +30,7 @@ use crate::tui::widget::input::{Editor, Typed};
 /// The rows of a text of many lines that has the focus, and of one that has not.
 const TEXT_ROWS: (u16, u16) = (5, 2);
 
+mod begin;
 mod day;
 mod kept;
 mod picture;
@@ -379,11 +380,23 @@ impl Over for Form {
     fn got(&mut self, _: usize, reply: Reply, view: &View<'_>) {
         match reply {
             Reply::Officers(rows) => {
+                let own = rows.iter().find(|row| Some(row.id.into()) == self.selection.record);
+                if self.act == Act::EditOfficer
+                    && let Some(row) = own
+                {
+                    self.begin_row(row.version, &row.values);
+                }
                 let field = if self.act == Act::Extend { "approver" } else { "" };
                 self.has_officers = true;
                 self.officers = picker::officers(rows, field, view.lang);
             }
             Reply::Units(rows) => {
+                let own = rows.iter().find(|row| Some(row.id.into()) == self.selection.record);
+                if self.act == Act::EditUnit
+                    && let Some(row) = own
+                {
+                    self.begin_row(row.version, &row.values);
+                }
                 self.has_units = true;
                 self.units = picker::units(rows, "", view.lang);
             }

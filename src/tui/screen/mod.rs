@@ -25,6 +25,7 @@ pub mod roll;
 pub mod row;
 #[cfg(test)]
 mod sample;
+pub mod units;
 pub mod window;
 
 use ratatui::Frame;

@@ -11,6 +11,8 @@ pub enum Place {
     Cases,
     /// The list of deadlines.
     Deadlines,
+    /// Units and officers.
+    Units,
     /// The log.
     Log,
     /// One case.
@@ -26,6 +28,7 @@ impl Place {
             Self::Today => "agenda",
             Self::Cases => "cases",
             Self::Deadlines => "deadlines",
+            Self::Units => "units",
             Self::Log => "log",
             Self::Case(_) => "case",
             Self::Person(_) => "person",
