@@ -242,6 +242,8 @@ impl<I: Iterator<Item = Result<Made, crate::domain::broken::Broken>>> Iterator f
                 Made::Office(_) => continue,
                 Made::Unit(unit) => batch.units.push(unit),
                 Made::Officer(officer) => batch.officers.push(officer),
+                Made::Plan(plan) => batch.plans.push(*plan),
+                Made::Task(task) => batch.tasks.push(*task),
                 Made::Person(person) => batch.persons.push(person),
                 Made::Case(case, receipts) => {
                     batch.cases.push(*case);

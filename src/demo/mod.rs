@@ -4,6 +4,7 @@
 //! is made through the rules of the domain, so that what the demo shows is lawful; and one at a
 //! time, so that a town of any size fits a small machine.
 
+pub mod campaign;
 pub mod chance;
 pub mod ending;
 pub mod handling;
@@ -17,6 +18,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::demo::plan::{Lot, Plan, Plans, after};
 use crate::demo::script::{Script, Section};
 use crate::domain::broken::Broken;
+use crate::domain::campaign::{Plan as Campaign, Task};
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, OfficerId, PersonId, ReceiptId, UnitId};
 use crate::domain::number::Series;
@@ -53,6 +55,10 @@ pub enum Made {
     Unit(Unit),
     /// An officer.
     Officer(Officer),
+    /// The campaign.
+    Plan(Box<Campaign>),
+    /// A task of it.
+    Task(Box<Task>),
     /// A person.
     Person(Person),
     /// A case with its receipts.
@@ -113,7 +119,9 @@ impl Town {
         let persons = (1..=self.size.persons)
             .map(|id| people::person(&self.script, self.seed, &self.units, PersonId(id)))
             .map(Made::Person);
-        office.chain(units).chain(officers).chain(persons).map(Ok).chain(self.cases())
+        let campaign = campaign::records(self.today, &self.units, &self.officers);
+        let others = office.chain(units).chain(officers).chain(campaign).chain(persons);
+        others.map(Ok).chain(self.cases())
     }
 
     /// How many numbers of each series the cases use, so that new ones go on from there.

@@ -88,6 +88,12 @@ fn parse(text: &'static str) -> Vec<Section> {
     sections
 }
 
+/// A text of a section of the steps, for those who hold no script.
+pub fn word(section: &str, key: &str) -> Option<String> {
+    let text = one(&parse(STEPS), section, key);
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{NAMES, OPENINGS, STEPS, Script, TOPICS, TOWN, fill};

@@ -125,7 +125,7 @@ fn nobody_in_a_demo_has_an_id_number_and_every_tie_leads_to_a_person() {
                 assert!(case.persons.keys().all(|id| (1..=320).contains(&id.0)));
                 assert!(case.officers().iter().all(|id| (1..=20).contains(&id.0)));
             }
-            Made::Office(_) | Made::Unit(_) | Made::Officer(_) => {}
+            Made::Office(_) | Made::Unit(_) | Made::Officer(_) | Made::Plan(_) | Made::Task(_) => {}
         }
     }
 }
@@ -139,6 +139,8 @@ fn records_of_a_demo_hold_what_their_forms_would_take() {
             Made::Unit(unit) => (Kind::Unit, serde_json::to_value(unit).unwrap()),
             Made::Officer(officer) => (Kind::Officer, serde_json::to_value(officer).unwrap()),
             Made::Person(person) => (Kind::Person, serde_json::to_value(person).unwrap()),
+            Made::Plan(plan) => (Kind::Plan, serde_json::to_value(*plan).unwrap()),
+            Made::Task(task) => (Kind::Task, serde_json::to_value(*task).unwrap()),
             Made::Case(case, _) => (Kind::Case, serde_json::to_value(*case).unwrap()),
         };
         for field in crate::domain::schema::record(kind) {

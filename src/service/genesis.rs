@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::refusal::Refusal;
+use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
 use crate::domain::ids::{ClerkId, Kind, OfficerId, RequestId, Version};
@@ -49,6 +50,10 @@ pub struct Records {
     pub receipts: Vec<Receipt>,
     /// Cases.
     pub cases: Vec<Case>,
+    /// Campaigns.
+    pub plans: Vec<Plan>,
+    /// Their tasks.
+    pub tasks: Vec<Task>,
 }
 
 /// Makes a ledger in a folder: its office, its first officer and account.
@@ -147,6 +152,14 @@ fn write(work: &mut Work<'_>, (core, stamp): (&Core, &Stamp), batch: Records) ->
     for receipt in batch.receipts {
         reserve(work, &receipt)?;
         put(work, stamp, receipt)?;
+    }
+    for plan in batch.plans {
+        reserve(work, &plan)?;
+        put(work, stamp, plan)?;
+    }
+    for task in batch.tasks {
+        reserve(work, &task)?;
+        put(work, stamp, task)?;
     }
     for case in batch.cases {
         reserve(work, &case)?;

@@ -165,7 +165,11 @@ mod tests {
                     let read: NameGlance = serde_json::from_str(&json).expect("a glance");
                     assert_eq!((read.id, read.name), (person.id, person.name));
                 }
-                Made::Office(_) | Made::Unit(_) | Made::Officer(_) => {}
+                Made::Office(_)
+                | Made::Unit(_)
+                | Made::Officer(_)
+                | Made::Plan(_)
+                | Made::Task(_) => {}
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
-use crate::domain::person::{Person, mask_number};
+use crate::domain::person::mask_number;
 use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::domain::record::Record;
 use crate::domain::schema::{self, Shield};

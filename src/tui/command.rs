@@ -9,6 +9,7 @@ use crate::api::request::Order;
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::{Kind, RequestId};
+use crate::domain::schema;
 use crate::tui::key::Key;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::{Nav, Selection};
@@ -217,6 +218,9 @@ pub const COMMANDS: &[Command] = &[
     nothing("log", &[Key::Char('8')], Does::Go(Place::Log))
         .needs(Act::ReadJournal)
         .shown(Shown::Tab),
+    nothing("campaign", &[Key::Char('5')], Does::Go(Place::Campaign))
+        .needs(Act::ReadPlan)
+        .shown(Shown::Tab),
     nothing("help", &[Key::F(1), Key::Char('?')], Does::Lay(Lay::Help)).shown(Shown::Bar),
     nothing("actions", &[Key::F(2)], Does::Lay(Lay::Actions)).shown(Shown::Bar),
     nothing("find", &[Key::F(3), Key::Char('f')], Does::Lay(Lay::Finder))
@@ -292,6 +296,20 @@ pub const COMMANDS: &[Command] = &[
     change("edit_officer", &[Key::Char('e')], Act::EditOfficer, Takes::Form).shown(Shown::Both),
     change("add_unit", &[], Act::AddUnit, Takes::Form),
     change("add_officer", &[], Act::AddOfficer, Takes::Form),
+    change("finish_task", &[Key::F(7), Key::Char('t')], Act::FinishTask, Takes::Form)
+        .shown(Shown::Both),
+    change("start_task", &[], Act::StartTask, Takes::Form),
+    change("add_evidence", &[], Act::AddEvidence, Takes::Form),
+    change("edit_task", &[Key::Char('e')], Act::EditTask, Takes::Form).shown(Shown::Both),
+    change("task_officer", &[Key::Char('a')], Act::EditTask, Takes::Officer("officer")),
+    change("send_back_task", &[], Act::SendBackTask, Takes::Form),
+    change("excuse_task", &[], Act::ExcuseTask, Takes::Form),
+    nothing("mark", &[Key::Char(' ')], Does::Look(Nav::Mark)).shown(Shown::Bar),
+    nothing("tick_marked", &[Key::F(5), Key::Char('x')], Does::Look(Nav::Tick)).shown(Shown::Bar),
+    change("tick", &[], Act::TickTasks, Takes::Form).on(On::One(Kind::Task)),
+    change("close_phase", &[], Act::ClosePhase, Takes::Form),
+    change("reopen_phase", &[], Act::ReopenPhase, Takes::Form),
+    change("load_plan", &[], Act::LoadPlan, Takes::Form),
     nothing("reveal", &[Key::Char('v')], Does::Look(Nav::Reveal))
         .needs(Act::Reveal)
         .on(On::Any)
@@ -310,6 +328,8 @@ pub const COMMANDS: &[Command] = &[
     nothing("pane_before", &[Key::BackTab], Does::Look(Nav::PreviousPane)),
     nothing("up", &[Key::Up, Key::Char('k')], Does::Look(Nav::Up)),
     nothing("down", &[Key::Down, Key::Char('j')], Does::Look(Nav::Down)),
+    nothing("left", &[Key::Left], Does::Look(Nav::Left)),
+    nothing("right", &[Key::Right], Does::Look(Nav::Right)),
     nothing("page_up", &[Key::PageUp], Does::Look(Nav::PageUp)),
     nothing("page_down", &[Key::PageDown], Does::Look(Nav::PageDown)),
     nothing("first", &[Key::Home], Does::Look(Nav::First)),
@@ -369,6 +389,8 @@ impl Does {
                     | Nav::Last
                     | Nav::Open
                     | Nav::Row(_)
+                    | Nav::Left
+                    | Nav::Right
             ),
             Self::Lay(lay) => !matches!(lay, Lay::Actions),
             Self::Row | Self::Offer(_) => false,
@@ -425,7 +447,7 @@ impl Command {
 
     /// The order that it makes of what is selected and of a filled form; none if it makes none, or
     /// if what it needs is not selected.
-    pub fn order(&self, id: RequestId, selection: &Selection, fields: Fields) -> Option<Order> {
+    pub fn order(&self, id: RequestId, selection: &Selection, mut fields: Fields) -> Option<Order> {
         let Does::Change(_) = self.does else {
             return None;
         };
@@ -437,6 +459,12 @@ impl Command {
                 (Some(record.id), version)
             }
         };
+        for field in schema::form(act) {
+            let given = selection.given.iter().find(|(name, _)| name == field.name());
+            if let Some((name, text)) = given {
+                fields.entry(name.clone()).or_insert_with(|| text.clone());
+            }
+        }
         Some(Order { id, act, on, seen, fields })
     }
 }

@@ -24,6 +24,8 @@ use crate::tui::look::{Ambiguous, Colours, Look};
 use crate::tui::prefs::{Prefs, kept_name};
 use crate::tui::screen::Screen;
 use crate::tui::screen::agenda::AgendaScreen;
+use crate::tui::screen::campaign::CampaignScreen;
+use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::log::LogScreen;
@@ -318,6 +320,8 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Deadlines => Box::new(AgendaScreen::deadlines()),
         Place::Units => Box::new(UnitsScreen::new()),
         Place::Log => Box::new(LogScreen::new()),
+        Place::Campaign => Box::new(CampaignScreen::new()),
+        Place::Task(id) => Box::new(TaskScreen::new(id)),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),
     }

@@ -247,7 +247,14 @@ impl Screen for AgendaScreen {
                 self.restart(Turn::Start)
             }
             Nav::Filter if self.layout == Layout::Deadlines => self.narrow(),
-            Nav::Sort | Nav::Filter | Nav::Stage | Nav::Reveal => Step::Pass,
+            Nav::Sort
+            | Nav::Filter
+            | Nav::Stage
+            | Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick => Step::Pass,
         }
     }
 

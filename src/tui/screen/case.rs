@@ -83,6 +83,10 @@ impl CaseScreen {
             | Nav::Filter
             | Nav::Stage
             | Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick
             | Nav::Row(_) => *at,
         }
         .min(last);
@@ -178,7 +182,15 @@ impl Screen for CaseScreen {
             Nav::NextPane => self.turn(1),
             Nav::PreviousPane => self.turn(Pane::ALL.len() - 1),
             Nav::Reveal => self.reveal(),
-            Nav::Open | Nav::Sort | Nav::Filter | Nav::Stage | Nav::Row(_) => Step::Pass,
+            Nav::Open
+            | Nav::Sort
+            | Nav::Filter
+            | Nav::Stage
+            | Nav::Row(_)
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick => Step::Pass,
         }
     }
 
@@ -221,6 +233,7 @@ impl Screen for CaseScreen {
                 permits,
                 around: Some(case),
                 navs: None,
+                given: Vec::new(),
             },
             None => Selection {
                 record: Some(case.0),
@@ -229,6 +242,7 @@ impl Screen for CaseScreen {
                 permits,
                 around: None,
                 navs: None,
+                given: Vec::new(),
             },
         }
     }

@@ -343,7 +343,7 @@ impl Screen for CasesScreen {
                 self.text_box = Some(text_box);
                 Step::Stay
             }
-            Nav::Reveal => Step::Pass,
+            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick => Step::Pass,
         }
     }
 

@@ -6,12 +6,12 @@ use ratatui::layout::{Position, Rect};
 
 use crate::api::own::Draft;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{CaseSheet, Reply};
+use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{self, Fields};
-use crate::domain::ids::{CaseId, Kind, PersonId, Version};
+use crate::domain::ids::{CaseId, Kind, PersonId, TaskId, Version};
 use crate::domain::schema::{Field, Need, Shield};
 use crate::domain::text::Lines;
 use crate::locale::{self, Lang};
@@ -71,7 +71,10 @@ impl Form {
     /// The form of a command on what is selected.
     pub fn new(command: &'static Command, selection: &Selection, view: &View<'_>) -> Self {
         let act = command.act.unwrap_or(Act::Record);
-        let slots = form::typed(act).map(|field| Slot::new(field, act, view)).collect();
+        let slots = form::typed(act)
+            .filter(|field| !selection.given.iter().any(|(name, _)| name == field.name()))
+            .map(|field| Slot::new(field, act, view))
+            .collect();
         Self {
             command,
             act,
@@ -257,34 +260,6 @@ impl Form {
         self.is_begun = true;
     }
 
-    fn begin_case(&mut self, sheet: &CaseSheet) {
-        let receipt = self.selection.record.filter(|record| record.kind == Kind::Receipt);
-        let receipt = receipt
-            .and_then(|record| sheet.receipts.iter().find(|receipt| receipt.id.0 == record.id));
-        let (json, version) = match (self.act, receipt) {
-            (Act::EditReceipt, Some(receipt)) => (serde_json::to_value(receipt), receipt.version),
-            _ => (serde_json::to_value(&sheet.case), sheet.case.version),
-        };
-        let json = json.unwrap_or_default();
-        self.seen.get_or_insert(version);
-        let name = |field: &Field| {
-            let value = json.get(field.name())?;
-            let units = |id: u64| sheet.units.get(&crate::domain::ids::UnitId(id)).cloned();
-            let officers =
-                |id: u64| sheet.officers.get(&crate::domain::ids::OfficerId(id)).cloned();
-            match field.kind {
-                FieldKind::Link(Kind::Unit) => units(value.as_u64()?),
-                FieldKind::Link(Kind::Officer) => officers(value.as_u64()?),
-                FieldKind::Links(Kind::Unit) => {
-                    let ids = value.as_array()?.iter().filter_map(serde_json::Value::as_u64);
-                    Some(ids.filter_map(units).collect::<Vec<_>>().join(" "))
-                }
-                kind => Some(kind.format(value)),
-            }
-        };
-        self.begin(&name);
-    }
-
     fn is_changed(&self) -> bool {
         self.slots.iter().any(|slot| slot.editor.text() != slot.begun)
     }
@@ -332,7 +307,10 @@ fn usual(field: &Field, view: &View<'_>) -> String {
         }
         "people" => "1",
         "channel" => "visit",
+        "source" if field.key != "register.source" && field.key != "join.source" => "",
         "source" => "direct",
+        "template" => "demonstration-town",
+        "year" => return chrono::Datelike::year(&view.me.today).to_string(),
         "at_once" => "registered",
         "manner" => "in_person",
         "purpose" => "request",
@@ -371,6 +349,11 @@ impl Over for Form {
         let person = self.selection.of(Kind::Person).map(|(record, _)| PersonId(record.id));
         match (self.act, case, person) {
             (Act::EditCase | Act::EditReceipt, Some(id), _) => wants.push(Request::Case { id }),
+            (Act::EditTask, ..) => wants.extend(
+                self.selection
+                    .of(Kind::Task)
+                    .map(|(record, _)| Request::Task { id: TaskId(record.id) }),
+            ),
             (Act::EditPerson, _, Some(id)) => wants.push(Request::Person { id }),
             _ => {}
         }
@@ -402,15 +385,8 @@ impl Over for Form {
             }
             Reply::Calendar(year) => self.days.got(year),
             Reply::Case(sheet) => self.begin_case(&sheet),
-            Reply::Person(sheet) => {
-                self.seen.get_or_insert(sheet.version);
-                let value = |field: &Field| {
-                    let is_masked = sheet.masked.iter().any(|name| name == field.name());
-                    let found = sheet.fields.iter().find(|(name, _)| name == field.name());
-                    found.filter(|_| !is_masked).map(|(_, text)| text.clone())
-                };
-                self.begin(&value);
-            }
+            Reply::Task(sheet) => self.begin_task(&sheet),
+            Reply::Person(sheet) => self.begin_person(&sheet),
             _ => {}
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod agenda;
+pub mod campaign;
 pub mod case;
 pub mod cases;
 pub mod confirm;
@@ -36,7 +37,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Version};
+use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, TaskId, Version};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
@@ -68,6 +69,8 @@ pub struct Selection {
     pub around: Option<(RecordRef, Version)>,
     /// What the present screen takes besides moving; none if nobody asked it.
     pub navs: Option<&'static [Nav]>,
+    /// Fields of a form that follow from what is selected: they are sent and not shown.
+    pub given: Vec<(String, String)>,
 }
 
 impl Selection {
@@ -108,14 +111,32 @@ pub enum Nav {
     Stage,
     /// See masked values in clear.
     Reveal,
+    /// To the cell before.
+    Left,
+    /// To the cell behind.
+    Right,
+    /// Mark what is selected for a change of several.
+    Mark,
+    /// Change what is marked.
+    Tick,
     /// The row of that number, from 1, as shown.
     Row(u8),
 }
 
 impl Nav {
     /// What some screens take and others do not.
-    pub const SPECIAL: [Self; 6] =
-        [Self::NextPane, Self::PreviousPane, Self::Sort, Self::Filter, Self::Stage, Self::Reveal];
+    pub const SPECIAL: [Self; 10] = [
+        Self::NextPane,
+        Self::PreviousPane,
+        Self::Sort,
+        Self::Filter,
+        Self::Stage,
+        Self::Reveal,
+        Self::Left,
+        Self::Right,
+        Self::Mark,
+        Self::Tick,
+    ];
 }
 
 /// What follows from a key or a reply.
@@ -143,13 +164,13 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
     match record.kind {
         Kind::Case => Some(Box::new(case::CaseScreen::new(CaseId(record.id)))),
         Kind::Person => Some(Box::new(person::PersonScreen::new(PersonId(record.id)))),
+        Kind::Task => Some(Box::new(campaign::sheet::TaskScreen::new(TaskId(record.id)))),
         Kind::Office
         | Kind::Unit
         | Kind::Officer
         | Kind::Clerk
         | Kind::Receipt
         | Kind::Plan
-        | Kind::Task
         | Kind::Entry => None,
     }
 }

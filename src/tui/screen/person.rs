@@ -200,6 +200,10 @@ impl PersonScreen {
             | Nav::Filter
             | Nav::Stage
             | Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick
             | Nav::Row(_) => self.field,
         };
         Step::Stay
@@ -339,7 +343,14 @@ impl Screen for PersonScreen {
                 Step::Stay
             }
             Nav::Reveal => self.reveal(),
-            Nav::Open | Nav::Sort | Nav::Filter | Nav::Stage => Step::Pass,
+            Nav::Open
+            | Nav::Sort
+            | Nav::Filter
+            | Nav::Stage
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick => Step::Pass,
         }
     }
 
@@ -386,6 +397,7 @@ impl Screen for PersonScreen {
             permits: sheet.permits.clone(),
             around: None,
             navs: None,
+            given: Vec::new(),
         }
     }
 

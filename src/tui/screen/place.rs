@@ -1,6 +1,6 @@
 //! Places: the screens that can be gone to by name, as values.
 
-use crate::domain::ids::{CaseId, PersonId};
+use crate::domain::ids::{CaseId, PersonId, TaskId};
 
 /// A screen that can be gone to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub enum Place {
     Units,
     /// The log.
     Log,
+    /// The campaign.
+    Campaign,
+    /// One task.
+    Task(TaskId),
     /// One case.
     Case(CaseId),
     /// One person.
@@ -30,6 +34,8 @@ impl Place {
             Self::Deadlines => "deadlines",
             Self::Units => "units",
             Self::Log => "log",
+            Self::Campaign => "campaign",
+            Self::Task(_) => "task",
             Self::Case(_) => "case",
             Self::Person(_) => "person",
         }

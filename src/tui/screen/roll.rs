@@ -40,7 +40,11 @@ impl Roll {
             | Nav::Sort
             | Nav::Filter
             | Nav::Stage
-            | Nav::Reveal => self.at,
+            | Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick => self.at,
         };
         self.at = at.min(last);
         self.settle(n_rows);

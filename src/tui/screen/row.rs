@@ -361,6 +361,11 @@ pub fn title_beside_village(row: &CaseRow, lang: Lang) -> String {
     }
 }
 
+/// A village's name where room is short.
+pub fn short_village(name: &str) -> &str {
+    name.strip_suffix(VILLAGE).filter(|name| text::width(name) > 4).unwrap_or(name)
+}
+
 /// The village where room is short: without the word for village behind its name.
 pub fn short_village_cell(row: &CaseRow) -> Cell {
     let short = |village: &String| {

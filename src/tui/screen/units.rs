@@ -307,7 +307,13 @@ impl Screen for UnitsScreen {
                 self.text_box = Some(text_box);
                 Step::Stay
             }
-            Nav::Sort | Nav::Stage | Nav::Reveal => Step::Pass,
+            Nav::Sort
+            | Nav::Stage
+            | Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick => Step::Pass,
         }
     }
 

@@ -273,7 +273,11 @@ impl<R: Listed> Window<R> {
             | Nav::Sort
             | Nav::Filter
             | Nav::Stage
-            | Nav::Reveal => return Reach::Inside,
+            | Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick => return Reach::Inside,
         };
         self.changed.clear();
         self.step(by)

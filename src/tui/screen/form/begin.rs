@@ -1,17 +1,69 @@
-//! The values that a form of a unit or officer begins with.
+//! The values that a form begins with: those of the record that it is to change.
 
-use crate::domain::ids::Version;
+use crate::api::campaign::TaskSheet;
+use crate::api::reply::{CaseSheet, PersonSheet};
+use crate::domain::act::Act;
+use crate::domain::field::FieldKind;
+use crate::domain::ids::{Kind, Version};
 use crate::domain::schema::Field;
 use crate::tui::screen::form::Form;
 
 impl Form {
+    pub(super) fn begin_case(&mut self, sheet: &CaseSheet) {
+        let receipt = self.selection.record.filter(|record| record.kind == Kind::Receipt);
+        let receipt = receipt
+            .and_then(|record| sheet.receipts.iter().find(|receipt| receipt.id.0 == record.id));
+        let (json, version) = match (self.act, receipt) {
+            (Act::EditReceipt, Some(receipt)) => (serde_json::to_value(receipt), receipt.version),
+            _ => (serde_json::to_value(&sheet.case), sheet.case.version),
+        };
+        let json = json.unwrap_or_default();
+        self.seen.get_or_insert(version);
+        let name = |field: &Field| {
+            let value = json.get(field.name())?;
+            let units = |id: u64| sheet.units.get(&crate::domain::ids::UnitId(id)).cloned();
+            let officers =
+                |id: u64| sheet.officers.get(&crate::domain::ids::OfficerId(id)).cloned();
+            match field.kind {
+                FieldKind::Link(Kind::Unit) => units(value.as_u64()?),
+                FieldKind::Link(Kind::Officer) => officers(value.as_u64()?),
+                FieldKind::Links(Kind::Unit) => {
+                    let ids = value.as_array()?.iter().filter_map(serde_json::Value::as_u64);
+                    Some(ids.filter_map(units).collect::<Vec<_>>().join(" "))
+                }
+                kind => Some(kind.format(value)),
+            }
+        };
+        self.begin(&name);
+    }
+
+    /// The present values of a person; a masked one stays empty, and untouched when sent.
+    pub(super) fn begin_person(&mut self, sheet: &PersonSheet) {
+        self.seen.get_or_insert(sheet.version);
+        self.begin(&|field: &Field| {
+            let is_masked = sheet.masked.iter().any(|name| name == field.name());
+            let found = sheet.fields.iter().find(|(name, _)| name == field.name());
+            found.filter(|_| !is_masked).map(|(_, text)| text.clone())
+        });
+    }
+
     /// The present values of a unit or officer, which come with its row.
     pub(super) fn begin_row(&mut self, version: Version, values: &[(String, String)]) {
         self.seen.get_or_insert(version);
-        let value = |field: &Field| {
+        self.begin(&|field: &Field| {
             let found = values.iter().find(|(name, _)| name == field.name());
             found.map(|(_, text)| text.clone())
-        };
-        self.begin(&value);
+        });
+    }
+
+    /// The present values of a task.
+    pub(super) fn begin_task(&mut self, sheet: &TaskSheet) {
+        let json = serde_json::to_value(&sheet.task).unwrap_or_default();
+        self.seen = Some(sheet.task.version);
+        self.begin(&|field: &Field| match field.name() {
+            "unit" => sheet.unit.clone(),
+            "officer" => sheet.row.officer.clone(),
+            name => Some(field.kind.format(json.get(name)?)),
+        });
     }
 }
