@@ -364,11 +364,11 @@ impl Entry {
             return Err(Broken::new("entry_has_ended"));
         }
         if matches!(ending.why, EndReason::Lapsed | EndReason::CaseClosed) {
-            return Err(Broken::new("reason_comes_by_itself").at("end.why"));
+            return Err(Broken::new("reason_comes_by_itself").at("leave.why"));
         }
-        not_future(Some(ending.on), today, "end.on")?;
+        not_future(Some(ending.on), today, "leave.on")?;
         if ending.on < self.proposed_on {
-            let broken = Broken::new("day_is_before_what_it_follows").at("end.on");
+            let broken = Broken::new("day_is_before_what_it_follows").at("leave.on");
             return Err(broken.with("day", self.proposed_on));
         }
         Ok(Self { ending: Some(ending), ..self.clone() })

@@ -306,9 +306,9 @@ pub const RENEW: &[Field] = &[
 
 /// The form that ends an entry.
 pub const END: &[Field] = &[
-    field("end.why", one_of(EndReason::CHOICE)).required(),
-    field("end.text", FieldKind::Text).required(),
-    field("end.on", FieldKind::Date).required(),
+    field("leave.why", one_of(EndReason::CHOICE)).required(),
+    field("leave.text", FieldKind::Text).required(),
+    field("leave.on", FieldKind::Date).required(),
 ];
 
 /// The form that says that two records are one person, or that they are not.

@@ -73,7 +73,6 @@ impl Made {
 ///
 /// # Errors
 /// A refusal, after which nothing of it is written, or a fault.
-#[expect(clippy::too_many_lines, reason = "it is a table of acts with a line before and after")]
 pub fn perform(
     (core, staged): (&Core, Option<Arc<Vec<ImportRow>>>),
     work: &mut Work<'_>,

@@ -107,6 +107,7 @@ fn counts(office: &mut Office, phase: usize) -> (u64, u64, u64, u64) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, from the first day to the last")]
 fn the_plan_is_worked_from_its_first_day_to_the_self_inspection() {
     let mut office = office("2026-10-08");
     let first = matrix(&mut office, 1);
