@@ -28,6 +28,7 @@ pub fn ways(desk: &mut Desk) -> Vec<String> {
 /// Whether a command moves, which arrows do.
 fn is_moving(command: &Command) -> bool {
     match command.does {
+        Does::Look(Nav::Left | Nav::Right) => true,
         Does::Look(nav) => !Nav::SPECIAL.contains(&nav),
         Does::Row | Does::Offer(_) | Does::Lay(Lay::Actions) => true,
         _ => false,

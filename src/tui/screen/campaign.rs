@@ -135,7 +135,9 @@ impl CampaignScreen {
     }
 
     fn mark(&mut self) -> Step {
-        let Some(cell) = self.cell() else { return Step::Stay };
+        let Some(cell) = self.cell() else {
+            return Step::Say("campaign.nothing_marked".to_owned(), Vec::new());
+        };
         mark::toggle(&mut self.marked, cell.id);
         self.go(Nav::Down)
     }
