@@ -212,14 +212,14 @@ pub const COMMANDS: &[Command] = &[
     nothing("deadlines", &[Key::Char('4')], Does::Go(Place::Deadlines))
         .needs(Act::ReadAgenda)
         .shown(Shown::Tab),
+    nothing("campaign", &[Key::Char('5')], Does::Go(Place::Campaign))
+        .needs(Act::ReadPlan)
+        .shown(Shown::Tab),
     nothing("units", &[Key::Char('7')], Does::Go(Place::Units))
         .needs(Act::ReadOffice)
         .shown(Shown::Tab),
     nothing("log", &[Key::Char('8')], Does::Go(Place::Log))
         .needs(Act::ReadJournal)
-        .shown(Shown::Tab),
-    nothing("campaign", &[Key::Char('5')], Does::Go(Place::Campaign))
-        .needs(Act::ReadPlan)
         .shown(Shown::Tab),
     nothing("help", &[Key::F(1), Key::Char('?')], Does::Lay(Lay::Help)).shown(Shown::Bar),
     nothing("actions", &[Key::F(2)], Does::Lay(Lay::Actions)).shown(Shown::Bar),
