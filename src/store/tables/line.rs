@@ -1,7 +1,7 @@
 //! Index rows of agenda lines: one row for each owner facet and day, for any kind of record.
 //!
 //! A case's next due day stands in its list by due day and is not written again here; what else it
-//! owes, and what all other records owe, stands under [`LINES`]. Counts hold both.
+//! owes, and what all other records owe, stands under the tag `LINES`. Counts hold both.
 
 use chrono::NaiveDate;
 
