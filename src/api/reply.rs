@@ -139,10 +139,20 @@ pub struct DeadlineView {
     pub provisional: bool,
     /// Calendar days from today to the latest day; negative when late.
     pub days_left: Option<i64>,
+    /// Whose it is, a key under `who.` in the catalogue; empty for this office.
+    #[serde(default)]
+    pub who: String,
+    /// The mark of certainty of its limit; none for a day that somebody named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<String>,
+    /// Its own name, where the catalogue does not know the limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The day on which it was met.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub met_on: Option<NaiveDate>,
-    /// Why it has not started, a key under `not_started.` in the catalogue.
+    /// Why it has not started, a key under `not_started.` in the catalogue; of one that ended
+    /// lawfully, what ended it, a key under `event.`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// Calendar days by which it was extended.
@@ -452,15 +462,33 @@ pub struct DaysView {
 pub struct LimitRow {
     /// Its id, with its text under `limit.ID`.
     pub id: String,
+    /// Its own name, where the catalogue does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The norm.
     pub norm: String,
+    /// Where the norm applies.
+    #[serde(default)]
+    pub jurisdiction: String,
     /// The article.
     pub article: String,
+    /// Whose it is, a key under `who.`.
+    #[serde(default)]
+    pub who: String,
+    /// What meets it, keys under `event.`.
+    #[serde(default)]
+    pub met_by: Vec<String>,
+    /// The procedures that it is limited to, by article; empty for all.
+    #[serde(default)]
+    pub routes: Vec<String>,
+    /// The grounds of pauses that are left out of it, keys under `ground.`.
+    #[serde(default)]
+    pub pauses: Vec<String>,
     /// The trigger, a key under `event.`.
     pub starts: Option<String>,
-    /// Its length.
+    /// Its length; 0 where the norm gives no number.
     pub length: u32,
-    /// `day` or `workday`.
+    /// `day`, `workday`, or `none` where the norm gives no number.
     pub unit: String,
     /// `duty` or `option`.
     pub effect: String,

@@ -211,11 +211,24 @@ impl Maker {
                 .arg(self.word("length", "LENGTH")),
             self.command("law", "law")
                 .subcommand_required(true)
-                .subcommand(self.command("list", "law list")),
-            self.command("calendar", "calendar").subcommand_required(true).subcommand(
-                self.command("show", "calendar show")
-                    .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
-            ),
+                .subcommand(self.command("list", "law list"))
+                .subcommand(
+                    self.command("load", "law load")
+                        .arg(
+                            self.word("file", "FILE")
+                                .required(false)
+                                .required_unless_present("built-in"),
+                        )
+                        .arg(self.option("built-in", "NAME")),
+                )
+                .subcommand(self.command("drop", "law drop").arg(self.word("norm", "NORM"))),
+            self.command("calendar", "calendar")
+                .subcommand_required(true)
+                .subcommand(
+                    self.command("show", "calendar show")
+                        .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
+                )
+                .subcommand(self.command("load", "calendar load").arg(self.word("file", "FILE"))),
             self.command("check", "check"),
             self.journal(),
             self.access(),

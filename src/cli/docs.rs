@@ -20,7 +20,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("keys.md", keys_page()),
         ("fields.md", fields_page()),
-        ("limits.md", limits_page(&clocks::national_rows())),
+        ("limits.md", limits_page(&clocks::national_rows(), &clocks::optional_rows())),
     ]
 }
 
@@ -52,30 +52,62 @@ pub fn fields_page() -> String {
 }
 
 /// The page of all limits.
-pub fn limits_page(limits: &[LimitRow]) -> String {
+pub fn limits_page(in_force: &[LimitRow], off: &[LimitRow]) -> String {
     let mut page = format!("# {}\n\n{}\n\n", both("docs.limits.title"), both("docs.limits.intro"));
-    let head = ["id", "name", "norm", "article", "length", "from", "effect", "in_force"];
-    let mut head = head.map(|key| format!("docs.limits.{key}")).to_vec();
-    head.push("docs.limits.certainty".to_owned());
-    table_head(&mut page, &head.iter().map(String::as_str).collect::<Vec<_>>());
+    limits_table(&mut page, in_force);
+    heading(&mut page, "##", &both("docs.limits.off"));
+    let _ = write!(page, "{}\n\n", both("docs.limits.off_intro"));
+    limits_table(&mut page, off);
+    page + &format!("\n{}\n", both("docs.limits.marks"))
+}
+
+fn limits_table(page: &mut String, limits: &[LimitRow]) {
+    let head = [
+        "id",
+        "name",
+        "norm",
+        "article",
+        "who",
+        "length",
+        "from",
+        "met_by",
+        "routes",
+        "pauses",
+        "effect",
+        "in_force",
+        "certainty",
+    ];
+    let head = head.map(|key| format!("docs.limits.{key}"));
+    table_head(page, &head.iter().map(String::as_str).collect::<Vec<_>>());
+    let events = |words: &[String], list: &str| {
+        let texts = words.iter().map(|word| both(&format!("{list}.{word}")));
+        texts.collect::<Vec<_>>().join("; ")
+    };
     for limit in limits {
         let starts = limit.starts.as_ref().map(|event| both(&format!("event.{event}")));
+        let id = &limit.id;
+        let named = format!("limit.{id}");
+        let own = limit.name.clone().filter(|_| locale::find(Lang::Zh, &named).is_none());
+        let unit = both(&format!("shell.unit.{}", limit.unit));
         row(
-            &mut page,
+            page,
             &[
-                format!("`{}`", limit.id),
-                both(&format!("limit.{}", limit.id)),
+                format!("`{id}`"),
+                own.unwrap_or_else(|| both(&named)),
                 limit.norm.clone(),
                 limit.article.clone(),
-                format!("{} {}", limit.length, both(&format!("shell.unit.{}", limit.unit))),
+                both(&format!("who.{}", limit.who)),
+                if limit.length == 0 { unit } else { format!("{} {unit}", limit.length) },
                 starts.unwrap_or_else(|| both("docs.empty")),
+                events(&limit.met_by, "event"),
+                limit.routes.join(" "),
+                events(&limit.pauses, "ground"),
                 both(&format!("shell.effect.{}", limit.effect)),
                 limit.in_force_from.to_string(),
                 limit.certainty.clone(),
             ],
         );
     }
-    page + &format!("\n{}\n", both("docs.limits.marks"))
 }
 
 /// Whether an act has a form that is not simply the fields of a record.
@@ -202,7 +234,10 @@ mod tests {
     #[test]
     fn every_word_of_the_pages_is_in_the_catalogue() {
         for (name, text) in pages() {
-            for head in ["docs", "field", "choice", "kind", "act", "limit", "event", "shell"] {
+            for head in [
+                "docs", "field", "choice", "kind", "act", "limit", "event", "shell", "who",
+                "ground",
+            ] {
                 for gap in [format!("| {head}."), format!("/ {head}."), format!("# {head}.")] {
                     assert!(!text.contains(&gap), "{name} holds a key: {gap}");
                 }

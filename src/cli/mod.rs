@@ -4,6 +4,7 @@ pub mod args;
 pub mod docs;
 pub mod founding;
 pub mod import;
+pub mod law;
 pub mod orders;
 pub mod page;
 pub mod place;
@@ -136,6 +137,9 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("find", _) => queries::find(door, voice, matches),
         ("due", _) => queries::due(door, voice, matches),
         ("days", _) => queries::days(door, voice, matches),
+        ("law", Some(("load", inner))) => law::load(door, voice, inner),
+        ("law", Some(("drop", inner))) => law::drop_law(door, voice, inner),
+        ("calendar", Some(("load", inner))) => law::load_calendar(door, voice, inner),
         ("law", Some(_)) => queries::limits(door, voice),
         ("calendar", Some((_, inner))) => queries::calendar(door, voice, inner),
         ("import", Some((_, inner))) => import::cases(door, voice, inner),

@@ -9,7 +9,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{AgendaGroup, LineRow, Reply};
 use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
-use crate::cli::{orders, story};
+use crate::cli::{law, orders, story};
 use crate::domain::case::Stage;
 use crate::domain::field::parse_date;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
@@ -313,10 +313,9 @@ pub fn limits(door: &mut dyn Door, voice: Voice) -> Outcome {
         let rows: Vec<Vec<String>> = rows
             .iter()
             .map(|row| {
-                let unit = locale::text(lang, &format!("shell.unit.{}", row.unit));
                 vec![
-                    locale::text(lang, &format!("limit.{}", row.id)),
-                    format!("{} {unit}", row.length),
+                    law::name(lang, (&row.id, row.name.as_ref())),
+                    law::length(lang, row),
                     format!("{} {}", row.norm, row.article),
                     locale::text(lang, &format!("shell.effect.{}", row.effect)),
                     row.in_force_from.to_string(),

@@ -66,7 +66,7 @@ fn clock_row(lang: Lang, clock: &DeadlineView) -> Vec<String> {
         standing.push(' ');
         standing.push_str(&locale::text(lang, "shell.case.provisional"));
     }
-    let name = locale::text(lang, &format!("limit.{}", clock.rule));
+    let name = crate::cli::law::name(lang, (&clock.rule, clock.name.as_ref()));
     vec![format!("{name}{basis}"), day(clock.latest), standing]
 }
 

@@ -31,6 +31,7 @@ pub fn office(script: &Script, today: NaiveDate) -> Office {
         population: one(&script.town, "town", "population").parse().unwrap_or(1),
         position: Position::Handling,
         soon_workdays: 3,
+        loaded: std::collections::BTreeMap::new(),
         trial_today: Some(today),
     }
 }

@@ -250,6 +250,12 @@ acts! {
     EditClerk = "clerk.edit", Change, Some(Kind::Clerk);
     /// Change the settings of the office.
     EditOffice = "office.edit", Change, Some(Kind::Office);
+    /// Load limits.
+    LoadLaw = "law.load", Change, None;
+    /// Take loaded limits out of force.
+    DropLaw = "law.drop", Change, None;
+    /// Load a notice of days off.
+    LoadCalendar = "calendar.load", Change, None;
     /// Move the day of a trial ledger.
     MoveToday = "trial.move_today", Change, None;
 }

@@ -82,7 +82,7 @@ impl LineKind {
             Self::Assigned => "assigned",
             Self::Agreed => "agreed",
             Self::Contact => "contact",
-            Self::Review => "review",
+            Self::Review => "entry_review",
             Self::Lapsed => "lapsed",
             Self::Task => "task",
             Self::Duty => "duty",

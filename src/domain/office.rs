@@ -1,6 +1,6 @@
 //! The office, its units, officers and accounts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -26,9 +26,29 @@ pub struct Office {
     pub position: Position,
     /// Up to how many working days before its latest day a clock is shown as soon.
     pub soon_workdays: u32,
+    /// Limits and calendars that were loaded, by the name of their norm or years.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub loaded: BTreeMap<String, Loaded>,
     /// The day of a trial ledger; none in a real one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_today: Option<NaiveDate>,
+}
+
+/// What was loaded, and what it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// The name of its file; none where it was taken out of force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The day on which it was put in force.
+    pub on: NaiveDate,
+    /// The head of the hash of all rules with it.
+    pub digest: String,
+    /// How many cases have another next due day by it.
+    pub n_moved: u64,
+    /// The numbers of the first of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<String>,
 }
 
 /// A village, department, station or superior body.
@@ -107,6 +127,7 @@ impl Office {
             population,
             position: Position::Handling,
             soon_workdays: 3,
+            loaded: BTreeMap::new(),
             trial_today: None,
         }
     }

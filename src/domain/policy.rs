@@ -282,6 +282,9 @@ const fn is_administration(act: Act) -> bool {
             | Act::EditOffice
             | Act::Check
             | Act::MoveToday
+            | Act::LoadLaw
+            | Act::DropLaw
+            | Act::LoadCalendar
             | Act::AddUnit
             | Act::EditUnit
             | Act::AddOfficer

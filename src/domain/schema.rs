@@ -111,7 +111,21 @@ pub const OFFICE: &[Field] = &[
     field("office.population", FieldKind::Count { least: 1, most: 10_000_000 }).required(),
     field("office.position", one_of(Position::CHOICE)).required(),
     field("office.soon_workdays", FieldKind::Count { least: 0, most: 30 }).required(),
+    inner("office.loaded"),
     field("office.trial_today", FieldKind::Date).ruled(),
+];
+
+/// The form by which limits are loaded.
+pub const LOAD_LAW: &[Field] =
+    &[field("load_law.file", LINE).required(), field("load_law.text", FieldKind::Text).required()];
+
+/// The form by which loaded limits are taken out of force.
+pub const DROP_LAW: &[Field] = &[field("drop_law.name", LINE).required()];
+
+/// The form by which a notice of days off is loaded.
+pub const LOAD_CALENDAR: &[Field] = &[
+    field("load_calendar.file", LINE).required(),
+    field("load_calendar.text", FieldKind::Text).required(),
 ];
 
 /// Fields of a unit.
@@ -597,6 +611,9 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::SendBackTask => SEND_BACK_TASK,
         Act::EditTask => TASK,
         Act::TickTasks => TICK_TASKS,
+        Act::LoadLaw => LOAD_LAW,
+        Act::DropLaw => DROP_LAW,
+        Act::LoadCalendar => LOAD_CALENDAR,
         // The steps of a case have theirs together; what only reads has none.
         _ => step_form::form(act),
     }

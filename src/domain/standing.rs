@@ -26,11 +26,13 @@ pub enum Standing {
     NotStarted,
     /// An option whose time is over.
     Lapsed,
+    /// Ended lawfully without being met: withdrawn, joined to another, led elsewhere.
+    Ended,
 }
 
 impl Standing {
     /// All standings, the most pressing first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Late,
         Self::Today,
         Self::Soon,
@@ -41,6 +43,7 @@ impl Standing {
         Self::MetLate,
         Self::NotStarted,
         Self::Lapsed,
+        Self::Ended,
     ];
 
     /// The word of the standing, as in JSON and in the catalogue.
@@ -56,6 +59,7 @@ impl Standing {
             Self::MetLate => "met_late",
             Self::NotStarted => "not_started",
             Self::Lapsed => "lapsed",
+            Self::Ended => "ended",
         }
     }
 }

@@ -30,6 +30,8 @@ pub(in crate::law) struct Clock {
     pub next_round_on: Option<NaiveDate>,
     /// The day on which it was met.
     pub met_on: Option<NaiveDate>,
+    /// The day on which it ended lawfully without being met, and what ended it.
+    pub ended: Option<(NaiveDate, Event)>,
     /// The day on which the option was given up.
     pub lapsed_on: Option<NaiveDate>,
 }
@@ -47,10 +49,17 @@ pub(in crate::law) struct End {
 
 /// The clocks of a limit, in the order of their triggers.
 pub(in crate::law) fn clocks(course: &Course, limit: &Limit) -> Vec<Clock> {
+    let Some(starts) = limit.starts else { return Vec::new() };
     match limit.per {
-        Per::Receipt => per_receipt(course, limit),
-        Per::Case => rounds(course, limit),
+        Per::Receipt => per_receipt(course, (limit, starts)),
+        Per::Case => rounds(course, (limit, starts)),
     }
+}
+
+/// The day on which the present round began, if the case was opened again.
+pub(in crate::law) fn reopened_on(course: &Course) -> Option<NaiveDate> {
+    let reopened = course.occurrences.iter().filter(|one| one.event == Event::Reopened);
+    reopened.map(|one| one.on).max()
 }
 
 /// The first of some events in the present round of a case, on or after a day if one is given.
@@ -62,7 +71,9 @@ pub(in crate::law) fn first_of_round(
     let occurrences = in_order(course);
     let starts = places(&occurrences, Event::Accepted);
     // With one acceptance or none there is one round, and the matter may end before it is accepted.
-    let first = if starts.len() > 1 { starts.last().copied().unwrap_or(0) } else { 0 };
+    let accepted = if starts.len() > 1 { starts.last().copied().unwrap_or(0) } else { 0 };
+    let reopened = places(&occurrences, Event::Reopened).last().copied().unwrap_or(0);
+    let first = accepted.max(reopened);
     occurrences
         .iter()
         .skip(first)
@@ -93,7 +104,7 @@ impl Facts<'_> {
         pauses: &[Pause],
         extended_days: u32,
     ) -> Result<End, OutOfRange> {
-        let length = limit.length.lengthened(extended_days);
+        let length = limit.length.ok_or(OutOfRange)?.lengthened(extended_days);
         let count = count_paused(clock.from, length, pauses, self.calendar)?;
         // A clock that had run out before the pause stays late.
         let paused_since = pauses
@@ -106,8 +117,12 @@ impl Facts<'_> {
 
     // A pause that still lasts ends for this clock when the clock is met.
     fn pauses(&self, limit: &Limit, clock: &Clock) -> Vec<Pause> {
-        let recorded = if limit.pausable { self.course.pauses.as_slice() } else { &[] };
-        recorded.iter().map(|pause| Pause { to: pause.to.or(clock.met_on), ..*pause }).collect()
+        self.course
+            .pauses
+            .iter()
+            .filter(|pause| limit.pauses.contains(&pause.ground))
+            .map(|pause| Pause { to: pause.to.or(clock.over_on()), ..*pause })
+            .collect()
     }
 
     // The extensions of the clock's round, in the order of their approval.
@@ -120,7 +135,7 @@ impl Facts<'_> {
             .filter(|extension| {
                 extension.approved_on >= clock.from
                     && clock.next_round_on.is_none_or(|next| extension.approved_on < next)
-                    && clock.met_on.is_none_or(|met| extension.approved_on <= met)
+                    && clock.over_on().is_none_or(|over| extension.approved_on <= over)
             })
             .collect();
         extensions.sort_by_key(|extension| extension.approved_on);
@@ -129,6 +144,11 @@ impl Facts<'_> {
 }
 
 impl Clock {
+    /// The day on which it was met or ended.
+    pub fn over_on(&self) -> Option<NaiveDate> {
+        self.met_on.or(self.ended.map(|(on, _)| on))
+    }
+
     /// Whether the option was given up before a day.
     pub fn is_given_up_before(&self, day: NaiveDate) -> bool {
         self.lapsed_on.is_some_and(|lapsed_on| lapsed_on < day)
@@ -142,26 +162,42 @@ impl End {
     }
 }
 
-fn per_receipt(course: &Course, limit: &Limit) -> Vec<Clock> {
+fn per_receipt(course: &Course, (limit, starts): (&Limit, Event)) -> Vec<Clock> {
     let occurrences = in_order(course);
     let mut clocks: Vec<Clock> = Vec::new();
-    for start in occurrences.iter().filter(|one| one.event == limit.starts) {
+    for start in occurrences.iter().filter(|one| one.event == starts) {
+        if !limit.takes(course, start.receipt) {
+            continue;
+        }
         if start.receipt.is_some() && clocks.iter().any(|clock| clock.receipt == start.receipt) {
             continue;
         }
         let first = |events: &[Event]| {
             let mut of_receipt = occurrences.iter().filter(|one| answers(one, start));
-            of_receipt.find(|one| events.contains(&one.event)).map(|one| one.on)
+            of_receipt.find(|one| events.contains(&one.event)).map(|one| (one.on, one.event))
         };
-        clocks.push(Clock {
+        clocks.push(over(Clock {
             from: start.on,
             receipt: start.receipt,
             next_round_on: None,
-            met_on: first(&limit.met_by),
-            lapsed_on: first(&limit.lapses_on),
-        });
+            met_on: first(&limit.met_by).map(|(on, _)| on),
+            ended: first(&limit.ends_on),
+            lapsed_on: first(&limit.lapses_on).map(|(on, _)| on),
+        }));
     }
     clocks
+}
+
+// Whatever came first, meeting or ending, made an end of the clock.
+fn over(mut clock: Clock) -> Clock {
+    if let (Some(met_on), Some((ended_on, _))) = (clock.met_on, clock.ended) {
+        if met_on <= ended_on {
+            clock.ended = None;
+        } else {
+            clock.met_on = None;
+        }
+    }
+    clock
 }
 
 // What is recorded of the case as a whole answers every receipt that was there by then.
@@ -172,13 +208,16 @@ fn answers(one: &Occurrence, start: &Occurrence) -> bool {
     }
 }
 
-fn rounds(course: &Course, limit: &Limit) -> Vec<Clock> {
+fn rounds(course: &Course, (limit, starts): (&Limit, Event)) -> Vec<Clock> {
     let occurrences = in_order(course);
-    let starts = places(&occurrences, limit.starts);
+    let starts = places(&occurrences, starts);
+    let reopened = places(&occurrences, Event::Reopened);
     let mut clocks = Vec::new();
     for (n, &start) in starts.iter().enumerate() {
         let Some(from) = occurrences.get(start).map(|one| one.on) else { continue };
-        let next = starts.get(n + 1).copied();
+        let restart = starts.get(n + 1).copied();
+        let reopening = reopened.iter().copied().find(|place| *place > start);
+        let next = [restart, reopening].into_iter().flatten().min();
         let end = next.unwrap_or(occurrences.len());
         let first = |events: &[Event]| {
             let mut of_round = occurrences
@@ -188,18 +227,22 @@ fn rounds(course: &Course, limit: &Limit) -> Vec<Clock> {
                 .filter(|(place, _)| *place < end && (*place > start || n == 0))
                 .map(|(_, one)| one)
                 .filter(|one| one.on >= from);
-            of_round.find(|one| events.contains(&one.event)).map(|one| one.on)
+            of_round.find(|one| events.contains(&one.event)).map(|one| (one.on, one.event))
         };
-        clocks.push(Clock {
+        let clock = over(Clock {
             from,
             receipt: None,
             next_round_on: next.and_then(|next| occurrences.get(next)).map(|one| one.on),
-            met_on: first(&limit.met_by),
-            lapsed_on: first(&limit.lapses_on),
+            met_on: first(&limit.met_by).map(|(on, _)| on),
+            ended: first(&limit.ends_on),
+            lapsed_on: first(&limit.lapses_on).map(|(on, _)| on),
         });
+        // A trigger that came again before the clock was met begins anew; nothing of the first is
+        // left.
+        if restart.is_none() || clock.over_on().is_some() {
+            clocks.push(clock);
+        }
     }
-    // A trigger that came again before the clock was met begins anew; nothing of the first is left.
-    clocks.retain(|clock| clock.next_round_on.is_none() || clock.met_on.is_some());
     clocks
 }
 

@@ -9,7 +9,7 @@ use crate::domain::course::Event;
 use crate::domain::ids::ReceiptId;
 use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
-use crate::law::rule::Effect;
+use crate::law::rule::{Effect, Mark, Who};
 
 /// The id of the clock that the office set for itself or agreed with the petitioner.
 pub const AGREED: &str = "agreed";
@@ -39,6 +39,12 @@ pub struct Deadline {
     pub extended_days: u32,
     /// Whether it is a duty or an option.
     pub effect: Effect,
+    /// Whose it is.
+    pub who: Who,
+    /// How sure the limit is; none for a day that somebody named.
+    pub mark: Option<Mark>,
+    /// Its own name, for a limit whose id the texts do not know.
+    pub name: Option<String>,
     /// What became of it.
     pub state: State,
 }
@@ -79,6 +85,13 @@ pub enum State {
         /// The day on which it was done.
         on: NaiveDate,
     },
+    /// It ended lawfully without being met.
+    Ended {
+        /// The day on which it ended.
+        on: NaiveDate,
+        /// What ended it.
+        by: Event,
+    },
     /// The chance was given up or used too late; of options only.
     Lapsed,
     /// It does not run.
@@ -99,6 +112,8 @@ pub enum Why {
     Excused,
     /// No row was in force on the day of the trigger.
     NotInForce,
+    /// The norm gives no number of days: at once, or without delay.
+    NoNumber,
     /// The days lie beyond every calendar.
     OutOfRange,
 }
@@ -111,15 +126,17 @@ impl Deadline {
             State::Paused { .. } => Standing::Paused,
             State::Lapsed => Standing::Lapsed,
             State::NotStarted(_) => Standing::NotStarted,
+            // What had run out before it ended stays late.
+            State::Ended { on, .. } if self.latest.is_some_and(|latest| on > latest) => {
+                self.late(Standing::MetLate)
+            }
+            State::Ended { .. } => Standing::Ended,
             State::Met { on } if self.latest.is_some_and(|latest| on > latest) => Standing::MetLate,
             State::Met { .. } => Standing::Met,
             State::Running => {
                 let Some(latest) = self.latest else { return Standing::NotStarted };
                 if today > latest {
-                    return match self.effect {
-                        Effect::Duty => Standing::Late,
-                        Effect::Option => Standing::Lapsed,
-                    };
+                    return self.late(Standing::Late);
                 }
                 if today == latest {
                     Standing::Today
@@ -134,13 +151,24 @@ impl Deadline {
         }
     }
 
+    fn late(&self, standing: Standing) -> Standing {
+        match self.effect {
+            Effect::Duty => standing,
+            Effect::Option => Standing::Lapsed,
+        }
+    }
+
     /// The calendar days to the latest day, negative when late; none unless the clock runs.
     pub fn days_left(&self, today: NaiveDate) -> Option<i64> {
         match self.state {
             State::Running => {
                 self.latest.map(|latest| latest.signed_duration_since(today).num_days())
             }
-            State::Paused { .. } | State::Met { .. } | State::Lapsed | State::NotStarted(_) => None,
+            State::Paused { .. }
+            | State::Met { .. }
+            | State::Ended { .. }
+            | State::Lapsed
+            | State::NotStarted(_) => None,
         }
     }
 }
@@ -152,6 +180,7 @@ pub fn next_due(deadlines: &[Deadline]) -> Option<&Deadline> {
         .filter(|deadline| {
             deadline.state == State::Running
                 && deadline.effect == Effect::Duty
+                && deadline.who.is_office()
                 && deadline.latest.is_some()
         })
         .min_by_key(|deadline| deadline.latest)

@@ -14,6 +14,8 @@ pub mod text;
 
 mod clock;
 
+mod tighter;
+
 #[cfg(test)]
 mod tests_calendar;
 #[cfg(test)]
@@ -29,9 +31,9 @@ use chrono::NaiveDate;
 
 use crate::domain::course::{Course, Event, Letter};
 use crate::law::calendar::Calendar;
-use crate::law::clock::{Clock, Facts, clocks, first_of_round};
+use crate::law::clock::{Clock, Facts, clocks, first_of_round, reopened_on};
 use crate::law::deadline::{AGREED, ASSIGNED, Basis, Deadline, State, Why};
-use crate::law::rule::{Effect, Law, Limit, Per};
+use crate::law::rule::{Effect, Law, Limit, Per, Shown, Who};
 
 /// Every clock of a case: those of the law in its order, each by its triggers, then the office's
 /// own and the assigning body's.
@@ -41,13 +43,10 @@ pub fn deadlines(course: &Course, law: &Law, calendar: &Calendar) -> Vec<Deadlin
     }
     let facts = Facts { course, law, calendar };
     let mut deadlines = Vec::new();
-    for limit in law.limits() {
-        for clock in clocks(course, limit) {
-            if law.governs(limit, clock.from) {
-                deadlines.push(facts.deadline(limit, &clock));
-            }
-        }
-        if law.is_newest(limit) {
+    for id in law.ids() {
+        let rows: Vec<&Limit> = law.of_id(id).filter(|limit| limit.concerns(course)).collect();
+        deadlines.extend(facts.strictest(&rows));
+        if let Some(limit) = rows.iter().find(|limit| law.is_newest(limit)) {
             deadlines.extend(facts.not_running(limit));
         }
     }
@@ -57,6 +56,28 @@ pub fn deadlines(course: &Course, law: &Law, calendar: &Calendar) -> Vec<Deadlin
 }
 
 impl Facts<'_> {
+    // The clocks of rows of one id. Where rows of several norms govern one trigger, the one that
+    // ends first is the clock: a local row can shorten a limit and never lengthen it.
+    fn strictest(&self, rows: &[&Limit]) -> Vec<Deadline> {
+        let mut strictest: Vec<Deadline> = Vec::new();
+        for limit in rows.iter().filter(|limit| limit.shown != Shown::Never) {
+            for clock in clocks(self.course, limit) {
+                if !self.law.governs(limit, clock.from) {
+                    continue;
+                }
+                let one = self.deadline(limit, &clock);
+                let same =
+                    |other: &&mut Deadline| (other.receipt, other.from) == (one.receipt, one.from);
+                match strictest.iter_mut().find(same) {
+                    Some(other) if is_stricter(&one, other) => *other = one,
+                    Some(_) => {}
+                    None => strictest.push(one),
+                }
+            }
+        }
+        strictest
+    }
+
     fn deadline(&self, limit: &Limit, clock: &Clock) -> Deadline {
         let mut deadline = unstarted(limit, State::Running);
         deadline.receipt = clock.receipt;
@@ -67,6 +88,14 @@ impl Facts<'_> {
         }
         if let Some(why) = self.off_route(limit) {
             deadline.state = State::NotStarted(why);
+            return deadline;
+        }
+        if limit.length.is_none() {
+            deadline.state = match (clock.met_on, clock.ended) {
+                (Some(on), _) => State::Met { on },
+                (None, Some((on, by))) => State::Ended { on, by },
+                (None, None) => State::NotStarted(Why::NoNumber),
+            };
             return deadline;
         }
         let Ok(end) = self.end(limit, clock) else {
@@ -89,20 +118,38 @@ impl Facts<'_> {
 
     // What a case shows of a limit whose clock nothing has started, or which came too early for it.
     fn not_running(&self, limit: &Limit) -> Vec<Deadline> {
+        let Some(starts) = limit.starts else { return self.without_trigger(limit) };
+        if limit.shown == Shown::Never {
+            return Vec::new();
+        }
         let clocks = clocks(self.course, limit);
-        if clocks.is_empty() && limit.per == Per::Case {
-            let why = self.off_route(limit).unwrap_or(Why::Awaiting(limit.starts));
+        let began = reopened_on(self.course);
+        let is_idle = clocks.last().is_none_or(|last| began.is_some_and(|on| last.from < on));
+        if is_idle && limit.per == Per::Case && limit.shown == Shown::Always {
+            let why = self.off_route(limit).unwrap_or(Why::Awaiting(starts));
             return vec![unstarted(limit, State::NotStarted(why))];
         }
         clocks
             .iter()
-            .filter(|clock| self.law.in_force(&limit.id, clock.from).is_none())
+            .filter(|clock| {
+                limit.shown == Shown::Always && self.law.in_force(&limit.id, clock.from).is_none()
+            })
             .map(|clock| Deadline {
                 receipt: clock.receipt,
                 from: Some(clock.from),
                 ..unstarted(limit, State::NotStarted(Why::NotInForce))
             })
             .collect()
+    }
+
+    // A rule of a procedure that names neither trigger nor number: it says why nothing is counted.
+    fn without_trigger(&self, limit: &Limit) -> Vec<Deadline> {
+        if limit.shown == Shown::Never || self.off_route(limit).is_some() {
+            return Vec::new();
+        }
+        let met_on = first_of_round(self.course, &limit.met_by, None);
+        let state = met_on.map_or(State::NotStarted(Why::NoNumber), |on| State::Met { on });
+        vec![unstarted(limit, state)]
     }
 
     fn off_route(&self, limit: &Limit) -> Option<Why> {
@@ -114,7 +161,19 @@ impl Facts<'_> {
     }
 }
 
+// Of two rows for one trigger, whether the first binds more.
+fn is_stricter(one: &Deadline, other: &Deadline) -> bool {
+    match (one.latest, other.latest) {
+        (Some(one), Some(other)) => one < other,
+        (Some(_), None) => matches!(other.state, State::NotStarted(_)),
+        (None, _) => false,
+    }
+}
+
 fn state(limit: &Limit, clock: &Clock, latest: NaiveDate) -> State {
+    if let Some((on, by)) = clock.ended {
+        return State::Ended { on, by };
+    }
     match (limit.effect, clock.met_on) {
         (Effect::Duty, Some(on)) => State::Met { on },
         // An objection counts if it was sent in time and before the case was taken on.
@@ -138,6 +197,9 @@ fn unstarted(limit: &Limit, state: State) -> Deadline {
         provisional: false,
         extended_days: 0,
         effect: limit.effect,
+        who: limit.who,
+        mark: Some(limit.mark),
+        name: limit.name.clone(),
         state,
     }
 }
@@ -179,6 +241,9 @@ fn own(id: &str, basis: Basis, due_on: NaiveDate, met_on: Option<NaiveDate>) -> 
         provisional: false,
         extended_days: 0,
         effect: Effect::Duty,
+        who: Who::HandlingBody,
+        mark: None,
+        name: None,
         state: met_on.map_or(State::Running, |on| State::Met { on }),
     }
 }

@@ -12,6 +12,14 @@ use crate::law::deadline::{Basis, Deadline, SOON_WORKDAYS, State, Why, next_due}
 use crate::law::deadlines;
 use crate::law::rule::Law;
 
+// The Regulation knows no pause of the sixty days: here a hearing stops them, to test the counting.
+fn pausable() -> Law {
+    let text = include_str!("../../data/law/cn-regulation.toml");
+    let (head, conclude) = text.split_once("id = \"conclude\"").unwrap();
+    let conclude = conclude.replacen("pauses = []", "pauses = [\"hearing\"]", 1);
+    Law::parse(&format!("{head}id = \"conclude\"{conclude}")).unwrap()
+}
+
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -39,7 +47,7 @@ fn concluded(on: &str, end: &str) -> Course {
 }
 
 fn all(course: &Course) -> Vec<Deadline> {
-    deadlines(course, &Law::national(), &Calendar::national())
+    deadlines(course, &pausable(), &Calendar::national())
 }
 
 fn of(course: &Course, limit: &str) -> Vec<Deadline> {

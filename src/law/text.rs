@@ -11,9 +11,10 @@ use serde::de::value::{Error as WordError, StrDeserializer};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::domain::course::Event;
+use crate::domain::choice::{Channel, Position};
+use crate::domain::course::{Event, Ground};
 use crate::law::count::{LENGTH_MAX, Length, Unit};
-use crate::law::rule::{Effect, Law, Limit, Prolongation};
+use crate::law::rule::{Effect, Law, Level, Limit, Prolongation, Shown, When, Who};
 
 /// The longest law text, in bytes.
 pub const TEXT_BYTES_MAX: usize = 256 << 10;
@@ -74,6 +75,28 @@ pub enum LawReason {
     /// A duty that something takes away.
     #[error("only an option can lapse")]
     Lapses,
+    /// A length without a unit, or a unit without a length.
+    #[error("length and unit stand together or not at all")]
+    HalfLength,
+    /// A limit with days needs a trigger.
+    #[error("a limit with days needs a trigger")]
+    Trigger,
+    /// A local row that gives more time than the national one, whose article is named.
+    #[error("article {article} gives {days}; a local row may shorten it, never lengthen it")]
+    Longer {
+        /// The article of the national row.
+        article: String,
+        /// Its length, as `15` or `5w`.
+        days: String,
+    },
+    /// A local row that asks less than the national one in another field.
+    #[error("{field} is looser than article {article}; a local row may only tighten it")]
+    Looser {
+        /// The field.
+        field: &'static str,
+        /// The article of the national row.
+        article: String,
+    },
     /// The limit that is to be lengthened is not in the text.
     #[error("there is no limit {0:?} in the text to extend")]
     Extends(String),
@@ -85,6 +108,8 @@ struct RawLaw {
     norm: String,
     jurisdiction: String,
     #[serde(default)]
+    level: Option<String>,
+    #[serde(default)]
     limit: Vec<Spanned<RawLimit>>,
     #[serde(default)]
     extension: Vec<Spanned<RawExtension>>,
@@ -94,21 +119,39 @@ struct RawLaw {
 #[serde(deny_unknown_fields)]
 struct RawLimit {
     id: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    norm: Option<String>,
     article: String,
-    starts: String,
+    who: String,
+    #[serde(default)]
+    starts: Option<String>,
     met_by: Vec<String>,
     #[serde(default)]
+    ends_on: Vec<String>,
+    #[serde(default)]
     lapses_on: Vec<String>,
-    length: i64,
-    unit: String,
+    #[serde(default)]
+    length: Option<i64>,
+    #[serde(default)]
+    unit: Option<String>,
     per: String,
+    #[serde(default)]
+    position: Option<String>,
+    #[serde(default)]
+    channels: Vec<String>,
+    #[serde(default)]
+    applies_when: Option<String>,
+    #[serde(default)]
+    shown: Option<String>,
     #[serde(default)]
     routes: Vec<String>,
     #[serde(default)]
     excusable: bool,
     effect: String,
     #[serde(default)]
-    pausable: bool,
+    pauses: Vec<String>,
     in_force_from: String,
     mark: String,
 }
@@ -186,13 +229,21 @@ impl Reader {
         if raw.met_by.is_empty() {
             self.bad("met_by", "[]");
         }
-        let starts = self.word::<Event>("starts", &raw.starts);
-        let met_by: Vec<_> =
-            raw.met_by.iter().filter_map(|event| self.word("met_by", event)).collect();
-        let lapses_on: Vec<_> =
-            raw.lapses_on.iter().filter_map(|event| self.word("lapses_on", event)).collect();
-        let unit = self.word::<Unit>("unit", &raw.unit);
-        let days = self.days("length", raw.length);
+        for (field, text) in [("name", &raw.name), ("norm", &raw.norm)] {
+            text.iter().for_each(|text| self.words(field, text));
+        }
+        let level = self.or("level", law.level.as_ref(), Level::Local);
+        let who = self.word::<Who>("who", &raw.who);
+        let starts = self.maybe::<Event>("starts", raw.starts.as_ref());
+        let met_by = self.all::<Event>("met_by", &raw.met_by);
+        let ends_on = self.all::<Event>("ends_on", &raw.ends_on);
+        let lapses_on = self.all::<Event>("lapses_on", &raw.lapses_on);
+        let position = self.maybe::<Position>("position", raw.position.as_ref());
+        let channels = self.all::<Channel>("channels", &raw.channels);
+        let applies_when = self.or("applies_when", raw.applies_when.as_ref(), When::default());
+        let pauses = self.all::<Ground>("pauses", &raw.pauses);
+        let shown = self.or("shown", raw.shown.as_ref(), Shown::default());
+        let length = self.length(raw);
         let per = self.word("per", &raw.per);
         let effect = self.word("effect", &raw.effect);
         let in_force_from = self.date(&raw.in_force_from);
@@ -203,22 +254,46 @@ impl Reader {
         }
         Some(Limit {
             id: raw.id.clone(),
-            norm: law.norm.clone(),
+            name: raw.name.clone(),
+            norm: raw.norm.clone().unwrap_or_else(|| law.norm.clone()),
             jurisdiction: law.jurisdiction.clone(),
+            level,
             article: raw.article.clone(),
-            starts: starts?,
+            who: who?,
+            starts,
             met_by,
+            ends_on,
             lapses_on,
-            length: Length::new(days?, unit?).ok()?,
+            length,
             per: per?,
             routes: raw.routes.clone(),
+            position,
+            channels,
+            applies_when,
             excusable: raw.excusable,
             effect,
-            pausable: raw.pausable,
+            pauses,
+            shown,
             in_force_from: in_force_from?,
             mark: mark?,
             layer: 0,
+            line: self.line,
         })
+    }
+
+    fn length(&mut self, raw: &RawLimit) -> Option<Length> {
+        let (Some(days), Some(unit)) = (raw.length, raw.unit.as_ref()) else {
+            if raw.length.is_some() || raw.unit.is_some() {
+                self.push(LawReason::HalfLength);
+            }
+            return None;
+        };
+        if raw.starts.is_none() {
+            self.push(LawReason::Trigger);
+        }
+        let unit = self.word::<Unit>("unit", unit);
+        let days = self.days("length", days);
+        Length::new(days?, unit?).ok()
     }
 
     fn extension(&mut self, law: &RawLaw, raw: &RawExtension) -> Option<Prolongation> {
@@ -298,6 +373,27 @@ impl Reader {
             self.bad(field, value);
         }
         word
+    }
+
+    fn maybe<Word: DeserializeOwned>(
+        &mut self,
+        field: &'static str,
+        value: Option<&String>,
+    ) -> Option<Word> {
+        self.word(field, value?)
+    }
+
+    fn or<Word: DeserializeOwned>(
+        &mut self,
+        field: &'static str,
+        value: Option<&String>,
+        plain: Word,
+    ) -> Word {
+        self.maybe(field, value).unwrap_or(plain)
+    }
+
+    fn all<Word: DeserializeOwned>(&mut self, field: &'static str, values: &[String]) -> Vec<Word> {
+        values.iter().filter_map(|value| self.word(field, value)).collect()
     }
 
     fn days(&mut self, field: &'static str, value: i64) -> Option<u32> {

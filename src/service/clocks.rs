@@ -5,25 +5,34 @@ use chrono::NaiveDate;
 use crate::api::reply::{DeadlineView, Extendable, LimitRow};
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
-use crate::domain::course::Extension;
+use crate::domain::course::{Course, Extension};
 use crate::law;
-use crate::law::count::Unit;
-use crate::law::deadline::{Basis, Deadline, State, Why};
+use crate::law::count::{Length, Unit};
+use crate::law::deadline::{Basis, Deadline, State, Why, next_due};
 use crate::law::extend::{ExtendRefusal, may_extend};
-use crate::law::rule::{Effect, Law, Limit, Mark, Prolongation};
+use crate::law::rule::{Effect, Law, Limit, Mark, OPTIONAL, Prolongation};
 use crate::service::Core;
+use crate::service::rules::Rules;
 
 /// More days than any limit can be lengthened by: the law then says how many are left.
 const TOO_MANY_DAYS: u32 = 3_000;
+
+/// The id of the limit within which a transfer can be objected to.
+const OBJECTION: &str = "objection";
 
 /// A clock as of a day.
 pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -> DeadlineView {
     let met_on = match deadline.state {
         State::Met { on } => Some(on),
-        State::Running | State::Paused { .. } | State::Lapsed | State::NotStarted(_) => None,
+        State::Running
+        | State::Paused { .. }
+        | State::Ended { .. }
+        | State::Lapsed
+        | State::NotStarted(_) => None,
     };
     let why = match deadline.state {
         State::NotStarted(why) => Some(why_key(why)),
+        State::Ended { by, .. } => Some(word_of(by)),
         State::Running | State::Paused { .. } | State::Lapsed | State::Met { .. } => None,
     };
     DeadlineView {
@@ -40,6 +49,9 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
         standing: deadline.standing(today, &core.rules().calendar, soon),
         provisional: deadline.provisional,
         days_left: deadline.days_left(today),
+        who: word_of(deadline.who),
+        certainty: deadline.mark.map(|letter| mark(letter).to_owned()),
+        name: deadline.name.clone(),
         met_on,
         why,
         extended_days: deadline.extended_days,
@@ -48,7 +60,24 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
 
 /// All clocks of a case, by the limits and the calendar at hand.
 pub fn of(core: &Core, case: &Case) -> Vec<Deadline> {
-    law::deadlines(&case.course(), &core.rules().law, &core.rules().calendar)
+    let rules = core.rules();
+    law::deadlines(&course(core, case), &rules.law, &rules.calendar)
+}
+
+/// The latest day of a case's next clock by some rules, and whether it is provisional; none if it is
+/// closed or nothing runs.
+pub fn due_by(rules: &Rules, case: &Case) -> Option<(NaiveDate, bool)> {
+    if !case.stage().is_open() {
+        return None;
+    }
+    let course = Course { position: Some(rules.position), ..case.course() };
+    let clocks = law::deadlines(&course, &rules.law, &rules.calendar);
+    next_due(&clocks).and_then(|next| Some((next.latest?, next.provisional)))
+}
+
+/// The course of a case, with what the office's settings add to it.
+pub fn course(core: &Core, case: &Case) -> Course {
+    Course { position: Some(core.rules().position), ..case.course() }
 }
 
 /// The last day on which the newest transfer may be objected to (Reg. 23(3)).
@@ -56,7 +85,7 @@ pub fn objection_until(core: &Core, case: &Case) -> Option<NaiveDate> {
     let (receipt, _) = case.newest_transfer()?;
     of(core, case)
         .iter()
-        .filter(|clock| clock.effect == Effect::Option && clock.receipt == Some(receipt))
+        .filter(|clock| clock.limit == OBJECTION && clock.receipt == Some(receipt))
         .find_map(|clock| clock.latest)
 }
 
@@ -70,14 +99,14 @@ pub fn latest_of(core: &Core, case: &Case, limit: &str) -> Option<NaiveDate> {
 /// # Errors
 /// What stands against it, with the day or the days left.
 pub fn judge_extension(core: &Core, case: &Case, extension: Extension) -> Result<(), Broken> {
-    may_extend(&case.course(), &core.rules().law, &core.rules().calendar, extension)
+    may_extend(&course(core, case), &core.rules().law, &core.rules().calendar, extension)
         .map(|_latest| ())
         .map_err(broken)
 }
 
 /// How far the limit of a case may still be lengthened, if it may today.
 pub fn extendable(core: &Core, case: &Case, today: NaiveDate) -> Option<Extendable> {
-    let course = case.course();
+    let course = course(core, case);
     let ask = |days| {
         let extension = Extension { days, approved_on: today };
         may_extend(&course, &core.rules().law, &core.rules().calendar, extension)
@@ -109,17 +138,32 @@ pub fn national_rows() -> Vec<LimitRow> {
     rows(&Law::national())
 }
 
+/// The texts that the program brings along and that are off until an office loads them.
+pub fn built_in(name: &str) -> Option<&'static str> {
+    OPTIONAL.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+}
+
+/// The limits of those texts.
+pub fn optional_rows() -> Vec<LimitRow> {
+    let laws = OPTIONAL.iter().filter_map(|(_, text)| Law::parse(text).ok());
+    laws.flat_map(|law| rows(&law)).collect()
+}
+
 /// A limit as a row.
 fn limit_row(limit: &Limit) -> LimitRow {
     LimitRow {
         id: limit.id.clone(),
+        name: limit.name.clone(),
         norm: limit.norm.clone(),
+        jurisdiction: limit.jurisdiction.clone(),
         article: limit.article.clone(),
-        starts: serde_json::to_value(limit.starts)
-            .ok()
-            .and_then(|word| word.as_str().map(str::to_owned)),
-        length: limit.length.n(),
-        unit: unit_word(limit.length.unit()).to_owned(),
+        who: word_of(limit.who),
+        starts: limit.starts.map(word_of),
+        met_by: limit.met_by.iter().copied().map(word_of).collect(),
+        routes: limit.routes.clone(),
+        pauses: limit.pauses.iter().copied().map(word_of).collect(),
+        length: limit.length.map_or(0, Length::n),
+        unit: limit.length.map_or("none", |length| unit_word(length.unit())).to_owned(),
         effect: match limit.effect {
             Effect::Duty => "duty",
             Effect::Option => "option",
@@ -135,11 +179,18 @@ fn prolongation_row(row: &Prolongation, limits: &[Limit]) -> LimitRow {
     let extended = limits.iter().find(|limit| limit.id == row.extends);
     LimitRow {
         id: row.id.clone(),
+        name: None,
         norm: extended.map(|limit| limit.norm.clone()).unwrap_or_default(),
+        jurisdiction: extended.map(|limit| limit.jurisdiction.clone()).unwrap_or_default(),
         article: row.article.clone(),
+        who: "head".to_owned(),
         starts: None,
+        met_by: Vec::new(),
+        routes: extended.map(|limit| limit.routes.clone()).unwrap_or_default(),
+        pauses: Vec::new(),
         length: row.days_max,
-        unit: unit_word(extended.map_or(Unit::Day, |limit| limit.length.unit())).to_owned(),
+        unit: unit_word(extended.and_then(|limit| limit.length).map_or(Unit::Day, Length::unit))
+            .to_owned(),
         effect: "extension".to_owned(),
         certainty: mark(row.mark).to_owned(),
         in_force_from: row.in_force_from,
@@ -163,16 +214,22 @@ const fn mark(mark: Mark) -> &'static str {
     }
 }
 
+/// The word of a value of a closed list, as in JSON.
+fn word_of(value: impl serde::Serialize) -> String {
+    let word = serde_json::to_value(value).unwrap_or_default();
+    word.as_str().unwrap_or_default().to_owned()
+}
+
 fn why_key(why: Why) -> String {
     match why {
         Why::Awaiting(event) => {
-            let word = serde_json::to_value(event).unwrap_or_default();
-            format!("awaiting.{}", word.as_str().unwrap_or_default())
+            format!("awaiting.{}", word_of(event))
         }
         Why::RouteUndecided => "route_undecided".to_owned(),
         Why::OtherRoute => "other_route".to_owned(),
         Why::Excused => "excused".to_owned(),
         Why::NotInForce => "not_in_force".to_owned(),
+        Why::NoNumber => "no_number".to_owned(),
         Why::OutOfRange => "out_of_range".to_owned(),
     }
 }

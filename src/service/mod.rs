@@ -19,6 +19,7 @@ pub mod indexed;
 pub mod intake;
 pub mod line;
 pub mod lists;
+pub mod loading;
 pub mod log;
 pub mod lookup;
 pub mod office;
@@ -294,14 +295,24 @@ impl Service {
     fn change(&self, asking: Asking, order: crate::api::request::Order) -> Result<Reply, Stop> {
         let core = Arc::clone(&self.core);
         let staged = self.staging.taken(asking.session.uid, &order);
-        let (uid, is_large) =
+        // New rules may move every case.
+        let is_large = matches!(
+            order.act,
+            Act::Import
+                | Act::LoadPlan
+                | Act::LoadLaw
+                | Act::DropLaw
+                | Act::LoadCalendar
+                | Act::EditOffice
+        );
+        let (uid, is_import) =
             (asking.session.uid, matches!(order.act, Act::Import | Act::LoadPlan));
         let run = move |work: &mut crate::store::write::Work<'_>| {
             order::perform((&core, staged), work, &asking, &order)
         };
         let (done, touched) =
             if is_large { self.store.write_large(run)? } else { self.store.write(run)? };
-        if is_large {
+        if is_import {
             self.staging.forget(uid);
         }
         self.after(&done, &touched)?;

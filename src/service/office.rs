@@ -10,6 +10,7 @@ use crate::domain::ids::Kind;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::record::Record;
 use crate::service::case::{check_links, fill, set};
+use crate::service::loading;
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::roster;
 use crate::service::stop::Stop;
@@ -91,7 +92,10 @@ pub fn edit_clerk(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// # Errors
 /// As [`edit_unit`].
 pub fn edit_office(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
-    edit::<Office>(desk)
+    let made = edit::<Office>(desk)?;
+    // The office's position decides which limits bind it (Reg. 22, 23).
+    loading::follow(desk.core, desk)?;
+    Ok(made)
 }
 
 /// Moves the day of a trial ledger, forwards only.

@@ -19,7 +19,7 @@ use crate::domain::record::Record;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, case, import, intake, judge, office, owed, people, roster, step, task,
+    Asking, Core, case, import, intake, judge, loading, office, owed, people, roster, step, task,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -143,6 +143,9 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::EditClerk => office::edit_clerk(desk),
         Act::EditOffice => office::edit_office(desk),
         Act::MoveToday => office::move_today(desk),
+        Act::LoadLaw => loading::load_law(desk),
+        Act::DropLaw => loading::drop_law(desk),
+        Act::LoadCalendar => loading::load_calendar(desk),
         Act::LoadPlan
         | Act::ClosePhase
         | Act::ReopenPhase

@@ -69,6 +69,9 @@ pub fn own_clock(eye: &Eye<'_>, line: &Line) -> DeadlineView {
         standing,
         provisional: line.provisional,
         days_left: Some(line.on.signed_duration_since(today).num_days()),
+        who: "every_body".to_owned(),
+        certainty: None,
+        name: None,
         met_on: None,
         why: None,
         extended_days: 0,
@@ -76,9 +79,10 @@ pub fn own_clock(eye: &Eye<'_>, line: &Line) -> DeadlineView {
 }
 
 /// The line of a duty that runs towards a day; an option is the petitioner's or the office's
-/// right and owes nothing.
+/// right and owes nothing, and what another body owes is not owed here.
 fn line_of(deadline: &Deadline) -> Option<Line> {
-    let runs = deadline.state == State::Running && deadline.effect == Effect::Duty;
+    let is_owed = deadline.effect == Effect::Duty && deadline.who.is_office();
+    let runs = deadline.state == State::Running && is_owed;
     let on = deadline.latest.filter(|_| runs)?;
     let kind = match deadline.limit.as_str() {
         AGREED => LineKind::Agreed,

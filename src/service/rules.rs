@@ -8,12 +8,13 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::domain::case::Case;
+use crate::domain::choice::Position;
 use crate::domain::ids::{Kind, RecordRef};
 use crate::law::calendar::Calendar;
 use crate::law::rule::Law;
 use crate::service::clock::Clock;
 use crate::service::stop::Stop;
-use crate::service::{Core, order, verify};
+use crate::service::{Core, loading, order, verify};
 use crate::store::change::Swap;
 use crate::store::read::Read;
 use crate::store::write::Work;
@@ -29,6 +30,8 @@ pub struct Rules {
     pub law: Law,
     /// Days off and make-up days.
     pub calendar: Calendar,
+    /// Which article binds the office.
+    pub position: Position,
 }
 
 /// What new rules did to the rows of the ledger.
@@ -43,15 +46,17 @@ pub struct Moved {
 impl Rules {
     /// What the program brings along.
     pub fn national() -> Self {
-        Self { law: Law::national(), calendar: Calendar::national() }
+        Self { law: Law::national(), calendar: Calendar::national(), position: Position::Handling }
     }
 
     /// The rules of a ledger: what the program brings along, and what the office has loaded.
     ///
     /// # Errors
     /// A damaged ledger.
-    pub fn read(_ledger: &impl Read) -> Result<Self, Stop> {
-        Ok(Self::national())
+    pub fn read(ledger: &impl Read) -> Result<Self, Stop> {
+        let mut rules = Self::national();
+        loading::add_loaded(ledger, &mut rules)?;
+        Ok(rules)
     }
 
     /// What rows made by these rules and this program are made of, as one hash.

@@ -77,7 +77,7 @@ fn a_new_calendar_moves_due_days_and_nothing_else() {
         order::due(core, &case).on().unwrap()
     };
     let before = due(&core);
-    let all_off = Rules { law: Rules::national().law, calendar: longer_leave(before) };
+    let all_off = Rules { calendar: longer_leave(before), ..Rules::national() };
     assert_ne!(all_off.origin(), Rules::national().origin());
     let moved = store
         .write_large(move |work| {

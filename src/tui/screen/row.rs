@@ -199,7 +199,7 @@ pub const fn role(standing: Standing) -> Role {
         Standing::Soon | Standing::Rolled => Role::Soon,
         Standing::Met => Role::Ok,
         Standing::Running => Role::Text,
-        Standing::Paused | Standing::NotStarted | Standing::Lapsed => Role::Dim,
+        Standing::Paused | Standing::NotStarted | Standing::Lapsed | Standing::Ended => Role::Dim,
     }
 }
 
@@ -213,7 +213,8 @@ pub const fn sign(standing: Standing) -> &'static str {
         | Standing::Paused
         | Standing::Met
         | Standing::NotStarted
-        | Standing::Lapsed => " ",
+        | Standing::Lapsed
+        | Standing::Ended => " ",
     }
 }
 
@@ -256,7 +257,10 @@ pub fn due_cell(deadline: Option<&DeadlineView>, today: NaiveDate) -> Cell {
 
 /// The name of a limit.
 pub fn limit(deadline: &DeadlineView, lang: Lang) -> String {
-    locale::text(lang, &format!("limit.{}", deadline.rule))
+    locale::find(lang, &format!("limit.{}", deadline.rule))
+        .map(str::to_owned)
+        .or_else(|| deadline.name.clone())
+        .unwrap_or_else(|| deadline.rule.clone())
 }
 
 /// The name of a limit with its basis in short, and first whether its day is provisional.

@@ -135,6 +135,9 @@ pub fn assert_frame(name: &str, drawn: &str) {
 pub fn clock(rule: &str, basis: &str, days_left: i64) -> DeadlineView {
     let latest = day(TODAY) + chrono::Duration::days(days_left);
     DeadlineView {
+        who: "handling_body".to_owned(),
+        certainty: Some("A".to_owned()),
+        name: None,
         rule: rule.to_owned(),
         basis: basis.to_owned(),
         receipt: None,

@@ -56,7 +56,7 @@ pub fn in_order(sheet: &CaseSheet) -> Vec<&DeadlineView> {
         | Standing::Running
         | Standing::Paused => 0,
         Standing::NotStarted => 1,
-        Standing::MetLate | Standing::Met | Standing::Lapsed => 2,
+        Standing::MetLate | Standing::Met | Standing::Lapsed | Standing::Ended => 2,
     };
     let mut clocks: Vec<_> = sheet.deadlines.iter().collect();
     clocks.sort_by_key(|clock| (rank(clock), clock.latest.is_none(), clock.latest));
@@ -114,6 +114,10 @@ fn state(clock: &DeadlineView, view: &View<'_>) -> String {
             None => word,
         },
         Standing::Today | Standing::Paused | Standing::Lapsed => word,
+        Standing::Ended => match &clock.why {
+            Some(why) => format!("{word}: {}", locale::text(lang, &format!("event.{why}"))),
+            None => word,
+        },
     };
     let sign = row::sign(clock.standing);
     if clock.provisional {

@@ -1,0 +1,95 @@
+//! Loading limits and a year's days off, and taking loaded limits out of force again.
+
+use std::io::Read as _;
+
+use clap::ArgMatches;
+
+use crate::api::door::Door;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::LimitRow;
+use crate::cli::orders;
+use crate::cli::tell::{Outcome, Told, Voice};
+use crate::domain::act::Act;
+use crate::domain::form::Fields;
+use crate::locale::{self, Lang};
+use crate::service::clocks;
+
+/// The most bytes of a text that is loaded.
+const BYTES_MAX: u64 = 60_000;
+
+/// `law load`: an office's own file, or one that the program brings along and that is off.
+///
+/// # Errors
+/// A refusal with line and reason; nothing is changed then.
+pub fn load(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let (file, text) = match matches.get_one::<String>("built-in") {
+        Some(name) => {
+            let text = clocks::built_in(name).ok_or_else(|| {
+                Refusal::new(RefusalKind::Invalid, "no_such_law").with("name", name)
+            })?;
+            (name.clone(), text.to_owned())
+        }
+        None => read(matches)?,
+    };
+    give(door, voice, (Act::LoadLaw, [("file", file), ("text", text)].into()))
+}
+
+/// `law drop`.
+///
+/// # Errors
+/// A refusal.
+pub fn drop_law(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let name = matches.get_one::<String>("norm").cloned().unwrap_or_default();
+    give(door, voice, (Act::DropLaw, [("name", name)].into()))
+}
+
+/// `calendar load`.
+///
+/// # Errors
+/// A refusal with line and reason; nothing is changed then.
+pub fn load_calendar(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let (file, text) = read(matches)?;
+    give(door, voice, (Act::LoadCalendar, [("file", file), ("text", text)].into()))
+}
+
+/// The name of a limit: from the catalogue, or its own where an office loaded it.
+pub fn name(lang: Lang, (id, own): (&str, Option<&String>)) -> String {
+    let known = locale::find(lang, &format!("limit.{id}")).map(str::to_owned);
+    known.or_else(|| own.cloned()).unwrap_or_else(|| id.to_owned())
+}
+
+/// The length of a limit in words; no number where the norm gives none.
+pub fn length(lang: Lang, row: &LimitRow) -> String {
+    let unit = locale::text(lang, &format!("shell.unit.{}", row.unit));
+    if row.length == 0 { unit } else { format!("{} {unit}", row.length) }
+}
+
+fn give(
+    door: &mut dyn Door,
+    voice: Voice,
+    (act, fields): (Act, std::collections::BTreeMap<&str, String>),
+) -> Outcome {
+    let fields: Fields = fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    let done = orders::send(door, (act, None, None), fields)?;
+    voice.say(&done, |lang| locale::text(lang, "shell.law.in_force") + "\n")?;
+    Ok(Told::Done)
+}
+
+fn read(matches: &ArgMatches) -> Result<(String, String), Refusal> {
+    let file = matches
+        .get_one::<String>("file")
+        .cloned()
+        .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "cannot_read").with("name", "FILE"))?;
+    let odd = || Refusal::new(RefusalKind::Invalid, "cannot_read").with("name", &file);
+    let mut text = String::new();
+    let n_bytes = if file == "-" {
+        std::io::stdin().lock().take(BYTES_MAX + 1).read_to_string(&mut text)
+    } else {
+        let opened = std::fs::File::open(&file).map_err(|_| odd())?;
+        opened.take(BYTES_MAX + 1).read_to_string(&mut text)
+    };
+    n_bytes.map_err(|_| odd())?;
+    let name = std::path::Path::new(&file).file_name();
+    let name = name.map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
+    Ok((name, text))
+}

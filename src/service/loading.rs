@@ -1,0 +1,249 @@
+//! What an office loads: limits of its own, and a new year's notice of days off.
+//!
+//! The texts lie in the ledger as they were given; the settings of the office name each of them, so
+//! that the journal says what was loaded, when, by whom, and which cases moved. A text that is wrong
+//! in one line changes nothing.
+
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::domain::case::Case;
+use crate::domain::office::{Loaded, Office};
+use crate::law::calendar::{Calendar, CalendarError, CalendarReason};
+use crate::law::rule::Law;
+use crate::law::text::{LawError, LawReason};
+use crate::service::case::fill;
+use crate::service::order::{Desk, Made};
+use crate::service::rules::{self, Rules};
+use crate::service::stop::Stop;
+use crate::service::{Core, clocks};
+use crate::store::key::{Order, Space, Span};
+use crate::store::read::Read;
+use crate::store::remake;
+
+/// Where the texts of limits lie among the documents.
+const LAWS: &[u8] = b"law/";
+/// Where the texts of calendars lie among the documents.
+const CALENDARS: &[u8] = b"calendar/";
+/// The series that numbers loaded texts, so that they are read in the order of their loading.
+const SERIES: &str = "loaded";
+/// Documents that are read at most.
+const TEXTS_MAX: usize = 1_000;
+/// Numbers of moved cases that a setting names at most; their count is kept in full.
+const MOVED_MAX: usize = 100;
+
+/// A text as it lies in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Document {
+    /// The norm of limits, or the years of a calendar.
+    name: String,
+    /// The text.
+    text: String,
+}
+
+/// Adds what a ledger has loaded to the rules that the program brings along.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn add_loaded(ledger: &impl Read, rules: &mut Rules) -> Result<(), Stop> {
+    for (_, document) in documents(ledger, LAWS)? {
+        // It was judged when it was loaded; what a newer program no longer reads is left out.
+        if let Ok(law) = Law::parse(&document.text) {
+            rules.law = rules.law.with(&law);
+        }
+    }
+    for (_, document) in documents(ledger, CALENDARS)? {
+        if let Ok(calendar) = Calendar::parse(&document.text) {
+            rules.calendar = rules.calendar.with(&calendar);
+        }
+    }
+    let office: Option<Office> = ledger.load(1)?;
+    if let Some(office) = office {
+        rules.position = office.position;
+    }
+    Ok(())
+}
+
+fn documents(ledger: &impl Read, head: &[u8]) -> Result<Vec<(Vec<u8>, Document)>, Stop> {
+    let span = Span::prefix(Space::Document, head);
+    let mut found = Vec::new();
+    for (key, _) in ledger.page(&span, Order::Forward, TEXTS_MAX)? {
+        if let Some(document) = ledger.value(Space::Document, &key)? {
+            found.push((key, document));
+        }
+    }
+    Ok(found)
+}
+
+/// Loads limits.
+///
+/// # Errors
+/// A text that is wrong or longer than the law, with its line; or a fault.
+pub fn load_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    let text = filled.text("text").unwrap_or_default();
+    let law = Law::parse(&text).map_err(|error| law_refusal(&error))?;
+    let name = law.limits().first().map(|limit| limit.norm.clone()).unwrap_or_default();
+    let name = norm_of(&text).unwrap_or(name);
+    let present = Rules::read(desk.work)?;
+    present.law.judge(&law).map_err(|error| law_refusal(&error))?;
+    keep(desk, LAWS, Document { name: name.clone(), text }, |other| other.name == name)?;
+    put_in_force(desk, &name, filled.text("file"))
+}
+
+/// Takes loaded limits out of force.
+///
+/// # Errors
+/// Nothing of that name is loaded, or a fault.
+pub fn drop_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    let name = filled.text("name").unwrap_or_default();
+    let found = documents(desk.work, LAWS)?.into_iter().find(|(_, one)| one.name == name);
+    let Some((key, _)) = found else {
+        return Err(Refusal::new(RefusalKind::NotFound, "not_loaded").with("name", name).into());
+    };
+    desk.work.remove(Space::Document, &key)?;
+    put_in_force(desk, &name, None)
+}
+
+/// Loads a notice of days off.
+///
+/// # Errors
+/// A text that is wrong, with its line; or a fault.
+pub fn load_calendar(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    let text = filled.text("text").unwrap_or_default();
+    let calendar = Calendar::parse(&text).map_err(|error| calendar_refusal(&error))?;
+    let years: Vec<String> = calendar.years().map(|year| year.to_string()).collect();
+    let name = years.join(" ");
+    let is_covered =
+        |other: &Document| other.name.split(' ').all(|year| years.iter().any(|own| own == year));
+    keep(desk, CALENDARS, Document { name: name.clone(), text }, is_covered)?;
+    put_in_force(desk, &name, filled.text("file"))
+}
+
+/// Keeps a text in the place of those that it replaces.
+fn keep(
+    desk: &mut Desk<'_, '_>,
+    head: &[u8],
+    document: Document,
+    is_replaced: impl Fn(&Document) -> bool,
+) -> Result<(), Stop> {
+    for (key, other) in documents(desk.work, head)? {
+        if is_replaced(&other) {
+            desk.work.remove(Space::Document, &key)?;
+        }
+    }
+    let number = desk.work.allot(SERIES)?;
+    let key = [head, &number.to_be_bytes()].concat();
+    desk.work.put_value(Space::Document, &key, &document)?;
+    Ok(())
+}
+
+/// Notes in the settings what was loaded and which cases move, and moves them.
+fn put_in_force(desk: &mut Desk<'_, '_>, name: &str, file: Option<String>) -> Result<Made, Stop> {
+    let office: Office = desk.work.load(1)?.ok_or_else(Refusal::not_found)?;
+    let new = Rules::read(desk.work)?;
+    let (n_moved, moved) = moved(desk, &new)?;
+    let digest = remake::digest(format!("{:?}{:?}", new.law, new.calendar).as_bytes());
+    let digest = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let loaded = Loaded { file, on: desk.asking.today, digest, n_moved, moved };
+    let mut next = office.clone();
+    next.loaded.insert(name.to_owned(), loaded);
+    let made = Made::of(&desk.put(&office, next)?);
+    follow(desk.core, desk)?;
+    Ok(made)
+}
+
+/// Puts the rules in force that the ledger has by now, where they are others than before.
+///
+/// # Errors
+/// A fault of the storage.
+pub fn follow(core: &Core, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
+    let new = Rules::read(desk.work)?;
+    if new.origin() != core.rules().origin() {
+        rules::put_in_force(core, desk.work, new)?;
+        core.follow_rules(desk.work)?;
+    }
+    Ok(())
+}
+
+/// The cases whose next due day is another by new rules: how many, and the numbers of the first.
+/// The number of a sealed case is left out, since settings are read by all.
+fn moved(desk: &Desk<'_, '_>, new: &Rules) -> Result<(u64, Vec<String>), Stop> {
+    let (mut n_moved, mut numbers) = (0, Vec::new());
+    let old = desk.core.rules();
+    desk.work.each::<Case>(&mut |case| {
+        if clocks::due_by(&old, &case) != clocks::due_by(new, &case) {
+            n_moved += 1;
+            if case.readers.is_none() && numbers.len() < MOVED_MAX {
+                numbers.push(case.number);
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok((n_moved, numbers))
+}
+
+/// The name of a text's norm: that of its head, not of a row.
+fn norm_of(text: &str) -> Option<String> {
+    let line = text.lines().find(|line| line.trim_start().starts_with("norm"))?;
+    let (_, name) = line.split_once('=')?;
+    Some(name.trim().trim_matches('"').to_owned()).filter(|name| !name.is_empty())
+}
+
+/// The first fault of a text of limits, with its line, and how many there are.
+fn law_refusal(error: &LawError) -> Refusal {
+    let Some(fault) = error.faults.first() else { return Refusal::not_found() };
+    let at = |key: &str| {
+        Refusal::new(RefusalKind::Invalid, key)
+            .with("line", fault.line)
+            .with("row", &fault.row)
+            .with("n", error.faults.len())
+    };
+    match &fault.reason {
+        LawReason::TooLong => at("law_is_too_long"),
+        LawReason::Syntax(text) => at("law_is_not_read").with("text", text),
+        LawReason::Empty => at("law_has_no_limit"),
+        LawReason::Field { field, value } => {
+            at("law_field_is_wrong").with("field", field).with("value", value)
+        }
+        LawReason::Twice => at("law_row_stands_twice"),
+        LawReason::Lapses => at("law_duty_cannot_lapse"),
+        LawReason::HalfLength => at("law_length_is_half"),
+        LawReason::Trigger => at("law_trigger_is_missing"),
+        LawReason::Longer { article, days } => {
+            at("law_is_longer").with("article", article).with("days", days)
+        }
+        LawReason::Looser { field, article } => {
+            at("law_is_looser").with("field", field).with("article", article)
+        }
+        LawReason::Extends(id) => at("law_extends_nothing").with("value", id),
+    }
+}
+
+/// The first fault of a calendar, with its line, and how many there are.
+fn calendar_refusal(error: &CalendarError) -> Refusal {
+    let Some(fault) = error.faults.first() else { return Refusal::not_found() };
+    let at = |key: &str, value: &dyn ToString| {
+        Refusal::new(RefusalKind::Invalid, key)
+            .with("line", fault.line)
+            .with("value", value.to_string())
+            .with("n", error.faults.len())
+    };
+    match &fault.reason {
+        CalendarReason::TooLong => at("calendar_is_too_long", &""),
+        CalendarReason::Header => at("calendar_head_is_missing", &""),
+        CalendarReason::Row(row) => at("calendar_row_is_wrong", row),
+        CalendarReason::Date(text) => at("calendar_day_is_wrong", text),
+        CalendarReason::Kind(text) => at("calendar_kind_is_wrong", text),
+        CalendarReason::Words(what) => at("calendar_words_are_wrong", what),
+        CalendarReason::Twice(day) => at("calendar_day_stands_twice", day),
+        CalendarReason::Weekday(day) => at("calendar_make_up_is_no_rest_day", day),
+        CalendarReason::NewYear { year, .. } => at("calendar_year_lacks_new_year", year),
+        CalendarReason::HalfYear { year, .. } => at("calendar_year_is_not_whole", year),
+        CalendarReason::Empty => at("calendar_is_empty", &""),
+    }
+}
