@@ -43,6 +43,24 @@ fn odd() -> Refusal {
     Refusal::new(RefusalKind::Fault, "fault")
 }
 
+/// Asks for page after page, each of at most so many rows and from where the last one ended, until
+/// there are so many rows or no more; also where the next page would go on.
+fn gather<R, C: Copy>(
+    most: usize,
+    mut next: impl FnMut(u32, Option<C>) -> Result<(Vec<R>, Option<C>), Refusal>,
+) -> Result<(Vec<R>, Option<C>), Refusal> {
+    let (mut rows, mut before) = (Vec::new(), None);
+    loop {
+        let asked = u32::try_from(most - rows.len()).unwrap_or(ROWS_MAX).clamp(1, ROWS_MAX);
+        let (page, more) = next(asked, before)?;
+        rows.extend(page);
+        before = more;
+        if more.is_none() || rows.len() >= most {
+            return Ok((rows, more));
+        }
+    }
+}
+
 /// `journal list`.
 ///
 /// # Errors
@@ -66,19 +84,14 @@ pub fn journal(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outco
         query.person = Some(person(door, name)?);
     }
     let most = matches.get_one::<u32>("limit").copied().unwrap_or(SHOWN) as usize;
-    let mut page = JournalPage { rows: Vec::new(), more: None };
-    loop {
-        query.most = u32::try_from(most - page.rows.len()).unwrap_or(ROWS_MAX).clamp(1, ROWS_MAX);
-        let Reply::Journal(next) = door.call(Request::Journal(query.clone()))? else {
-            return Err(odd());
-        };
-        page.rows.extend(next.rows);
-        page.more = next.more;
-        query.before = next.more;
-        if next.more.is_none() || page.rows.len() >= most {
-            break;
+    let (rows, more) = gather(most, |most, before| {
+        let query = JournalQuery { most, before, ..query.clone() };
+        match door.call(Request::Journal(query))? {
+            Reply::Journal(next) => Ok((next.rows, next.more)),
+            _ => Err(odd()),
         }
-    }
+    })?;
+    let page = JournalPage { rows, more };
     voice.say(&page, |lang| page.rows.iter().map(|row| journal_text(lang, row)).collect())?;
     Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
 }
@@ -191,19 +204,14 @@ pub fn accesses(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outc
         query.person = Some(person(door, name)?);
     }
     let most = matches.get_one::<u32>("limit").copied().unwrap_or(SHOWN) as usize;
-    let mut page = AccessPage { rows: Vec::new(), more: None };
-    loop {
-        query.most = u32::try_from(most - page.rows.len()).unwrap_or(ROWS_MAX).clamp(1, ROWS_MAX);
-        let Reply::Accesses(next) = door.call(Request::Accesses(query.clone()))? else {
-            return Err(odd());
-        };
-        page.rows.extend(next.rows);
-        page.more = next.more;
-        query.before = next.more;
-        if next.more.is_none() || page.rows.len() >= most {
-            break;
+    let (rows, more) = gather(most, |most, before| {
+        let query = AccessQuery { most, before, ..query.clone() };
+        match door.call(Request::Accesses(query))? {
+            Reply::Accesses(next) => Ok((next.rows, next.more)),
+            _ => Err(odd()),
         }
-    }
+    })?;
+    let page = AccessPage { rows, more };
     voice.say(&page, |lang| {
         table(&page.rows.iter().map(|row| access_cells(lang, row)).collect::<Vec<_>>())
     })?;

@@ -12,13 +12,11 @@ use crate::api::reply::{CaseRow, Reply};
 use crate::api::request::{CaseQuery, Cursor, Request, Sort, Way, Whose};
 use crate::domain::case::Stage;
 use crate::domain::ids::Kind;
-use crate::domain::text::Lines;
 use crate::locale::{self, Lang};
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
 use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::{Cell, Column};
 
@@ -139,7 +137,7 @@ impl CasesScreen {
         match (typed, key) {
             (Typed::Changed { .. }, _) => self.narrow(text),
             (Typed::Moved, _) => Step::Stay,
-            (Typed::Full { most }, _) => full(most),
+            (Typed::Full { most }, _) => filter::full(most),
             (Typed::NotMine, Key::Up) => self.go(Nav::Up),
             (Typed::NotMine, Key::Down) => self.go(Nav::Down),
             (Typed::NotMine, Key::PageUp) => self.go(Nav::PageUp),
@@ -338,9 +336,7 @@ impl Screen for CasesScreen {
                 self.restart()
             }
             Nav::Filter => {
-                let mut text_box = Editor::new(Lines::One, CHARS_MAX);
-                text_box.set_text(&self.text);
-                self.text_box = Some(text_box);
+                self.text_box = Some(filter::open(&self.text, CHARS_MAX));
                 Step::Stay
             }
             Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick => Step::Pass,
@@ -364,9 +360,8 @@ impl Screen for CasesScreen {
 
     fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
         let Some(text_box) = &mut self.text_box else { return Step::Pass };
-        let pasted = Pasted { text: text.to_owned(), n_dropped: 0, is_cut: false };
-        match text_box.paste(&pasted) {
-            Typed::Full { most } => full(most),
+        match filter::paste(text_box, text) {
+            Typed::Full { most } => filter::full(most),
             Typed::Changed { .. } | Typed::Moved | Typed::NotMine => {
                 let text = text_box.text().trim().to_owned();
                 self.narrow(text)
@@ -399,17 +394,8 @@ impl Screen for CasesScreen {
             let height = usize::from(list.height.saturating_sub(1));
             row::paint(frame, bottom, &[self.hint(view, width, height)]);
         }
-        let boxed = row::behind(area, n_head)?;
-        self.text_box.as_ref().map(|text_box| {
-            text_box.draw(boxed, frame.buffer_mut(), view.look);
-            text_box.cursor_in(boxed)
-        })
+        filter::draw(self.text_box.as_ref(), frame, (area, n_head), view)
     }
-}
-
-/// The text box takes no more.
-fn full(most: usize) -> Step {
-    Step::Say("row.text_is_full".to_owned(), vec![("most".to_owned(), most.to_string())])
 }
 
 #[cfg(test)]

@@ -14,15 +14,13 @@ use crate::api::request::{AccessQuery, JournalQuery, Request};
 use crate::api::trail::{AccessRow, JournalRow};
 use crate::domain::act::Act;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef};
-use crate::domain::text::Lines;
 use crate::locale;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
 use crate::tui::text::wrap;
 use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
@@ -254,9 +252,7 @@ impl LogScreen {
 fn said(typed: Typed) -> Step {
     match typed {
         Typed::Changed { .. } | Typed::Moved | Typed::NotMine => Step::Stay,
-        Typed::Full { most } => {
-            Step::Say("row.text_is_full".to_owned(), vec![("most".to_owned(), most.to_string())])
-        }
+        Typed::Full { most } => filter::full(most),
     }
 }
 
@@ -349,8 +345,7 @@ impl Screen for LogScreen {
                 self.restart()
             }
             Nav::Filter => {
-                let mut text_box = Editor::new(Lines::One, CHARS_MAX);
-                text_box.set_text(&self.text);
+                let mut text_box = filter::open(&self.text, CHARS_MAX);
                 text_box.set_hint(locale::text(view.lang, "log.hint"));
                 self.text_box = Some(text_box);
                 Step::Stay
@@ -376,7 +371,7 @@ impl Screen for LogScreen {
 
     fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
         let Some(text_box) = &mut self.text_box else { return Step::Pass };
-        said(text_box.paste(&Pasted { text: text.to_owned(), n_dropped: 0, is_cut: false }))
+        said(filter::paste(text_box, text))
     }
 
     fn selected(&self) -> Selection {
@@ -411,11 +406,7 @@ impl Screen for LogScreen {
                 row::paint(frame, below, &lines);
             }
         }
-        let boxed = row::behind(area, n_head)?;
-        self.text_box.as_ref().map(|text_box| {
-            text_box.draw(boxed, frame.buffer_mut(), view.look);
-            text_box.cursor_in(boxed)
-        })
+        filter::draw(self.text_box.as_ref(), frame, (area, n_head), view)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod case;
 pub mod cases;
 pub mod confirm;
 pub mod drafts;
+pub mod filter;
 pub mod finder;
 pub mod form;
 pub mod help;

@@ -12,13 +12,11 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{OfficerRow, Reply, UnitRow};
 use crate::api::request::Request;
 use crate::domain::ids::Kind;
-use crate::domain::text::Lines;
 use crate::locale;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
 use crate::tui::text::wrap;
 use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
@@ -133,7 +131,7 @@ impl UnitsScreen {
         self.text_box = Some(text_box);
         match (typed, key) {
             (Typed::Changed { .. }, _) => self.narrow(text),
-            (Typed::Full { most }, _) => full(most),
+            (Typed::Full { most }, _) => filter::full(most),
             (Typed::NotMine, Key::Up) => self.go(Nav::Up),
             (Typed::NotMine, Key::Down) => self.go(Nav::Down),
             (Typed::Moved | Typed::NotMine, _) => Step::Stay,
@@ -254,10 +252,6 @@ fn officer_cells(officer: &OfficerRow, view: &View<'_>) -> Vec<Cell> {
     ]
 }
 
-fn full(most: usize) -> Step {
-    Step::Say("row.text_is_full".to_owned(), vec![("most".to_owned(), most.to_string())])
-}
-
 impl Screen for UnitsScreen {
     fn name(&self) -> &'static str {
         "units"
@@ -302,9 +296,7 @@ impl Screen for UnitsScreen {
                 self.narrow(String::new())
             }
             Nav::Filter => {
-                let mut text_box = Editor::new(Lines::One, CHARS_MAX);
-                text_box.set_text(&self.text);
-                self.text_box = Some(text_box);
+                self.text_box = Some(filter::open(&self.text, CHARS_MAX));
                 Step::Stay
             }
             Nav::Sort
@@ -334,9 +326,8 @@ impl Screen for UnitsScreen {
 
     fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
         let Some(text_box) = &mut self.text_box else { return Step::Pass };
-        let pasted = Pasted { text: text.to_owned(), n_dropped: 0, is_cut: false };
-        match text_box.paste(&pasted) {
-            Typed::Full { most } => full(most),
+        match filter::paste(text_box, text) {
+            Typed::Full { most } => filter::full(most),
             Typed::Changed { .. } | Typed::Moved | Typed::NotMine => {
                 let text = text_box.text().trim().to_owned();
                 self.narrow(text)
@@ -388,11 +379,7 @@ impl Screen for UnitsScreen {
                 row::paint(frame, below, &lines);
             }
         }
-        let boxed = row::behind(area, n_head)?;
-        self.text_box.as_ref().map(|text_box| {
-            text_box.draw(boxed, frame.buffer_mut(), view.look);
-            text_box.cursor_in(boxed)
-        })
+        filter::draw(self.text_box.as_ref(), frame, (area, n_head), view)
     }
 }
 

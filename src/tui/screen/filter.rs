@@ -1,0 +1,42 @@
+//! The text box that narrows a list, on the line above it: one look for every screen that has one.
+//!
+//! What is done with the text, and when, is the screen's own.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::text::Lines;
+use crate::tui::listen::Pasted;
+use crate::tui::screen::{Step, View, row};
+use crate::tui::widget::input::{Editor, Typed};
+
+/// A box with the text that narrows the list now.
+pub fn open(text: &str, chars_max: usize) -> Editor {
+    let mut text_box = Editor::new(Lines::One, chars_max);
+    text_box.set_text(text);
+    text_box
+}
+
+/// A text is pasted into the box.
+pub fn paste(text_box: &mut Editor, text: &str) -> Typed {
+    text_box.paste(&Pasted { text: text.to_owned(), n_dropped: 0, is_cut: false })
+}
+
+/// The box takes no more.
+pub fn full(most: usize) -> Step {
+    Step::Say("row.text_is_full".to_owned(), vec![("most".to_owned(), most.to_string())])
+}
+
+/// Draws the box, if one is open, behind so many columns of an area's first line.
+pub fn draw(
+    text_box: Option<&Editor>,
+    frame: &mut Frame<'_>,
+    (area, n_head): (Rect, usize),
+    view: &View<'_>,
+) -> Option<Position> {
+    let boxed = row::behind(area, n_head)?;
+    text_box.map(|text_box| {
+        text_box.draw(boxed, frame.buffer_mut(), view.look);
+        text_box.cursor_in(boxed)
+    })
+}
