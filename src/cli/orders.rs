@@ -15,7 +15,7 @@ use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{Fields, typed};
-use crate::domain::ids::{CaseId, Kind, RequestId, Version};
+use crate::domain::ids::{CaseId, Kind, PersonId, RequestId, Version};
 use crate::domain::schema::Field;
 use crate::locale::{self, Lang};
 
@@ -165,6 +165,33 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
     }
 }
 
+/// The person of a number, or the only one that a name finds.
+///
+/// # Errors
+/// Nobody has the name, or several have.
+pub fn person(door: &mut dyn Door, text: &str) -> Result<PersonId, Refusal> {
+    if let Ok(id) = text.parse() {
+        return Ok(PersonId(id));
+    }
+    let find = Request::Find { text: text.to_owned(), kinds: vec![Kind::Person], most: 20 };
+    let found = loop {
+        let Reply::Found(found) = door.call(find.clone())? else {
+            return Err(Refusal::new(RefusalKind::Fault, "fault"));
+        };
+        if !found.warming {
+            break found;
+        }
+        // A one-shot command has just opened the ledger: it waits for the index.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    let exact: Vec<_> = found.hits.iter().filter(|hit| hit.title == text).collect();
+    match exact.as_slice() {
+        [hit] => Ok(PersonId(hit.id)),
+        [] => Err(Refusal::new(RefusalKind::NotFound, "no_such_person").with("name", text)),
+        _ => Err(Refusal::new(RefusalKind::Invalid, "several_persons").with("name", text)),
+    }
+}
+
 /// Prints what a change answered.
 ///
 /// # Errors
@@ -207,6 +234,7 @@ fn value(
         FieldKind::Link(kind @ (Kind::Unit | Kind::Officer)) if !text.is_empty() => {
             Ok(named(door, kind, &text)?.to_string())
         }
+        FieldKind::Link(Kind::Person) if !text.is_empty() => Ok(person(door, &text)?.0.to_string()),
         FieldKind::OneOf(choice) => Ok(word_of(lang, choice, &text)),
         FieldKind::Links(kind) => {
             let ids: Result<Vec<String>, Refusal> = text

@@ -13,7 +13,7 @@ use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::domain::field::parse_date;
 use crate::domain::form::Wrong;
-use crate::domain::ids::{CaseId, Kind, PersonId};
+use crate::domain::ids::CaseId;
 use crate::locale::{self, Lang};
 
 /// Rows that are shown unless a number is asked for.
@@ -81,7 +81,7 @@ pub fn journal(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outco
         query.case = Some(CaseId(orders::case(door, number)?.case.id.0));
     }
     if let Some(name) = matches.get_one::<String>("person") {
-        query.person = Some(person(door, name)?);
+        query.person = Some(orders::person(door, name)?);
     }
     let most = matches.get_one::<u32>("limit").copied().unwrap_or(SHOWN) as usize;
     let (rows, more) = gather(most, |most, before| {
@@ -201,7 +201,7 @@ pub fn accesses(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outc
         ..AccessQuery::default()
     };
     if let Some(name) = matches.get_one::<String>("person") {
-        query.person = Some(person(door, name)?);
+        query.person = Some(orders::person(door, name)?);
     }
     let most = matches.get_one::<u32>("limit").copied().unwrap_or(SHOWN) as usize;
     let (rows, more) = gather(most, |most, before| {
@@ -254,26 +254,4 @@ fn day(matches: &ArgMatches, flag: &str, today: NaiveDate) -> Result<Option<Naiv
     parse_date(text, today)
         .map(Some)
         .map_err(|why| Refusal::wrong(vec![Wrong { field: text.clone(), why: why.to_owned() }]))
-}
-
-/// The person of a number, or the only one that a name finds.
-fn person(door: &mut dyn Door, text: &str) -> Result<PersonId, Refusal> {
-    if let Ok(id) = text.parse() {
-        return Ok(PersonId(id));
-    }
-    let find = Request::Find { text: text.to_owned(), kinds: vec![Kind::Person], most: 20 };
-    let found = loop {
-        let Reply::Found(found) = door.call(find.clone())? else { return Err(odd()) };
-        if !found.warming {
-            break found;
-        }
-        // A one-shot command has just opened the ledger: it waits for the index.
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    };
-    let exact: Vec<_> = found.hits.iter().filter(|hit| hit.title == text).collect();
-    match exact.as_slice() {
-        [hit] => Ok(PersonId(hit.id)),
-        [] => Err(Refusal::new(RefusalKind::NotFound, "no_such_person").with("name", text)),
-        _ => Err(Refusal::new(RefusalKind::Invalid, "several_persons").with("name", text)),
-    }
 }
