@@ -94,7 +94,7 @@ fn a_terminal_lost_in_the_middle_of_a_key_is_told_too() {
 #[test]
 fn the_end_of_a_pipe_is_the_end_of_the_terminal() {
     let (read, mut write) = std::io::pipe().unwrap();
-    let (_, screen) = pty();
+    let (_master, screen) = pty();
     let (to, from) = channel::<Input>();
     let _listener = Listener::start((read.into(), screen), to).unwrap();
     write.write_all(b"q").unwrap();
