@@ -238,8 +238,9 @@ fn rounds(course: &Course, (limit, starts): (&Limit, Event)) -> Vec<Clock> {
             lapsed_on: first(&limit.lapses_on).map(|(on, _)| on),
         });
         // A trigger that came again before the clock was met begins anew; nothing of the first is
-        // left.
-        if restart.is_none() || clock.over_on().is_some() {
+        // left, unless the case was opened again in between: the old round stands as it ended.
+        let is_again = restart.is_some() && restart == next;
+        if !is_again || clock.over_on().is_some() {
             clocks.push(clock);
         }
     }

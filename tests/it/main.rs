@@ -15,3 +15,4 @@ mod roster;
 mod rules;
 mod sample;
 mod trail;
+mod worked;
