@@ -1,6 +1,7 @@
 //! The words spoken at the door: requests, replies, refusals, and the door itself.
 
 pub mod campaign;
+pub mod days;
 pub mod door;
 pub mod own;
 pub mod refusal;

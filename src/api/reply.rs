@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
+use crate::api::days::MonthView;
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntrySheet, PersonPage, RosterPage};
@@ -29,6 +30,8 @@ pub enum Reply {
     Me(Box<Me>),
     /// To `Agenda`.
     Agenda(AgendaView),
+    /// To `Month`.
+    Month(MonthView),
     /// To `Cases`.
     Cases(CasePage),
     /// To `Case` and `CaseByNumber`.

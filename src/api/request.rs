@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
+use crate::api::days::MonthQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery};
 use crate::domain::act::Act;
@@ -27,6 +28,8 @@ pub enum Request {
     Greet,
     /// What is due.
     Agenda(AgendaQuery),
+    /// A month with what is due on each of its days.
+    Month(MonthQuery),
     /// A page of a list of cases.
     Cases(CaseQuery),
     /// One case in full.
@@ -130,8 +133,11 @@ pub enum Request {
 pub struct AgendaQuery {
     /// Whose; none for all that one may see.
     pub whose: Whose,
-    /// Only clocks whose latest day is on or before this day; none for no bound.
+    /// Only what is owed on or before this day; none for no bound.
     pub until: Option<NaiveDate>,
+    /// Only what is owed on or after this day; none for no bound.
+    #[serde(default)]
+    pub since: Option<NaiveDate>,
     /// Continue after this place.
     pub after: Option<Cursor>,
     /// The most rows wanted, at most [`ROWS_MAX`].
@@ -376,7 +382,7 @@ impl Request {
     pub fn act(&self) -> Act {
         match self {
             Self::Greet => Act::Greet,
-            Self::Agenda(_) => Act::ReadAgenda,
+            Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
             Self::Cases(_) => Act::ListCases,
             Self::Case { .. } | Self::CaseByNumber { .. } => Act::ReadCase,
             Self::Person { .. } => Act::ReadPerson,

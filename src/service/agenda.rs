@@ -37,7 +37,8 @@ pub fn read(
     let parts = parts(&eye, query);
     let mut counts = Vec::with_capacity(parts.len());
     for (group, _, part) in &parts {
-        counts.push((*group, reading.count(*part)?));
+        let part = bounded(*part, query);
+        counts.push((*group, part.map_or(Ok(0), |part| reading.count(part))?));
     }
     let mut view = AgendaView {
         today: asking.today,
@@ -55,7 +56,7 @@ pub fn read(
             Some(key) if key.first() == Some(place) => key.get(1..),
             Some(_) | None => None,
         };
-        let Some(part) = bounded(*part, query.until) else { continue };
+        let Some(part) = bounded(*part, query) else { continue };
         let wanted = most - view.rows.len();
         let (lines, more) = reading.page(part, after_here, wanted)?;
         for (key, lined) in &lines {
@@ -92,9 +93,9 @@ fn parts(eye: &Eye<'_>, query: &AgendaQuery) -> Vec<(AgendaGroup, u8, Part)> {
             (
                 AgendaGroup::Later,
                 7,
-                match query.until {
-                    None => Part::OwedButFresh(after(soon)),
-                    Some(_) => Part::Owed(after(soon)),
+                match (query.since, query.until) {
+                    (None, None) => Part::OwedButFresh(after(soon)),
+                    (Some(_), _) | (_, Some(_)) => Part::Owed(after(soon)),
                 },
             ),
         ]),
@@ -113,10 +114,16 @@ const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9_999, 1, 1) {
     None => NaiveDate::MAX,
 };
 
-/// A part up to a day; none if nothing of it is left.
-fn bounded(part: Part, until: Option<NaiveDate>) -> Option<Part> {
-    let Some(until) = until else { return Some(part) };
-    let cut = |days: Days| Some(Days { last: days.last.min(until), ..days });
+/// A part between the days that are asked for; none if nothing of it is left.
+fn bounded(part: Part, query: &AgendaQuery) -> Option<Part> {
+    if query.since.is_none() && query.until.is_none() {
+        return Some(part);
+    }
+    let cut = |days: Days| {
+        let first = query.since.map_or(days.first, |since| since.max(days.first));
+        let last = query.until.map_or(days.last, |until| until.min(days.last));
+        (first <= last).then_some(Days { first, last })
+    };
     match part {
         Part::Owed(days) => cut(days).map(Part::Owed),
         Part::OwedButFresh(days) => cut(days).map(Part::OwedButFresh),
@@ -146,7 +153,7 @@ pub fn facets_of(asking: &Asking, whose: Whose) -> Vec<Facet> {
 }
 
 /// The filter of lines; where the lists hold more than was asked for, the scan tests the rest.
-fn only_of(asking: &Asking, whose: Whose, only: &LineFilter) -> LineFilter {
+pub fn only_of(asking: &Asking, whose: Whose, only: &LineFilter) -> LineFilter {
     let mut only = only.clone();
     if !asking.asker.sees_town() {
         match whose {

@@ -3,6 +3,7 @@
 //! A kind of record that owes something is named once here, in [`row`]; everything else of the
 //! agenda, the list of deadlines and the calendar follows from its rows.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use chrono::{Days as Span, NaiveDate};
@@ -52,6 +53,9 @@ pub struct Reading<'r> {
     pub only: &'r LineFilter,
 }
 
+/// How many lines of each kind are owed on each day.
+pub type ByDay = BTreeMap<NaiveDate, BTreeMap<LineKind, u64>>;
+
 /// A line and its place in the list of its part.
 pub type Placed = (Vec<u8>, Lined);
 
@@ -100,8 +104,7 @@ impl Reading<'_> {
     /// # Errors
     /// A damaged ledger.
     pub fn count(&self, part: Part) -> Result<u64, Stop> {
-        if self.only.lead.is_some() || self.only.unit.is_some() {
-            // Few enough to be counted one by one: an owner's own.
+        if self.is_by_row() {
             return Ok(self.page(part, None, SCAN_MAX)?.0.len() as u64);
         }
         let mut sum = 0;
@@ -109,6 +112,38 @@ impl Reading<'_> {
             sum += self.count_of(part, *facet)?;
         }
         Ok(sum)
+    }
+
+    /// How many lines of each kind are owed on each day of some; days without any are left out.
+    ///
+    /// # Errors
+    /// A damaged ledger.
+    pub fn by_day(&self, days: Days) -> Result<ByDay, Stop> {
+        let mut counts = ByDay::new();
+        let mut add = |day, kind, n| {
+            *counts.entry(day).or_default().entry(kind).or_default() += n;
+        };
+        if self.is_by_row() {
+            for (_, lined) in self.page(Part::Owed(days), None, SCAN_MAX)?.0 {
+                add(lined.line.on, lined.line.kind, 1);
+            }
+            return Ok(counts);
+        }
+        for facet in self.facets {
+            self.each_count((Tally::Lines, *facet, days), &mut |day, kind, n| {
+                let is_wanted =
+                    |kind: &LineKind| kind.manner() == Manner::Owed && self.has_kind(*kind);
+                if let Some(kind) = kind.filter(is_wanted).filter(|_| n > 0) {
+                    add(day, kind, n);
+                }
+            })?;
+        }
+        Ok(counts)
+    }
+
+    /// Whether kept counts do not say it, since lines are few enough: an owner's own.
+    fn is_by_row(&self) -> bool {
+        self.only.lead.is_some() || self.only.unit.is_some()
     }
 
     fn count_of(&self, part: Part, facet: Facet) -> Result<u64, Stop> {

@@ -22,6 +22,7 @@ pub mod lists;
 pub mod loading;
 pub mod log;
 pub mod lookup;
+pub mod month;
 pub mod office;
 pub mod order;
 pub mod owed;
@@ -240,6 +241,7 @@ impl Service {
         match request {
             Request::Greet => lookup::greet(self, &snapshot, &asking),
             Request::Agenda(query) => agenda::read(self, &snapshot, &asking, &query),
+            Request::Month(query) => month::read(self, &snapshot, &asking, &query),
             Request::Cases(query) => lists::read(self, &snapshot, &asking, &query),
             Request::Case { id } => sheet::case(self, &snapshot, &asking, id),
             Request::CaseByNumber { number } => sheet::by_number(self, &snapshot, &asking, &number),

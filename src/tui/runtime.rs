@@ -28,6 +28,7 @@ use crate::tui::screen::campaign::CampaignScreen;
 use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::cases::CasesScreen;
+use crate::tui::screen::deadlines::DeadlinesScreen;
 use crate::tui::screen::log::LogScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
@@ -317,7 +318,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
     match place {
         Place::Today => Box::new(AgendaScreen::new()),
         Place::Cases => Box::new(CasesScreen::new()),
-        Place::Deadlines => Box::new(AgendaScreen::deadlines()),
+        Place::Deadlines => Box::new(DeadlinesScreen::new()),
         Place::Units => Box::new(UnitsScreen::new()),
         Place::Log => Box::new(LogScreen::new()),
         Place::Campaign => Box::new(CampaignScreen::new()),

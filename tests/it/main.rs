@@ -8,6 +8,7 @@ mod handling;
 mod import;
 mod lines;
 mod lists;
+mod month;
 mod own;
 mod policy;
 mod procedure;

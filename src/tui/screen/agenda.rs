@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use crate::api::days::CalendarDay;
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{AgendaGroup, AgendaView, Reply};
@@ -18,6 +19,7 @@ use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::line::{self, Lines};
+use crate::tui::screen::month::{self, Part};
 use crate::tui::screen::window::{Beyond, Item, Reach, Turn};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::Cell;
@@ -43,6 +45,8 @@ pub struct AgendaScreen {
     layout: Layout,
     /// Only lines of this kind.
     only: Option<LineKind>,
+    /// Only what is owed on this day.
+    day: Option<CalendarDay>,
     whose: Whose,
     /// After which places earlier windows began; the last is the present one's.
     starts: Vec<Cursor>,
@@ -55,6 +59,7 @@ impl Default for AgendaScreen {
         Self {
             layout: Layout::Today,
             only: None,
+            day: None,
             whose: Whose::Mine,
             starts: Vec::new(),
             view: None,
@@ -74,8 +79,30 @@ impl AgendaScreen {
         Self { layout: Layout::Deadlines, ..Self::default() }
     }
 
+    /// The same lines, but only those of one day.
+    pub fn of_day(&self, day: CalendarDay) -> Self {
+        let (only, whose) = (self.only, self.whose);
+        Self { only, whose, day: Some(day), ..Self::deadlines() }
+    }
+
+    /// Whose lines they are.
+    pub fn whose(&self) -> Whose {
+        self.whose
+    }
+
+    /// Which lines they are.
+    pub fn only(&self) -> LineFilter {
+        LineFilter { kinds: self.only.into_iter().collect(), ..LineFilter::default() }
+    }
+
+    /// Other lines: one's own, or those of the whole office.
+    pub fn turn(&mut self, whose: Whose) -> Step {
+        self.whose = whose;
+        self.restart(Turn::Start)
+    }
+
     /// Narrows to the next kind, or to none.
-    fn narrow(&mut self) -> Step {
+    pub fn narrow(&mut self) -> Step {
         self.only = match self.only {
             None => KINDS.first().copied(),
             Some(kind) => KINDS.iter().skip_while(|own| **own != kind).nth(1).copied(),
@@ -84,7 +111,7 @@ impl AgendaScreen {
     }
 
     /// What the list of deadlines is narrowed to; today is never narrowed.
-    fn only_cell(&self, view: &View<'_>) -> Cell {
+    pub fn only_cell(&self, view: &View<'_>) -> Cell {
         if self.layout == Layout::Today {
             return Cell::role(view.me.town.clone(), Role::Title);
         }
@@ -126,19 +153,24 @@ impl AgendaScreen {
         let Some(agenda) = &self.view else {
             return row::strip(view, &[Cell::role(&view.me.town, Role::Title)], width);
         };
-        let mine = [("count", agenda.mine.to_string())];
-        let all = [("count", agenda.all.to_string())];
-        let tabs = [
-            locale::fill(view.lang, "agenda.mine", &mine),
-            locale::fill(view.lang, "agenda.all", &all),
-        ];
-        let open = usize::from(self.whose != Whose::Mine);
-        let mut cells = vec![self.only_cell(view), row::tabs(&tabs, open)];
+        let tabs = match (self.layout, &self.day) {
+            (Layout::Deadlines, None) => {
+                month::tabs(view, (agenda.mine, agenda.all), (self.whose, Part::List))
+            }
+            (Layout::Today, _) | (Layout::Deadlines, Some(_)) => {
+                let tabs = [
+                    row::counted(view, "agenda.mine", agenda.mine),
+                    row::counted(view, "agenda.all", agenda.all),
+                ];
+                row::tabs(&tabs, usize::from(self.whose != Whose::Mine))
+            }
+        };
+        let day = self.day.as_ref().map(|day| Cell::role(month::day_text(view, day), Role::Title));
+        let mut cells: Vec<_> = day.into_iter().collect();
+        cells.extend([self.only_cell(view), tabs]);
         // Hints are rare: that there are none is no news.
-        let said = agenda
-            .counts
-            .iter()
-            .filter(|(group, count)| *group != AgendaGroup::Nudge || *count > 0);
+        let is_rare = |group| self.day.is_some() || group == AgendaGroup::Nudge;
+        let said = agenda.counts.iter().filter(|(group, count)| !is_rare(*group) || *count > 0);
         cells.extend(said.map(|(group, count)| {
             let role = if *count > 0 { role_of(*group) } else { Role::Dim };
             let args = [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
@@ -168,6 +200,7 @@ impl AgendaScreen {
     fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
         let key = match (self.window.is_filled(), self.layout, self.whose) {
             (false, ..) => "row.waiting",
+            (true, Layout::Deadlines, _) if self.day.is_some() => "agenda.empty.day",
             (true, Layout::Deadlines, _) => "agenda.empty.deadlines",
             (true, Layout::Today, Whose::Mine) => "agenda.empty.mine",
             (true, Layout::Today, _) => "agenda.empty.all",
@@ -190,20 +223,22 @@ impl AgendaScreen {
 
 impl Screen for AgendaScreen {
     fn name(&self) -> &'static str {
-        match self.layout {
-            Layout::Today => "agenda",
-            Layout::Deadlines => "deadlines",
+        match (self.layout, &self.day) {
+            (Layout::Today, _) => "agenda",
+            (Layout::Deadlines, None) => "deadlines",
+            (Layout::Deadlines, Some(_)) => "day",
         }
     }
 
     fn wants(&self) -> Vec<Request> {
         vec![Request::Agenda(AgendaQuery {
             whose: self.whose,
-            until: None,
+            since: self.day.as_ref().map(|day| day.on),
+            until: self.day.as_ref().map(|day| day.on),
             after: self.starts.last().cloned(),
             most: self.window.rows_wanted(),
             layout: self.layout,
-            only: LineFilter { kinds: self.only.into_iter().collect(), ..LineFilter::default() },
+            only: self.only(),
         })]
     }
 
@@ -239,13 +274,10 @@ impl Screen for AgendaScreen {
             }
             Nav::Open => self.window.open(),
             Nav::Row(digit) => self.window.open_digit(digit),
-            Nav::NextPane | Nav::PreviousPane => {
-                self.whose = match self.whose {
-                    Whose::Mine => Whose::All,
-                    Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
-                };
-                self.restart(Turn::Start)
-            }
+            Nav::NextPane | Nav::PreviousPane => self.turn(match self.whose {
+                Whose::Mine => Whose::All,
+                Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
+            }),
             Nav::Filter if self.layout == Layout::Deadlines => self.narrow(),
             Nav::Sort
             | Nav::Filter

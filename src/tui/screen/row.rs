@@ -71,6 +71,11 @@ pub fn strip(view: &View<'_>, cells: &[Cell], width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
+/// A name with a count in it.
+pub fn counted(view: &View<'_>, key: &str, count: u64) -> String {
+    locale::fill(view.lang, key, &[("count", count.to_string())])
+}
+
 /// Names of parts beside one another, the open one in brackets, which take the place of blanks.
 pub fn tabs(names: &[String], open: usize) -> Cell {
     let pieces = names.iter().enumerate().map(|(at, name)| {

@@ -1,0 +1,37 @@
+//! The list of deadlines and its calendar, by keys and without letters.
+
+use std::sync::Arc;
+
+use anjie::locale::Lang;
+
+use crate::desk::{Desk, Office};
+
+#[test]
+fn the_calendar_is_gone_through_and_a_day_opened_without_a_letter_key() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("4 <tab><tab><tab>").sees("2026年10月").sees(">20 今").sees("[月历]");
+    desk.keys("<home><pgdn>").sees("2026年11月").sees(">20");
+    desk.keys("<pgup><up><down><left><right><end>").sees(">31 休");
+    desk.keys("<home>").sees("2026-10-20 周二");
+    // The first day from today on that has something.
+    for _ in 0..30 {
+        if !desk.drawn().contains("这一天没有到期的") {
+            break;
+        }
+        desk.keys("<right>");
+    }
+    let before = desk.drawn();
+    desk.keys("<ret>").sees("[全办").sees("到期");
+    desk.keys("<ret><esc><esc>");
+    assert_eq!(desk.drawn(), before, "Esc leads back to the calendar");
+}
+
+#[test]
+fn what_narrows_the_list_narrows_the_calendar() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::with(&office, Lang::Zh, (120, 40));
+    desk.keys("4 <tab><tab><tab>").sees("仅看:全部");
+    desk.keys("<f4>").sees("仅看:法定时限").sees_not("自1").sees_not("自2");
+    desk.keys("<backtab>").sees("仅看:法定时限").sees("[全办");
+}
