@@ -3,6 +3,7 @@
 pub mod campaign;
 pub mod days;
 pub mod door;
+pub mod meeting;
 pub mod own;
 pub mod refusal;
 pub mod reply;

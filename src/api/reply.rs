@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::days::MonthView;
+use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntrySheet, PersonPage, RosterPage};
@@ -84,6 +85,10 @@ pub enum Reply {
     Own(OwnView),
     /// To `Keep`.
     Kept,
+    /// To `Meeting`.
+    Meeting(MeetingView),
+    /// To `Decisions`.
+    Decisions(DecisionPage),
     /// To `Do`.
     Done(Done),
 }
@@ -114,6 +119,9 @@ pub struct Me {
     /// From November: the next year whose calendar is missing, and how many due days are
     /// provisional because of it.
     pub missing_year: Option<(i32, u64)>,
+    /// Whether it sees persons masked, as in a meeting.
+    #[serde(default)]
+    pub masked: bool,
     /// Acts that this account may never do here, so that the program can grey them.
     pub denied: Vec<Act>,
     /// The ledger's revision.
@@ -314,6 +322,9 @@ pub struct CaseSheet {
     pub units: BTreeMap<UnitId, String>,
     /// Names of officers.
     pub officers: BTreeMap<OfficerId, String>,
+    /// What meetings decided on it, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<DecisionRow>,
     /// What its closing asks for, and what of it is met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requirements: Vec<Asked>,

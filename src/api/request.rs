@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::days::MonthQuery;
+use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery};
 use crate::domain::act::Act;
@@ -124,8 +125,15 @@ pub enum Request {
     Own,
     /// Keep something of the asker's own, or let it go.
     Keep(Keep),
+    /// The matters on the list of the meeting.
+    Meeting,
+    /// A page of what meetings decided.
+    Decisions(DecisionQuery),
     /// A change.
     Do(Order),
+    /// The same as in a meeting: the answer holds no person's name or number and nothing sealed, and
+    /// what does not belong there is refused.
+    Masked(Box<Request>),
 }
 
 /// Which part of the agenda.
@@ -402,7 +410,10 @@ impl Request {
             Self::Check => Act::Check,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
             Self::Own | Self::Keep(_) => Act::KeepOwn,
+            Self::Meeting => Act::ReadMeeting,
+            Self::Decisions(_) => Act::ReadDecisions,
             Self::Do(order) => order.act,
+            Self::Masked(request) => request.act(),
         }
     }
 }

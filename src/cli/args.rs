@@ -84,6 +84,11 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["roster", "renew"], Act::RenewEntry),
     (&["roster", "end"], Act::EndEntry),
     (&["roster", "edit"], Act::EditEntry),
+    (&["meeting", "add"], Act::Table),
+    (&["meeting", "drop"], Act::TakeOff),
+    (&["decision", "add"], Act::Decide),
+    (&["decision", "done"], Act::FinishDecision),
+    (&["decision", "edit"], Act::EditDecision),
     (&["unit", "add"], Act::AddUnit),
     (&["unit", "edit"], Act::EditUnit),
     (&["officer", "add"], Act::AddOfficer),
@@ -94,8 +99,10 @@ pub const ORDERS: &[(&[&str], Act)] = &[
 ];
 
 /// Groups of commands that have no order of their own.
-const GROUPS: &[&str] =
-    &["plan", "task", "case", "receipt", "person", "roster", "unit", "officer", "clerk", "office"];
+const GROUPS: &[&str] = &[
+    "plan", "task", "case", "receipt", "person", "roster", "meeting", "decision", "unit",
+    "officer", "clerk", "office",
+];
 
 /// The whole tree.
 pub fn tree(lang: Lang) -> Command {
@@ -312,6 +319,22 @@ impl Maker {
                     .arg(self.number("limit"));
                 group = group.subcommand(show).subcommand(list);
             }
+            "meeting" => group = self.meeting(group),
+            "decision" => {
+                let list = self
+                    .command("list", "decision list")
+                    .arg(
+                        Arg::new("decisions")
+                            .long("part")
+                            .value_name("owed|done")
+                            .value_parser(["owed", "done"])
+                            .help(self.text("shell.arg.decisions")),
+                    )
+                    .arg(self.option("officer", "OFFICER"))
+                    .arg(self.option("on", "DATE"))
+                    .args(self.clear());
+                group = group.subcommand(list);
+            }
             "plan" => group = self.plan(group),
             "task" => group = self.task(group),
             "unit" => group = group.subcommand(self.command("list", "unit list")),
@@ -326,6 +349,20 @@ impl Maker {
             }
         }
         group
+    }
+
+    fn meeting(&self, group: Command) -> Command {
+        let list = self.command("list", "meeting list").args(self.clear());
+        let minutes = self
+            .command("minutes", "meeting minutes")
+            .arg(self.option("on", "DATE"))
+            .args(self.clear());
+        group.subcommand(list).subcommand(minutes)
+    }
+
+    /// Whether names are in clear or masked, which is the default.
+    fn clear(&self) -> [Arg; 2] {
+        [self.flag("clear"), self.flag("masked").conflicts_with("clear")]
     }
 
     fn plan(&self, group: Command) -> Command {

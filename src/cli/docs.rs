@@ -8,7 +8,6 @@ use crate::api::reply::LimitRow;
 use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
-use crate::domain::form::is_edit;
 use crate::domain::ids::Kind;
 use crate::domain::schema::{self, Change, Field, Need, Shield};
 use crate::locale::{self, Lang};
@@ -117,7 +116,7 @@ fn has_own_form(act: Act) -> bool {
         let key = |fields: &[Field]| fields.first().map(|field| field.key);
         key(schema::record(kind)) == key(form)
     });
-    !form.is_empty() && !is_edit(act) && !of_a_record
+    !form.is_empty() && !of_a_record
 }
 
 /// The closed lists of all fields, by key.

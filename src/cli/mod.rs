@@ -5,6 +5,7 @@ pub mod docs;
 pub mod founding;
 pub mod import;
 pub mod law;
+pub mod meeting;
 pub mod orders;
 pub mod page;
 pub mod place;
@@ -159,6 +160,9 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("person", Some(("list", inner))) => roster::persons(door, voice, inner),
         ("roster", Some(("list", inner))) => roster::list(door, voice, inner),
         ("roster", Some(("show", inner))) => roster::show(door, voice, inner),
+        ("meeting", Some(("list", inner))) => meeting::list(door, voice, inner),
+        ("meeting", Some(("minutes", inner))) => meeting::minutes(door, voice, inner),
+        ("decision", Some(("list", inner))) => meeting::decisions(door, voice, inner),
         ("unit", Some(("list", _))) => queries::units(door, voice),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {

@@ -57,7 +57,7 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
         None => (None, None),
     };
     let fields = match act.on() {
-        Some(Kind::Task | Kind::Plan) => with_today(door, act, fields)?,
+        Some(Kind::Task | Kind::Plan | Kind::Decision) => with_today(door, act, fields)?,
         _ => fields,
     };
     let fields = if act.on().is_some() { fields } else { with_defaults(door, act, fields)? };
@@ -152,7 +152,7 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
             _ => Vec::new(),
         },
         Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => Vec::new(),
-        Kind::Plan | Kind::Task | Kind::Entry => Vec::new(),
+        Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => Vec::new(),
     };
     let exact: Vec<_> = all.iter().filter(|(_, known)| known == name).collect();
     match (exact.as_slice(), name.parse::<u64>()) {

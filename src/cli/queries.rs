@@ -429,7 +429,11 @@ pub fn check(door: &mut dyn Door, voice: Voice) -> Outcome {
     Ok(if view.good { Told::Done } else { Told::Nothing })
 }
 
-fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
+/// A day as people write it.
+///
+/// # Errors
+/// It is none.
+pub fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
     parse_date(text, today).map_err(|why| {
         Refusal::wrong(vec![crate::domain::form::Wrong {
             field: text.to_owned(),

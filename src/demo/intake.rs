@@ -81,6 +81,7 @@ impl<'t> Making<'t> {
             history: None,
             received_on: plan.received_on,
             readers: None,
+            tabled: None,
             cycle: 1,
             steps: BTreeMap::new(),
             last_step: 0,

@@ -86,6 +86,10 @@ acts! {
     ReadPlan = "plan.read", Read, None;
     /// Open a task.
     ReadTask = "task.read", Read, Some(Kind::Task);
+    /// Read the list of the meeting.
+    ReadMeeting = "meeting.read", Read, None;
+    /// Read what meetings decided.
+    ReadDecisions = "decision.read", Read, None;
     /// Register a receipt and its case.
     Register = "case.register", Change, None;
     /// Attach a receipt to a case.
@@ -190,6 +194,16 @@ acts! {
     RecheckResult = "case.recheck_result", Change, Some(Kind::Case);
     /// Record that the procedure is over for good.
     End = "case.end", Change, Some(Kind::Case);
+    /// Put a case on the list of the meeting.
+    Table = "meeting.table", Change, Some(Kind::Case);
+    /// Take a case off the list of the meeting.
+    TakeOff = "meeting.take_off", Change, Some(Kind::Case);
+    /// Write down what a meeting decided on a case.
+    Decide = "decision.add", Change, Some(Kind::Case);
+    /// Say what came of a decision.
+    FinishDecision = "decision.done", Change, Some(Kind::Decision);
+    /// Correct a decision.
+    EditDecision = "decision.edit", Change, Some(Kind::Decision);
     /// Say what was found about a claim.
     EditClaim = "case.claim", Change, Some(Kind::Case);
     /// Correct or complete a case.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::choice::{ClaimResult, Level, Purpose, Route, Tie};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, ReceiptId, UnitId, Version};
+use crate::domain::meeting::Tabled;
 use crate::domain::office::is_false;
 use crate::domain::step::{Deed, Step};
 use crate::domain::step_choice::ObjectionAnswer;
@@ -88,6 +89,9 @@ pub struct Case {
     /// The letter by which a superior assigned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entrusted: Option<Entrusted>,
+    /// What the list of the next meeting says of it; none if it does not stand there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tabled: Option<Tabled>,
     /// What is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measures: Option<String>,

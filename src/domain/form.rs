@@ -131,6 +131,8 @@ pub const fn is_edit(act: Act) -> bool {
             | Act::EditClerk
             | Act::EditOffice
             | Act::EditTask
+            | Act::Table
+            | Act::EditDecision
     )
 }
 

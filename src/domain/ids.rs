@@ -29,11 +29,13 @@ pub enum Kind {
     Task,
     /// An entry of the roster.
     Entry,
+    /// What a meeting decided.
+    Decision,
 }
 
 impl Kind {
     /// All kinds, in the order of their codes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Office,
         Self::Unit,
         Self::Officer,
@@ -44,6 +46,7 @@ impl Kind {
         Self::Plan,
         Self::Task,
         Self::Entry,
+        Self::Decision,
     ];
 
     /// The byte that stands for the kind in keys on disk.
@@ -59,6 +62,7 @@ impl Kind {
             Self::Plan => 9,
             Self::Task => 10,
             Self::Entry => 8,
+            Self::Decision => 14,
         }
     }
 
@@ -80,6 +84,7 @@ impl Kind {
             Self::Plan => "plan",
             Self::Task => "task",
             Self::Entry => "entry",
+            Self::Decision => "decision",
         }
     }
 
@@ -142,6 +147,8 @@ ids! {
     TaskId => Kind::Task;
     /// The number of an entry of the roster.
     EntryId => Kind::Entry;
+    /// The number of a decision.
+    DecisionId => Kind::Decision;
 }
 
 /// How often a record has been changed; 1 when it is made.

@@ -4,6 +4,7 @@ use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Kind, Version};
+use crate::domain::meeting::Decision;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::person::{Person, is_id_number};
 use crate::domain::receipt::Receipt;
@@ -48,6 +49,7 @@ records! {
     Plan => Kind::Plan, |plan| plan.id.0, plan.name.is_empty().then_some("name");
     Task => Kind::Task, |task| task.id.0, task_flaw(task);
     Entry => Kind::Entry, |entry| entry.id.0, entry_flaw(entry);
+    Decision => Kind::Decision, |decision| decision.id.0, decision_flaw(decision);
 }
 
 fn person_flaw(person: &Person) -> Option<&'static str> {
@@ -71,6 +73,13 @@ fn entry_flaw(entry: &Entry) -> Option<&'static str> {
     }
     let lines = entry.reviews.keys().chain(entry.contacts.keys());
     lines.max().is_some_and(|last| *last > entry.last_line).then_some("last_line")
+}
+
+fn decision_flaw(decision: &Decision) -> Option<&'static str> {
+    if decision.text.is_empty() {
+        return Some("text");
+    }
+    (decision.due_on < decision.met_on).then_some("due_on")
 }
 
 fn case_flaw(case: &Case) -> Option<&'static str> {

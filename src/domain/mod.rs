@@ -18,6 +18,7 @@ pub mod handling;
 pub mod ids;
 pub mod kept;
 pub mod line;
+pub mod meeting;
 pub mod number;
 pub mod office;
 pub mod person;

@@ -44,6 +44,15 @@ pub enum Verdict {
     Hidden,
 }
 
+/// How much of a person an asker sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Names as they are, numbers masked until they are revealed.
+    Clear,
+    /// As in a meeting: no person's name or number, and nothing that is sealed.
+    Masked,
+}
+
 /// Who asks, as policy and scans need to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asker {
@@ -55,6 +64,8 @@ pub struct Asker {
     pub roles: BTreeSet<Role>,
     /// Its village, if it is a village clerk's.
     pub village: Option<UnitId>,
+    /// How much of persons it sees.
+    pub sight: Sight,
 }
 
 impl Asker {
@@ -65,6 +76,7 @@ impl Asker {
             officer: clerk.officer,
             roles: clerk.roles.clone(),
             village: clerk.unit,
+            sight: sight_of(&clerk.roles),
         }
     }
 
@@ -74,6 +86,13 @@ impl Asker {
             .iter()
             .any(|role| matches!(role, Role::Director | Role::Clerk | Role::Leader | Role::Viewer))
     }
+}
+
+/// Who sees cases only because of the role of a viewer sees them as in a meeting, always.
+fn sight_of(roles: &BTreeSet<Role>) -> Sight {
+    let is_at_work =
+        roles.iter().any(|role| matches!(role, Role::Director | Role::Clerk | Role::Leader));
+    if roles.contains(&Role::Viewer) && !is_at_work { Sight::Masked } else { Sight::Clear }
 }
 
 /// The facts of a thing that decide who sees it; also stands in index rows, so that a scan can
@@ -128,10 +147,31 @@ pub fn link(asker: &Asker, scope: &Scope) -> Link {
 /// Whether an asker may know that a thing is there. `readers` are those of a sealed case.
 pub fn sees(asker: &Asker, scope: &Scope, readers: Option<&BTreeSet<ClerkId>>) -> bool {
     if scope.sealed || readers.is_some() {
-        return readers.is_some_and(|readers| readers.contains(&asker.clerk));
+        return readers.is_some() && reads(asker, readers);
     }
     let link = link(asker, scope);
     asker.roles.iter().any(|role| cell(*role, Act::ReadCase, link) == Verdict::Allow)
+}
+
+/// Whether a seal, if there is one, lets an asker through; in a meeting none does.
+pub fn reads(asker: &Asker, readers: Option<&BTreeSet<ClerkId>>) -> bool {
+    readers.is_none_or(|readers| asker.sight == Sight::Clear && readers.contains(&asker.clerk))
+}
+
+/// Whether an act belongs to a meeting: looking, putting matters on its list, and deciding.
+pub fn is_for_meetings(act: Act) -> bool {
+    let looks = matches!(act, Act::ReadAgenda | Act::ListCases | Act::ReadCase | Act::Find);
+    looks || is_common(act) || is_campaign(act) || is_minutes(act) || is_meeting(act)
+}
+
+/// Acts that read what a meeting works with.
+const fn is_minutes(act: Act) -> bool {
+    matches!(act, Act::ReadMeeting | Act::ReadDecisions)
+}
+
+/// Acts that change what a meeting works with.
+const fn is_meeting(act: Act) -> bool {
+    matches!(act, Act::Table | Act::TakeOff | Act::Decide | Act::FinishDecision | Act::EditDecision)
 }
 
 /// Whether an asker may know of a task.
@@ -168,6 +208,8 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
             is_common(act)
                 || is_look_up(act)
                 || is_handling(act)
+                || is_minutes(act)
+                || is_meeting(act)
                 || is_intake(act)
                 || act == Act::ReadJournal
                 || is_campaign(act)
@@ -186,16 +228,24 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
         Role::Leader => {
             is_common(act)
                 || is_look_up(act)
+                || is_minutes(act)
                 || act == Act::ReadJournal
                 || is_campaign(act)
                 || (act == Act::TickTasks && link == Link::Whole)
-                || ((is_handling(act) || is_task_work(act))
+                || ((is_handling(act) || is_task_work(act) || is_tabling(act))
                     && matches!(link, Link::Lead | Link::Handler))
+                // Who answers for a decision says what came of it.
+                || (act == Act::FinishDecision && link == Link::Handler)
         }
-        Role::Viewer => is_common(act) || is_campaign(act) || is_look_up(act) && act != Act::Reveal,
+        Role::Viewer => is_for_meetings(act) && !is_meeting(act),
         Role::Auditor => is_common(act) || is_audit(act),
     };
     if allowed { Verdict::Allow } else { Verdict::Deny }
+}
+
+/// Acts that bring a matter before a meeting, or back from it.
+const fn is_tabling(act: Act) -> bool {
+    matches!(act, Act::Table | Act::TakeOff)
 }
 
 /// Acts that show what others did.
@@ -298,6 +348,8 @@ fn is_of_a_case(act: Act) -> bool {
         || is_handling(act)
         || is_directing(act)
         || is_intake(act)
+        || is_minutes(act)
+        || is_meeting(act)
         || is_campaign(act)
         || is_task_work(act)
         || matches!(act, Act::ExcuseTask | Act::SendBackTask | Act::EditTask)

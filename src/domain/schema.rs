@@ -238,6 +238,7 @@ pub const CASE: &[Field] = &[
     inner("case.history"),
     inner("case.received_on"),
     inner("case.readers"),
+    inner("case.tabled"),
     inner("case.cycle"),
     inner("case.steps"),
     inner("case.last_step"),
@@ -555,6 +556,43 @@ pub const TICK_TASKS: &[Field] = &[
     field("tick_tasks.text", FieldKind::Text),
 ];
 
+/// Fields of what a meeting decided.
+pub const DECISION: &[Field] = &[
+    inner("decision.id"),
+    inner("decision.version"),
+    inner("decision.case"),
+    inner("decision.village"),
+    inner("decision.lead"),
+    field("decision.met_on", FieldKind::Date).ruled(),
+    inner("decision.by"),
+    field("decision.text", FieldKind::Text).required(),
+    field("decision.officer", FieldKind::Link(Kind::Officer)).required(),
+    field("decision.due_on", FieldKind::Date).required(),
+    inner("decision.outcome"),
+];
+
+/// The form that puts a case on the list of the meeting.
+pub const TABLE: &[Field] = &[
+    field("table.question", LINE),
+    field("table.difficulty", LINE),
+    field("table.advice", LINE),
+    field("table.on", FieldKind::Date),
+];
+
+/// The form of what a meeting decided.
+pub const DECIDE: &[Field] = &[
+    field("decide.text", FieldKind::Text).required(),
+    field("decide.officer", FieldKind::Link(Kind::Officer)).required(),
+    field("decide.due_on", FieldKind::Date).required(),
+    field("decide.met_on", FieldKind::Date),
+];
+
+/// The form of what came of a decision.
+pub const FINISH_DECISION: &[Field] = &[
+    field("finish_decision.text", FieldKind::Text).required(),
+    field("finish_decision.on", FieldKind::Date).required(),
+];
+
 /// The fields of a kind of record.
 pub const fn record(kind: Kind) -> &'static [Field] {
     match kind {
@@ -568,6 +606,7 @@ pub const fn record(kind: Kind) -> &'static [Field] {
         Kind::Plan => PLAN,
         Kind::Task => TASK,
         Kind::Entry => ENTRY,
+        Kind::Decision => DECISION,
     }
 }
 
@@ -611,6 +650,10 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::SendBackTask => SEND_BACK_TASK,
         Act::EditTask => TASK,
         Act::TickTasks => TICK_TASKS,
+        Act::Table => TABLE,
+        Act::Decide => DECIDE,
+        Act::FinishDecision => FINISH_DECISION,
+        Act::EditDecision => DECISION,
         Act::LoadLaw => LOAD_LAW,
         Act::DropLaw => DROP_LAW,
         Act::LoadCalendar => LOAD_CALENDAR,

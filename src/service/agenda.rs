@@ -8,6 +8,7 @@ use chrono::{Days as Span, NaiveDate};
 use crate::api::reply::{AgendaGroup, AgendaView, Reply};
 use crate::api::request::{AgendaQuery, Layout, LineFilter, ROWS_MAX, Whose};
 use crate::domain::choice::Role;
+use crate::domain::policy::Sight;
 use crate::service::line::{self, Part, Reading};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
@@ -134,7 +135,7 @@ fn bounded(part: Part, query: &AgendaQuery) -> Option<Part> {
 
 /// The lists that make up what somebody asks for.
 pub fn facets_of(asking: &Asking, whose: Whose) -> Vec<Facet> {
-    let own_sealed = Facet::Reader(asking.asker.clerk);
+    let own_sealed = own_sealed(asking);
     let mut facets = match whose {
         // A village clerk's town is the village, whoever is asked about.
         Whose::All | Whose::Officer(_) | Whose::Unit(_) if !asking.asker.sees_town() => {
@@ -148,8 +149,13 @@ pub fn facets_of(asking: &Asking, whose: Whose) -> Vec<Facet> {
         Whose::Officer(officer) => return vec![Facet::Officer(officer)],
         Whose::Unit(unit) => return vec![Facet::Unit(unit), Facet::Village(unit)],
     };
-    facets.push(own_sealed);
+    facets.extend(own_sealed);
     facets
+}
+
+/// The list of what is sealed and open to the asker; none in a meeting.
+pub fn own_sealed(asking: &Asking) -> Option<Facet> {
+    (asking.asker.sight == Sight::Clear).then_some(Facet::Reader(asking.asker.clerk))
 }
 
 /// The filter of lines; where the lists hold more than was asked for, the scan tests the rest.

@@ -157,8 +157,8 @@ fn visible(
 
 /// Whether an asker may know of an entry.
 pub fn is_visible(asker: &policy::Asker, entry: &Entry, case: &Case) -> bool {
-    let is_readable = case.readers.as_ref().is_none_or(|readers| readers.contains(&asker.clerk));
-    is_readable && policy::sees(asker, &Scope::of_entry(entry), None)
+    policy::reads(asker, case.readers.as_ref())
+        && policy::sees(asker, &Scope::of_entry(entry), None)
 }
 
 fn seen(eye: &Eye<'_>, snapshot: &impl Read, id: EntryId) -> Result<Option<EntryRow>, Stop> {
@@ -244,7 +244,7 @@ pub fn line(
         (EntryState::Pending, LineKind::Review) => LineKind::Lapsed,
         (_, _) => return Ok(None),
     };
-    Ok(Some(LineRow {
+    let line = LineRow {
         record: entry.id.into(),
         version: entry.version,
         line: kind,
@@ -262,7 +262,8 @@ pub fn line(
         last: None,
         sealed: false,
         cursor: view::cursor(key),
-    }))
+    };
+    eye.told(ledger, &case, line).map(Some)
 }
 
 fn day_number(day: NaiveDate) -> u32 {

@@ -279,7 +279,8 @@ pub fn check_links(desk: &Desk<'_, '_>, filled: &Filled) -> Result<(), Stop> {
             | crate::domain::ids::Kind::Case
             | crate::domain::ids::Kind::Plan
             | crate::domain::ids::Kind::Task
-            | crate::domain::ids::Kind::Entry => false,
+            | crate::domain::ids::Kind::Entry
+            | crate::domain::ids::Kind::Decision => false,
         };
         if !there {
             let why = "no_such_record".to_owned();

@@ -136,6 +136,7 @@ pub fn blank(id: CaseId, number: String, filled: &Filled) -> Case {
         history: None,
         received_on: filled.date("received_on").unwrap_or_default(),
         readers: None,
+        tabled: None,
         cycle: 1,
         steps: BTreeMap::new(),
         last_step: 0,

@@ -9,7 +9,7 @@ use crate::domain::case::{Case, Stage};
 use crate::domain::ids::{CaseId, Kind};
 use crate::domain::policy::{self, Scope};
 use crate::search::query::Query;
-use crate::service::agenda::facets_of;
+use crate::service::agenda::{facets_of, own_sealed};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
 use crate::service::{Asking, Service, lookup};
@@ -116,7 +116,7 @@ impl List<'_> {
         let asker = &self.eye.asking.asker;
         match (self.query.whose, self.query.stage) {
             (Whose::All, Some(stage)) if asker.sees_town() => {
-                vec![Facet::Stage(stage), Facet::Reader(asker.clerk)]
+                std::iter::once(Facet::Stage(stage)).chain(own_sealed(self.eye.asking)).collect()
             }
             (_, Some(Stage::History)) => vec![Facet::Stage(Stage::History)],
             (whose, _) => facets_of(self.eye.asking, whose),

@@ -12,7 +12,7 @@ use crate::domain::case::Case;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
 use crate::domain::person::mask_number;
-use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::policy::{self, Link, Scope, Sight, Verdict};
 use crate::domain::record::Record;
 use crate::domain::schema::{self, Shield};
 use crate::law::calendar::DayKind;
@@ -23,6 +23,7 @@ use crate::service::book::Book;
 use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
+use crate::service::view::Eye;
 use crate::service::{Asking, Service, clocks, people, revision};
 use crate::store::journal;
 use crate::store::read::{Read, Snapshot};
@@ -30,6 +31,9 @@ use crate::store::tables::{self, Facet};
 
 /// The month from which the agenda asks for the next year's calendar.
 const CALENDAR_MONTH: u32 = 11;
+
+/// What is found in a meeting: no person, and nobody's number.
+const MEETING_KINDS: [Kind; 2] = [Kind::Case, Kind::Task];
 
 /// The build of this program, as client and server compare it.
 pub const BUILD: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
@@ -45,7 +49,11 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         && !service.core.rules().calendar.is_known(next_year);
     let n_provisional = snapshot.count(&tables::provisional_count())?;
     let denied = Act::ALL.iter().copied().filter(|act| {
-        Link::ALL.iter().all(|link| policy::may(&asking.asker, *act, *link) != Verdict::Allow)
+        let is_masked = asking.asker.sight == Sight::Masked;
+        (is_masked && !policy::is_for_meetings(*act))
+            || Link::ALL
+                .iter()
+                .all(|link| policy::may(&asking.asker, *act, *link) != Verdict::Allow)
     });
     let officer = asking.clerk.officer;
     Ok(Reply::Me(Box::new(Me {
@@ -60,6 +68,7 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         trial: book.office.trial_today.is_some(),
         soon_workdays: book.office.soon_workdays,
         missing_year: lacks_year.then_some((next_year, n_provisional)),
+        masked: asking.asker.sight == Sight::Masked,
         denied: denied.collect(),
         revision: revision(snapshot)?,
     })))
@@ -145,11 +154,18 @@ pub fn find(
 ) -> Result<Reply, Stop> {
     let mut query = Query::new(text, most.clamp(1, HITS_MAX) as usize);
     query.kinds = kinds.to_vec();
+    if asking.asker.sight == Sight::Masked {
+        query.kinds.retain(|kind| MEETING_KINDS.contains(kind));
+        if query.kinds.is_empty() {
+            query.kinds = MEETING_KINDS.to_vec();
+        }
+    }
     let raw = search(service, snapshot, asking, &query)?;
     let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
     let mut hits = Vec::with_capacity(raw.hits.len());
     for hit in &raw.hits {
-        hits.push(hit_of(snapshot, &book, hit)?);
+        hits.push(hit_of(snapshot, &eye, hit)?);
     }
     Ok(Reply::Found(Found {
         total: raw.total as u64,
@@ -160,17 +176,20 @@ pub fn find(
 }
 
 /// A hit as a row: what it is, what stands beside it, and why it was found.
-fn hit_of(snapshot: &Snapshot, book: &Book, hit: &RawHit) -> Result<Hit, Stop> {
+fn hit_of(snapshot: &Snapshot, eye: &Eye<'_>, hit: &RawHit) -> Result<Hit, Stop> {
     let of = |tag: FieldTag| {
         hit.fields.iter().find(|(found, _)| *found == tag).map(|(_, text)| text.clone())
     };
-    let is_case = hit.record.kind == Kind::Case;
+    let case: Option<Case> = match hit.record.kind {
+        Kind::Case => snapshot.load(hit.record.id)?,
+        _ => None,
+    };
+    let is_case = case.is_some();
     let title_tag = if is_case { FieldTag::Title } else { FieldTag::Name };
     let title = of(title_tag).unwrap_or_default();
-    let note = if is_case {
-        let case: Option<Case> = snapshot.load(hit.record.id)?;
-        let village = case.as_ref().and_then(|case| book.unit(case.village));
-        let number = case.map(|case| case.number);
+    let note = if let Some(case) = &case {
+        let village = eye.book.unit(case.village);
+        let number = Some(case.number.clone());
         [number, village, of(FieldTag::Name)].into_iter().flatten().collect::<Vec<_>>().join("  ")
     } else {
         let phone = of(FieldTag::Phone).as_deref().map(mask_number);
@@ -204,7 +223,7 @@ fn hit_of(snapshot: &Snapshot, book: &Book, hit: &RawHit) -> Result<Hit, Stop> {
         .iter()
         .filter(|why| hit.fields.get(why.field).is_some_and(|field| *field == (tag, text.clone())))
         .map(|why| (place(why.chars.start), place(why.chars.end)));
-    Ok(Hit {
+    let hit = Hit {
         kind: hit.record.kind,
         id: hit.record.id,
         title,
@@ -212,7 +231,11 @@ fn hit_of(snapshot: &Snapshot, book: &Book, hit: &RawHit) -> Result<Hit, Stop> {
         why: why_key(tag).to_owned(),
         marks: marks.collect(),
         shown: (!is_title).then_some(masked),
-    })
+    };
+    match &case {
+        Some(case) => eye.told(snapshot, case, hit),
+        None => Ok(hit),
+    }
 }
 
 fn place(at: usize) -> u32 {
@@ -255,10 +278,18 @@ pub fn officers(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Resu
             head: officer.is_head_on(asking.today),
             in_office: officer.is_in_office_on(asking.today),
             n_cases,
-            values: values(&book, officer),
+            values: own_values(asking, &book, officer),
         });
     }
     Ok(Reply::Officers(rows))
+}
+
+/// What a form of a unit or officer begins with; in a meeting there is none.
+fn own_values<R: Record>(asking: &Asking, book: &Book, record: &R) -> Vec<(String, String)> {
+    match asking.asker.sight {
+        Sight::Clear => values(book, record),
+        Sight::Masked => Vec::new(),
+    }
 }
 
 /// The fields of a unit or officer that a form has, with names instead of numbers.
@@ -287,7 +318,7 @@ pub fn units(service: &Service, asking: &Asking) -> Reply {
         kind: unit.kind,
         head: unit.head.clone(),
         exists: unit.ended_on.is_none_or(|ended| asking.today < ended),
-        values: values(&book, unit),
+        values: own_values(asking, &book, unit),
     });
     Reply::Units(rows.collect())
 }

@@ -22,6 +22,8 @@ pub mod lists;
 pub mod loading;
 pub mod log;
 pub mod lookup;
+pub mod mask;
+pub mod meeting;
 pub mod month;
 pub mod office;
 pub mod order;
@@ -53,7 +55,7 @@ use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::{RecordRef, Revision};
 use crate::domain::office::Clerk;
-use crate::domain::policy::{self, Asker, Link, Verdict};
+use crate::domain::policy::{self, Asker, Link, Sight, Verdict};
 use crate::service::book::Book;
 use crate::service::clock::Clock;
 use crate::service::log::{Log, When};
@@ -107,6 +109,15 @@ pub struct Session {
     pub uid: u32,
     /// The login.
     pub login: String,
+}
+
+/// Where something is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// At a desk.
+    Office,
+    /// Before a meeting.
+    Meeting,
 }
 
 /// Who asks, and when: read afresh for each call.
@@ -188,9 +199,13 @@ impl Service {
     /// # Errors
     /// A refusal; nothing was written then.
     pub fn call(&self, session: &Session, request: Request) -> Result<Reply, Refusal> {
+        let (request, room) = match request {
+            Request::Masked(request) => (*request, Room::Meeting),
+            request => (request, Room::Office),
+        };
         let when = When { on: self.core.today(), at: self.core.clock.now() };
         let (act, asked) = (request.act(), log::asked(&request));
-        let answer = self.answer(session, request).map_err(Refusal::from);
+        let answer = self.answer((session, room), request).map_err(Refusal::from);
         match (&answer, asked) {
             (Ok(Reply::Found(found)), Some(Request::Find { text, .. })) => {
                 self.log.searched(session, when, (&text, found));
@@ -234,10 +249,25 @@ impl Service {
         }
     }
 
-    fn answer(&self, session: &Session, request: Request) -> Result<Reply, Stop> {
+    fn answer(&self, (session, room): (&Session, Room), request: Request) -> Result<Reply, Stop> {
         let snapshot = self.store.read()?;
-        let asking = self.asking(&snapshot, session)?;
+        let mut asking = self.asking(&snapshot, session)?;
+        if room == Room::Meeting {
+            asking.asker.sight = Sight::Masked;
+            if !policy::is_for_meetings(request.act()) {
+                let act = request.act().word();
+                return Err(Refusal::new(RefusalKind::Denied, "in_meeting")
+                    .with("act", act)
+                    .into());
+            }
+        }
         judge(&asking, request.act(), Link::Whole)?;
+        let shown = asking.clone();
+        let reply = self.reply(snapshot, asking, request)?;
+        mask::answer(&shown, reply)
+    }
+
+    fn reply(&self, snapshot: Snapshot, asking: Asking, request: Request) -> Result<Reply, Stop> {
         match request {
             Request::Greet => lookup::greet(self, &snapshot, &asking),
             Request::Agenda(query) => agenda::read(self, &snapshot, &asking, &query),
@@ -269,11 +299,15 @@ impl Service {
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),
             Request::Status => lookup::status(self, &snapshot),
             Request::Check => lookup::check(self, &snapshot),
-            Request::Stage(piece) => self.staging.stage(session.uid, piece),
+            Request::Stage(piece) => self.staging.stage(asking.session.uid, piece),
             Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
             Request::Own => own::read(&snapshot, &asking),
             Request::Keep(keep) => own::keep(self, asking, keep),
+            Request::Meeting => meeting::list(self, &snapshot, &asking),
+            Request::Decisions(query) => meeting::decisions(self, &snapshot, &asking, &query),
             Request::Do(order) => self.change(asking, order),
+            // Twice masked is no request of a program of ours.
+            Request::Masked(_) => Err(Refusal::not_found().into()),
         }
     }
 

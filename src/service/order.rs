@@ -19,7 +19,8 @@ use crate::domain::record::Record;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, case, import, intake, judge, loading, office, owed, people, roster, step, task,
+    Asking, Core, case, import, intake, judge, loading, meeting, office, owed, people, roster,
+    step, task,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -134,6 +135,11 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::RenewEntry => roster::renew(desk),
         Act::EndEntry => roster::end(desk),
         Act::EditEntry => roster::edit(desk),
+        Act::Table => meeting::table(desk),
+        Act::TakeOff => meeting::take_off(desk),
+        Act::Decide => meeting::decide(desk),
+        Act::FinishDecision => meeting::finish(desk),
+        Act::EditDecision => meeting::edit(desk),
         Act::Import => import::take_in(desk, staged.map_or(&[], Vec::as_slice)),
         Act::AddUnit => office::add_unit(desk),
         Act::EditUnit => office::edit_unit(desk),

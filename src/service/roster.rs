@@ -245,8 +245,7 @@ fn entry(desk: &Desk<'_, '_>, depends_on: &[&str]) -> Result<(Entry, Case), Stop
     let case: Case = desk.work.load(entry.case.0)?.ok_or_else(Refusal::not_found)?;
     let asker = &desk.asking.asker;
     let scope = Scope::of_entry(&entry);
-    let is_readable = case.readers.as_ref().is_none_or(|readers| readers.contains(&asker.clerk));
-    if !is_readable || !policy::sees(asker, &scope, None) {
+    if !policy::reads(asker, case.readers.as_ref()) || !policy::sees(asker, &scope, None) {
         return Err(Refusal::not_found().into());
     }
     judge(desk.asking, desk.order.act, policy::link(asker, &scope))?;

@@ -15,7 +15,7 @@ use crate::domain::schema::{self, Shield};
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, clocks, people};
+use crate::service::{Asking, Service, clocks, meeting, people};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables;
@@ -30,10 +30,11 @@ pub fn case(
     asking: &Asking,
     id: CaseId,
 ) -> Result<Reply, Stop> {
-    let case: Case = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+    let mut case: Case = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
     if !policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref()) {
         return Err(Refusal::not_found().into());
     }
+    case.tabled = case.tabled.filter(|_| meeting::may_read(asking));
     let book = service.core.book();
     let eye = Eye { core: &service.core, book: &book, asking };
     let mut receipts = Vec::new();
@@ -57,8 +58,10 @@ pub fn case(
     let (units, officers) = mentioned(&case, &receipts);
     let unit_names = units.into_iter().filter_map(|id| Some((id, book.unit(Some(id))?)));
     let officer_names = officers.into_iter().filter_map(|id| Some((id, book.officer(Some(id))?)));
+    let decisions = meeting::of_case(&eye, snapshot, &case)?;
     let sheet = CaseSheet {
         stage: case.stage(),
+        decisions,
         receipts,
         persons,
         deadlines: eye.deadlines(&case),
@@ -69,7 +72,7 @@ pub fn case(
         permits: eye.permits(&case),
         case,
     };
-    Ok(Reply::Case(Box::new(sheet)))
+    Ok(Reply::Case(Box::new(eye.told_sheet(snapshot, sheet)?)))
 }
 
 /// Answers `CaseByNumber`.
@@ -165,6 +168,7 @@ fn mentioned(case: &Case, receipts: &[Receipt]) -> (BTreeSet<UnitId>, BTreeSet<O
     units.extend(case.unit);
     let mut officers: BTreeSet<OfficerId> =
         [case.lead, case.handler, case.registrar, case.held_by].into_iter().flatten().collect();
+    officers.extend(case.tabled.as_ref().and_then(|tabled| tabled.by));
     officers.extend(receipts.iter().filter_map(|receipt| receipt.taken_by));
     units.extend(case.about_unit);
     for step in case.steps.values() {

@@ -14,6 +14,7 @@ use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::entry::Entry as RosterEntry;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Revision};
+use crate::domain::meeting::Decision;
 use crate::domain::office::{Officer, Unit};
 use crate::domain::person::Person;
 use crate::domain::policy::{self, Asker};
@@ -341,6 +342,7 @@ fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<
                 .load::<Task>(record.id)?
                 .is_none_or(|task| policy::sees_task(asker, &task.scope())),
             Kind::Entry => entry_is_visible(snapshot, asker, record.id)?,
+            Kind::Decision => decision_is_visible(snapshot, asker, record.id)?,
             Kind::Receipt => false,
             Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Plan => true,
         };
@@ -376,6 +378,14 @@ fn entry_is_visible(ledger: &impl Read, asker: &Asker, id: u64) -> Result<bool, 
     let Some(entry) = ledger.load::<RosterEntry>(id)? else { return Ok(false) };
     let case = ledger.load::<Case>(entry.case.0)?;
     Ok(case.is_some_and(|case| care::is_visible(asker, &entry, &case)))
+}
+
+/// Whether an asker may know of a decision of a meeting.
+fn decision_is_visible(ledger: &impl Read, asker: &Asker, id: u64) -> Result<bool, Stop> {
+    let Some(decision) = ledger.load::<Decision>(id)? else { return Ok(false) };
+    let case = ledger.load::<Case>(decision.case.0)?;
+    Ok(case
+        .is_some_and(|case| policy::sees(asker, &policy::Scope::of(&case), case.readers.as_ref())))
 }
 
 /// The cases of a person under all their records, each record's newest last.
@@ -439,6 +449,6 @@ fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option
             Some(entry) if entry.ending.is_none() => Some(roster_entry(ledger, &entry, book)?),
             Some(_) | None => None,
         },
-        Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan => None,
+        Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan | Kind::Decision => None,
     })
 }

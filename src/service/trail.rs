@@ -18,6 +18,7 @@ use crate::domain::choice::Role;
 use crate::domain::entry::Entry;
 use crate::domain::field::{FieldKind, parse_date};
 use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, RecordRef, UnitId, Version};
+use crate::domain::meeting::Decision;
 use crate::domain::office::Clerk;
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Scope};
@@ -304,6 +305,14 @@ impl Reader<'_> {
             }
             Kind::Person => self.person(PersonId(record.id))?,
             Kind::Entry => self.entry(record.id)?,
+            Kind::Decision => {
+                let decision: Option<Decision> = self.snapshot.load(record.id)?;
+                let case = match decision {
+                    Some(decision) => self.snapshot.load::<Case>(decision.case.0)?,
+                    None => None,
+                };
+                case.filter(sees).map(|case| case.number)
+            }
             Kind::Unit => self.book.unit(Some(UnitId(record.id))),
             Kind::Officer => self.book.officer(Some(OfficerId(record.id))),
             _ => Some(String::new()),

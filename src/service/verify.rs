@@ -5,6 +5,7 @@ use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Kind, RecordRef};
+use crate::domain::meeting::Decision;
 use crate::domain::office::Clerk;
 use crate::domain::person::Person;
 use crate::domain::receipt::Receipt;
@@ -14,6 +15,7 @@ use crate::store::anchor::Standing;
 use crate::store::campaign as rows;
 use crate::store::check::{self, Finding};
 use crate::store::key::Row;
+use crate::store::meeting;
 use crate::store::read::Snapshot;
 use crate::store::tables;
 
@@ -49,6 +51,7 @@ pub fn rows_of(core: &Core, record: RecordRef, bytes: &[u8]) -> Option<Vec<Row>>
         Kind::Receipt => tables::receipt_rows(&check::record::<Receipt>(record, bytes)?),
         Kind::Person => tables::person_rows(&check::record::<Person>(record, bytes)?),
         Kind::Entry => roster::rows(core, &check::record::<Entry>(record, bytes)?),
+        Kind::Decision => meeting::decision_rows(&check::record::<Decision>(record, bytes)?),
         Kind::Clerk => tables::clerk_rows(&check::record::<Clerk>(record, bytes)?),
         Kind::Plan => rows::plan_rows(&check::record::<Plan>(record, bytes)?),
         Kind::Task => rows::task_rows(&check::record::<Task>(record, bytes)?),

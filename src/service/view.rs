@@ -5,7 +5,8 @@ use crate::api::request::Cursor;
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Route, Tie};
-use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::meeting;
+use crate::domain::policy::{self, Link, Scope, Sight, Verdict};
 use crate::domain::procedure;
 use crate::law::deadline::{Deadline, next_due};
 use crate::service::book::Book;
@@ -58,7 +59,7 @@ impl Eye<'_> {
             None
         };
         let last = case.steps.values().max_by_key(|step| step.on);
-        Ok(CaseRow {
+        let row = CaseRow {
             id: case.id,
             version: case.version,
             number: case.number.clone(),
@@ -75,7 +76,8 @@ impl Eye<'_> {
             last: last.map(|step| (step.on, step.deed.word().to_owned())),
             sealed: case.readers.is_some(),
             cursor: cursor(key),
-        })
+        };
+        self.told(ledger, case, row)
     }
 
     /// What may be done with a case, and why not.
@@ -91,6 +93,9 @@ impl Eye<'_> {
         if policy::may(&self.asking.asker, act, link) != Verdict::Allow {
             return Some("refusal.denied".to_owned());
         }
+        if self.asking.asker.sight == Sight::Masked && !policy::is_for_meetings(act) {
+            return Some("refusal.in_meeting".to_owned());
+        }
         let stage = case.stage();
         if procedure::of(act).is_some() {
             // A greyed reason has no room for what is missing; the head of the sheet lists it.
@@ -98,6 +103,13 @@ impl Eye<'_> {
                 "closing_is_not_complete" => "broken.closing_lacks_something".to_owned(),
                 key => format!("broken.{key}"),
             });
+        }
+        if policy::is_for_meetings(act) && act != Act::ReadCase {
+            let broken = match act {
+                Act::TakeOff => meeting::take_off(case).err(),
+                _ => meeting::may_be_met_about(case).err(),
+            };
+            return broken.map(|broken| format!("broken.{}", broken.key));
         }
         let broken = match act {
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {

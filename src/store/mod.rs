@@ -32,6 +32,7 @@ pub mod fault;
 pub mod history;
 pub mod journal;
 pub mod key;
+pub mod meeting;
 mod migrate;
 mod place;
 pub mod read;

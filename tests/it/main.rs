@@ -8,6 +8,7 @@ mod handling;
 mod import;
 mod lines;
 mod lists;
+mod meeting;
 mod month;
 mod own;
 mod policy;

@@ -29,6 +29,7 @@ fn me(denied: Vec<Act>) -> Me {
         trial: true,
         soon_workdays: 3,
         missing_year: None,
+        masked: false,
         denied,
         revision: Revision(1),
     }

@@ -170,6 +170,7 @@ impl Screen for CaseScreen {
                 Kind::Officer => sheet.officers.keys().any(|officer| officer.0 == record.id),
                 Kind::Office => true,
                 Kind::Clerk | Kind::Plan | Kind::Task | Kind::Entry => false,
+                Kind::Decision => sheet.decisions.iter().any(|row| row.id.0 == record.id),
             })
     }
 

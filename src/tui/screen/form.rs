@@ -108,7 +108,7 @@ impl Form {
             Kind::Officer => &self.officers,
             Kind::Unit => &self.units,
             Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => &[],
-            Kind::Plan | Kind::Task | Kind::Entry => &[],
+            Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => &[],
         }
     }
 

@@ -174,7 +174,8 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
         | Kind::Clerk
         | Kind::Receipt
         | Kind::Plan
-        | Kind::Entry => None,
+        | Kind::Entry
+        | Kind::Decision => None,
     }
 }
 

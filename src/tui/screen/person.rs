@@ -324,7 +324,8 @@ impl Screen for PersonScreen {
                 Kind::Person => record.id == self.id.0,
                 Kind::Case => sheet.cases.iter().any(|case| case.id.0 == record.id),
                 Kind::Unit | Kind::Officer | Kind::Office => true,
-                Kind::Receipt | Kind::Clerk | Kind::Plan | Kind::Task | Kind::Entry => false,
+                Kind::Receipt | Kind::Clerk | Kind::Plan | Kind::Task => false,
+                Kind::Entry | Kind::Decision => false,
             })
     }
 

@@ -42,6 +42,7 @@ pub fn me() -> Me {
         trial: false,
         soon_workdays: 3,
         missing_year: None,
+        masked: false,
         denied: Vec::new(),
         revision: Revision(1),
     }

@@ -154,6 +154,7 @@ fn case() -> Case {
         history: None,
         received_on: day("2026-08-14"),
         readers: None,
+        tabled: None,
         cycle: 1,
         steps: steps(),
         last_step: 10,
@@ -204,6 +205,7 @@ fn person(id: u64, tie: Tie, name: &str, phone: Option<&str>) -> PersonOf {
 fn sheet() -> CaseSheet {
     let names = |names: &[&str]| -> Vec<String> { names.iter().map(|&n| n.to_owned()).collect() };
     CaseSheet {
+        decisions: Vec::new(),
         requirements: Vec::new(),
         case: case(),
         stage: Stage::Handling,
