@@ -126,6 +126,7 @@ impl Row {
         if row.received_on > today {
             cells.wrongs.push(("received_on", "day_is_in_the_future", None).into());
         }
+        cells.in_order(&row);
         if cells.wrongs.is_empty() { Ok(row) } else { Err(cells.wrongs) }
     }
 }
@@ -169,6 +170,25 @@ impl Reader<'_> {
                 self.wrongs.push((name, why, None).into());
                 None
             }
+        }
+    }
+
+    /// Refuses an end before its beginning or after today, and a limit that was over at once.
+    fn in_order(&mut self, row: &Row) {
+        if self.wrongs.iter().any(|wrong| wrong.column == "received_on") {
+            return;
+        }
+        let first = row.received_on.to_string();
+        let closed_on = row.history.as_ref().and_then(|history| history.closed_on);
+        if closed_on.is_some_and(|day| day < row.received_on) {
+            self.wrongs.push(("closed_on", "day_is_before_receipt", Some(first.clone())).into());
+        }
+        if closed_on.is_some_and(|day| day > self.today) {
+            self.wrongs.push(("closed_on", "day_is_in_the_future", None).into());
+        }
+        // Of what is history the old limit is not kept: a slip in it keeps no row out.
+        if row.history.is_none() && row.due_on.is_some_and(|day| day < row.received_on) {
+            self.wrongs.push(("due_on", "day_is_before_receipt", Some(first)).into());
         }
     }
 

@@ -39,7 +39,7 @@ pub const NOTICES_MAX: usize = 64;
 /// Records entered into the index before others may look into it.
 const PORTION: usize = 256;
 /// The most cases of one person that are looked at to see whether all are sealed.
-const CASES_OF_PERSON_MAX: usize = 64;
+const CASES_OF_PERSON_MAX: usize = 1_000;
 
 /// What one change touched.
 #[derive(Debug, Clone, Default)]

@@ -154,3 +154,50 @@ fn open_rows_run_clocks_and_a_closed_one_becomes_history() {
     assert_eq!(agenda.rows[0].1.lead.as_deref(), Some("王建国"));
     assert!(office.is_sound());
 }
+
+#[test]
+fn an_end_before_the_receipt_keeps_a_row_out() {
+    let mut office = Office::on("2026-08-06");
+    let person = ("petitioner.name", "张三");
+    let with = |number: u32, column: &'static str, text: &'static str| {
+        let request = ("request", "水渠漏水");
+        row(number, &[person, request, ("received_on", "2026-08-01"), (column, text)])
+    };
+    let rows = vec![
+        with(2, "closed_on", "2026-07-31"),
+        with(3, "closed_on", "2026-08-07"),
+        with(4, "due_on", "2026-07-01"),
+        with(5, "closed_on", "2026-08-01"),
+    ];
+    stage(&mut office, rows);
+    let view = attempt(&mut office, Book::Open);
+    let whys: Vec<(u32, Option<&str>, &str)> = view
+        .refusals
+        .iter()
+        .map(|refusal| (refusal.row, refusal.column.as_deref(), refusal.why.as_str()))
+        .collect();
+    assert_eq!(
+        whys,
+        [
+            (2, Some("closed_on"), "day_is_before_receipt"),
+            (3, Some("closed_on"), "day_is_in_the_future"),
+            (4, Some("due_on"), "day_is_before_receipt"),
+        ]
+    );
+    assert_eq!(view.refusals[0].arg.as_deref(), Some("2026-08-01"));
+    assert_eq!(attempt(&mut office, Book::History).refused, 2);
+}
+
+#[test]
+fn a_sender_of_ninety_letters_shows_all_of_them() {
+    let mut office = Office::on("2026-08-06");
+    let rows = (0..90).map(|number| message(number, "A7", &format!("路灯不亮{number}"))).collect();
+    stage(&mut office, rows);
+    take_in(&mut office, "history").unwrap();
+    let Reply::Person(sheet) =
+        office.ask(Request::Person { id: anjie::domain::ids::PersonId(1) }).unwrap()
+    else {
+        panic!("not a person");
+    };
+    assert_eq!(sheet.cases.len(), 90);
+}
