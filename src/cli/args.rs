@@ -123,7 +123,7 @@ pub fn tree(lang: Lang) -> Command {
     for group in GROUPS {
         root = root.subcommand(maker.group(group));
     }
-    root
+    maker.headed(root)
 }
 
 fn hidden_flag(name: &'static str) -> Arg {
@@ -154,6 +154,17 @@ impl Maker {
                     .action(ArgAction::Help)
                     .help(self.text("shell.arg.help")),
             )
+    }
+
+    /// Puts the headings of the lists in the language of the texts.
+    fn headed(&self, command: Command) -> Command {
+        command
+            .subcommand_help_heading(self.text("shell.heading.commands"))
+            .mut_args(|arg| {
+                let word = if arg.is_positional() { "arguments" } else { "options" };
+                arg.help_heading(self.text(&format!("shell.heading.{word}")))
+            })
+            .mut_subcommands(|command| self.headed(command))
     }
 
     fn option(&self, name: &'static str, value: &'static str) -> Arg {

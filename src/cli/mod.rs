@@ -6,6 +6,7 @@ pub mod founding;
 pub mod import;
 pub mod law;
 pub mod meeting;
+mod misuse;
 pub mod orders;
 pub mod page;
 pub mod place;
@@ -50,10 +51,13 @@ pub fn run() -> ExitCode {
     let matches = match args::tree(lang).try_get_matches_from(&args) {
         Ok(matches) => matches,
         Err(error) => {
-            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            if !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+                misuse::tell(lang, &error);
+                return ExitCode::from(2);
+            }
             // Whoever reads may have gone; there is nobody left to tell.
             let _ = error.print();
-            return ExitCode::from(if asked { 0 } else { 2 });
+            return ExitCode::SUCCESS;
         }
     };
     let voice = Voice { lang, json: matches.get_flag("json") };

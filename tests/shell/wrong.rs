@@ -178,3 +178,28 @@ fn a_full_disk_is_named_and_nothing_is_lost() {
     assert_eq!(none.run(&["due"]).code, 69, "no half ledger is left");
     assert_eq!(none.run(&init).code, 0, "with room it is made");
 }
+
+#[test]
+fn a_command_line_that_is_none_is_told_in_the_language_of_the_office() {
+    let trial = Trial::with_ledger();
+    for (args, zh, en) in [
+        (["case", "register", "--on", "x"].as_slice(), "没有这个选项：--on", "no option --on"),
+        (&["cases"], "没有这个命令：cases", "no command cases"),
+        (&["case"], "还缺命令", "a command is missing"),
+        (&["case", "show"], "还缺", "missing:"),
+        (&["case", "list", "--limit", "many"], "--limit", "cannot be many"),
+        (&["due", "--until"], "还缺 --until", "missing: --until"),
+    ] {
+        for (lang, wanted) in [("zh", zh), ("en", en)] {
+            let said = trial.run(&[&["--lang", lang], args].concat());
+            assert_eq!((said.code, said.out.as_str()), (2, ""), "{args:?}: {}", said.err);
+            assert!(said.err.contains(wanted), "{args:?}: {}", said.err);
+            assert!(!said.err.contains("error:"), "{args:?}: {}", said.err);
+        }
+    }
+    let meant = trial.run(&["case", "lst", "--lang", "zh"]).err;
+    assert!(meant.contains("是否要写 list") && meant.contains("写法：anjie case"), "{meant}");
+    let help = trial.run(&["--help", "--lang", "zh"]).out;
+    assert!(help.contains("命令:") && help.contains("选项:"), "{help}");
+    assert!(!help.contains("Options:") && !help.contains("Commands:"), "{help}");
+}
