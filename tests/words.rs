@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 use anjie::domain::choice::{
-    AtOnce, Channel, Choice, ClaimResult, ContactManner, EndReason, Level, Manner, Position,
-    Purpose, Role, RosterGround, Route, Sex, Source, TaskState, Tie, UnitKind, Weight, Work,
+    AtOnce, Channel, Choice, ClaimResult, ContactManner, EndReason, IndicatorKey, Level, Manner,
+    Period, Position, Purpose, ReportManner, ReportState, ReportWord, Role, RosterGround, Route,
+    Sex, Source, TaskState, Tie, UnitKind, Weight, Work,
 };
 use anjie::domain::ids::Kind;
 use anjie::domain::schema;
@@ -23,7 +24,7 @@ use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-const CHOICES: [Choice; 32] = [
+const CHOICES: [Choice; 37] = [
     AtOnce::CHOICE,
     Channel::CHOICE,
     ClaimResult::CHOICE,
@@ -39,6 +40,11 @@ const CHOICES: [Choice; 32] = [
     Sex::CHOICE,
     Source::CHOICE,
     TaskState::CHOICE,
+    Period::CHOICE,
+    ReportState::CHOICE,
+    ReportWord::CHOICE,
+    ReportManner::CHOICE,
+    IndicatorKey::CHOICE,
     Tie::CHOICE,
     UnitKind::CHOICE,
     Weight::CHOICE,

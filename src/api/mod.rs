@@ -3,6 +3,8 @@
 pub mod campaign;
 pub mod days;
 pub mod door;
+pub mod duty;
+pub mod figure;
 pub mod meeting;
 pub mod own;
 pub mod refusal;

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::days::MonthView;
+use crate::api::duty::{DutySheet, DutyView, HeadView};
+use crate::api::figure::FigureView;
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
@@ -61,6 +63,12 @@ pub enum Reply {
     Tasks(TaskPage),
     /// To `Task`.
     Task(Box<TaskSheet>),
+    /// To `Duties`.
+    Duties(DutyView),
+    /// To `Duty`.
+    Duty(Box<DutySheet>),
+    /// To `Figures`.
+    Figures(Box<FigureView>),
     /// To `TryTick`.
     Tick(TickView),
     /// To `Days`.
@@ -287,6 +295,9 @@ pub struct AgendaView {
     pub rows: Vec<(AgendaGroup, LineRow)>,
     /// Whether there are more.
     pub more: bool,
+    /// What stands above today; none in other lists, or if there is nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Box<HeadView>>,
 }
 
 /// A page of cases.

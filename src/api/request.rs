@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::days::MonthQuery;
+use crate::api::duty::DutyQuery;
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery};
@@ -12,7 +13,7 @@ use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
 use crate::domain::ids::{
-    CaseId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
+    CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
 };
 use crate::domain::line::LineKind;
 
@@ -92,6 +93,18 @@ pub enum Request {
     Task {
         /// Which.
         id: TaskId,
+    },
+    /// Recurring work by period.
+    Duties(DutyQuery),
+    /// Recurring work of one place in full.
+    Duty {
+        /// Which.
+        id: DutyId,
+    },
+    /// The indicators of a year; the present one if none is named.
+    Figures {
+        /// Which year.
+        year: Option<i32>,
     },
     /// What a change of several tasks would do.
     TryTick(TickTerms),
@@ -403,7 +416,9 @@ impl Request {
             Self::Days { .. } | Self::Limits | Self::Calendar { .. } => Act::ReadLaw,
             Self::Journal(_) => Act::ReadJournal,
             Self::Accesses(_) => Act::ReadAccesses,
-            Self::Plan { .. } | Self::Matrix(_) | Self::Tasks(_) => Act::ReadPlan,
+            Self::Plan { .. } | Self::Matrix(_) | Self::Tasks(_) | Self::Duties(_) => Act::ReadPlan,
+            Self::Duty { .. } => Act::ReadDuty,
+            Self::Figures { .. } => Act::ReadFigures,
             Self::Task { .. } => Act::ReadTask,
             Self::TryTick(_) => Act::TickTasks,
             Self::Status => Act::ReadStatus,

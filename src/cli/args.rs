@@ -74,6 +74,10 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["task", "excuse"], Act::ExcuseTask),
     (&["task", "send-back"], Act::SendBackTask),
     (&["task", "edit"], Act::EditTask),
+    (&["duty", "done"], Act::ReportDuty),
+    (&["duty", "send-back"], Act::SendBackDuty),
+    (&["duty", "edit"], Act::EditDuty),
+    (&["figure", "enter"], Act::EnterFigure),
     (&["plan", "close"], Act::ClosePhase),
     (&["plan", "reopen"], Act::ReopenPhase),
     (&["person", "merge"], Act::MergePersons),
@@ -100,8 +104,8 @@ pub const ORDERS: &[(&[&str], Act)] = &[
 
 /// Groups of commands that have no order of their own.
 const GROUPS: &[&str] = &[
-    "plan", "task", "case", "receipt", "person", "roster", "meeting", "decision", "unit",
-    "officer", "clerk", "office",
+    "plan", "task", "duty", "figure", "case", "receipt", "person", "roster", "meeting", "decision",
+    "unit", "officer", "clerk", "office",
 ];
 
 /// The whole tree.
@@ -348,6 +352,13 @@ impl Maker {
             }
             "plan" => group = self.plan(group),
             "task" => group = self.task(group),
+            "duty" => group = self.duty(group),
+            "figure" => {
+                let list = self
+                    .command("list", "figure list")
+                    .arg(self.option("year", "YEAR").value_parser(value_parser!(i32)));
+                group = group.subcommand(list);
+            }
             "unit" => group = group.subcommand(self.command("list", "unit list")),
             "officer" => group = group.subcommand(self.command("list", "officer list")),
             _ => {}
@@ -384,8 +395,8 @@ impl Maker {
             .arg(self.option("year", "YEAR").value_parser(value_parser!(i32)));
         let page = self
             .command("page", "plan page")
-            .arg(self.option("village", "VILLAGE").required(true))
-            .arg(self.option("output", "FILE").short('o').required(true));
+            .arg(self.option("village", "VILLAGE").alias("unit").required(true))
+            .arg(self.option("output", "FILE").short('o'));
         group.subcommand(self.command("show", "plan show")).subcommand(load).subcommand(page)
     }
 
@@ -405,6 +416,21 @@ impl Maker {
             )
             .arg(self.flag("late"));
         group.subcommand(show).subcommand(list)
+    }
+
+    fn duty(&self, group: Command) -> Command {
+        let of = |command: Command| {
+            let code = Arg::new("duty-code").long("code").value_name("CODE");
+            command
+                .arg(code.help(self.text("shell.arg.code-of-duty")))
+                .arg(self.option("period", "PERIOD"))
+        };
+        let list = of(self.command("list", "duty list"))
+            .arg(self.option("village", "VILLAGE"))
+            .arg(self.flag("owed"));
+        let show = self.command("show", "duty show").arg(self.word("record", "DUTY"));
+        let remind = of(self.command("remind", "duty remind"));
+        group.subcommand(list).subcommand(show).subcommand(remind)
     }
 
     fn assign(&self) -> Command {

@@ -244,6 +244,8 @@ impl<I: Iterator<Item = Result<Made, crate::domain::broken::Broken>>> Iterator f
                 Made::Officer(officer) => batch.officers.push(officer),
                 Made::Plan(plan) => batch.plans.push(*plan),
                 Made::Task(task) => batch.tasks.push(*task),
+                Made::Duty(duty) => batch.duties.push(*duty),
+                Made::Indicator(own) => batch.indicators.push(*own),
                 Made::Person(person) => batch.persons.push(person),
                 Made::Case(case, receipts) => {
                     batch.cases.push(*case);

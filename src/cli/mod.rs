@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod docs;
+pub mod duty;
 pub mod founding;
 pub mod import;
 pub mod law;
@@ -161,6 +162,10 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("plan", Some(("page", inner))) => page::village(door, voice, inner),
         ("task", Some(("list", inner))) => plan::list(door, voice, inner),
         ("task", Some(("show", inner))) => plan::task(door, voice, inner),
+        ("duty", Some(("list", inner))) => duty::list(door, voice, inner),
+        ("duty", Some(("show", inner))) => duty::show(door, voice, inner),
+        ("duty", Some(("remind", inner))) => duty::remind(door, voice, inner),
+        ("figure", Some(("list", inner))) => duty::figures(door, voice, inner),
         ("person", Some(("list", inner))) => roster::persons(door, voice, inner),
         ("roster", Some(("list", inner))) => roster::list(door, voice, inner),
         ("roster", Some(("show", inner))) => roster::show(door, voice, inner),

@@ -9,8 +9,8 @@ use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{CaseSheet, Done, Reply};
 use crate::api::request::{Order, Request};
-use crate::cli::plan;
 use crate::cli::tell::{Outcome, Voice};
+use crate::cli::{duty, plan};
 use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
@@ -53,11 +53,18 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
                 plan::named(door, matches.get_one::<String>("record").map_or("", |text| text))?;
             (Some(row.0), row.1)
         }
+        Some(Kind::Duty) => {
+            let row = duty::named(door, matches)?;
+            (Some(row.0), row.1)
+        }
         Some(_) => (Some(record_number(matches)?), None),
         None => (None, None),
     };
     let fields = match act.on() {
-        Some(Kind::Task | Kind::Plan | Kind::Decision) => with_today(door, act, fields)?,
+        Some(Kind::Task | Kind::Plan | Kind::Decision | Kind::Duty) => {
+            with_today(door, act, fields)?
+        }
+        None if act == Act::EnterFigure => with_today(door, act, fields)?,
         _ => fields,
     };
     let fields = if act.on().is_some() { fields } else { with_defaults(door, act, fields)? };
@@ -153,6 +160,7 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
         },
         Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => Vec::new(),
         Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => Vec::new(),
+        Kind::Duty | Kind::Indicator => Vec::new(),
     };
     let exact: Vec<_> = all.iter().filter(|(_, known)| known == name).collect();
     match (exact.as_slice(), name.parse::<u64>()) {

@@ -212,7 +212,8 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     Ok(if is_empty { Told::Nothing } else { Told::Done })
 }
 
-fn is_town(name: &str) -> bool {
+/// Whether a text names the whole town.
+pub fn is_town(name: &str) -> bool {
     let langs = [Lang::Zh, Lang::En];
     name == "town" || langs.iter().any(|lang| name == locale::text(*lang, "shell.plan.town"))
 }

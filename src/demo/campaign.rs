@@ -2,13 +2,15 @@
 //!
 //! What falls to a task follows from its place alone, so that it is the same each time.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate};
 
-use crate::demo::Made;
 use crate::demo::plan::before;
+use crate::demo::{Made, duty, figure};
 use crate::domain::broken::Broken;
 use crate::domain::campaign::{Closing, Evidence, Plan, Task, Turn};
-use crate::domain::choice::{TaskState, UnitKind};
+use crate::domain::choice::{TaskState, UnitKind, Weight};
 use crate::domain::ids::{OfficerId, PlanId, TaskId};
 use crate::domain::office::{Officer, Unit};
 use crate::law::plan::{self as template, Ground};
@@ -16,7 +18,8 @@ use crate::law::plan::{self as template, Ground};
 /// The template of the campaign.
 const TEMPLATE: &str = "demonstration-town";
 
-/// The plan and its tasks; nothing if the day lies outside of the campaign's year.
+/// The plan, its tasks and its recurring work; nothing if the day lies outside of the campaign's
+/// year.
 pub fn records(
     today: NaiveDate,
     units: &[Unit],
@@ -27,13 +30,13 @@ pub fn records(
     let mut made = Vec::new();
     if let Some(drawn) = drawn {
         let plan = Plan { id: PlanId(1), ..drawn.plan };
-        let tasks: Vec<Task> = (1..)
-            .zip(drawn.tasks)
-            .map(|(id, task)| Task { id: TaskId(id), plan: plan.id, ..task })
-            .map(|task| worked(task, today))
-            .collect();
-        made.push(Made::Plan(Box::new(closed(plan, today))));
+        let numbered =
+            (1..).zip(drawn.tasks).map(|(id, task)| Task { id: TaskId(id), plan: plan.id, ..task });
+        let tasks = worked(numbered.collect(), today);
+        made.push(Made::Plan(Box::new(closed(plan, &tasks, today))));
         made.extend(tasks.into_iter().map(|task| Made::Task(Box::new(task))));
+        made.extend(duty::records(drawn.duties, today));
+        made.extend(figure::records(today));
     }
     made.into_iter()
 }
@@ -54,25 +57,56 @@ fn ground(today: NaiveDate, units: &[Unit], officers: &[Officer]) -> Ground {
     }
 }
 
-/// Closes the first phase on its last day, once that is past.
-fn closed(plan: Plan, today: NaiveDate) -> Plan {
+/// Closes the first phase on its last day, once that is past and nothing mandatory is missing.
+fn closed(plan: Plan, tasks: &[Task], today: NaiveDate) -> Plan {
     let Some(last) = plan.phases.get(&1).map(|phase| phase.until) else { return plan };
     if last >= today {
         return plan;
     }
+    let is_missing = |task: &&Task| {
+        task.phase == 1 && task.weight == Weight::Mandatory && !task.state.is_settled()
+    };
+    let n_missing = u64::try_from(tasks.iter().filter(is_missing).count()).unwrap_or(u64::MAX);
     let closing = Closing { on: last, by: Some(OfficerId(1)), text: None };
-    plan.close_phase((1, 0), closing, today).unwrap_or(plan)
+    plan.close_phase((1, n_missing), closing, today).unwrap_or(plan)
+}
+
+/// All tasks as far as they have got by today, those that others wait for first.
+fn worked(tasks: Vec<Task>, today: NaiveDate) -> Vec<Task> {
+    let (mut pending, mut worked) = (tasks, Vec::new());
+    while !pending.is_empty() {
+        let open: BTreeSet<String> = pending.iter().map(|task| task.code.clone()).collect();
+        let is_ready = |task: &Task| task.needs.iter().all(|need| !open.contains(need));
+        let (ready, waiting): (Vec<Task>, Vec<Task>) = pending.into_iter().partition(is_ready);
+        if ready.is_empty() {
+            worked.extend(waiting);
+            break;
+        }
+        let next: Vec<Task> = ready.into_iter().map(|task| one(task, &worked, today)).collect();
+        worked.extend(next);
+        pending = waiting;
+    }
+    worked.sort_by_key(|task| task.id);
+    worked
 }
 
 /// A task as far as it has got by today; one that a rule keeps back stays as it is.
-fn worked(task: Task, today: NaiveDate) -> Task {
-    let village = task.village.map_or(0, |id| id.0);
-    let lot = (u64::from(task.order) * 7 + village * 5) % 12;
-    let done_on = task.until.min(today);
-    let done_on = before(done_on, lot % 3).max(task.from);
+fn one(task: Task, others: &[Task], today: NaiveDate) -> Task {
     if today < task.from {
         return task;
     }
+    let mut needed: Vec<Task> = Vec::new();
+    for code in &task.needs {
+        let of_code: Vec<Task> =
+            others.iter().filter(|other| other.code == *code).cloned().collect();
+        needed.extend(task.waits_for(&of_code).into_iter().cloned());
+    }
+    let unmet = needed.iter().find(|need| !need.state.is_settled());
+    let unmet = unmet.map(|need| format!("{} {}", need.code, need.title));
+    let village = task.village.map_or(0, |id| id.0);
+    let lot = (u64::from(task.order) * 7 + village * 5) % 12;
+    let done_on = before(task.until.min(today), lot % 3).max(task.from);
+    let done_on = needed.iter().filter_map(Task::done_on).fold(done_on, NaiveDate::max);
     let steps: &[TaskState] = match (task.phase, lot) {
         (1, _) => &[TaskState::Done],
         (2, _) if task.until > today && lot > 7 => &[],
@@ -84,7 +118,7 @@ fn worked(task: Task, today: NaiveDate) -> Task {
     };
     let mut worked = task;
     for state in steps {
-        let next = stepped(&worked, *state, (done_on, today));
+        let next = stepped(&worked, (*state, unmet.clone()), (done_on, today));
         worked = next.unwrap_or(worked);
     }
     worked
@@ -92,7 +126,7 @@ fn worked(task: Task, today: NaiveDate) -> Task {
 
 fn stepped(
     task: &Task,
-    state: TaskState,
+    (state, unmet): (TaskState, Option<String>),
     (done_on, today): (NaiveDate, NaiveDate),
 ) -> Result<Task, Broken> {
     let on = if state == TaskState::SentBack { today } else { done_on };
@@ -113,7 +147,7 @@ fn stepped(
     };
     match state {
         TaskState::Doing => task.start(turn),
-        TaskState::Done => task.finish(evidence(task, done_on), None, turn),
+        TaskState::Done => task.finish(evidence(task, done_on), unmet, turn),
         TaskState::NotApplicable => task.excuse(turn),
         TaskState::SentBack | TaskState::Todo => task.send_back(None, turn),
     }

@@ -6,7 +6,9 @@
 
 pub mod campaign;
 pub mod chance;
+pub mod duty;
 pub mod ending;
+pub mod figure;
 pub mod handling;
 pub mod intake;
 pub mod people;
@@ -20,6 +22,8 @@ use crate::demo::script::{Script, Section};
 use crate::domain::broken::Broken;
 use crate::domain::campaign::{Plan as Campaign, Task};
 use crate::domain::case::Case;
+use crate::domain::duty::Duty;
+use crate::domain::figure::Indicator;
 use crate::domain::ids::{CaseId, OfficerId, PersonId, ReceiptId, UnitId};
 use crate::domain::number::Series;
 use crate::domain::office::{Office, Officer, Unit};
@@ -59,6 +63,10 @@ pub enum Made {
     Plan(Box<Campaign>),
     /// A task of it.
     Task(Box<Task>),
+    /// Recurring work.
+    Duty(Box<Duty>),
+    /// An indicator in a year.
+    Indicator(Box<Indicator>),
     /// A person.
     Person(Person),
     /// A case with its receipts.

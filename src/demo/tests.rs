@@ -125,7 +125,8 @@ fn nobody_in_a_demo_has_an_id_number_and_every_tie_leads_to_a_person() {
                 assert!(case.persons.keys().all(|id| (1..=320).contains(&id.0)));
                 assert!(case.officers().iter().all(|id| (1..=20).contains(&id.0)));
             }
-            Made::Office(_) | Made::Unit(_) | Made::Officer(_) | Made::Plan(_) | Made::Task(_) => {}
+            Made::Office(_) | Made::Unit(_) | Made::Officer(_) | Made::Plan(_) => {}
+            Made::Task(_) | Made::Duty(_) | Made::Indicator(_) => {}
         }
     }
 }
@@ -141,6 +142,8 @@ fn records_of_a_demo_hold_what_their_forms_would_take() {
             Made::Person(person) => (Kind::Person, serde_json::to_value(person).unwrap()),
             Made::Plan(plan) => (Kind::Plan, serde_json::to_value(*plan).unwrap()),
             Made::Task(task) => (Kind::Task, serde_json::to_value(*task).unwrap()),
+            Made::Duty(duty) => (Kind::Duty, serde_json::to_value(*duty).unwrap()),
+            Made::Indicator(own) => (Kind::Indicator, serde_json::to_value(*own).unwrap()),
             Made::Case(case, _) => (Kind::Case, serde_json::to_value(*case).unwrap()),
         };
         for field in crate::domain::schema::record(kind) {
@@ -206,4 +209,50 @@ fn nothing_that_is_over_left_a_duty_undone_and_few_were_late() {
         }
     }
     assert!(n_late > 0 && n_late * 20 < n_over, "{n_late} of {n_over} were late");
+}
+
+#[test]
+fn no_task_of_a_demo_is_done_before_what_it_waits_for() {
+    let town = town(1, Size::default());
+    let mut tasks = Vec::new();
+    for made in town.records() {
+        if let Made::Task(task) = made.unwrap() {
+            tasks.push(*task);
+        }
+    }
+    let mut n_waiting = 0;
+    for task in &tasks {
+        let Some(done_on) = task.done_on() else { continue };
+        for code in &task.needs {
+            let all: Vec<_> = tasks.iter().filter(|other| other.code == *code).cloned().collect();
+            for need in task.waits_for(&all) {
+                assert!(need.state.is_settled(), "{} was done before {code}", task.code);
+                assert!(need.done_on().is_none_or(|on| on <= done_on));
+                n_waiting += 1;
+            }
+        }
+    }
+    assert!(n_waiting > 10, "{n_waiting}");
+    let states: std::collections::BTreeSet<_> =
+        tasks.iter().map(|task| task.state.word()).collect();
+    assert_eq!(states.len(), 5, "every state is shown: {states:?}");
+}
+
+#[test]
+fn villages_of_a_demo_have_reported_reported_nothing_or_owe_it_still() {
+    use crate::domain::choice::ReportState;
+    let town = town(1, Size::default());
+    let mut states = Vec::new();
+    for made in town.records() {
+        if let Made::Duty(duty) = made.unwrap()
+            && duty.code == "M3"
+        {
+            states.push(duty.state("2026-10"));
+        }
+    }
+    let count = |wanted| states.iter().filter(|state| **state == wanted).count();
+    assert_eq!(states.len(), 12);
+    for state in ReportState::ALL {
+        assert!(count(*state) > 0, "{state:?}");
+    }
 }

@@ -90,6 +90,10 @@ acts! {
     ReadMeeting = "meeting.read", Read, None;
     /// Read what meetings decided.
     ReadDecisions = "decision.read", Read, None;
+    /// Open recurring work.
+    ReadDuty = "duty.read", Read, Some(Kind::Duty);
+    /// Read indicators and counts.
+    ReadFigures = "figure.read", Read, None;
     /// Register a receipt and its case.
     Register = "case.register", Change, None;
     /// Attach a receipt to a case.
@@ -250,6 +254,14 @@ acts! {
     EditTask = "task.edit", Change, Some(Kind::Task);
     /// Bring several tasks to one state.
     TickTasks = "task.tick", Change, None;
+    /// Record the report of a period of recurring work.
+    ReportDuty = "duty.done", Change, Some(Kind::Duty);
+    /// Send such a report back.
+    SendBackDuty = "duty.send_back", Change, Some(Kind::Duty);
+    /// Correct recurring work: its day, its end, whose it is.
+    EditDuty = "duty.edit", Change, Some(Kind::Duty);
+    /// Enter the monthly total of an indicator.
+    EnterFigure = "figure.enter", Change, None;
     /// Add a unit.
     AddUnit = "unit.add", Change, None;
     /// Change a unit.

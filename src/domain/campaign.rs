@@ -372,6 +372,17 @@ impl Task {
         Ok(next)
     }
 
+    /// The tasks that must be done before it, among all of one code that it needs: those of its own
+    /// place first, then the town's; a task of the town alone may wait for all villages.
+    pub fn waits_for<'t>(&self, all: &'t [Self]) -> Vec<&'t Self> {
+        let own: Vec<&Self> = all.iter().filter(|other| other.village == self.village).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let town: Vec<&Self> = all.iter().filter(|other| other.village.is_none()).collect();
+        if town.is_empty() { all.iter().collect() } else { town }
+    }
+
     /// The day on which it was done, if it is.
     pub fn done_on(&self) -> Option<NaiveDate> {
         let newest = self.turns.values().next_back()?;
@@ -394,7 +405,11 @@ impl Task {
     }
 }
 
-fn in_order(
+/// Whether a day is neither in the future nor before what it follows.
+///
+/// # Errors
+/// It is.
+pub(in crate::domain) fn in_order(
     (on, today): (NaiveDate, NaiveDate),
     after: NaiveDate,
     field: &str,

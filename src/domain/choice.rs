@@ -226,6 +226,94 @@ choices! {
         Optional = "optional",
     }
 
+    /// How often recurring work is owed.
+    Period("period") {
+        /// Each month.
+        Month = "month",
+        /// Each quarter.
+        Quarter = "quarter",
+        /// Each half year.
+        HalfYear = "half_year",
+        /// Each year.
+        Year = "year",
+    }
+
+    /// How far a period of recurring work is.
+    ReportState("report_state") {
+        /// Nothing was reported.
+        Owed = "owed",
+        /// It was reported that there is nothing.
+        Zero = "zero",
+        /// It was reported.
+        Reported = "reported",
+        /// The report was sent back for a reason.
+        SentBack = "sent_back",
+    }
+
+    /// What a report says.
+    ReportWord("report_word") {
+        /// Something was done or found.
+        Reported = "reported",
+        /// There was nothing.
+        Zero = "zero",
+    }
+
+    /// In which way a report came.
+    ReportManner("report_manner") {
+        /// On paper.
+        Paper = "paper",
+        /// As a message.
+        Message = "message",
+        /// By telephone.
+        Call = "call",
+        /// At a meeting.
+        Meeting = "meeting",
+        /// As a file.
+        File = "file",
+    }
+
+    /// The nineteen indicators of the plan's eight targets, by number of target and letter.
+    IndicatorKey("indicator") {
+        /// Collective visits to Beijing.
+        G1a = "G1a",
+        /// Collective visits of twenty and more to the province.
+        G1b = "G1b",
+        /// Collective visits of fifty and more to the city.
+        G1c = "G1c",
+        /// Persons who went to Beijing.
+        G2a = "G2a",
+        /// Repeated visits to Beijing.
+        G2b = "G2b",
+        /// Persons who went to the province.
+        G2c = "G2c",
+        /// Letters to the state bureau.
+        G3a = "G3a",
+        /// Repeated letters.
+        G3b = "G3b",
+        /// Letters to the provincial bureau.
+        G3c = "G3c",
+        /// Online items to the state bureau.
+        G4a = "G4a",
+        /// Repeated online items.
+        G4b = "G4b",
+        /// Disorder at places in Beijing, as reported.
+        G5 = "G5",
+        /// Extreme acts after improper handling.
+        G6a = "G6a",
+        /// Mass incidents after improper handling.
+        G6b = "G6b",
+        /// Blocked gates and roads, for want of settlement in time.
+        G7a = "G7a",
+        /// Self-harm, for want of settlement in time.
+        G7b = "G7b",
+        /// Banners and staying on, for want of settlement in time.
+        G7c = "G7c",
+        /// Marches, for want of settlement in time.
+        G7d = "G7d",
+        /// Negative publicity after improper handling.
+        G8 = "G8",
+    }
+
     /// The way in which something was told or handed over.
     Manner("manner") {
         /// In person.

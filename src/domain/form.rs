@@ -133,6 +133,7 @@ pub const fn is_edit(act: Act) -> bool {
             | Act::EditTask
             | Act::Table
             | Act::EditDecision
+            | Act::EditDuty
     )
 }
 

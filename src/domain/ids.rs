@@ -31,11 +31,15 @@ pub enum Kind {
     Entry,
     /// What a meeting decided.
     Decision,
+    /// Recurring work.
+    Duty,
+    /// The monthly totals of an indicator in a year.
+    Indicator,
 }
 
 impl Kind {
     /// All kinds, in the order of their codes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Office,
         Self::Unit,
         Self::Officer,
@@ -47,6 +51,8 @@ impl Kind {
         Self::Task,
         Self::Entry,
         Self::Decision,
+        Self::Duty,
+        Self::Indicator,
     ];
 
     /// The byte that stands for the kind in keys on disk.
@@ -63,6 +69,8 @@ impl Kind {
             Self::Task => 10,
             Self::Entry => 8,
             Self::Decision => 14,
+            Self::Duty => 12,
+            Self::Indicator => 13,
         }
     }
 
@@ -85,6 +93,8 @@ impl Kind {
             Self::Task => "task",
             Self::Entry => "entry",
             Self::Decision => "decision",
+            Self::Duty => "duty",
+            Self::Indicator => "indicator",
         }
     }
 
@@ -149,6 +159,10 @@ ids! {
     EntryId => Kind::Entry;
     /// The number of a decision.
     DecisionId => Kind::Decision;
+    /// The number of recurring work.
+    DutyId => Kind::Duty;
+    /// The number of an indicator's year.
+    IndicatorId => Kind::Indicator;
 }
 
 /// How often a record has been changed; 1 when it is made.

@@ -2,7 +2,9 @@
 
 use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
+use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
+use crate::domain::figure::Indicator;
 use crate::domain::ids::{Kind, Version};
 use crate::domain::meeting::Decision;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
@@ -50,6 +52,8 @@ records! {
     Task => Kind::Task, |task| task.id.0, task_flaw(task);
     Entry => Kind::Entry, |entry| entry.id.0, entry_flaw(entry);
     Decision => Kind::Decision, |decision| decision.id.0, decision_flaw(decision);
+    Duty => Kind::Duty, |duty| duty.id.0, duty_flaw(duty);
+    Indicator => Kind::Indicator, |own| own.id.0, indicator_flaw(own);
 }
 
 fn person_flaw(person: &Person) -> Option<&'static str> {
@@ -65,6 +69,20 @@ fn task_flaw(task: &Task) -> Option<&'static str> {
         return Some("until");
     }
     task.turns.keys().any(|number| *number > task.last_turn).then_some("last_turn")
+}
+
+fn duty_flaw(duty: &Duty) -> Option<&'static str> {
+    if duty.code.is_empty() {
+        return Some("code");
+    }
+    if !(1..=31).contains(&duty.day) {
+        return Some("day");
+    }
+    duty.turns.keys().any(|number| *number > duty.last_turn).then_some("last_turn")
+}
+
+fn indicator_flaw(own: &Indicator) -> Option<&'static str> {
+    own.months.keys().any(|month| !(1..=12).contains(month)).then_some("months")
 }
 
 fn entry_flaw(entry: &Entry) -> Option<&'static str> {

@@ -179,6 +179,11 @@ pub fn sees_task(asker: &Asker, scope: &Scope) -> bool {
     may(asker, Act::ReadTask, link(asker, scope)) == Verdict::Allow
 }
 
+/// Whether an asker may know of recurring work.
+pub fn sees_duty(asker: &Asker, scope: &Scope) -> bool {
+    may(asker, Act::ReadDuty, link(asker, scope)) == Verdict::Allow
+}
+
 /// Whether an asker may do an act on a thing with that tie.
 pub fn may(asker: &Asker, act: Act, link: Link) -> Verdict {
     let verdicts = || asker.roles.iter().map(|role| cell(*role, act, link));
@@ -213,8 +218,9 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_intake(act)
                 || act == Act::ReadJournal
                 || is_campaign(act)
+                || act == Act::ReadFigures
                 || is_task_work(act)
-                || matches!(act, Act::SendBackTask | Act::EditTask)
+                || is_task_care(act)
         }
         Role::Village => {
             is_common(act)
@@ -229,7 +235,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
             is_common(act)
                 || is_look_up(act)
                 || is_minutes(act)
-                || act == Act::ReadJournal
+                || matches!(act, Act::ReadJournal | Act::ReadFigures)
                 || is_campaign(act)
                 || (act == Act::TickTasks && link == Link::Whole)
                 || ((is_handling(act) || is_task_work(act) || is_tabling(act))
@@ -237,7 +243,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 // Who answers for a decision says what came of it.
                 || (act == Act::FinishDecision && link == Link::Handler)
         }
-        Role::Viewer => is_for_meetings(act) && !is_meeting(act),
+        Role::Viewer => is_for_meetings(act) && !is_meeting(act) || act == Act::ReadFigures,
         Role::Auditor => is_common(act) || is_audit(act),
     };
     if allowed { Verdict::Allow } else { Verdict::Deny }
@@ -276,12 +282,23 @@ const fn is_look_up(act: Act) -> bool {
 
 /// Acts that read a campaign.
 const fn is_campaign(act: Act) -> bool {
-    matches!(act, Act::ReadPlan | Act::ReadTask)
+    matches!(act, Act::ReadPlan | Act::ReadTask | Act::ReadDuty)
+}
+
+/// Acts by which the office keeps tasks, recurring work and indicators.
+const fn is_task_care(act: Act) -> bool {
+    matches!(
+        act,
+        Act::SendBackTask | Act::EditTask | Act::SendBackDuty | Act::EditDuty | Act::EnterFigure
+    )
 }
 
 /// Acts by which a task goes on.
 const fn is_task_work(act: Act) -> bool {
-    matches!(act, Act::StartTask | Act::FinishTask | Act::AddEvidence | Act::TickTasks)
+    matches!(
+        act,
+        Act::StartTask | Act::FinishTask | Act::AddEvidence | Act::TickTasks | Act::ReportDuty
+    )
 }
 
 /// Acts on one case or person.
@@ -352,5 +369,6 @@ fn is_of_a_case(act: Act) -> bool {
         || is_meeting(act)
         || is_campaign(act)
         || is_task_work(act)
-        || matches!(act, Act::ExcuseTask | Act::SendBackTask | Act::EditTask)
+        || is_task_care(act)
+        || matches!(act, Act::ExcuseTask | Act::ReadFigures)
 }

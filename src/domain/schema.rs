@@ -6,8 +6,9 @@
 
 use crate::domain::act::Act;
 use crate::domain::choice::{
-    AtOnce, Channel, Choice, ContactManner, EndReason, Level, Manner, Position, Purpose, Role,
-    RosterGround, Route, Sex, Source, TaskState, UnitKind, Weight, Work,
+    AtOnce, Channel, Choice, ContactManner, EndReason, IndicatorKey, Level, Manner, Period,
+    Position, Purpose, ReportManner, ReportWord, Role, RosterGround, Route, Sex, Source, TaskState,
+    UnitKind, Weight, Work,
 };
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
@@ -482,6 +483,71 @@ pub const TASK: &[Field] = &[
     inner("task.last_evidence"),
 ];
 
+/// Fields of recurring work.
+pub const DUTY: &[Field] = &[
+    inner("duty.id"),
+    inner("duty.version"),
+    inner("duty.plan"),
+    inner("duty.order"),
+    inner("duty.code"),
+    field("duty.title", LINE).required(),
+    field("duty.output", LINE),
+    field("duty.who", LINE),
+    inner("duty.village"),
+    field("duty.unit", FieldKind::Link(Kind::Unit)),
+    field("duty.officer", FieldKind::Link(Kind::Officer)),
+    field("duty.period", one_of(Period::CHOICE)).required().ruled(),
+    field("duty.day", FieldKind::Count { least: 1, most: 31 }).required(),
+    field("duty.from", FieldKind::Date).required().ruled(),
+    field("duty.until", FieldKind::Date),
+    field("duty.proof", FieldKind::Flag).ruled(),
+    field("duty.zero", FieldKind::Flag).ruled(),
+    inner("duty.basis"),
+    inner("duty.turns"),
+    inner("duty.last_turn"),
+];
+
+/// The form of a report; without a period it is the oldest one that is owed.
+pub const REPORT_DUTY: &[Field] = &[
+    field("report_duty.period", SHORT),
+    field("report_duty.word", one_of(ReportWord::CHOICE)).required(),
+    field("report_duty.on", FieldKind::Date).required(),
+    field("report_duty.reporter", FieldKind::Name),
+    field("report_duty.manner", one_of(ReportManner::CHOICE)),
+    field("report_duty.signer", FieldKind::Name),
+    field("report_duty.document", SHORT),
+    field("report_duty.place", LINE),
+    field("report_duty.text", FieldKind::Text),
+];
+
+/// The form that sends a report back.
+pub const SEND_BACK_DUTY: &[Field] = &[
+    field("send_back_duty.period", SHORT),
+    field("send_back_duty.on", FieldKind::Date).required(),
+    field("send_back_duty.text", FieldKind::Text).required(),
+    field("send_back_duty.until", FieldKind::Date),
+];
+
+/// Fields of an indicator's year.
+pub const INDICATOR: &[Field] = &[
+    inner("indicator.id"),
+    inner("indicator.version"),
+    field("indicator.key", one_of(IndicatorKey::CHOICE)).ruled(),
+    inner("indicator.year"),
+    inner("indicator.months"),
+];
+
+/// The form of a monthly total.
+pub const ENTER_FIGURE: &[Field] = &[
+    field("enter_figure.indicator", one_of(IndicatorKey::CHOICE)).required(),
+    field("enter_figure.year", FieldKind::Count { least: 2000, most: 2199 }).required(),
+    field("enter_figure.month", FieldKind::Count { least: 1, most: 12 }).required(),
+    field("enter_figure.value", FieldKind::Count { least: 0, most: 10_000_000 }).required(),
+    field("enter_figure.source", LINE).required(),
+    field("enter_figure.on", FieldKind::Date).required(),
+    field("enter_figure.text", LINE),
+];
+
 /// The form that begins a campaign: a template that is built in, or a staged file.
 pub const LOAD_PLAN: &[Field] = &[
     field("load_plan.template", SHORT),
@@ -607,6 +673,8 @@ pub const fn record(kind: Kind) -> &'static [Field] {
         Kind::Task => TASK,
         Kind::Entry => ENTRY,
         Kind::Decision => DECISION,
+        Kind::Duty => DUTY,
+        Kind::Indicator => INDICATOR,
     }
 }
 
@@ -654,6 +722,10 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::Decide => DECIDE,
         Act::FinishDecision => FINISH_DECISION,
         Act::EditDecision => DECISION,
+        Act::ReportDuty => REPORT_DUTY,
+        Act::SendBackDuty => SEND_BACK_DUTY,
+        Act::EditDuty => DUTY,
+        Act::EnterFigure => ENTER_FIGURE,
         Act::LoadLaw => LOAD_LAW,
         Act::DropLaw => DROP_LAW,
         Act::LoadCalendar => LOAD_CALENDAR,

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod count;
 pub mod deadline;
 pub mod extend;
+pub mod figure;
 pub mod plan;
 pub mod rule;
 pub mod text;

@@ -1,7 +1,7 @@
 //! Reading the template of a campaign: every field is checked, and a refusal names each line.
 //!
 //! Nothing is guessed or left out: an unknown village, a circle of prerequisites or an end before
-//! its start refuses the whole text. Tasks of villages become one task for each village.
+//! its start refuses the whole text. Tasks and recurring work of villages become one for each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,10 @@ use toml::Spanned;
 
 use crate::domain::campaign::{Phase, Plan, TASKS_MAX, Task};
 use crate::domain::choice::{TaskState, Weight};
+use crate::domain::duty::Duty;
 use crate::domain::ids::{OfficerId, PlanId, TaskId, UnitId, Version};
+
+mod duty;
 
 /// The longest template, in bytes.
 pub const TEXT_BYTES_MAX: usize = 4 << 20;
@@ -58,6 +61,8 @@ pub struct Drawn {
     pub plan: Plan,
     /// The tasks in the order of the template, town first, then village by village.
     pub tasks: Vec<Task>,
+    /// Recurring work in the same order.
+    pub duties: Vec<Duty>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +73,8 @@ struct RawTemplate {
     phase: Vec<Spanned<RawPhase>>,
     #[serde(default)]
     task: Vec<Spanned<RawTask>>,
+    #[serde(default)]
+    duty: Vec<Spanned<duty::RawDuty>>,
 }
 
 #[derive(Deserialize)]
@@ -146,6 +153,7 @@ pub fn draw(text: &str, ground: &Ground) -> Result<Drawn, Vec<Fault>> {
     let codes = reader.codes(&raw);
     let tasks = reader.tasks(&raw, (&phases, &codes));
     reader.circles(&raw, &codes);
+    let duties = reader.duties(&raw.duty, &phases);
     if raw.task.is_empty() {
         reader.line = 1;
         reader.push("template_is_empty", "");
@@ -164,7 +172,7 @@ pub fn draw(text: &str, ground: &Ground) -> Result<Drawn, Vec<Fault>> {
         phases,
         loaded_on: ground.today,
     };
-    Ok(Drawn { plan, tasks })
+    Ok(Drawn { plan, tasks, duties })
 }
 
 /// Where each line of a text begins.
@@ -266,10 +274,7 @@ impl Reader<'_> {
         for (place, row) in raw.task.iter().enumerate() {
             self.at(row);
             let code = row.get_ref().code.trim();
-            let is_code = !code.is_empty()
-                && code.len() <= 12
-                && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
-            if !is_code {
+            if !is_code(code) {
                 self.push("template_field", format!("code = {code:?}"));
             } else if codes.insert(code.to_owned(), place).is_some() {
                 self.push("template_twice", format!("code {code}"));
@@ -327,14 +332,7 @@ impl Reader<'_> {
         if weight.is_none() {
             self.push("template_field", format!("weight = {:?}", raw.weight));
         }
-        let unit = raw.unit.as_ref().and_then(|name| {
-            let known = self.ground.units.iter().find(|(_, known)| known == name);
-            let id = known.map(|(id, _)| *id);
-            if id.is_none() {
-                self.push("template_no_such_unit", name.clone());
-            }
-            id
-        });
+        let unit = self.unit(raw.unit.as_ref());
         let deliverable = self.maybe("deliverable", raw.deliverable.as_ref());
         let who = self.maybe("who", raw.who.as_ref());
         let basis = self.maybe("basis", raw.basis.as_ref());
@@ -364,6 +362,16 @@ impl Reader<'_> {
             evidence: BTreeMap::new(),
             last_evidence: 0,
         })
+    }
+
+    fn unit(&mut self, name: Option<&String>) -> Option<UnitId> {
+        let name = name?;
+        let known = self.ground.units.iter().find(|(_, known)| known == name);
+        let id = known.map(|(id, _)| *id);
+        if id.is_none() {
+            self.push("template_no_such_unit", name.clone());
+        }
+        id
     }
 
     /// For whom a task is: nothing stands for the town.
@@ -425,6 +433,13 @@ impl Reader<'_> {
             self.push("template_circle", circle.join(" > "));
         }
     }
+}
+
+/// Whether a text may be the number of a task or of recurring work.
+fn is_code(code: &str) -> bool {
+    !code.is_empty()
+        && code.len() <= 12
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

@@ -9,6 +9,7 @@ use crate::api::reply::{AgendaGroup, AgendaView, Reply};
 use crate::api::request::{AgendaQuery, Layout, LineFilter, ROWS_MAX, Whose};
 use crate::domain::choice::Role;
 use crate::domain::policy::Sight;
+use crate::service::head;
 use crate::service::line::{self, Part, Reading};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
@@ -48,6 +49,10 @@ pub fn read(
         all: open_of(snapshot, &facets_of(asking, Whose::All))?,
         rows: Vec::new(),
         more: false,
+        head: match (query.layout, query.until) {
+            (Layout::Today, None) => head::read(&eye, snapshot)?,
+            (Layout::Today | Layout::Deadlines, _) => None,
+        },
     };
     let most = query.most.clamp(1, ROWS_MAX) as usize;
     let after = query.after.as_ref().and_then(view::key_of);

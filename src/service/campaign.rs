@@ -51,31 +51,9 @@ pub fn plan(
     let Some(plan) = find_plan(snapshot, id)? else {
         return if id.is_some() { Err(Refusal::not_found().into()) } else { Ok(Reply::Plan(None)) };
     };
-    let places = places_of(asking);
     let mut phases = Vec::with_capacity(plan.phases.len());
-    for (number, phase) in &plan.phases {
-        let at = (plan.id, *number);
-        let (mut late, mut missing) = (0, 0);
-        let mut counts: Vec<(TaskState, u64)> = Vec::new();
-        for place in &places {
-            late += late_of(snapshot, at, (*place, asking.today))?;
-            missing += snapshot.count(&rows::mandatory_count(at, *place))?;
-        }
-        for state in TaskState::ALL {
-            let mut sum = 0;
-            for place in &places {
-                sum += snapshot.count(&rows::state_count(at, *place, *state))?;
-            }
-            counts.push((*state, sum));
-        }
-        phases.push(PhaseView {
-            number: *number,
-            from_workday: nearest_workday(&eye, phase.from),
-            until_workday: nearest_workday(&eye, phase.until),
-            counts,
-            late,
-            missing,
-        });
+    for number in plan.phases.keys() {
+        phases.push(phase_view(&eye, snapshot, &plan, *number)?);
     }
     let permits = Act::ALL.iter().filter(|act| act.on() == Some(Kind::Plan)).map(|act| {
         let may = policy::may(&asking.asker, *act, policy::Link::Whole);
@@ -84,6 +62,41 @@ pub fn plan(
     let permits = permits.collect();
     let others = others(snapshot)?;
     Ok(Reply::Plan(Some(Box::new(PlanView { plan, phases, others, permits }))))
+}
+
+/// A phase with what is counted of it, as far as one may see it.
+///
+/// # Errors
+/// No such phase, or a damaged ledger.
+pub fn phase_view(
+    eye: &Eye<'_>,
+    ledger: &impl Read,
+    plan: &Plan,
+    number: u32,
+) -> Result<PhaseView, Stop> {
+    let phase = plan.phase(number)?;
+    let (at, places) = ((plan.id, number), places_of(eye.asking));
+    let (mut late, mut missing) = (0, 0);
+    let mut counts: Vec<(TaskState, u64)> = Vec::new();
+    for place in &places {
+        late += late_of(ledger, at, (*place, eye.asking.today))?;
+        missing += ledger.count(&rows::mandatory_count(at, *place))?;
+    }
+    for state in TaskState::ALL {
+        let mut sum = 0;
+        for place in &places {
+            sum += ledger.count(&rows::state_count(at, *place, *state))?;
+        }
+        counts.push((*state, sum));
+    }
+    Ok(PhaseView {
+        number,
+        from_workday: nearest_workday(eye, phase.from),
+        until_workday: nearest_workday(eye, phase.until),
+        counts,
+        late,
+        missing,
+    })
 }
 
 /// The plan of a number, or the newest.
@@ -432,14 +445,7 @@ pub fn needed(ledger: &impl Read, task: &Task) -> Result<Vec<Task>, Stop> {
             let Some(listed) = rows::parse_listed(&value) else { continue };
             all.extend(ledger.load::<Task>(listed.id.0)?);
         }
-        // Its own place first, then the town; a task of the town alone may wait for all villages.
-        let own: Vec<&Task> = all.iter().filter(|other| other.village == task.village).collect();
-        let town: Vec<&Task> = all.iter().filter(|other| other.village.is_none()).collect();
-        match (own.is_empty(), town.is_empty()) {
-            (false, _) => needed.extend(own.into_iter().cloned()),
-            (true, false) => needed.extend(town.into_iter().cloned()),
-            (true, true) => needed.append(&mut all),
-        }
+        needed.extend(task.waits_for(&all).into_iter().cloned());
     }
     Ok(needed)
 }

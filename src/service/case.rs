@@ -280,7 +280,9 @@ pub fn check_links(desk: &Desk<'_, '_>, filled: &Filled) -> Result<(), Stop> {
             | crate::domain::ids::Kind::Plan
             | crate::domain::ids::Kind::Task
             | crate::domain::ids::Kind::Entry
-            | crate::domain::ids::Kind::Decision => false,
+            | crate::domain::ids::Kind::Decision
+            | crate::domain::ids::Kind::Duty
+            | crate::domain::ids::Kind::Indicator => false,
         };
         if !there {
             let why = "no_such_record".to_owned();

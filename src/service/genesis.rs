@@ -9,6 +9,8 @@ use crate::api::refusal::Refusal;
 use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
+use crate::domain::duty::Duty;
+use crate::domain::figure::Indicator;
 use crate::domain::ids::{ClerkId, Kind, OfficerId, RequestId, Version};
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::person::Person;
@@ -54,6 +56,10 @@ pub struct Records {
     pub plans: Vec<Plan>,
     /// Their tasks.
     pub tasks: Vec<Task>,
+    /// Recurring work.
+    pub duties: Vec<Duty>,
+    /// Indicators by year.
+    pub indicators: Vec<Indicator>,
 }
 
 /// Makes a ledger in a folder: its office, its first officer and account.
@@ -160,6 +166,14 @@ fn write(work: &mut Work<'_>, (core, stamp): (&Core, &Stamp), batch: Records) ->
     for task in batch.tasks {
         reserve(work, &task)?;
         put(work, stamp, task)?;
+    }
+    for duty in batch.duties {
+        reserve(work, &duty)?;
+        put(work, stamp, duty)?;
+    }
+    for indicator in batch.indicators {
+        reserve(work, &indicator)?;
+        put(work, stamp, indicator)?;
     }
     for case in batch.cases {
         reserve(work, &case)?;

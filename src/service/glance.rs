@@ -169,7 +169,9 @@ mod tests {
                 | Made::Unit(_)
                 | Made::Officer(_)
                 | Made::Plan(_)
-                | Made::Task(_) => {}
+                | Made::Task(_)
+                | Made::Duty(_)
+                | Made::Indicator(_) => {}
             }
         }
     }

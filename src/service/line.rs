@@ -17,7 +17,7 @@ use crate::domain::line::{HINT_DAYS_MAX, LineKind, Manner};
 use crate::domain::policy::{self, Scope};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
-use crate::service::{care, meeting, owed};
+use crate::service::{care, duty, meeting, owed};
 use crate::store::fault::Fault;
 use crate::store::key::{self, Order};
 use crate::store::read::{Read, Snapshot, number};
@@ -308,13 +308,15 @@ pub fn row(
         Kind::Task => of_task(eye, ledger, (lined, key)),
         Kind::Entry => care::line(eye, ledger, (lined, key)),
         Kind::Decision => meeting::line(eye, ledger, (lined, key)),
+        Kind::Duty => duty::line(eye, ledger, (lined, key)),
         Kind::Office
         | Kind::Unit
         | Kind::Officer
         | Kind::Clerk
         | Kind::Person
         | Kind::Receipt
-        | Kind::Plan => Ok(None),
+        | Kind::Plan
+        | Kind::Indicator => Ok(None),
     }
 }
 

@@ -11,8 +11,11 @@ pub mod care;
 pub mod case;
 pub mod clock;
 pub mod clocks;
+pub mod duty;
+pub mod figure;
 pub mod genesis;
 pub mod glance;
+pub mod head;
 pub mod import;
 pub mod importrow;
 pub mod indexed;
@@ -296,6 +299,9 @@ impl Service {
             Request::Matrix(query) => campaign::matrix(self, &snapshot, &asking, &query),
             Request::Tasks(query) => campaign::tasks(self, &snapshot, &asking, &query),
             Request::Task { id } => campaign::task(self, &snapshot, &asking, id),
+            Request::Duties(query) => duty::list(self, &snapshot, &asking, &query),
+            Request::Duty { id } => duty::sheet(self, &snapshot, &asking, id),
+            Request::Figures { year } => figure::list(self, &snapshot, &asking, year),
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),
             Request::Status => lookup::status(self, &snapshot),
             Request::Check => lookup::check(self, &snapshot),

@@ -19,8 +19,8 @@ use crate::domain::record::Record;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, case, import, intake, judge, loading, meeting, office, owed, people, roster,
-    step, task,
+    Asking, Core, case, duty, figure, import, intake, judge, loading, meeting, office, owed,
+    people, roster, step, task,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -162,6 +162,8 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         | Act::SendBackTask
         | Act::EditTask
         | Act::TickTasks => task::perform(desk, staged),
+        Act::ReportDuty | Act::SendBackDuty | Act::EditDuty => duty::perform(desk),
+        Act::EnterFigure => figure::enter(desk),
         // The steps of the procedure are a table of their own; what only reads is refused there.
         _ => step::make(desk),
     }

@@ -46,18 +46,27 @@ pub fn clock(eye: &Eye<'_>, case: &Case, line: &Line) -> Option<DeadlineView> {
     deadlines.iter().find(is_it).map(|deadline| eye.deadline(deadline))
 }
 
+/// How a day of the office's own, which is still owed, stands today.
+pub fn own_standing(eye: &Eye<'_>, on: NaiveDate) -> Standing {
+    let today = eye.asking.today;
+    let soon = u64::from(eye.book.office.soon_workdays);
+    if today > on {
+        Standing::Late
+    } else if today == on {
+        Standing::Today
+    } else if eye.core.rules().calendar.workdays_between(today, on) <= soon {
+        Standing::Soon
+    } else {
+        Standing::Running
+    }
+}
+
 /// A line of a record that has no clocks of the law, as a clock of its own.
 pub fn own_clock(eye: &Eye<'_>, line: &Line) -> DeadlineView {
     let today = eye.asking.today;
-    let soon = u64::from(eye.book.office.soon_workdays);
     let standing = match line.kind.manner() {
         Manner::Hint => Standing::Running,
-        Manner::Owed if today > line.on => Standing::Late,
-        Manner::Owed if today == line.on => Standing::Today,
-        Manner::Owed if eye.core.rules().calendar.workdays_between(today, line.on) <= soon => {
-            Standing::Soon
-        }
-        Manner::Owed => Standing::Running,
+        Manner::Owed => own_standing(eye, line.on),
     };
     DeadlineView {
         rule: line.kind.word().to_owned(),

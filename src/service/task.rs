@@ -23,7 +23,7 @@ use crate::service::case::{check_links, fill, set};
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, judge};
+use crate::service::{Asking, Service, duty, judge};
 use crate::store::campaign::{self as rows, Place};
 use crate::store::key::{Order, Row, Space, Span};
 use crate::store::read::{Read, Snapshot};
@@ -89,7 +89,8 @@ fn load_plan(desk: &mut Desk<'_, '_>, staged: &[ImportRow]) -> Result<Made, Stop
     match there {
         None => Ok(Made::of(&put_plan(desk, (drawn, &text))?)),
         Some(plan) => {
-            let n_added = add_missing(desk, plan.id, drawn.tasks)?;
+            let n_added = add_missing(desk, plan.id, drawn.tasks)?
+                + duty::add_missing(desk, plan.id, drawn.duties)?;
             if n_added == 0 {
                 let broken = Broken::new("plan_is_there");
                 return Err(broken.with("name", &plan.name).with("year", plan.year).into());
@@ -113,6 +114,8 @@ pub fn greet_village(desk: &mut Desk<'_, '_>, unit: &Unit) -> Result<(), Stop> {
     }
     // A template that names what is gone by now gives the village nothing; loading it again says why.
     let Ok(drawn) = template::draw(&text, &ground) else { return Ok(()) };
+    let duties = drawn.duties.into_iter().filter(|duty| duty.village == Some(unit.id)).collect();
+    duty::add_missing(desk, plan.id, duties)?;
     let own = drawn.tasks.into_iter().filter(|task| task.village == Some(unit.id)).collect();
     add_missing(desk, plan.id, own).map(|_n_added| ())
 }
@@ -159,6 +162,7 @@ fn put_plan(desk: &mut Desk<'_, '_>, (drawn, text): (Drawn, &str)) -> Result<Pla
         let id = TaskId(desk.work.allot_id(Kind::Task)?);
         desk.create(Task { id, plan: plan.id, ..task })?;
     }
+    duty::add_missing(desk, plan.id, drawn.duties)?;
     Ok(plan)
 }
 

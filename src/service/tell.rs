@@ -10,8 +10,10 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::api::door::Notice;
+use crate::domain::act::Act;
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
+use crate::domain::duty::Duty;
 use crate::domain::entry::Entry as RosterEntry;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Revision};
 use crate::domain::meeting::Decision;
@@ -341,6 +343,12 @@ fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<
             Kind::Task => snapshot
                 .load::<Task>(record.id)?
                 .is_none_or(|task| policy::sees_task(asker, &task.scope())),
+            Kind::Duty => snapshot
+                .load::<Duty>(record.id)?
+                .is_none_or(|duty| policy::sees_duty(asker, &duty.scope())),
+            Kind::Indicator => {
+                policy::may(asker, Act::ReadFigures, policy::Link::Whole) == policy::Verdict::Allow
+            }
             Kind::Entry => entry_is_visible(snapshot, asker, record.id)?,
             Kind::Decision => decision_is_visible(snapshot, asker, record.id)?,
             Kind::Receipt => false,
@@ -450,5 +458,6 @@ fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option
             Some(_) | None => None,
         },
         Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan | Kind::Decision => None,
+        Kind::Duty | Kind::Indicator => None,
     })
 }

@@ -3,7 +3,9 @@
 use crate::api::reply::{CheckView, Reply};
 use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
+use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
+use crate::domain::figure::Indicator;
 use crate::domain::ids::{Kind, RecordRef};
 use crate::domain::meeting::Decision;
 use crate::domain::office::Clerk;
@@ -14,6 +16,7 @@ use crate::service::{Core, Service, order, roster};
 use crate::store::anchor::Standing;
 use crate::store::campaign as rows;
 use crate::store::check::{self, Finding};
+use crate::store::duty;
 use crate::store::key::Row;
 use crate::store::meeting;
 use crate::store::read::Snapshot;
@@ -55,6 +58,8 @@ pub fn rows_of(core: &Core, record: RecordRef, bytes: &[u8]) -> Option<Vec<Row>>
         Kind::Clerk => tables::clerk_rows(&check::record::<Clerk>(record, bytes)?),
         Kind::Plan => rows::plan_rows(&check::record::<Plan>(record, bytes)?),
         Kind::Task => rows::task_rows(&check::record::<Task>(record, bytes)?),
+        Kind::Duty => duty::duty_rows(&check::record::<Duty>(record, bytes)?),
+        Kind::Indicator => duty::indicator_rows(&check::record::<Indicator>(record, bytes)?),
         Kind::Office | Kind::Unit | Kind::Officer => tables::plain_rows(record),
     })
 }

@@ -27,6 +27,7 @@ pub mod change;
 pub mod check;
 mod codec;
 pub mod copy;
+pub mod duty;
 mod engine;
 pub mod fault;
 pub mod history;

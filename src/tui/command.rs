@@ -215,6 +215,9 @@ pub const COMMANDS: &[Command] = &[
     nothing("campaign", &[Key::Char('5')], Does::Go(Place::Campaign))
         .needs(Act::ReadPlan)
         .shown(Shown::Tab),
+    nothing("figures", &[Key::Char('6')], Does::Go(Place::Figures))
+        .needs(Act::ReadFigures)
+        .shown(Shown::Tab),
     nothing("units", &[Key::Char('7')], Does::Go(Place::Units))
         .needs(Act::ReadOffice)
         .shown(Shown::Tab),
@@ -307,6 +310,13 @@ pub const COMMANDS: &[Command] = &[
     nothing("mark", &[Key::Char(' ')], Does::Look(Nav::Mark)).shown(Shown::Bar),
     nothing("tick_marked", &[Key::F(5), Key::Char('x')], Does::Look(Nav::Tick)).shown(Shown::Bar),
     change("tick", &[], Act::TickTasks, Takes::Form).on(On::One(Kind::Task)),
+    change("report_duty", &[Key::F(7), Key::Char('t')], Act::ReportDuty, Takes::Form)
+        .shown(Shown::Both),
+    change("edit_duty", &[Key::Char('e')], Act::EditDuty, Takes::Form).shown(Shown::Both),
+    change("duty_officer", &[Key::Char('a')], Act::EditDuty, Takes::Officer("officer")),
+    change("send_back_duty", &[], Act::SendBackDuty, Takes::Form),
+    change("enter_figure", &[], Act::EnterFigure, Takes::Form),
+    nothing("page", &[Key::F(8), Key::Char('p')], Does::Look(Nav::Page)).shown(Shown::Bar),
     change("close_phase", &[], Act::ClosePhase, Takes::Form),
     change("reopen_phase", &[], Act::ReopenPhase, Takes::Form),
     change("load_plan", &[], Act::LoadPlan, Takes::Form),

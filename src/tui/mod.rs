@@ -7,6 +7,7 @@ pub mod decode;
 pub mod key;
 pub mod listen;
 pub mod look;
+pub mod page;
 pub mod prefs;
 pub mod runtime;
 pub mod screen;

@@ -29,6 +29,7 @@ use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::deadlines::DeadlinesScreen;
+use crate::tui::screen::figures::FiguresScreen;
 use crate::tui::screen::log::LogScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
@@ -322,6 +323,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Units => Box::new(UnitsScreen::new()),
         Place::Log => Box::new(LogScreen::new()),
         Place::Campaign => Box::new(CampaignScreen::new()),
+        Place::Figures => Box::new(FiguresScreen::new()),
         Place::Task(id) => Box::new(TaskScreen::new(id)),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),

@@ -320,3 +320,74 @@ fn a_template_of_the_office_is_staged_line_by_line_and_refused_by_line() {
     let view = matrix(&mut office, 1);
     assert!(view.columns.len() == 60 && view.more);
 }
+
+/// The phases that stand above today: number, day of so many, what comes next.
+fn above(office: &mut Office) -> Vec<(u32, u64, String)> {
+    use anjie::api::request::AgendaQuery;
+    let query = AgendaQuery { most: 200, ..AgendaQuery::default() };
+    let Reply::Agenda(view) = office.ask(Request::Agenda(query)).unwrap() else {
+        panic!("no agenda")
+    };
+    let phases = view.head.map(|head| head.phases).unwrap_or_default();
+    let line = |phase: &anjie::api::duty::PhaseGlance| {
+        let (day, near, name) = &phase.next;
+        let near = near.map_or_else(String::new, |near| format!("({})", near.format("%m-%d")));
+        let name = name.clone().unwrap_or_else(|| "止".to_owned());
+        (phase.number, phase.late, format!("{}{near}{name}", day.format("%m-%d")))
+    };
+    phases.iter().map(line).collect()
+}
+
+/// The codes of the town's tasks that the agenda names in a group.
+fn owed(office: &mut Office, wanted: anjie::api::reply::AgendaGroup) -> Vec<String> {
+    use anjie::api::request::AgendaQuery;
+    let query = AgendaQuery { most: 200, ..AgendaQuery::default() };
+    let Reply::Agenda(view) = office.ask(Request::Agenda(query)).unwrap() else {
+        panic!("no agenda")
+    };
+    let rows = view.rows.into_iter().filter(|(group, row)| {
+        *group == wanted && row.record.kind == Kind::Task && row.village.is_none()
+    });
+    rows.map(|(_, row)| row.number).collect()
+}
+
+#[test]
+fn today_names_the_running_phases_and_their_next_boundary_on_every_day() {
+    use anjie::api::reply::AgendaGroup;
+    let mut office = office("2026-10-08");
+    let line = |number, late, next: &str| (number, late, next.to_owned());
+    assert_eq!(above(&mut office), [line(1, 0, "10-10动员部署")], "it has not begun");
+    for today in ["2026-10-10", "2026-10-12"] {
+        move_to(&mut office, today);
+        assert_eq!(
+            above(&mut office),
+            [line(1, 0, "10-15组织实施")],
+            "10-10 is a working Saturday"
+        );
+    }
+    assert_eq!(owed(&mut office, AgendaGroup::Today), ["1.1"]);
+    move_to(&mut office, "2026-10-15");
+    let sunday = "10-25(10-26)自查申报";
+    let both = [line(1, 1, "10-15止"), line(2, 0, sunday)];
+    assert_eq!(above(&mut office), both, "the boundary day belongs to two phases");
+    assert_eq!(owed(&mut office, AgendaGroup::Late), ["1.1"]);
+    assert_eq!(owed(&mut office, AgendaGroup::Today), ["1.2", "1.3", "1.4", "1.5"]);
+    for code in ["1.1", "1.2", "1.3", "1.5"] {
+        finish(&mut office, code, None, "2026-10-15");
+    }
+    for row in list(&mut office, TaskList::Missing(1)) {
+        office.done(Act::FinishTask, Some(row.id.0), &[("on", "2026-10-15")]);
+    }
+    let plan_id = plan(&mut office).plan.id.0;
+    office.done(Act::ClosePhase, Some(plan_id), &[("phase", "1"), ("on", "2026-10-15")]);
+    assert_eq!(above(&mut office), [line(2, 0, sunday)], "a closed phase is not named");
+    move_to(&mut office, "2026-10-25");
+    let n_late = above(&mut office)[0].1;
+    assert!(n_late > 0, "2.2, 2.3 and 2.5 were due before");
+    assert_eq!(above(&mut office)[1], line(3, 0, "11-10止"));
+    assert!(owed(&mut office, AgendaGroup::Today).contains(&"2.1".to_owned()));
+    move_to(&mut office, "2026-11-12");
+    let numbers: Vec<u32> = above(&mut office).iter().map(|phase| phase.0).collect();
+    assert_eq!(numbers, [2, 3], "a phase that nobody closed stays, however late");
+    assert!(owed(&mut office, AgendaGroup::Late).contains(&"3.3".to_owned()));
+}

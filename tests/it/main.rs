@@ -4,6 +4,7 @@
 
 mod campaign;
 mod desk;
+mod duty;
 mod handling;
 mod import;
 mod lines;

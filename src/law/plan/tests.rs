@@ -1,5 +1,6 @@
 use super::{Drawn, Fault, Ground, TEXT_BYTES_MAX, built_in, draw};
-use crate::domain::campaign::TASKS_MAX;
+use crate::domain::campaign::{TASKS_MAX, Task};
+use crate::domain::choice::{Period, Weight};
 use crate::domain::ids::UnitId;
 
 fn ground(n_villages: u64) -> Ground {
@@ -41,10 +42,31 @@ fn fault(tail: &str) -> (usize, &'static str, String) {
     faults.remove(0)
 }
 
+/// Phase, number, places, days, weight, evidence, what comes before; title, deliverable, who.
+const TABLE: &str = r"
+1 1.1 镇 10-10..10-12 必做 佐证 [] 研究制定创建活动方案 | 方案文本 | 联席会议办公室
+1 1.2 镇 10-10..10-15 必做 佐证 [1.1] 召开动员部署会议 | 会议记录、签到 | 召集人、各成员单位
+1 1.3 镇 10-10..10-15 必做 佐证 [1.1] 印发创建活动实施方案 | 印发文件及文号 | 联席会议办公室
+1 1.4 镇村 10-10..10-15 必做 - [1.2,1.3] 全面启动创建活动 | - | 镇、各部门、各村
+1 1.5 镇 10-10..10-15 必做 佐证 [] 成立联席会议及其办公室 | 成立文件、成员名单 | 镇党委、镇政府
+2 2.1 镇村 10-15..10-25 必做 佐证 [2.3] 重复信访治理和积案依法化解 | 积案清单、办理结果 | 各村、各部门
+2 2.2 镇 10-15..10-18 必做 佐证 [] 逐件确定包案领导 | 包案一览表 | 镇
+2 2.3 镇村 10-15..10-20 必做 佐证 [] 建立问题清单和责任清单 | 问题清单(事项、责任人、措施、时限) | 镇、各村
+2 2.4 镇村 10-15..10-25 必做 佐证 [2.3] 集中调处化解 | 调解记录 | 镇、各部门、各村
+2 2.5 村 10-15..10-20 必做 佐证 [] 信访源头治理大排查 | 排查表(无矛盾的报零) | 各村
+2 2.6 镇村 10-15..10-25 必做 佐证 [] 健全台账、整理归档 | 台账、档案目录 | 各村、联席会议办公室
+2 2.7 镇 10-15..10-25 必做 佐证 [] 督促检查、研究问题、制定对策 | 督查记录、对策措施 | 镇综治中心
+2 2.8 镇村 10-15..10-25 选做 佐证 [] 总结经验做法、开展宣传 | 宣传稿件 | 镇、各部门、各村
+2 2.9 村 10-15..10-25 选做 - [] 同步开展示范村创建 | 村创建安排 | 各村
+3 3.1 村 10-25..11-05 必做 - [] 自查总结 | - | 各村
+3 3.2 村 10-25..11-10 必做 佐证 [3.1] 书面材料报镇综治中心 | 创建活动情况书面材料 | 各村
+3 3.3 镇村 10-25..11-10 必做 佐证 [] 迎接各级检查验收准备 | 迎检准备清单 | 镇、各部门、各村
+";
+
 #[test]
 fn the_template_of_a_demonstration_town_holds_every_task_of_the_plan() {
     let text = built_in("demonstration-town").unwrap();
-    let Drawn { plan, tasks } = draw(text, &ground(12)).unwrap();
+    let Drawn { plan, tasks, duties } = draw(text, &ground(12)).unwrap();
     let days: Vec<_> = plan.phases.values().map(|phase| (phase.from, phase.until)).collect();
     let day = |text: &str| text.parse().unwrap();
     assert_eq!(
@@ -55,34 +77,42 @@ fn the_template_of_a_demonstration_town_holds_every_task_of_the_plan() {
             (day("2026-10-25"), day("2026-11-10")),
         ]
     );
-    // Code, tasks of the town, tasks of each village.
-    let wanted = [
-        ("1.1", 1, 0),
-        ("1.2", 1, 0),
-        ("1.3", 1, 0),
-        ("1.4", 1, 1),
-        ("1.5", 1, 0),
-        ("2.1", 1, 1),
-        ("2.2", 1, 0),
-        ("2.3", 1, 1),
-        ("2.4", 1, 1),
-        ("2.5", 0, 1),
-        ("2.6", 1, 1),
-        ("2.7", 1, 0),
-        ("2.8", 1, 1),
-        ("2.9", 0, 1),
-        ("3.1", 0, 1),
-        ("3.2", 0, 1),
-        ("3.3", 1, 1),
-    ];
-    for (code, of_town, of_village) in wanted {
-        let own: Vec<_> = tasks.iter().filter(|task| task.code == code).collect();
-        let n_town = own.iter().filter(|task| task.village.is_none()).count();
-        assert_eq!((n_town, own.len() - n_town), (of_town, of_village * 12), "{code}");
-        let phase = plan.phases.get(&own[0].phase).unwrap();
-        assert!(own.iter().all(|task| task.from >= phase.from && task.until <= phase.until));
+    let days =
+        |task: &Task| format!("{}..{}", task.from.format("%m-%d"), task.until.format("%m-%d"));
+    let mut lines: Vec<String> = Vec::new();
+    for task in &tasks {
+        let own = || tasks.iter().filter(|other| other.code == task.code);
+        let n_town = own().filter(|other| other.village.is_none()).count();
+        let places = match (n_town, own().count() - n_town) {
+            (1, 0) => "镇",
+            (0, 12) => "村",
+            (1, 12) => "镇村",
+            (_, _) => panic!("{} stands in the wrong places", task.code),
+        };
+        let needs = task.needs.iter().cloned().collect::<Vec<_>>().join(",");
+        let weight = if task.weight == Weight::Mandatory { "必做" } else { "选做" };
+        let proof = if task.proof { "佐证" } else { "-" };
+        let deliverable = task.deliverable.as_deref().unwrap_or("-");
+        let who = task.who.as_deref().unwrap_or("-");
+        let line = format!(
+            "{} {} {places} {} {weight} {proof} [{needs}] {} | {deliverable} | {who}",
+            task.phase,
+            task.code,
+            days(task),
+            task.title
+        );
+        if lines.last() != Some(&line) {
+            lines.push(line);
+        }
     }
+    // The plan clause by clause: what stands first is its own; 1.5 and 2.9 are from its other parts.
+    assert_eq!(lines.join("\n"), TABLE.trim());
     assert_eq!(tasks.len(), 13 + 11 * 12);
+    let of = |code: &str| duties.iter().filter(|duty| duty.code == code).count();
+    let codes = ["M1", "M3", "M5", "M7", "M12", "M14", "M15"].map(of);
+    assert_eq!(codes, [1, 12, 1, 1, 13, 12, 1], "recurring work in each place where it belongs");
+    let screening = duties.iter().find(|duty| duty.code == "M3").unwrap();
+    assert_eq!((screening.period, screening.day, screening.zero), (Period::Month, 20, true));
 }
 
 #[test]
@@ -160,4 +190,26 @@ fn five_thousand_tasks_are_drawn_and_one_more_is_refused() {
     text.push_str(&task("2", "scope = \"town\""));
     let faults = draw(&text, &ground(0)).unwrap_err();
     assert_eq!(faults[0].why, "template_too_many");
+}
+
+fn duty(code: &str, more: &str) -> String {
+    format!("[[duty]]\ncode = \"{code}\"\ntitle = \"排查\"\nscope = \"village\"\n{more}\n")
+}
+
+#[test]
+fn recurring_work_that_is_wrong_is_refused_at_its_line() {
+    let good = task("1", "scope = \"town\"");
+    let line = 10 + good.lines().count();
+    let fault = |more: &str| fault(&(good.clone() + &duty("M3", more)));
+    let month = "period = \"month\"\n";
+    assert_eq!(fault("period = \"week\"\nday = 1").0, line);
+    assert_eq!(fault(&format!("{month}day = 32")).1, "template_field");
+    let late = fault(&format!("{month}day = 20\nfrom = \"11-01\"\nuntil = \"10-01\""));
+    assert_eq!((late.0, late.1), (line, "template_end_before_start"));
+    let twice = duty("M3", &format!("{month}day = 20"));
+    let found = faults(&format!("{HEAD}{good}{twice}{twice}"));
+    assert_eq!(found[0].1, "template_twice");
+    let drawn = draw(&format!("{HEAD}{good}{twice}"), &ground(3)).unwrap();
+    assert_eq!(drawn.duties.len(), 3);
+    assert_eq!(drawn.duties[0].from, "2026-10-10".parse().unwrap(), "from the plan's first day");
 }

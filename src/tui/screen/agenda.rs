@@ -20,6 +20,7 @@ use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::line::{self, Lines};
 use crate::tui::screen::month::{self, Part};
+use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::window::{Beyond, Item, Reach, Turn};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::Cell;
@@ -52,6 +53,8 @@ pub struct AgendaScreen {
     starts: Vec<Cursor>,
     view: Option<AgendaView>,
     window: Lines,
+    /// The lines of the screen.
+    height: usize,
 }
 
 impl Default for AgendaScreen {
@@ -64,6 +67,7 @@ impl Default for AgendaScreen {
             starts: Vec::new(),
             view: None,
             window: Lines::default(),
+            height: 0,
         }
     }
 }
@@ -121,6 +125,22 @@ impl AgendaScreen {
         });
         let kind = locale::text(view.lang, &kind);
         Cell::role(locale::fill(view.lang, "agenda.only", &[("value", &kind)]), Role::Title)
+    }
+
+    /// Tells the list how much room it has below what stands above it.
+    fn fit(&mut self) {
+        let head = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
+        let n_above = head.map_or(0, |own| head::n_lines(own, self.height));
+        self.window.resize(self.height.saturating_sub(usize::from(FRAME_LINES) + n_above));
+    }
+
+    /// The reminders of what villages owe, as one page.
+    fn page(&self) -> Step {
+        let head = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
+        match head.is_some_and(|own| !own.duties.is_empty()) {
+            true => Step::Push(Box::new(PlainScreen::reminders())),
+            false => Step::Say("duty.nothing".to_owned(), Vec::new()),
+        }
     }
 
     fn restart(&mut self, turn: Turn) -> Step {
@@ -253,6 +273,7 @@ impl Screen for AgendaScreen {
         let items = rows.into_iter().map(|(group, row)| Item { group: Some(group), row });
         let reach = self.window.fill(items.collect(), beyond);
         self.view = Some(agenda);
+        self.fit();
         self.reach(reach)
     }
 
@@ -279,6 +300,7 @@ impl Screen for AgendaScreen {
                 Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
             }),
             Nav::Filter if self.layout == Layout::Deadlines => self.narrow(),
+            Nav::Page if self.layout == Layout::Today => self.page(),
             Nav::Sort
             | Nav::Filter
             | Nav::Stage
@@ -286,13 +308,14 @@ impl Screen for AgendaScreen {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick => Step::Pass,
+            | Nav::Tick
+            | Nav::Page => Step::Pass,
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
         match self.layout {
-            Layout::Today => &[Nav::NextPane, Nav::PreviousPane],
+            Layout::Today => &[Nav::NextPane, Nav::PreviousPane, Nav::Page],
             Layout::Deadlines => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter],
         }
     }
@@ -314,13 +337,17 @@ impl Screen for AgendaScreen {
     }
 
     fn resized(&mut self, area: Rect) {
-        self.window.resize(usize::from(area.height.saturating_sub(FRAME_LINES)));
+        self.height = usize::from(area.height);
+        self.fit();
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
         let mut lines = vec![self.head(view, width)];
         lines.extend(missing_year(view, width));
+        let above = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
+        let height = usize::from(area.height);
+        lines.extend(above.into_iter().flat_map(|own| head::lines(own, (view, width), height)));
         row::paint(frame, area, &lines);
         let mut list = row::below(area, lines.len());
         let bottom = row::bottom(list, 2);
@@ -371,5 +398,6 @@ pub const fn role_of(group: AgendaGroup) -> Role {
     }
 }
 
+mod head;
 #[cfg(test)]
 mod tests;

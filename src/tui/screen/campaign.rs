@@ -1,6 +1,6 @@
 //! The campaign: a time line of its phases with today, and villages by tasks of one phase.
 //!
-//! Tab goes from phase to phase, arrows from cell to cell. Enter opens the task of a cell; on the
+//! Tab goes from phase to phase and then to recurring work, arrows from cell to cell. Enter opens the task of a cell; on the
 //! name of a village its checklist, on the head of a column the task in all villages, in the corner
 //! what keeps the phase from being closed.
 
@@ -16,20 +16,31 @@ use crate::domain::ids::{Kind, TaskId};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::screen::campaign::checklist::Checklist;
+use crate::tui::screen::campaign::mechanism::Mechanism;
 use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::campaign::tick::TickScreen;
+use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, follow};
 
 pub mod checklist;
+pub mod duty;
 pub mod mark;
 mod matrix;
+mod mechanism;
 pub mod sheet;
 pub mod tick;
 mod timeline;
 
 /// The most columns that are asked for at once.
 const COLUMNS: u32 = 60;
+
+/// What the list of recurring work takes besides moving.
+const MECHANISM_NAVS: &[Nav] =
+    &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Stage, Nav::Page];
+/// What the matrix takes besides moving.
+const MATRIX_NAVS: &[Nav] =
+    &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Mark, Nav::Tick, Nav::Page];
 
 /// The screen.
 #[derive(Default)]
@@ -44,6 +55,8 @@ pub struct CampaignScreen {
     /// The row, 0 for the heads of the columns, and the column, 0 for the names of the villages.
     at: (usize, usize),
     marked: Vec<TaskId>,
+    /// Recurring work, while it is shown instead of a phase.
+    mechanism: Option<Mechanism>,
     area: Rect,
 }
 
@@ -63,13 +76,19 @@ impl CampaignScreen {
     fn turn(&mut self, nav: Nav) -> Step {
         let Some(view) = &self.view else { return Step::Stay };
         let numbers: Vec<u32> = view.plan.phases.keys().copied().collect();
-        let at = numbers.iter().position(|number| *number == self.phase).unwrap_or(0);
-        let n_phases = numbers.len().max(1);
-        let next = match nav {
-            Nav::PreviousPane => (at + n_phases - 1) % n_phases,
-            _ => (at + 1) % n_phases,
+        let at = match &self.mechanism {
+            Some(_) => numbers.len(),
+            None => numbers.iter().position(|number| *number == self.phase).unwrap_or(0),
         };
-        self.phase = numbers.get(next).copied().unwrap_or(self.phase);
+        let n_parts = numbers.len() + 1;
+        let next = match nav {
+            Nav::PreviousPane => (at + n_parts - 1) % n_parts,
+            _ => (at + 1) % n_parts,
+        };
+        let phase = numbers.get(next).copied();
+        self.mechanism = if phase.is_none() { Some(Mechanism::default()) } else { None };
+        self.fit();
+        self.phase = phase.unwrap_or(self.phase);
         self.matrix = None;
         self.from = 0;
         self.at.1 = 0;
@@ -134,6 +153,26 @@ impl CampaignScreen {
         Step::Push(Box::new(Checklist::new((plan.plan.id, list), title)))
     }
 
+    /// The page of the village in whose row one is.
+    fn page(&self) -> Step {
+        let row = self.at.0.checked_sub(1);
+        let row = row.and_then(|at| self.matrix.as_ref()?.rows.get(at));
+        match row.and_then(|row| row.village) {
+            Some(village) => Step::Push(Box::new(PlainScreen::village(village))),
+            None => Step::Say("campaign.no_page".to_owned(), Vec::new()),
+        }
+    }
+
+    /// Tells the list of recurring work how much room it has below the time line.
+    fn fit(&mut self) {
+        let n_above = self.view.as_ref().map_or(0, |view| view.phases.len()) + 3;
+        // Below them: the titles of the columns and the hint.
+        let height = usize::from(self.area.height).saturating_sub(n_above + 2);
+        if let Some(mechanism) = &mut self.mechanism {
+            mechanism.resized(height);
+        }
+    }
+
     fn mark(&mut self) -> Step {
         let Some(cell) = self.cell() else {
             return Step::Say("campaign.nothing_marked".to_owned(), Vec::new());
@@ -158,7 +197,9 @@ impl Screen for CampaignScreen {
 
     fn wants(&self) -> Vec<Request> {
         let mut wants = vec![Request::Plan { id: None }];
-        if let Some(view) = &self.view {
+        if self.mechanism.is_some() {
+            wants.extend(self.mechanism.as_ref().map(|own| Request::Duties(own.query())));
+        } else if let Some(view) = &self.view {
             let (plan, phase, from) = (view.plan.id, self.phase, self.from);
             wants.push(Request::Matrix(MatrixQuery { plan, phase, from, most: COLUMNS }));
         }
@@ -183,6 +224,13 @@ impl Screen for CampaignScreen {
                 self.matrix = Some(matrix);
                 Step::Stay
             }
+            Reply::Duties(view) => {
+                if let Some(mechanism) = &mut self.mechanism {
+                    mechanism.got(view);
+                }
+                self.fit();
+                Step::Stay
+            }
             _ => Step::Stay,
         }
     }
@@ -194,23 +242,32 @@ impl Screen for CampaignScreen {
     fn touched(&self, notice: &Notice) -> bool {
         notice.everything
             || notice.touched.iter().any(|record| {
-                matches!(record.kind, Kind::Plan | Kind::Task | Kind::Unit | Kind::Office)
+                let kinds = [Kind::Plan, Kind::Task, Kind::Duty, Kind::Unit, Kind::Office];
+                kinds.contains(&record.kind)
             })
     }
 
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
             Nav::NextPane | Nav::PreviousPane => self.turn(nav),
+            Nav::Row(_) | Nav::Sort | Nav::Filter | Nav::Reveal => Step::Pass,
+            _ if self.mechanism.is_some() => {
+                self.mechanism.as_mut().map_or(Step::Stay, |own| own.on(nav, view))
+            }
             Nav::Open => self.open(view),
+            Nav::Page => self.page(),
+            Nav::Stage => Step::Pass,
             Nav::Mark => self.mark(),
             Nav::Tick => tick_of(&self.marked, self.cell().map(|cell| cell.id)),
-            Nav::Row(_) | Nav::Sort | Nav::Filter | Nav::Stage | Nav::Reveal => Step::Pass,
             _ => self.go(nav),
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Mark, Nav::Tick]
+        match &self.mechanism {
+            Some(_) => MECHANISM_NAVS,
+            None => MATRIX_NAVS,
+        }
     }
 
     fn is_typing(&self) -> bool {
@@ -226,6 +283,11 @@ impl Screen for CampaignScreen {
     }
 
     fn selected(&self) -> Selection {
+        if let Some(mechanism) = &self.mechanism {
+            let plan = self.view.as_ref().map(|view| (view.plan.id.into(), view.plan.version));
+            let own = mechanism.selected().unwrap_or_default();
+            return Selection { around: plan, ..own };
+        }
         let file = ("file".to_owned(), String::new());
         let Some(view) = &self.view else {
             return Selection { given: vec![file], ..Selection::default() };
@@ -247,6 +309,7 @@ impl Screen for CampaignScreen {
 
     fn resized(&mut self, area: Rect) {
         self.area = area;
+        self.fit();
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
@@ -255,23 +318,27 @@ impl Screen for CampaignScreen {
             return None;
         };
         let width = usize::from(area.width);
-        let lines = timeline::lines(plan, (view, width), self.phase);
+        let selected = if self.mechanism.is_some() { None } else { Some(self.phase) };
+        let mut lines = timeline::lines(plan, (view, width), selected);
+        lines.extend(self.mechanism.as_ref().map(|own| own.rule(view, width)));
         row::paint(frame, area, &lines);
         let mut rest = row::below(area, lines.len());
         let bottom = row::bottom(rest, 2);
         rest.height -= u16::from(bottom.is_some());
-        if let Some(matrix) = &self.matrix {
+        if let Some(mechanism) = &self.mechanism {
+            mechanism.draw(frame, rest, view);
+        } else if let Some(matrix) = &self.matrix {
             let height = usize::from(rest.height).saturating_sub(1).max(1);
             let first = follow(0, self.at.0.saturating_sub(1), height);
             let shown = matrix::Shown { at: self.at, first, height, marked: &self.marked };
             matrix::table(matrix, (view, width), shown).draw(rest, frame.buffer_mut(), view.look);
         }
         if let Some(bottom) = bottom {
-            row::paint(
-                frame,
-                bottom,
-                &[matrix::hint(self.matrix.as_ref(), (view, width), self.at)],
-            );
+            let hint = match &self.mechanism {
+                Some(mechanism) => mechanism.hint(view, width),
+                None => matrix::hint(self.matrix.as_ref(), (view, width), self.at),
+            };
+            row::paint(frame, bottom, &[hint]);
         }
         None
     }

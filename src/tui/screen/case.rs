@@ -87,6 +87,7 @@ impl CaseScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::Page
             | Nav::Row(_) => *at,
         }
         .min(last);
@@ -171,6 +172,7 @@ impl Screen for CaseScreen {
                 Kind::Office => true,
                 Kind::Clerk | Kind::Plan | Kind::Task | Kind::Entry => false,
                 Kind::Decision => sheet.decisions.iter().any(|row| row.id.0 == record.id),
+                Kind::Duty | Kind::Indicator => false,
             })
     }
 
@@ -191,7 +193,8 @@ impl Screen for CaseScreen {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick => Step::Pass,
+            | Nav::Tick
+            | Nav::Page => Step::Pass,
         }
     }
 

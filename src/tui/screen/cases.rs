@@ -339,7 +339,7 @@ impl Screen for CasesScreen {
                 self.text_box = Some(filter::open(&self.text, CHARS_MAX));
                 Step::Stay
             }
-            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick => Step::Pass,
+            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick | Nav::Page => Step::Pass,
         }
     }
 

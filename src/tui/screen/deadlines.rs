@@ -75,6 +75,7 @@ impl DeadlinesScreen {
             | Nav::Reveal
             | Nav::Mark
             | Nav::Tick
+            | Nav::Page
             | Nav::Row(_) => Step::Pass,
         }
     }

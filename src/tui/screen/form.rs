@@ -11,7 +11,7 @@ use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{self, Fields};
-use crate::domain::ids::{CaseId, Kind, PersonId, TaskId, Version};
+use crate::domain::ids::{CaseId, DutyId, Kind, PersonId, TaskId, Version};
 use crate::domain::schema::{Field, Need, Shield};
 use crate::domain::text::Lines;
 use crate::locale::{self, Lang};
@@ -109,6 +109,7 @@ impl Form {
             Kind::Unit => &self.units,
             Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => &[],
             Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => &[],
+            Kind::Duty | Kind::Indicator => &[],
         }
     }
 
@@ -354,6 +355,11 @@ impl Over for Form {
                     .of(Kind::Task)
                     .map(|(record, _)| Request::Task { id: TaskId(record.id) }),
             ),
+            (Act::EditDuty, ..) => wants.extend(
+                self.selection
+                    .of(Kind::Duty)
+                    .map(|(record, _)| Request::Duty { id: DutyId(record.id) }),
+            ),
             (Act::EditPerson, _, Some(id)) => wants.push(Request::Person { id }),
             _ => {}
         }
@@ -386,6 +392,7 @@ impl Over for Form {
             Reply::Calendar(year) => self.days.got(year),
             Reply::Case(sheet) => self.begin_case(&sheet),
             Reply::Task(sheet) => self.begin_task(&sheet),
+            Reply::Duty(sheet) => self.begin_duty(&sheet),
             Reply::Person(sheet) => self.begin_person(&sheet),
             _ => {}
         }

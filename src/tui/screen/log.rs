@@ -350,7 +350,13 @@ impl Screen for LogScreen {
                 self.text_box = Some(text_box);
                 Step::Stay
             }
-            Nav::Sort | Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick => Step::Pass,
+            Nav::Sort
+            | Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick
+            | Nav::Page => Step::Pass,
         }
     }
 

@@ -11,6 +11,7 @@ pub mod cases;
 pub mod confirm;
 pub mod deadlines;
 pub mod drafts;
+pub mod figures;
 pub mod filter;
 pub mod finder;
 pub mod form;
@@ -24,6 +25,7 @@ pub mod palette;
 pub mod person;
 pub mod picker;
 pub mod place;
+pub mod plain;
 pub mod preferences;
 pub mod roll;
 pub mod row;
@@ -40,7 +42,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, TaskId, Version};
+use crate::domain::ids::{CaseId, DutyId, Kind, PersonId, RecordRef, TaskId, Version};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
@@ -122,13 +124,15 @@ pub enum Nav {
     Mark,
     /// Change what is marked.
     Tick,
+    /// See a page of it as plain text, to be copied or printed.
+    Page,
     /// The row of that number, from 1, as shown.
     Row(u8),
 }
 
 impl Nav {
     /// What some screens take and others do not.
-    pub const SPECIAL: [Self; 10] = [
+    pub const SPECIAL: [Self; 11] = [
         Self::NextPane,
         Self::PreviousPane,
         Self::Sort,
@@ -139,6 +143,7 @@ impl Nav {
         Self::Right,
         Self::Mark,
         Self::Tick,
+        Self::Page,
     ];
 }
 
@@ -168,6 +173,7 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
         Kind::Case => Some(Box::new(case::CaseScreen::new(CaseId(record.id)))),
         Kind::Person => Some(Box::new(person::PersonScreen::new(PersonId(record.id)))),
         Kind::Task => Some(Box::new(campaign::sheet::TaskScreen::new(TaskId(record.id)))),
+        Kind::Duty => Some(Box::new(campaign::duty::DutyScreen::new(DutyId(record.id)))),
         Kind::Office
         | Kind::Unit
         | Kind::Officer
@@ -175,7 +181,8 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
         | Kind::Receipt
         | Kind::Plan
         | Kind::Entry
-        | Kind::Decision => None,
+        | Kind::Decision
+        | Kind::Indicator => None,
     }
 }
 

@@ -204,6 +204,7 @@ impl PersonScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::Page
             | Nav::Row(_) => self.field,
         };
         Step::Stay
@@ -325,7 +326,7 @@ impl Screen for PersonScreen {
                 Kind::Case => sheet.cases.iter().any(|case| case.id.0 == record.id),
                 Kind::Unit | Kind::Officer | Kind::Office => true,
                 Kind::Receipt | Kind::Clerk | Kind::Plan | Kind::Task => false,
-                Kind::Entry | Kind::Decision => false,
+                Kind::Entry | Kind::Decision | Kind::Duty | Kind::Indicator => false,
             })
     }
 
@@ -351,7 +352,8 @@ impl Screen for PersonScreen {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick => Step::Pass,
+            | Nav::Tick
+            | Nav::Page => Step::Pass,
         }
     }
 

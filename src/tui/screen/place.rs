@@ -17,6 +17,8 @@ pub enum Place {
     Log,
     /// The campaign.
     Campaign,
+    /// Indicators and counts.
+    Figures,
     /// One task.
     Task(TaskId),
     /// One case.
@@ -35,6 +37,7 @@ impl Place {
             Self::Units => "units",
             Self::Log => "log",
             Self::Campaign => "campaign",
+            Self::Figures => "figures",
             Self::Task(_) => "task",
             Self::Case(_) => "case",
             Self::Person(_) => "person",

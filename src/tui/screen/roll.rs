@@ -44,7 +44,8 @@ impl Roll {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick => self.at,
+            | Nav::Tick
+            | Nav::Page => self.at,
         };
         self.at = at.min(last);
         self.settle(n_rows);

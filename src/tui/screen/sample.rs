@@ -235,5 +235,6 @@ pub fn agenda(rows: Vec<(AgendaGroup, LineRow)>) -> Reply {
         all: 31,
         rows,
         more: false,
+        head: None,
     })
 }

@@ -305,7 +305,8 @@ impl Screen for UnitsScreen {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick => Step::Pass,
+            | Nav::Tick
+            | Nav::Page => Step::Pass,
         }
     }
 

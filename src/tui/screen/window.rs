@@ -277,7 +277,8 @@ impl<R: Listed> Window<R> {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick => return Reach::Inside,
+            | Nav::Tick
+            | Nav::Page => return Reach::Inside,
         };
         self.changed.clear();
         self.step(by)

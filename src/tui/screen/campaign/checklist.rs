@@ -19,6 +19,7 @@ use crate::tui::look::Role;
 use crate::tui::screen::campaign::mark;
 use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::campaign::tick::TickScreen;
+use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table, follow};
 
@@ -289,13 +290,20 @@ impl Screen for Checklist {
                 }
                 Step::Push(Box::new(TickScreen::new(tasks)))
             }
+            Nav::Page => match self.list {
+                TaskList::Village(unit) => Step::Push(Box::new(PlainScreen::village(unit))),
+                _ => Step::Say("campaign.no_page".to_owned(), Vec::new()),
+            },
             Nav::Sort | Nav::Filter | Nav::Reveal | Nav::NextPane | Nav::PreviousPane => Step::Pass,
             _ => self.go(nav),
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::Stage, Nav::Mark, Nav::Tick]
+        match self.list {
+            TaskList::Village(_) => &[Nav::Stage, Nav::Mark, Nav::Tick, Nav::Page],
+            _ => &[Nav::Stage, Nav::Mark, Nav::Tick],
+        }
     }
 
     fn is_typing(&self) -> bool {

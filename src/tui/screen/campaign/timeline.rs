@@ -28,19 +28,20 @@ pub fn present(view: &PlanView) -> u32 {
     today.or(open).map_or(first, |(number, _)| *number)
 }
 
-/// Head, axis, one line a phase, and the rule above the matrix.
+/// Head, one line a phase, one for recurring work, and the rule above the matrix of a phase.
 pub fn lines(
     plan: &PlanView,
     (view, columns): (&View<'_>, usize),
-    selected: u32,
+    selected: Option<u32>,
 ) -> Vec<Line<'static>> {
     let mut lines = vec![head(plan, (view, columns))];
     for phase in &plan.phases {
         if let Some(own) = plan.plan.phases.get(&phase.number) {
-            lines.push(bar(plan, (own, phase), (view, columns), selected == phase.number));
+            lines.push(bar(plan, (own, phase), (view, columns), selected == Some(phase.number)));
         }
     }
-    lines.push(rule(plan, (view, columns), selected));
+    lines.push(mechanism(view, columns, selected));
+    lines.extend(selected.map(|selected| rule(plan, (view, columns), selected)));
     lines
 }
 
@@ -121,6 +122,15 @@ fn drawn(plan: &PlanView, own: &Phase, (today, room): (NaiveDate, usize)) -> Str
             _ => '.',
         })
         .collect()
+}
+
+/// The line behind the phases: recurring work, which has no end of its own.
+fn mechanism(view: &View<'_>, columns: usize, selected: Option<u32>) -> Line<'static> {
+    let (marker, role) = if selected.is_none() { (">", Role::Title) } else { (" ", Role::Text) };
+    let label = format!("{marker}   {}", locale::text(view.lang, "duty.title"));
+    let label = pad_right(&label, SIDES.0);
+    let told = Cell::role(locale::text(view.lang, "duty.about"), Role::Dim);
+    row::strip(view, &[Cell::role(label, role), told], columns)
 }
 
 fn rule(plan: &PlanView, (view, columns): (&View<'_>, usize), selected: u32) -> Line<'static> {

@@ -1,6 +1,7 @@
 //! The values that a form begins with: those of the record that it is to change.
 
 use crate::api::campaign::TaskSheet;
+use crate::api::duty::DutySheet;
 use crate::api::reply::{CaseSheet, PersonSheet};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
@@ -53,6 +54,18 @@ impl Form {
         self.begin(&|field: &Field| {
             let found = values.iter().find(|(name, _)| name == field.name());
             found.map(|(_, text)| text.clone())
+        });
+    }
+
+    /// The present values of recurring work.
+    pub(super) fn begin_duty(&mut self, sheet: &DutySheet) {
+        let json = serde_json::to_value(&sheet.duty).unwrap_or_default();
+        self.seen = Some(sheet.duty.version);
+        let officer = sheet.rows.first().and_then(|row| row.officer.clone());
+        self.begin(&|field: &Field| match field.name() {
+            "unit" => sheet.unit.clone(),
+            "officer" => officer.clone(),
+            name => Some(field.kind.format(json.get(name)?)),
         });
     }
 

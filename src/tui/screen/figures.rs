@@ -1,0 +1,301 @@
+//! Figures: the indicators of the plan against population and last year.
+//!
+//! Totals from superiors' bulletins, typed in month by month. Nothing here names a person, and units
+//! are never put in an order of how much comes from them.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::api::door::Notice;
+use crate::api::figure::{FigureRow, FigureRule, FigureStanding, FigureView};
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::domain::ids::Kind;
+use crate::locale;
+use crate::tui::key::Key;
+use crate::tui::look::Role;
+use crate::tui::screen::roll::Roll;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::text::Align;
+use crate::tui::widget::table::{Cell, Column, Mark, Row, Rule, Table};
+
+/// Lines above and below the list: head, titles, months, source.
+const FRAME_LINES: u16 = 4;
+
+/// The screen.
+#[derive(Default)]
+pub struct FiguresScreen {
+    view: Option<Box<FigureView>>,
+    /// The year; the present one until the answer is there.
+    year: Option<i32>,
+    roll: Roll,
+}
+
+impl FiguresScreen {
+    /// The indicators of the present year.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn rows(&self) -> &[FigureRow] {
+        self.view.as_ref().map_or(&[], |view| &view.rows)
+    }
+
+    fn turn(&mut self, years: i32) -> Step {
+        let Some(view) = &self.view else { return Step::Stay };
+        self.year = Some((view.year + years).clamp(2000, 2199));
+        Step::Ask
+    }
+
+    fn head(&self, view: &View<'_>, width: usize) -> Line<'static> {
+        let Some(own) = &self.view else {
+            return row::strip(view, &[Cell::text(locale::text(view.lang, "row.waiting"))], width);
+        };
+        let count = |wanted: FigureStanding| {
+            own.rows.iter().filter(|row| row.standing == wanted).count().to_string()
+        };
+        let args = [
+            ("year", own.year.to_string()),
+            ("population", own.population.to_string()),
+            ("met", count(FigureStanding::Met)),
+            ("level", count(FigureStanding::Level)),
+            ("missed", count(FigureStanding::Missed)),
+            ("unknown", count(FigureStanding::Unknown)),
+        ];
+        let left = [
+            Cell::role(locale::fill(view.lang, "figure.title", &args), Role::Title),
+            Cell::text(locale::fill(view.lang, "figure.population", &args)),
+        ];
+        let right = [Cell::text(locale::fill(view.lang, "figure.counts", &args))];
+        row::sides(view, &left, &right, width)
+    }
+
+    /// The months of the selected indicator, and from where the newest is known.
+    fn told(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+        let Some(own) = self.rows().get(self.roll.at) else { return Vec::new() };
+        let months = own.months.iter().enumerate().map(|(at, value)| {
+            let value = value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+            let args = [("month", (at + 1).to_string()), ("value", value)];
+            locale::fill(view.lang, "figure.month", &args)
+        });
+        let months = months.collect::<Vec<_>>().join(" ");
+        let source = match &own.newest {
+            Some((source, on, by)) => {
+                let args = [
+                    ("source", source.clone()),
+                    ("day", row::day(*on, view.me.today)),
+                    ("by", by.clone().unwrap_or_else(|| row::NOTHING.to_owned())),
+                ];
+                locale::fill(view.lang, "figure.source", &args)
+            }
+            None => locale::text(view.lang, "figure.none"),
+        };
+        let note = note(own, view);
+        let cells = [Cell::role(source, Role::Hint), Cell::role(note, Role::Warning)];
+        vec![row::strip(view, &[Cell::text(months)], width), row::strip(view, &cells, width)]
+    }
+}
+
+/// What must be known beside the number.
+fn note(own: &FigureRow, view: &View<'_>) -> String {
+    let gaps = [("count", own.gaps.to_string())];
+    if own.gaps > 0 {
+        return locale::fill(view.lang, "figure.note.gaps", &gaps);
+    }
+    let key = match (own.standing, own.rule, own.measure.as_str()) {
+        (FigureStanding::Level, ..) => "figure.note.level",
+        (FigureStanding::Unknown, FigureRule::Less, _) if own.total.is_some() => {
+            "figure.note.last_year"
+        }
+        (_, _, "person") if own.total.is_some_and(|total| total > 0) => "figure.note.person",
+        _ => return String::new(),
+    };
+    locale::text(view.lang, key)
+}
+
+/// By what an indicator is measured, in words.
+fn target(rule: FigureRule, view: &View<'_>) -> String {
+    match rule {
+        FigureRule::Zero => locale::text(view.lang, "figure.rule.zero"),
+        FigureRule::Less => locale::text(view.lang, "figure.rule.less"),
+        FigureRule::Ceiling(per) => {
+            locale::fill(view.lang, "figure.rule.ceiling", &[("per", per.to_string())])
+        }
+    }
+}
+
+const fn role(standing: FigureStanding) -> Role {
+    match standing {
+        FigureStanding::Unknown => Role::Dim,
+        FigureStanding::Met | FigureStanding::Level => Role::Ok,
+        FigureStanding::Missed => Role::Late,
+    }
+}
+
+const fn sign(standing: FigureStanding) -> &'static str {
+    match standing {
+        FigureStanding::Unknown => "?",
+        FigureStanding::Met => "x",
+        FigureStanding::Level => "=",
+        FigureStanding::Missed => "!",
+    }
+}
+
+fn columns(view: &View<'_>, width: usize) -> Vec<Column> {
+    let number = |key: &str, (zh, en): (u16, u16)| Column {
+        align: Align::Right,
+        ..row::words(view, key, (zh, en))
+    };
+    let mut columns = vec![
+        row::fixed(view, "figure.code", 4),
+        Column {
+            title: locale::text(view.lang, "figure.name"),
+            rule: Rule::Flex(14),
+            align: Align::Left,
+        },
+        row::words(view, "figure.target", (13, 13)),
+        number("figure.total", (5, 5)),
+        number("figure.until", (4, 5)),
+        number("figure.last", (8, 6)),
+        number("figure.ceiling", (4, 4)),
+        number("figure.left", (4, 4)),
+        row::words(view, "figure.standing", (6, 7)),
+    ];
+    if width >= 100 {
+        columns.push(row::words(view, "figure.measure", (6, 7)));
+    }
+    columns
+}
+
+fn cells(own: &FigureRow, view: &View<'_>) -> Vec<Cell> {
+    let number = |value: Option<u64>| {
+        Cell::text(value.map_or_else(|| row::NOTHING.to_owned(), |value| value.to_string()))
+    };
+    let role = role(own.standing);
+    let name = locale::text(view.lang, &format!("choice.indicator.{}", own.key.word()));
+    let standing = locale::text(view.lang, &format!("figure.standing.{}", own.standing.word()));
+    let left = own.headroom.map_or_else(|| row::NOTHING.to_owned(), |left| left.to_string());
+    vec![
+        Cell::text(own.key.word()),
+        Cell::text(name),
+        Cell::text(target(own.rule, view)),
+        number(own.total),
+        Cell::text(own.until.map_or_else(String::new, |month| {
+            locale::fill(view.lang, "figure.until.month", &[("month", month.to_string())])
+        })),
+        number(own.last_year),
+        number(own.ceiling),
+        Cell::role(left, role),
+        Cell::role(format!("{}{standing}", sign(own.standing)), role),
+        Cell::text(locale::text(view.lang, &format!("figure.measure.{}", own.measure))),
+    ]
+}
+
+impl Screen for FiguresScreen {
+    fn name(&self) -> &'static str {
+        "figures"
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        vec![Request::Figures { year: self.year }]
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply) -> Step {
+        if let Reply::Figures(view) = reply {
+            self.view = Some(view);
+            self.roll.settle(self.rows().len());
+        }
+        Step::Stay
+    }
+
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        Step::Stay
+    }
+
+    fn touched(&self, notice: &Notice) -> bool {
+        let kinds = [Kind::Indicator, Kind::Office];
+        notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind))
+    }
+
+    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+        match nav {
+            Nav::Open => Step::Run("enter_figure"),
+            Nav::Left => self.turn(-1),
+            Nav::Right => self.turn(1),
+            Nav::Sort
+            | Nav::Filter
+            | Nav::Stage
+            | Nav::Reveal
+            | Nav::NextPane
+            | Nav::PreviousPane
+            | Nav::Mark
+            | Nav::Tick
+            | Nav::Page => Step::Pass,
+            _ => {
+                self.roll.go(nav, self.rows().len());
+                Step::Stay
+            }
+        }
+    }
+
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::Left, Nav::Right]
+    }
+
+    fn is_typing(&self) -> bool {
+        false
+    }
+
+    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
+        Step::Pass
+    }
+
+    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
+        Step::Pass
+    }
+
+    fn selected(&self) -> Selection {
+        let (Some(view), Some(own)) = (&self.view, self.rows().get(self.roll.at)) else {
+            return Selection::default();
+        };
+        Selection {
+            name: own.key.word().to_owned(),
+            permits: view.permits.clone(),
+            given: vec![
+                ("indicator".to_owned(), own.key.word().to_owned()),
+                ("year".to_owned(), view.year.to_string()),
+            ],
+            ..Selection::default()
+        }
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.roll.height = usize::from(area.height.saturating_sub(FRAME_LINES));
+        self.roll.settle(self.rows().len());
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let width = usize::from(area.width);
+        row::paint(frame, area, &[self.head(view, width)]);
+        let list = row::below(area, 1);
+        let told = self.told(view, width);
+        let n_told = u16::try_from(told.len()).unwrap_or(0);
+        let height = list.height.saturating_sub(n_told);
+        let list = Rect { height, ..list };
+        let rows = self.rows().iter().skip(self.roll.top).take(usize::from(height));
+        let table = Table {
+            columns: columns(view, width),
+            rows: rows.map(|own| Row::Cells { cells: cells(own, view), mark: Mark::Off }).collect(),
+            selected: self.roll.at.checked_sub(self.roll.top),
+        };
+        table.draw(list, frame.buffer_mut(), view.look);
+        let n_above = usize::from(height) + 1;
+        row::paint(frame, row::below(area, n_above), &told);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

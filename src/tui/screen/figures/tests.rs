@@ -1,0 +1,89 @@
+use crate::api::figure::{FigureRow, FigureRule, FigureStanding, FigureView};
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::domain::act::Act;
+use crate::domain::choice::IndicatorKey;
+use crate::locale::Lang;
+use crate::tui::screen::figures::FiguresScreen;
+use crate::tui::screen::sample::{Desk, assert_frame, day};
+use crate::tui::screen::{Nav, Screen, Step};
+
+fn row(key: IndicatorKey, rule: FigureRule, total: Option<u64>) -> FigureRow {
+    let ceiling = match rule {
+        FigureRule::Zero => Some(0),
+        FigureRule::Ceiling(per) => Some(50_000 / u64::from(per)),
+        FigureRule::Less => None,
+    };
+    let headroom = ceiling.map(|most| most as i64 - total.unwrap_or(0) as i64);
+    FigureRow {
+        key,
+        measure: if rule == FigureRule::Less { "item" } else { "person" }.to_owned(),
+        rule,
+        months: (1..=12).map(|month| total.filter(|_| month < 10).map(|own| own as u32)).collect(),
+        total,
+        until: total.map(|_| 9),
+        gaps: 0,
+        last_year: (rule == FigureRule::Less).then_some(0),
+        ceiling,
+        headroom,
+        standing: match (total, headroom) {
+            (None, _) => FigureStanding::Unknown,
+            (_, None) => FigureStanding::Level,
+            (_, Some(left)) if left < 0 => FigureStanding::Missed,
+            _ => FigureStanding::Met,
+        },
+        newest: total
+            .map(|_| ("区信访局通报".to_owned(), day("2026-10-08"), Some("李娟".to_owned()))),
+    }
+}
+
+fn view() -> Reply {
+    let rows = IndicatorKey::ALL.iter().map(|key| match key {
+        IndicatorKey::G2a => row(*key, FigureRule::Ceiling(100_000), Some(1)),
+        IndicatorKey::G2c | IndicatorKey::G3a => row(*key, FigureRule::Ceiling(10_000), Some(2)),
+        IndicatorKey::G3c | IndicatorKey::G4a => row(*key, FigureRule::Ceiling(2_000), None),
+        IndicatorKey::G2b | IndicatorKey::G3b | IndicatorKey::G4b => {
+            row(*key, FigureRule::Less, Some(0))
+        }
+        _ => row(*key, FigureRule::Zero, Some(0)),
+    });
+    Reply::Figures(Box::new(FigureView {
+        year: 2026,
+        population: 50_000,
+        rows: rows.collect(),
+        permits: vec![(Act::EnterFigure, None)],
+    }))
+}
+
+fn filled() -> FiguresScreen {
+    let mut screen = FiguresScreen::new();
+    screen.got(0, view());
+    screen
+}
+
+#[test]
+fn indicators_stand_against_population_and_last_year() {
+    assert_frame("figures-80x24", &Desk::default().drawn(&mut filled(), (80, 24)));
+    let desk = Desk { lang: Lang::En, ..Desk::default() };
+    assert_frame("figures-en-120x40", &desk.drawn(&mut filled(), (120, 40)));
+}
+
+#[test]
+fn an_indicator_is_entered_for_the_year_in_sight() {
+    let desk = Desk::default();
+    let mut screen = filled();
+    screen.on(Nav::Down, &desk.view());
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Run("enter_figure")));
+    assert_eq!(screen.selected().given[0].1, "G1b");
+    assert!(matches!(screen.on(Nav::Left, &desk.view()), Step::Ask));
+    let [Request::Figures { year: Some(2025) }] = screen.wants().as_slice() else {
+        panic!("{:?}", screen.wants())
+    };
+}
+
+#[test]
+fn every_size_of_terminal_is_drawn() {
+    let mut desk = Desk::default();
+    desk.draw_in_every_size(&mut filled());
+    desk.draw_in_every_size(&mut FiguresScreen::new());
+}

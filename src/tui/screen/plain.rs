@@ -1,0 +1,191 @@
+//! A page of plain text without borders, to be copied with the mouse or read as it will be printed.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::api::campaign::{PlanView, TaskList, TaskQuery, TaskRow};
+use crate::api::door::Notice;
+use crate::api::duty::{DutyGroup, DutyQuery, DutyRow};
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::{ROWS_MAX, Request};
+use crate::domain::ids::{Kind, UnitId};
+use crate::locale;
+use crate::tui::key::Key;
+use crate::tui::page;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::text::wrap;
+use crate::tui::widget::table::Cell;
+
+/// Where the text comes from.
+enum Source {
+    /// It is there.
+    Ready(String),
+    /// The page of a village, made of what the door answers.
+    Village(Box<Village>),
+    /// The reminders of what villages owe.
+    Reminders(Vec<DutyGroup>),
+}
+
+/// What the page of a village is made of.
+struct Village {
+    unit: UnitId,
+    plan: Option<Box<PlanView>>,
+    rows: Option<Vec<TaskRow>>,
+    duties: Vec<DutyRow>,
+}
+
+/// The page.
+pub struct PlainScreen {
+    source: Source,
+    top: usize,
+    area: Rect,
+}
+
+impl PlainScreen {
+    /// A text that is there already.
+    pub fn new(text: String) -> Self {
+        Self { source: Source::Ready(text), top: 0, area: Rect::default() }
+    }
+
+    /// The page of a village.
+    pub fn village(unit: UnitId) -> Self {
+        let village = Village { unit, plan: None, rows: None, duties: Vec::new() };
+        Self { source: Source::Village(Box::new(village)), top: 0, area: Rect::default() }
+    }
+
+    /// The reminders of what villages owe and is due within a month.
+    pub fn reminders() -> Self {
+        Self { source: Source::Reminders(Vec::new()), top: 0, area: Rect::default() }
+    }
+
+    fn text(&self, view: &View<'_>) -> String {
+        let village = match &self.source {
+            Source::Ready(text) => return text.clone(),
+            Source::Reminders(groups) => {
+                let own = groups.iter().filter(|group| page::is_due_soon(view.me, group));
+                let texts = own.map(|group| page::reminder(view.lang, view.me, group));
+                return texts.collect::<Vec<_>>().join("\n");
+            }
+            Source::Village(village) => village,
+        };
+        let (Some(plan), Some(rows)) = (&village.plan, &village.rows) else {
+            return locale::text(view.lang, "row.waiting");
+        };
+        let name = rows.first().and_then(|row| row.village.as_ref());
+        let own =
+            village.duties.iter().filter(|row| name.is_some() && row.village.as_ref() == name);
+        let own: Vec<DutyRow> = own.cloned().collect();
+        page::village(view.lang, (view.me, plan), rows, &own)
+    }
+
+    fn lines(&self, view: &View<'_>) -> Vec<Line<'static>> {
+        let width = usize::from(self.area.width).max(1);
+        let text = self.text(view);
+        let wrapped = text.lines().flat_map(|line| match wrap(line, width) {
+            parts if parts.is_empty() => vec![String::new()],
+            parts => parts.iter().map(ToString::to_string).collect(),
+        });
+        wrapped.map(|line| row::strip(view, &[Cell::text(line)], width)).collect()
+    }
+}
+
+impl Screen for PlainScreen {
+    fn name(&self) -> &'static str {
+        "plain"
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        match &self.source {
+            Source::Ready(_) => Vec::new(),
+            Source::Reminders(_) => {
+                let query = DutyQuery { owed_only: true, ..DutyQuery::default() };
+                vec![Request::Duties(query)]
+            }
+            Source::Village(village) => {
+                let list = TaskList::Village(village.unit);
+                let query = TaskQuery { most: ROWS_MAX, ..TaskQuery::of(None, list) };
+                let duties = Request::Duties(DutyQuery::default());
+                vec![Request::Plan { id: None }, Request::Tasks(query), duties]
+            }
+        }
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply) -> Step {
+        let (village, reply) = match (&mut self.source, reply) {
+            (Source::Reminders(groups), Reply::Duties(view)) => {
+                *groups = view.groups;
+                return Step::Stay;
+            }
+            (Source::Village(village), reply) => (village, reply),
+            (Source::Ready(_) | Source::Reminders(_), _) => return Step::Stay,
+        };
+        match reply {
+            Reply::Plan(plan) => village.plan = plan,
+            Reply::Tasks(page) => village.rows = Some(page.rows),
+            Reply::Duties(view) => {
+                village.duties = view.groups.into_iter().flat_map(|group| group.rows).collect();
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        Step::Stay
+    }
+
+    fn touched(&self, notice: &Notice) -> bool {
+        let kinds = [Kind::Plan, Kind::Task, Kind::Duty, Kind::Unit];
+        let is_made = !matches!(self.source, Source::Ready(_));
+        let is_touched = notice.touched.iter().any(|record| kinds.contains(&record.kind));
+        is_made && (notice.everything || is_touched)
+    }
+
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+        let height = usize::from(self.area.height).max(1);
+        let last = self.lines(view).len().saturating_sub(height);
+        self.top = match nav {
+            Nav::Up => self.top.saturating_sub(1),
+            Nav::Down => (self.top + 1).min(last),
+            Nav::PageUp => self.top.saturating_sub(height),
+            Nav::PageDown => (self.top + height).min(last),
+            Nav::First => 0,
+            Nav::Last => last,
+            _ => return Step::Pass,
+        };
+        Step::Stay
+    }
+
+    fn navs(&self) -> &'static [Nav] {
+        &[]
+    }
+
+    fn is_typing(&self) -> bool {
+        false
+    }
+
+    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
+        Step::Pass
+    }
+
+    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
+        Step::Pass
+    }
+
+    fn selected(&self) -> Selection {
+        Selection::default()
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.area = area;
+        self.top = 0;
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let shown: Vec<Line<'_>> = self.lines(view).into_iter().skip(self.top).collect();
+        row::paint(frame, area, &shown);
+        None
+    }
+}
