@@ -11,4 +11,5 @@ pub mod refusal;
 pub mod reply;
 pub mod request;
 pub mod roster;
+pub mod setting;
 pub mod trail;

@@ -13,6 +13,7 @@ use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntrySheet, PersonPage, RosterPage};
+use crate::api::setting::{ClerkRow, SettingsView};
 use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
@@ -55,6 +56,10 @@ pub enum Reply {
     Officers(Vec<OfficerRow>),
     /// To `Units`.
     Units(Vec<UnitRow>),
+    /// To `Settings`.
+    Settings(Box<SettingsView>),
+    /// To `Clerks`.
+    Clerks(Vec<ClerkRow>),
     /// To `Plan`; none if there is no campaign.
     Plan(Option<Box<PlanView>>),
     /// To `Matrix`.
@@ -124,6 +129,11 @@ pub struct Me {
     pub trial: bool,
     /// Up to how many working days before its latest day a clock is soon.
     pub soon_workdays: u32,
+    /// From how many people on a visit is one of a group.
+    pub group_people: u32,
+    /// After how many minutes without a key the screen of whoever has not chosen is covered; 0 for
+    /// never.
+    pub idle_minutes: u32,
     /// From November: the next year whose calendar is missing, and how many due days are
     /// provisional because of it.
     pub missing_year: Option<(i32, u64)>,

@@ -80,6 +80,10 @@ pub enum Request {
     Officers,
     /// All units.
     Units,
+    /// All settings of the office.
+    Settings,
+    /// All accounts.
+    Clerks,
     /// A campaign with its phases and counts; the newest if none is named.
     Plan {
         /// Which.
@@ -412,7 +416,8 @@ impl Request {
             Self::Entry { .. } => Act::ReadEntry,
             Self::Reveal { .. } => Act::Reveal,
             Self::Find { .. } => Act::Find,
-            Self::Officers | Self::Units => Act::ReadOffice,
+            Self::Officers | Self::Units | Self::Settings => Act::ReadOffice,
+            Self::Clerks => Act::ReadClerks,
             Self::Days { .. } | Self::Limits | Self::Calendar { .. } => Act::ReadLaw,
             Self::Journal(_) => Act::ReadJournal,
             Self::Accesses(_) => Act::ReadAccesses,

@@ -244,6 +244,14 @@ impl Maker {
                         .arg(self.option("built-in", "NAME")),
                 )
                 .subcommand(self.command("drop", "law drop").arg(self.word("norm", "NORM"))),
+            self.command("settings", "settings")
+                .subcommand_required(true)
+                .subcommand(self.command("list", "settings list"))
+                .subcommand(
+                    self.command("set", "settings set")
+                        .arg(self.word("setting", "NAME"))
+                        .arg(self.word("value", "VALUE").allow_hyphen_values(true)),
+                ),
             self.command("calendar", "calendar")
                 .subcommand_required(true)
                 .subcommand(
@@ -359,6 +367,7 @@ impl Maker {
                     .arg(self.option("year", "YEAR").value_parser(value_parser!(i32)));
                 group = group.subcommand(list);
             }
+            "clerk" => group = group.subcommand(self.command("list", "clerk list")),
             "unit" => group = group.subcommand(self.command("list", "unit list")),
             "officer" => group = group.subcommand(self.command("list", "officer list")),
             _ => {}

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::api::reply::LimitRow;
+use crate::api::setting::CAPS;
 use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
 use crate::domain::schema::{self, Change, Field, Need, Shield};
+use crate::domain::setting::{Measure, SETTINGS};
 use crate::locale::{self, Lang};
 use crate::service::clocks;
 use crate::tui::command::page::keys_page;
@@ -19,6 +21,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("keys.md", keys_page()),
         ("fields.md", fields_page()),
+        ("settings.md", settings_page()),
         ("limits.md", limits_page(&clocks::national_rows(), &clocks::optional_rows())),
     ]
 }
@@ -46,6 +49,33 @@ pub fn fields_page() -> String {
             let key = format!("choice.{}.{word}", choice.key);
             row(&mut page, &[format!("`{word}`"), in_chinese(&key), in_english(&key)]);
         }
+    }
+    page
+}
+
+/// The page of all settings, and of the caps.
+pub fn settings_page() -> String {
+    let title = both("docs.settings.title");
+    let mut page = format!("# {title}\n\n{}\n\n", both("docs.settings.intro"));
+    let head = ["name", "label", "what", "unit", "range", "usual"];
+    let head = head.map(|key| format!("docs.settings.{key}"));
+    table_head(&mut page, &head.iter().map(String::as_str).collect::<Vec<_>>());
+    for setting in SETTINGS {
+        let unit = match setting.measure {
+            Measure::Plain => String::new(),
+            measure => both(&format!("measure.{}", measure.word())),
+        };
+        let range = setting.range().map(|(least, most)| format!("{least}-{most}"));
+        let label = both(&format!("field.office.{}", setting.name));
+        let what = both(&format!("setting.{}", setting.name));
+        let usual = setting.usual.map(|usual| usual.to_string()).unwrap_or_default();
+        let name = format!("`{}`", setting.name);
+        row(&mut page, &[name, label, what, unit, range.unwrap_or_default(), usual]);
+    }
+    heading(&mut page, "##", &both("docs.settings.caps"));
+    table_head(&mut page, &["docs.settings.name", "docs.settings.label", "docs.settings.most"]);
+    for (word, most) in CAPS {
+        row(&mut page, &[format!("`{word}`"), both(&format!("cap.{word}")), most.to_string()]);
     }
     page
 }

@@ -12,7 +12,6 @@ use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::locale::{self, Lang};
-use crate::service::clocks;
 
 /// The most bytes of a text that is loaded.
 const BYTES_MAX: u64 = 60_000;
@@ -22,15 +21,10 @@ const BYTES_MAX: u64 = 60_000;
 /// # Errors
 /// A refusal with line and reason; nothing is changed then.
 pub fn load(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
-    let (file, text) = match matches.get_one::<String>("built-in") {
-        Some(name) => {
-            let text = clocks::built_in(name).ok_or_else(|| {
-                Refusal::new(RefusalKind::Invalid, "no_such_law").with("name", name)
-            })?;
-            (name.clone(), text.to_owned())
-        }
-        None => read(matches)?,
-    };
+    if let Some(name) = matches.get_one::<String>("built-in") {
+        return give(door, voice, (Act::LoadLaw, [("built_in", name.clone())].into()));
+    }
+    let (file, text) = read(matches)?;
     give(door, voice, (Act::LoadLaw, [("file", file), ("text", text)].into()))
 }
 

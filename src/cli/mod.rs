@@ -16,6 +16,7 @@ pub mod queries;
 pub mod remark;
 pub mod roster;
 pub mod screen;
+pub mod setting;
 pub mod shell;
 pub mod story;
 pub mod tell;
@@ -149,6 +150,9 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("law", Some(_)) => queries::limits(door, voice),
         ("calendar", Some((_, inner))) => queries::calendar(door, voice, inner),
         ("import", Some((_, inner))) => import::cases(door, voice, inner),
+        ("settings", Some(("list", _))) => setting::list(door, voice),
+        ("settings", Some((_, inner))) => setting::set(door, voice, inner),
+        ("clerk", Some(("list", _))) => setting::clerks(door, voice),
         ("case", Some(("show", inner))) => queries::case_show(door, voice, inner),
         ("case", Some(("list", inner))) => queries::case_list(door, voice, inner),
         ("case", Some(("assign", inner))) => orders::assign(door, voice, inner),

@@ -252,8 +252,11 @@ fn value(
                 .collect();
             Ok(ids?.join(" "))
         }
+        FieldKind::SomeOf(choice) => {
+            let words = text.split([' ', ',']).filter(|word| !word.is_empty());
+            Ok(words.map(|word| word_of(lang, choice, word)).collect::<Vec<_>>().join(" "))
+        }
         FieldKind::Link(_)
-        | FieldKind::SomeOf(_)
         | FieldKind::Line { .. }
         | FieldKind::Text
         | FieldKind::Name
@@ -268,7 +271,7 @@ fn value(
 }
 
 /// The word of a list for its label in the catalogue; the text itself if it is none.
-fn word_of(lang: Lang, choice: Choice, text: &str) -> String {
+pub fn word_of(lang: Lang, choice: Choice, text: &str) -> String {
     let of_label = choice
         .words
         .iter()

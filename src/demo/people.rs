@@ -31,6 +31,9 @@ pub fn office(script: &Script, today: NaiveDate) -> Office {
         population: one(&script.town, "town", "population").parse().unwrap_or(1),
         position: Position::Handling,
         soon_workdays: 3,
+        half_time_percent: None,
+        group_people: None,
+        idle_minutes: None,
         loaded: std::collections::BTreeMap::new(),
         trial_today: Some(today),
     }

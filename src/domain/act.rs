@@ -70,6 +70,8 @@ acts! {
     Find = "find", Read, None;
     /// Read units and officers.
     ReadOffice = "office.read", Read, None;
+    /// List the accounts.
+    ReadClerks = "clerk.list", Read, None;
     /// Read limits, the calendar and counts of days.
     ReadLaw = "law.read", Read, None;
     /// Keep settings of one's own screen and half-typed forms.

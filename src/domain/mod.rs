@@ -30,6 +30,7 @@ pub mod receipt;
 pub mod record;
 pub mod roster;
 pub mod schema;
+pub mod setting;
 pub mod standing;
 pub mod step;
 pub mod step_choice;

@@ -26,6 +26,17 @@ pub struct Office {
     pub position: Position,
     /// Up to how many working days before its latest day a clock is shown as soon.
     pub soon_workdays: u32,
+    /// Beyond which part of a lawful clock, in percent, it is hinted that nothing was done yet; 0
+    /// for never. None for the usual part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_time_percent: Option<u32>,
+    /// From how many people on a visit counts as one of a group. None for the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_people: Option<u32>,
+    /// After how many minutes without a key the screen of whoever has not chosen is covered; 0 for
+    /// never. None for the usual time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_minutes: Option<u32>,
     /// Limits and calendars that were loaded, by the name of their norm or years.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub loaded: BTreeMap<String, Loaded>,
@@ -127,6 +138,9 @@ impl Office {
             population,
             position: Position::Handling,
             soon_workdays: 3,
+            half_time_percent: None,
+            group_people: None,
+            idle_minutes: None,
             loaded: BTreeMap::new(),
             trial_today: None,
         }

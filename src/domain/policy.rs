@@ -256,7 +256,7 @@ const fn is_tabling(act: Act) -> bool {
 
 /// Acts that show what others did.
 const fn is_audit(act: Act) -> bool {
-    matches!(act, Act::Check | Act::ReadJournal | Act::ReadAccesses)
+    matches!(act, Act::Check | Act::ReadJournal | Act::ReadAccesses | Act::ReadClerks)
 }
 
 /// Acts that every account may do.
@@ -346,6 +346,7 @@ const fn is_administration(act: Act) -> bool {
         act,
         Act::AddClerk
             | Act::EditClerk
+            | Act::ReadClerks
             | Act::EditOffice
             | Act::Check
             | Act::MoveToday

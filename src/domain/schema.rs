@@ -112,22 +112,26 @@ pub const OFFICE: &[Field] = &[
     field("office.population", FieldKind::Count { least: 1, most: 10_000_000 }).required(),
     field("office.position", one_of(Position::CHOICE)).required(),
     field("office.soon_workdays", FieldKind::Count { least: 0, most: 30 }).required(),
+    field("office.half_time_percent", FieldKind::Count { least: 0, most: 99 }),
+    field("office.group_people", FieldKind::Count { least: 2, most: 100 }),
+    field("office.idle_minutes", FieldKind::Count { least: 0, most: 120 }),
     inner("office.loaded"),
     field("office.trial_today", FieldKind::Date).ruled(),
 ];
 
 /// The form by which limits are loaded.
-pub const LOAD_LAW: &[Field] =
-    &[field("load_law.file", LINE).required(), field("load_law.text", FieldKind::Text).required()];
+pub const LOAD_LAW: &[Field] = &[
+    field("load_law.file", LINE),
+    field("load_law.text", FieldKind::Text),
+    field("load_law.built_in", SHORT),
+];
 
 /// The form by which loaded limits are taken out of force.
 pub const DROP_LAW: &[Field] = &[field("drop_law.name", LINE).required()];
 
 /// The form by which a notice of days off is loaded.
-pub const LOAD_CALENDAR: &[Field] = &[
-    field("load_calendar.file", LINE).required(),
-    field("load_calendar.text", FieldKind::Text).required(),
-];
+pub const LOAD_CALENDAR: &[Field] =
+    &[field("load_calendar.file", LINE), field("load_calendar.text", FieldKind::Text).required()];
 
 /// Fields of a unit.
 pub const UNIT: &[Field] = &[
@@ -162,7 +166,7 @@ pub const CLERK: &[Field] = &[
     inner("clerk.id"),
     inner("clerk.version"),
     field("clerk.login", SHORT).required(),
-    field("clerk.uid", FieldKind::Count { least: 0, most: u32::MAX }).required(),
+    field("clerk.uid", FieldKind::Count { least: 0, most: u32::MAX }),
     field("clerk.officer", FieldKind::Link(Kind::Officer)),
     field("clerk.roles", FieldKind::SomeOf(Role::CHOICE)).required(),
     field("clerk.unit", FieldKind::Link(Kind::Unit)),

@@ -13,10 +13,11 @@ use crate::api::door::{Notice, Ticket};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::api::setting::{REPLY_MAX, REQUEST_MAX};
 use crate::link::line::{Ear, Ended, Mouth, Wait};
 use crate::link::peer;
 use crate::link::seat::{Seat, Seats};
-use crate::link::wire::{self, Bad, Down, Facts, REPLY_MAX, REQUEST_MAX, Up, WRITE_WAIT};
+use crate::link::wire::{self, Bad, Down, Facts, Up, WRITE_WAIT};
 use crate::service::{Service, Session};
 
 /// The stack of a thread that answers: address space, of which only what is used takes memory.

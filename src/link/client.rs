@@ -15,10 +15,11 @@ use crate::api::door::{Door, Notice, Ticket};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::api::setting::{REPLY_MAX, REQUEST_MAX};
 use crate::link::line::{Ear, Ended, Mouth, Wait};
 use crate::link::peer::{self, Trust};
 use crate::link::post;
-use crate::link::wire::{self, Bad, Down, Facts, REPLY_MAX, REQUEST_MAX, Up};
+use crate::link::wire::{self, Bad, Down, Facts, Up};
 
 /// The most notices that wait for whoever asked for them.
 const NOTICES_MAX: usize = 64;

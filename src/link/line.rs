@@ -148,7 +148,8 @@ mod tests {
     use std::time::Duration;
 
     use super::{Ear, Ended, Mouth, Wait};
-    use crate::link::wire::{REQUEST_MAX, Up, encode};
+    use crate::api::setting::REQUEST_MAX;
+    use crate::link::wire::{Up, encode};
 
     fn ear() -> (Ear, UnixStream) {
         let (near, far) = UnixStream::pair().unwrap();

@@ -137,7 +137,10 @@ pub fn brief_door(place: &Place) -> Result<Box<dyn Door>, Refusal> {
             Err(Missed::Nobody | Missed::Left) => {}
         }
         match Service::open_briefly(&place.data, Clock::System) {
-            Ok(service) => return Ok(Box::new(BriefDoor::new(service))),
+            Ok(service) => {
+                service.ask_logins_of(peer::uid_of_login);
+                return Ok(Box::new(BriefDoor::new(service)));
+            }
             // Somebody begins to serve, or another command has it: soon either is over.
             Err(refusal) if is_taken(&refusal) && pause.rest() => {}
             Err(refusal) => return Err(refusal),

@@ -59,6 +59,11 @@ pub fn account(login: &str) -> Option<Session> {
     uzers::get_user_by_name(login).map(|user| Session { uid: user.uid(), login: login.to_owned() })
 }
 
+/// The user id of a login; none if nobody has it.
+pub fn uid_of_login(login: &str) -> Option<u32> {
+    account(login).map(|session| session.uid)
+}
+
 fn service_uid() -> Option<u32> {
     account(SERVICE_LOGIN).map(|session| session.uid)
 }

@@ -10,12 +10,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::api::refusal::{Refusal, RefusalKind};
-
-/// The most connections of one account, unless a server is told otherwise, so that nobody can keep
-/// the others out.
-pub const PER_ACCOUNT_MAX: usize = 8;
-/// The most connections in all.
-pub const ALL_MAX: usize = 64;
+use crate::api::setting::CONNECTIONS_MAX;
 
 /// All seats of a server.
 #[derive(Debug)]
@@ -73,7 +68,7 @@ impl Seats {
         if own >= self.per_account {
             return Err(Refusal::new(RefusalKind::Busy, "too_many"));
         }
-        if state.taken.len() >= ALL_MAX {
+        if state.taken.len() >= CONNECTIONS_MAX {
             return Err(Refusal::new(RefusalKind::Busy, "busy"));
         }
         state.n_given += 1;
@@ -170,7 +165,8 @@ impl Drop for Seat<'_> {
 mod tests {
     use std::os::unix::net::UnixStream;
 
-    use super::{ALL_MAX, PER_ACCOUNT_MAX, Seat, Seats};
+    use super::{Seat, Seats};
+    use crate::api::setting::{CONNECTIONS_MAX, PER_ACCOUNT_MAX};
 
     fn sit(seats: &Seats, uid: u32) -> Result<Seat<'_>, String> {
         let (stream, _) = UnixStream::pair().unwrap();
@@ -191,7 +187,8 @@ mod tests {
     fn there_are_so_many_seats_and_no_more() {
         let seats = Seats::new(PER_ACCOUNT_MAX).unwrap();
         let uids = (0..).map(|at| at / 4);
-        let taken: Vec<_> = uids.take(ALL_MAX).map(|uid| sit(&seats, uid).unwrap()).collect();
+        let taken: Vec<_> =
+            uids.take(CONNECTIONS_MAX).map(|uid| sit(&seats, uid).unwrap()).collect();
         assert_eq!(sit(&seats, 999).unwrap_err(), "refusal.busy");
         drop(taken);
         assert!(seats.is_empty());

@@ -17,9 +17,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::low_level;
 
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::setting::PER_ACCOUNT_MAX;
 use crate::link::attend::Hall;
 use crate::link::post::{self, Post};
-use crate::link::seat::{PER_ACCOUNT_MAX, Seats};
+use crate::link::seat::Seats;
 use crate::link::start::{self, Word};
 use crate::link::wire;
 use crate::service::Service;

@@ -17,6 +17,7 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::link::peer;
 use crate::service::Service;
 use crate::service::clock::Clock;
 
@@ -70,7 +71,9 @@ pub fn open_patiently(data: &Path) -> Result<Service, Refusal> {
     loop {
         match Service::open(data, Clock::System) {
             Err(refusal) if is_taken(&refusal) && pause.rest() => {}
-            opened => return opened,
+            opened => {
+                return opened.inspect(|service| service.ask_logins_of(peer::uid_of_login));
+            }
         }
     }
 }

@@ -15,10 +15,6 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 
-/// The most bytes of JSON that a client may send in one frame.
-pub const REQUEST_MAX: usize = 64 << 10;
-/// The most bytes of JSON that the server sends in one frame.
-pub const REPLY_MAX: usize = 1 << 20;
 /// How long one frame may take from its first byte to its last, in either direction.
 pub const FRAME_WAIT: Duration = Duration::from_secs(10);
 /// How long the server waits for a client that takes nothing from its socket.
@@ -209,9 +205,10 @@ impl Inbox {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Bad, Inbox, REQUEST_MAX, Up, VERSION, build, encode};
+    use super::{Bad, Inbox, Up, VERSION, build, encode};
     use crate::api::door::Ticket;
     use crate::api::request::Request;
+    use crate::api::setting::REQUEST_MAX;
 
     fn call(ticket: u64, number: &str) -> Up {
         let request = Request::CaseByNumber { number: number.to_owned() };

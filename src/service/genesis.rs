@@ -114,6 +114,7 @@ fn core_of(book: &Book) -> Core {
         rules: rules::in_use(Rules::national()),
         clock: Clock::System,
         book: RwLock::new(Arc::new(book.clone())),
+        logins: std::sync::OnceLock::new(),
     }
 }
 

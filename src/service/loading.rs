@@ -9,7 +9,9 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::domain::broken::Broken;
 use crate::domain::case::Case;
+use crate::domain::form::Filled;
 use crate::domain::office::{Loaded, Office};
 use crate::law::calendar::{Calendar, CalendarError, CalendarReason};
 use crate::law::rule::Law;
@@ -62,6 +64,7 @@ pub fn add_loaded(ledger: &impl Read, rules: &mut Rules) -> Result<(), Stop> {
     let office: Option<Office> = ledger.load(1)?;
     if let Some(office) = office {
         rules.position = office.position;
+        rules.half_time = office.half_time();
     }
     Ok(())
 }
@@ -83,14 +86,36 @@ fn documents(ledger: &impl Read, head: &[u8]) -> Result<Vec<(Vec<u8>, Document)>
 /// A text that is wrong or longer than the law, with its line; or a fault.
 pub fn load_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
-    let text = filled.text("text").unwrap_or_default();
+    let (file, text) = law_text(&filled)?;
     let law = Law::parse(&text).map_err(|error| law_refusal(&error))?;
     let name = law.limits().first().map(|limit| limit.norm.clone()).unwrap_or_default();
     let name = norm_of(&text).unwrap_or(name);
     let present = Rules::read(desk.work)?;
     present.law.judge(&law).map_err(|error| law_refusal(&error))?;
     keep(desk, LAWS, Document { name: name.clone(), text }, |other| other.name == name)?;
-    put_in_force(desk, &name, filled.text("file"))
+    put_in_force(desk, &name, Some(file))
+}
+
+/// The text of limits that are loaded: one that the program brings along, or the office's own.
+fn law_text(filled: &Filled) -> Result<(String, String), Stop> {
+    if let Some(name) = filled.text("built_in") {
+        let text = clocks::built_in(&name).map(str::to_owned);
+        let missing = || Refusal::new(RefusalKind::Invalid, "no_such_law").with("name", &name);
+        return Ok((name.clone(), text.ok_or_else(missing)?));
+    }
+    let text = filled.text("text").ok_or_else(|| Broken::new("empty").at("load_law.text"))?;
+    let typed = || norm_of(&text).unwrap_or_default();
+    Ok((filled.text("file").unwrap_or_else(typed), text))
+}
+
+/// The norms of loaded limits that are in force, each with how many limits it has.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn norms_in_force(ledger: &impl Read) -> Result<Vec<(String, usize)>, Stop> {
+    let documents = documents(ledger, LAWS)?;
+    let count = |text: &str| Law::parse(text).map_or(0, |law| law.limits().len());
+    Ok(documents.into_iter().map(|(_, one)| (one.name, count(&one.text))).collect())
 }
 
 /// Takes loaded limits out of force.
@@ -121,7 +146,8 @@ pub fn load_calendar(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let is_covered =
         |other: &Document| other.name.split(' ').all(|year| years.iter().any(|own| own == year));
     keep(desk, CALENDARS, Document { name: name.clone(), text }, is_covered)?;
-    put_in_force(desk, &name, filled.text("file"))
+    let file = filled.text("file").unwrap_or_else(|| name.clone());
+    put_in_force(desk, &name, Some(file))
 }
 
 /// Keeps a text in the place of those that it replaces.
@@ -188,7 +214,7 @@ fn moved(desk: &Desk<'_, '_>, new: &Rules) -> Result<(u64, Vec<String>), Stop> {
 }
 
 /// The name of a text's norm: that of its head, not of a row.
-fn norm_of(text: &str) -> Option<String> {
+pub fn norm_of(text: &str) -> Option<String> {
     let line = text.lines().find(|line| line.trim_start().starts_with("norm"))?;
     let (_, name) = line.split_once('=')?;
     Some(name.trim().trim_matches('"').to_owned()).filter(|name| !name.is_empty())

@@ -67,6 +67,8 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         rest_day: !service.core.rules().calendar.is_working(asking.today),
         trial: book.office.trial_today.is_some(),
         soon_workdays: book.office.soon_workdays,
+        group_people: book.office.group(),
+        idle_minutes: book.office.idle(),
         missing_year: lacks_year.then_some((next_year, n_provisional)),
         masked: asking.asker.sight == Sight::Masked,
         denied: denied.collect(),
@@ -292,8 +294,8 @@ fn own_values<R: Record>(asking: &Asking, book: &Book, record: &R) -> Vec<(Strin
     }
 }
 
-/// The fields of a unit or officer that a form has, with names instead of numbers.
-fn values<R: Record>(book: &Book, record: &R) -> Vec<(String, String)> {
+/// The fields of a unit, officer or account that a form has, with names instead of numbers.
+pub fn values<R: Record>(book: &Book, record: &R) -> Vec<(String, String)> {
     let json = serde_json::to_value(record).unwrap_or_default();
     let text = |field: &schema::Field| {
         let value = json.get(field.name())?;

@@ -35,6 +35,7 @@ pub mod own;
 pub mod people;
 pub mod roster;
 pub mod rules;
+pub mod setting;
 pub mod sheet;
 pub mod staging;
 pub mod step;
@@ -47,7 +48,7 @@ pub mod view;
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -80,7 +81,12 @@ pub struct Core {
     pub clock: Clock,
     /// Names of units and officers, and the settings of the office.
     pub book: RwLock<Arc<Book>>,
+    /// Who knows the logins of this machine; nobody in tests and trials.
+    pub logins: OnceLock<Logins>,
 }
+
+/// Tells the user id of a login of this machine.
+pub type Logins = fn(&str) -> Option<u32>;
 
 impl Core {
     /// The newest names and settings.
@@ -182,6 +188,7 @@ impl Service {
             rules: rules::in_use(Rules::read(&snapshot)?),
             clock,
             book: RwLock::new(book),
+            logins: OnceLock::new(),
         });
         drop(snapshot);
         rules::bring_up(&store, &core)?;
@@ -195,6 +202,11 @@ impl Service {
             listeners: Listeners::default(),
             staging: Staging::default(),
         })
+    }
+
+    /// Says who knows the logins of this machine, so that an account can be added by its login.
+    pub fn ask_logins_of(&self, logins: Logins) {
+        let _ = self.core.logins.set(logins);
     }
 
     /// Answers one call.
@@ -290,6 +302,8 @@ impl Service {
             }
             Request::Officers => lookup::officers(self, &snapshot, &asking),
             Request::Units => Ok(lookup::units(self, &asking)),
+            Request::Settings => setting::read(self, &snapshot, &asking),
+            Request::Clerks => setting::clerks(self, &snapshot, &asking).map(Reply::Clerks),
             Request::Days { from, length } => lookup::days(&self.core.rules(), from, &length),
             Request::Limits => Ok(lookup::limits(&self.core.rules())),
             Request::Calendar { year } => lookup::calendar(&self.core.rules(), year),

@@ -51,16 +51,24 @@ pub fn add_officer(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 pub fn add_clerk(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
-    let (login, uid) = (filled.text("login").unwrap_or_default(), filled.count("uid"));
+    let login = filled.text("login").unwrap_or_default();
+    let known = || desk.core.logins.get().and_then(|logins| logins(&login));
+    // The machine knows the number of a login; it is typed only where it does not.
+    let uid = filled.count("uid").or_else(known);
+    let Some(uid) = uid else {
+        return Err(Broken::new("no_such_login").at("clerk.uid").with("name", login).into());
+    };
     let mut taken = false;
     desk.work.each::<Clerk>(&mut |clerk| {
-        taken |= clerk.closed_on.is_none() && (clerk.login == login || Some(clerk.uid) == uid);
+        taken |= clerk.closed_on.is_none() && (clerk.login == login || clerk.uid == uid);
         Ok(ControlFlow::Continue(()))
     })?;
     if taken {
         return Err(Broken::new("account_is_there").at("clerk.login").with("name", login).into());
     }
-    add::<Clerk>(desk, filled.values())
+    let mut values = filled.values().clone();
+    values.insert("uid".to_owned(), json!(uid));
+    add::<Clerk>(desk, &values)
 }
 
 /// Changes a unit.

@@ -13,6 +13,7 @@ use crate::domain::step::Deed;
 use crate::law::calendar::Calendar;
 use crate::law::deadline::{AGREED, ASSIGNED, Deadline, SOON_WORKDAYS, State};
 use crate::law::rule::Effect;
+use crate::service::rules::Rules;
 use crate::service::view::Eye;
 use crate::service::{Core, clocks};
 use crate::store::tables::Due;
@@ -28,7 +29,7 @@ pub fn of_case(core: &Core, case: &Case) -> Due {
     lines.dedup_by_key(|line| (line.on, line.kind));
     let mut lines = lines.into_iter();
     let next = lines.next();
-    let half = half_time(&core.rules().calendar, case, &deadlines);
+    let half = half_time(&core.rules(), case, &deadlines);
     Due { next, others: lines.chain(half).collect() }
 }
 
@@ -107,9 +108,12 @@ fn next_lawful(deadlines: &[Deadline]) -> Option<&Deadline> {
     deadlines.iter().filter(is_lawful).min_by_key(|deadline| deadline.latest)
 }
 
-/// Half the time of the next lawful clock is gone and nothing was done since its trigger: said until
+/// Half the time of the next lawful clock, or the part that the office has set, is gone and nothing was done since its trigger: said until
 /// the clock itself is soon due.
-fn half_time(calendar: &Calendar, case: &Case, deadlines: &[Deadline]) -> Option<Line> {
+fn half_time(rules: &Rules, case: &Case, deadlines: &[Deadline]) -> Option<Line> {
+    if rules.half_time == 0 {
+        return None;
+    }
     let clock = next_lawful(deadlines)?;
     let (from, latest) = (clock.from?, clock.latest?);
     // A further receipt is no step of the office.
@@ -120,8 +124,8 @@ fn half_time(calendar: &Calendar, case: &Case, deadlines: &[Deadline]) -> Option
         return None;
     }
     let n_days = u64::try_from(latest.signed_duration_since(from).num_days()).ok()?;
-    let on = from.checked_add_days(Days::new(n_days / 2))?;
-    let until = before_soon(calendar, latest)?;
+    let on = from.checked_add_days(Days::new(n_days * u64::from(rules.half_time) / 100))?;
+    let until = before_soon(&rules.calendar, latest)?;
     (on <= until).then(|| Line {
         provisional: clock.provisional,
         ..Line::hint(LineKind::HalfTime, on, until)

@@ -5,7 +5,7 @@
 //! them. INVARIANT: the ledger's note is the [`Rules::origin`] of the rules behind its rows; it
 //! changes only with them, in one transaction (`anjie check` makes all rows again).
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use crate::domain::case::Case;
 use crate::domain::choice::Position;
@@ -32,6 +32,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// Which article binds the office.
     pub position: Position,
+    /// From which part of a clock, in percent, a hint says that nothing was done; 0 for never.
+    pub half_time: u32,
 }
 
 /// What new rules did to the rows of the ledger.
@@ -46,7 +48,12 @@ pub struct Moved {
 impl Rules {
     /// What the program brings along.
     pub fn national() -> Self {
-        Self { law: Law::national(), calendar: Calendar::national(), position: Position::Handling }
+        Self {
+            law: Law::national(),
+            calendar: Calendar::national(),
+            position: Position::Handling,
+            half_time: 50,
+        }
     }
 
     /// The rules of a ledger: what the program brings along, and what the office has loaded.
@@ -135,7 +142,8 @@ pub fn put_in_force(core: &Core, work: &mut Work<'_>, new: Rules) -> Result<Move
     let origin = new.origin();
     // Rows ask for no clock.
     let book = RwLock::new(core.book());
-    let new = Core { rules: in_use(new), clock: Clock::System, book };
+    let logins = OnceLock::new();
+    let new = Core { rules: in_use(new), clock: Clock::System, book, logins };
     let mut moved = Moved::default();
     work.move_rows(&mut |record, bytes| {
         let rows_by = |core| verify::rows_of(core, record, bytes).unwrap_or_default();

@@ -110,6 +110,8 @@ pub enum Takes {
     Unit(&'static str),
     /// The form of its act.
     Form,
+    /// Nothing more than a yes: what is selected gives its fields.
+    Sure,
 }
 
 const fn nothing(word: &'static str, keys: &'static [Key], does: Does) -> Command {
@@ -297,6 +299,13 @@ pub const COMMANDS: &[Command] = &[
     change("edit_person", &[Key::Char('e')], Act::EditPerson, Takes::Form).shown(Shown::Both),
     change("edit_unit", &[Key::Char('e')], Act::EditUnit, Takes::Form).shown(Shown::Both),
     change("edit_officer", &[Key::Char('e')], Act::EditOfficer, Takes::Form).shown(Shown::Both),
+    change("edit_clerk", &[Key::Char('e')], Act::EditClerk, Takes::Form).shown(Shown::Both),
+    change("edit_office", &[Key::Char('e')], Act::EditOffice, Takes::Form).shown(Shown::Both),
+    change("add_clerk", &[], Act::AddClerk, Takes::Form).on(On::One(Kind::Office)),
+    change("load_calendar", &[], Act::LoadCalendar, Takes::Form).on(On::One(Kind::Office)),
+    change("load_law", &[], Act::LoadLaw, Takes::Form).on(On::One(Kind::Office)),
+    change("law_on", &[], Act::LoadLaw, Takes::Sure).on(On::One(Kind::Office)).shown(Shown::Help),
+    change("law_off", &[], Act::DropLaw, Takes::Sure).on(On::One(Kind::Office)).shown(Shown::Help),
     change("add_unit", &[], Act::AddUnit, Takes::Form),
     change("add_officer", &[], Act::AddOfficer, Takes::Form),
     change("finish_task", &[Key::F(7), Key::Char('t')], Act::FinishTask, Takes::Form)
@@ -333,6 +342,7 @@ pub const COMMANDS: &[Command] = &[
         .shown(Shown::Bar),
     nothing("drafts", &[], Does::Lay(Lay::Drafts)).needs(Act::KeepOwn),
     nothing("preferences", &[], Does::Lay(Lay::Preferences)).needs(Act::KeepOwn),
+    nothing("settings", &[], Does::Go(Place::Settings)).needs(Act::ReadOffice),
     nothing("back", &[Key::Char('[')], Does::Back),
     nothing("forward", &[Key::Char(']')], Does::Forward),
     nothing("pane_before", &[Key::BackTab], Does::Look(Nav::PreviousPane)),
@@ -434,6 +444,9 @@ impl Command {
         };
         if let Some(key) = missing {
             return Err(key);
+        }
+        if self.does == Does::Change(Takes::Sure) && selection.given.is_empty() {
+            return Err("cmd.needs.given".to_owned());
         }
         let is_taken = |nav| selection.navs.is_none_or(|navs| navs.contains(&nav));
         if let Does::Look(nav) = self.does

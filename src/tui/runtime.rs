@@ -33,6 +33,7 @@ use crate::tui::screen::figures::FiguresScreen;
 use crate::tui::screen::log::LogScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
+use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::units::UnitsScreen;
 use crate::tui::terminal::Tty;
 
@@ -321,6 +322,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Cases => Box::new(CasesScreen::new()),
         Place::Deadlines => Box::new(DeadlinesScreen::new()),
         Place::Units => Box::new(UnitsScreen::new()),
+        Place::Settings => Box::new(SettingsScreen::new()),
         Place::Log => Box::new(LogScreen::new()),
         Place::Campaign => Box::new(CampaignScreen::new()),
         Place::Figures => Box::new(FiguresScreen::new()),

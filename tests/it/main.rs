@@ -17,5 +17,6 @@ mod procedure;
 mod roster;
 mod rules;
 mod sample;
+mod settings;
 mod trail;
 mod worked;

@@ -3,8 +3,8 @@
 use anjie::api::door::Door;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::request::Request;
-use anjie::link::seat::PER_ACCOUNT_MAX;
-use anjie::link::wire::{self, Down, REQUEST_MAX, Up, VERSION};
+use anjie::api::setting::{PER_ACCOUNT_MAX, REQUEST_MAX};
+use anjie::link::wire::{self, Down, Up, VERSION};
 
 use crate::desk::{Ledger, Raw, until};
 

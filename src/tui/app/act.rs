@@ -4,6 +4,7 @@ use crate::tui::app::{Aim, Effect, Model, find};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
 use crate::tui::key::Key;
 use crate::tui::screen::actions::Actions;
+use crate::tui::screen::confirm::Confirm;
 use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::form::Form;
 use crate::tui::screen::help::Help;
@@ -90,6 +91,7 @@ pub(super) fn begin(
         Takes::Officer(field) | Takes::Unit(field) => {
             Box::new(Picker::new((command, field), &selection, text))
         }
+        Takes::Sure => Box::new(Confirm::give(command, &selection.name, model.base.lang)),
         Takes::Form => match model.drafts_of(command.word, &selection) {
             drafts if drafts.is_empty() => return begin_form(model, command, selection),
             drafts => Box::new(Drafts::before_form(drafts)),

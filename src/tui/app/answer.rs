@@ -1,8 +1,9 @@
 //! What follows from the answers of menus, pickers, forms and questions: commands and orders.
 
+use crate::domain::form::Fields;
 use crate::domain::ids::RequestId;
 use crate::tui::app::act::{begin, run, stepped};
-use crate::tui::app::{Effect, Exit, Model};
+use crate::tui::app::{Aim, Effect, Exit, Model};
 use crate::tui::command::{Does, Takes};
 use crate::tui::key::Key;
 use crate::tui::screen::confirm::{Confirm, Question};
@@ -56,7 +57,11 @@ fn close(model: &mut Model) -> Vec<Effect> {
 
 /// The question on top was answered with yes.
 fn sure(model: &mut Model) -> Vec<Effect> {
-    let question = model.overs.pop().map(|laid| laid.seat.it.name());
+    let laid = model.overs.pop();
+    let question = laid.as_ref().map(|laid| laid.seat.it.name());
+    if let Some(aim) = laid.and_then(|laid| laid.aim) {
+        return model.send_sure(aim);
+    }
     if question == Some(Question::DropTyped.name()) {
         return close(model);
     }
@@ -86,6 +91,15 @@ impl Model {
             laid.waits = Some(ticket);
         }
         vec![effect]
+    }
+
+    /// What a question was about was agreed to; what is selected gives the fields.
+    fn send_sure(&mut self, aim: Aim) -> Vec<Effect> {
+        let id = self.next_order_id();
+        match aim.command.order(id, &aim.selection, Fields::new()) {
+            Some(order) => vec![self.send(order, aim.command).1],
+            None => Vec::new(),
+        }
     }
 
     /// What the screen laid over itself was answered with the row of that number.

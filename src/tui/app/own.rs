@@ -46,7 +46,10 @@ impl Model {
 
     /// After how long without a key the screen is to be covered, if it is not yet.
     pub fn covers_after(&self) -> Option<Duration> {
-        self.prefs.idle.filter(|_| !self.is_covered)
+        let office = Duration::from_secs(60 * u64::from(self.base.me.idle_minutes));
+        let has_chosen = self.own.settings.contains_key("idle");
+        let idle = if has_chosen { self.prefs.idle } else { Some(office) };
+        idle.filter(|idle| !self.is_covered && !idle.is_zero())
     }
 
     /// Whether nothing may be seen until a key is pressed.

@@ -28,6 +28,8 @@ fn me(denied: Vec<Act>) -> Me {
         rest_day: false,
         trial: true,
         soon_workdays: 3,
+        group_people: 5,
+        idle_minutes: 0,
         missing_year: None,
         masked: false,
         denied,

@@ -238,6 +238,7 @@ impl Screen for CaseScreen {
                 around: Some(case),
                 navs: None,
                 given: Vec::new(),
+                focus: None,
             },
             None => Selection {
                 record: Some(case.0),
@@ -247,6 +248,7 @@ impl Screen for CaseScreen {
                 around: None,
                 navs: None,
                 given: Vec::new(),
+                focus: None,
             },
         }
     }

@@ -4,7 +4,8 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::locale;
+use crate::locale::{self, Lang};
+use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
@@ -21,6 +22,8 @@ pub enum Question {
     QuitTyped,
     /// Leave the program before the answer to an order has come?
     QuitWaiting,
+    /// Do what a command says to what is selected?
+    Give,
 }
 
 impl Question {
@@ -30,6 +33,7 @@ impl Question {
             Self::DropTyped => "drop_typed",
             Self::QuitTyped => "quit_typed",
             Self::QuitWaiting => "quit_waiting",
+            Self::Give => "give",
         }
     }
 }
@@ -46,12 +50,22 @@ enum Choice {
 pub struct Confirm {
     question: Question,
     choice: Choice,
+    /// Its text, where it names something.
+    text: Option<String>,
 }
 
 impl Confirm {
     /// The question, with the safe answer chosen.
     pub fn new(question: Question) -> Self {
-        Self { question, choice: Choice::Stay }
+        Self { question, choice: Choice::Stay, text: None }
+    }
+
+    /// Whether a command is really meant for what is selected.
+    pub fn give(command: &Command, name: &str, lang: Lang) -> Self {
+        let label = locale::text(lang, &command.label());
+        let args = [("label", label), ("name", name.to_owned())];
+        let text = Some(locale::fill(lang, "confirm.give", &args));
+        Self { question: Question::Give, choice: Choice::Stay, text }
     }
 }
 
@@ -94,7 +108,8 @@ impl Over for Confirm {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
-        let text = locale::text(view.lang, &format!("confirm.{}", self.question.name()));
+        let usual = || locale::text(view.lang, &format!("confirm.{}", self.question.name()));
+        let text = self.text.clone().unwrap_or_else(usual);
         let title = locale::text(view.lang, "confirm.title");
         let rows = [("1 ", "confirm.stay"), ("2 ", "confirm.go")].map(|(digit, label)| {
             vec![(digit.to_owned(), Role::Key), (locale::text(view.lang, label), Role::Text)]

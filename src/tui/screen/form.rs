@@ -22,6 +22,7 @@ use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::screen::form::day::Days;
+use crate::tui::screen::form::turn::Turn;
 use crate::tui::screen::over::{Answer, Filled, Over, Tip};
 use crate::tui::screen::picker::{self, Item};
 use crate::tui::screen::{Selection, View};
@@ -34,6 +35,7 @@ mod begin;
 mod day;
 mod kept;
 mod picture;
+mod turn;
 
 /// One field of the form.
 struct Slot {
@@ -74,13 +76,14 @@ impl Form {
         let slots = form::typed(act)
             .filter(|field| !selection.given.iter().any(|(name, _)| name == field.name()))
             .map(|field| Slot::new(field, act, view))
-            .collect();
+            .collect::<Vec<_>>();
+        let focus = slots.iter().position(|slot| Some(slot.field.name()) == selection.focus);
         Self {
             command,
             act,
             selection: selection.clone(),
             slots,
-            focus: 0,
+            focus: focus.unwrap_or(0),
             today: view.me.today,
             lang: view.lang,
             days: Days::default(),
@@ -218,34 +221,6 @@ impl Form {
         Answer::Send(Filled { fields, seen: self.seen })
     }
 
-    /// Steps through the words of a closed list, or sets and unsets a flag.
-    fn turn(&mut self, way: Turn) -> bool {
-        let Some(slot) = self.slots.get_mut(self.focus) else { return false };
-        match slot.field.kind {
-            FieldKind::OneOf(choice) => {
-                let n_words = choice.words.len();
-                let at = choice.words.iter().position(|word| *word == slot.editor.text());
-                let next = match (way, at) {
-                    (Turn::Next, Some(at)) => (at + 1) % n_words,
-                    (Turn::Before, Some(at)) => (at + n_words - 1) % n_words,
-                    (Turn::Next | Turn::Before, None) => 0,
-                    (Turn::To(digit), _) if digit <= n_words => digit - 1,
-                    (Turn::To(_), _) => return true,
-                };
-                if let Some(word) = choice.words.get(next) {
-                    slot.editor.set_text(word);
-                }
-                true
-            }
-            FieldKind::Flag => {
-                let is_set = !slot.editor.is_empty();
-                slot.editor.set_text(if is_set { "" } else { "yes" });
-                true
-            }
-            _ => false,
-        }
-    }
-
     /// The present values of a record that is edited.
     fn begin(&mut self, values: &dyn Fn(&Field) -> Option<String>) {
         if self.is_begun {
@@ -266,13 +241,6 @@ impl Form {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    Next,
-    Before,
-    To(usize),
-}
-
 impl Slot {
     fn new(field: &'static Field, act: Act, view: &View<'_>) -> Self {
         let (lines, most) = match field.kind {
@@ -281,7 +249,7 @@ impl Slot {
             _ => (Lines::One, 120),
         };
         let mut editor = Editor::new(lines, most);
-        let begun = if form::is_edit(act) { String::new() } else { usual(field, view) };
+        let begun = if form::is_edit(act) { String::new() } else { turn::usual(field, view) };
         editor.set_text(&begun);
         if field.shield == Shield::Masked && form::is_edit(act) {
             editor.set_hint(locale::text(view.lang, "form.masked"));
@@ -297,31 +265,6 @@ impl Slot {
         };
         base + u16::from(self.wrong.is_some())
     }
-}
-
-/// What a new form begins with.
-fn usual(field: &Field, view: &View<'_>) -> String {
-    let text = match field.name() {
-        "received_on" | "on" => return view.me.today.to_string(),
-        "taken_by" => {
-            return view.me.officer.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
-        }
-        "people" => "1",
-        "channel" => "visit",
-        "source" if field.key != "register.source" && field.key != "join.source" => "",
-        "source" => "direct",
-        "template" => "demonstration-town",
-        "year" => return chrono::Datelike::year(&view.me.today).to_string(),
-        "at_once" => "registered",
-        "manner" => "in_person",
-        "purpose" => "request",
-        "route" => "31(6)",
-        "work" => "talk",
-        "days" if field.key == "extend.days" => "30",
-        "states_review" => "yes",
-        _ => "",
-    };
-    text.to_owned()
 }
 
 const TIPS: &[Tip] = &[
@@ -361,6 +304,8 @@ impl Over for Form {
                     .map(|(record, _)| Request::Duty { id: DutyId(record.id) }),
             ),
             (Act::EditPerson, _, Some(id)) => wants.push(Request::Person { id }),
+            (Act::EditOffice, ..) => wants.push(Request::Settings),
+            (Act::EditClerk, ..) => wants.push(Request::Clerks),
             _ => {}
         }
         wants
@@ -390,6 +335,13 @@ impl Over for Form {
                 self.units = picker::units(rows, "", view.lang);
             }
             Reply::Calendar(year) => self.days.got(year),
+            Reply::Settings(view) => self.begin_row(view.version, &view.values),
+            Reply::Clerks(rows) => {
+                let own = rows.iter().find(|row| Some(row.id.into()) == self.selection.record);
+                if let Some(row) = own {
+                    self.begin_row(row.version, &row.values);
+                }
+            }
             Reply::Case(sheet) => self.begin_case(&sheet),
             Reply::Task(sheet) => self.begin_task(&sheet),
             Reply::Duty(sheet) => self.begin_duty(&sheet),
@@ -401,10 +353,7 @@ impl Over for Form {
     fn typed(&mut self, key: Key, _: &View<'_>) -> Answer {
         let is_text =
             self.slots.get(self.focus).is_some_and(|slot| slot.field.kind == FieldKind::Text);
-        let is_turned = self
-            .slots
-            .get(self.focus)
-            .is_some_and(|slot| matches!(slot.field.kind, FieldKind::OneOf(_) | FieldKind::Flag));
+        let is_turned = self.slots.get(self.focus).is_some_and(|slot| slot.is_turned());
         match key {
             Key::F(10) | Key::Ctrl('d') => return self.send(),
             Key::Esc if self.is_changed() => return Answer::CloseTyped,
@@ -418,15 +367,7 @@ impl Over for Form {
             _ => {}
         }
         if is_turned {
-            let way = match key.fold() {
-                Key::Right | Key::Char(' ') => Some(Turn::Next),
-                Key::Left => Some(Turn::Before),
-                Key::Char(digit @ '1'..='9') => {
-                    digit.to_digit(10).map(|digit| Turn::To(digit as usize))
-                }
-                _ => None,
-            };
-            if let Some(way) = way {
+            if let Some(way) = Turn::of(key.fold()) {
                 self.turn(way);
             }
             return Answer::Stay;
@@ -441,7 +382,7 @@ impl Over for Form {
 
     fn pasted(&mut self, pasted: &Pasted, _: &View<'_>) -> Answer {
         if let Some(slot) = self.slots.get_mut(self.focus)
-            && !matches!(slot.field.kind, FieldKind::OneOf(_) | FieldKind::Flag)
+            && !slot.is_turned()
         {
             slot.editor.paste(pasted);
             slot.wrong = None;

@@ -31,6 +31,7 @@ pub mod roll;
 pub mod row;
 #[cfg(test)]
 mod sample;
+pub mod settings;
 pub mod units;
 pub mod window;
 
@@ -76,6 +77,8 @@ pub struct Selection {
     pub navs: Option<&'static [Nav]>,
     /// Fields of a form that follow from what is selected: they are sent and not shown.
     pub given: Vec<(String, String)>,
+    /// The field on which a form begins.
+    pub focus: Option<&'static str>,
 }
 
 impl Selection {

@@ -401,6 +401,7 @@ impl Screen for PersonScreen {
             around: None,
             navs: None,
             given: Vec::new(),
+            focus: None,
         }
     }
 

@@ -13,6 +13,8 @@ pub enum Place {
     Deadlines,
     /// Units and officers.
     Units,
+    /// The settings of the office.
+    Settings,
     /// The log.
     Log,
     /// The campaign.
@@ -35,6 +37,7 @@ impl Place {
             Self::Cases => "cases",
             Self::Deadlines => "deadlines",
             Self::Units => "units",
+            Self::Settings => "settings",
             Self::Log => "log",
             Self::Campaign => "campaign",
             Self::Figures => "figures",

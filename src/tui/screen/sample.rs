@@ -41,6 +41,8 @@ pub fn me() -> Me {
         rest_day: false,
         trial: false,
         soon_workdays: 3,
+        group_people: 5,
+        idle_minutes: 0,
         missing_year: None,
         masked: false,
         denied: Vec::new(),

@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use crate::api::reply::{CaseSheet, PersonOf};
 use crate::domain::case::{Entrusted, Stage};
-use crate::domain::choice::Tie;
+use crate::domain::choice::{Channel, Tie};
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
@@ -168,7 +168,10 @@ fn came(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         let day = row::day(receipt.received_on, view.me.today);
         if receipt.people > 1 {
             let args = [("people", receipt.people.to_string())];
-            let people = locale::fill(lang, "case.receipt.n_people", &args);
+            let is_group =
+                receipt.channel == Channel::Visit && receipt.people >= view.me.group_people;
+            let key = if is_group { "case.receipt.group" } else { "case.receipt.n_people" };
+            let people = locale::fill(lang, key, &args);
             Cell::text(format!("{day} {channel} {people}"))
         } else {
             Cell::text(format!("{day} {channel}"))

@@ -3,9 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
 use crate::domain::schema::Need;
-use crate::locale;
+use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::form::{Form, Slot};
@@ -65,6 +66,18 @@ pub fn draw(
     cursor
 }
 
+/// The words of a list of which several may be chosen; a star stands before those that are.
+fn several(slot: &Slot, choice: Choice, lang: Lang) -> Vec<(String, Role)> {
+    let words = choice.words.iter().enumerate().map(|(at, word)| {
+        let label = locale::text(lang, &format!("choice.{}.{word}", choice.key));
+        let is_set = slot.editor.text().split(' ').any(|own| own == *word);
+        let sign = if is_set { "*" } else { " " };
+        let role = if is_set { Role::Title } else { Role::Dim };
+        (format!("{}{sign}{label} ", at + 1), role)
+    });
+    words.collect()
+}
+
 impl Form {
     fn draw_slot(
         &self,
@@ -101,6 +114,10 @@ impl Form {
                     (text, if is_set { Role::Title } else { Role::Dim })
                 });
                 draw_pieces(buffer, input, words, view.look);
+                Position::new(input.x, input.y)
+            }
+            FieldKind::SomeOf(choice) => {
+                draw_pieces(buffer, input, several(slot, choice, view.lang).into_iter(), view.look);
                 Position::new(input.x, input.y)
             }
             FieldKind::Flag => {

@@ -1,0 +1,108 @@
+//! Fields that are turned instead of typed: a word of a list, several of them, yes or no; and what a
+//! new form begins with.
+
+use crate::domain::field::FieldKind;
+use crate::domain::schema::Field;
+use crate::tui::key::Key;
+use crate::tui::screen::View;
+use crate::tui::screen::form::{Form, Slot};
+
+/// Which way a field is turned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    Next,
+    Before,
+    To(usize),
+}
+
+impl Turn {
+    /// The way of a key.
+    pub(super) fn of(key: Key) -> Option<Self> {
+        match key {
+            Key::Right | Key::Char(' ') => Some(Self::Next),
+            Key::Left => Some(Self::Before),
+            Key::Char(digit @ '1'..='9') => {
+                digit.to_digit(10).map(|digit| Self::To(digit as usize))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Slot {
+    /// Whether it is turned and not typed.
+    pub(super) const fn is_turned(&self) -> bool {
+        matches!(self.field.kind, FieldKind::OneOf(_) | FieldKind::SomeOf(_) | FieldKind::Flag)
+    }
+}
+
+impl Form {
+    /// Steps through the words of a closed list, or sets and unsets a flag.
+    pub(super) fn turn(&mut self, way: Turn) -> bool {
+        let Some(slot) = self.slots.get_mut(self.focus) else { return false };
+        match slot.field.kind {
+            FieldKind::OneOf(choice) => {
+                let n_words = choice.words.len();
+                let at = choice.words.iter().position(|word| *word == slot.editor.text());
+                let next = match (way, at) {
+                    (Turn::Next, Some(at)) => (at + 1) % n_words,
+                    (Turn::Before, Some(at)) => (at + n_words - 1) % n_words,
+                    (Turn::Next | Turn::Before, None) => 0,
+                    (Turn::To(digit), _) if digit <= n_words => digit - 1,
+                    (Turn::To(_), _) => return true,
+                };
+                if let Some(word) = choice.words.get(next) {
+                    slot.editor.set_text(word);
+                }
+                true
+            }
+            FieldKind::SomeOf(choice) => {
+                let text = slot.editor.text().to_owned();
+                let has = |word: &&&str| text.split(' ').any(|own| own == **word);
+                let words = || choice.words.iter();
+                let word = match way {
+                    Turn::To(digit) => words().nth(digit.saturating_sub(1)),
+                    Turn::Next => words().find(|word| !has(word)),
+                    Turn::Before => words().rev().find(has),
+                };
+                let Some(turned) = word else { return true };
+                // The words stand in the order of their list, however they were chosen.
+                let is_set = |word: &&&str| has(word) != (*word == turned);
+                let set: Vec<&str> = words().filter(is_set).copied().collect();
+                slot.editor.set_text(&set.join(" "));
+                true
+            }
+            FieldKind::Flag => {
+                let is_set = !slot.editor.is_empty();
+                slot.editor.set_text(if is_set { "" } else { "yes" });
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a new form begins with.
+pub(super) fn usual(field: &Field, view: &View<'_>) -> String {
+    let text = match field.name() {
+        "received_on" | "on" => return view.me.today.to_string(),
+        "taken_by" => {
+            return view.me.officer.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+        }
+        "people" => "1",
+        "channel" => "visit",
+        "source" if field.key != "register.source" && field.key != "join.source" => "",
+        "source" => "direct",
+        "template" => "demonstration-town",
+        "year" => return chrono::Datelike::year(&view.me.today).to_string(),
+        "at_once" => "registered",
+        "manner" => "in_person",
+        "purpose" => "request",
+        "route" => "31(6)",
+        "work" => "talk",
+        "days" if field.key == "extend.days" => "30",
+        "states_review" => "yes",
+        _ => "",
+    };
+    text.to_owned()
+}

@@ -1,0 +1,88 @@
+//! The settings of the office and its accounts.
+
+use anjie::api::door::Door;
+use anjie::api::refusal::RefusalKind;
+use anjie::api::reply::Reply;
+use anjie::api::request::Request;
+use anjie::api::setting::SettingsView;
+use anjie::domain::act::Act;
+use anjie::service::Session;
+
+use crate::desk::Office;
+
+fn settings(office: &mut Office) -> SettingsView {
+    match office.ask(Request::Settings).unwrap() {
+        Reply::Settings(view) => *view,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn value(view: &SettingsView, name: &str) -> String {
+    view.values.iter().find(|(own, _)| own == name).unwrap().1.clone()
+}
+
+#[test]
+fn a_setting_holds_at_once_and_an_empty_one_is_the_usual_one_again() {
+    let mut office = Office::on("2026-10-20");
+    assert_eq!(value(&settings(&mut office), "group_people"), "");
+    office.done(Act::EditOffice, Some(1), &[("group_people", "10"), ("idle_minutes", "15")]);
+    assert_eq!(value(&settings(&mut office), "group_people"), "10");
+    let Reply::Me(me) = office.ask(Request::Greet).unwrap() else { panic!("no greeting") };
+    assert_eq!((me.group_people, me.idle_minutes), (10, 15));
+    office.done(Act::EditOffice, Some(1), &[("group_people", "")]);
+    let Reply::Me(me) = office.ask(Request::Greet).unwrap() else { panic!("no greeting") };
+    assert_eq!(me.group_people, 5);
+    let refusal = office.try_do(Act::EditOffice, Some(1), &[("group_people", "1")]).unwrap_err();
+    assert_eq!(refusal.wrongs[0].why, "out_of_range");
+    assert!(office.is_sound());
+}
+
+#[test]
+fn the_half_time_hint_follows_its_setting_and_the_ledger_stays_sound() {
+    let mut office = Office::on("2026-10-20");
+    office.register("李桂芳", "低保核减", "2026-10-10");
+    assert!(office.is_sound());
+    for percent in ["0", "90", ""] {
+        office.done(Act::EditOffice, Some(1), &[("half_time_percent", percent)]);
+        assert!(office.is_sound(), "{percent}");
+    }
+}
+
+#[test]
+fn a_set_of_limits_that_is_brought_along_is_switched_on_and_off_by_its_name() {
+    let mut office = Office::on("2026-10-20");
+    let of = |view: &SettingsView| {
+        let set = view.sets.iter().find(|set| set.built_in.as_deref() == Some("example-local"));
+        set.cloned().unwrap()
+    };
+    let before = of(&settings(&mut office));
+    assert!(!before.is_on && before.n_limits > 0);
+    office.done(Act::LoadLaw, None, &[("built_in", "example-local")]);
+    assert!(of(&settings(&mut office)).is_on);
+    office.done(Act::DropLaw, None, &[("name", &before.norm)]);
+    assert!(!of(&settings(&mut office)).is_on);
+    let refusal = office.try_do(Act::LoadLaw, None, &[("built_in", "none")]).unwrap_err();
+    assert_eq!(refusal.key, "refusal.no_such_law");
+    let refusal = office.try_do(Act::LoadLaw, None, &[]).unwrap_err();
+    assert_eq!(refusal.wrongs[0].field, "load_law.text");
+    assert!(office.is_sound());
+}
+
+#[test]
+fn an_account_is_added_by_its_login_where_the_machine_knows_it() {
+    let mut office = Office::on("2026-10-20");
+    let form = [("login", "wanglei"), ("roles", "clerk")];
+    let refusal = office.try_do(Act::AddClerk, None, &form).unwrap_err();
+    assert_eq!(refusal.wrongs[0].field, "clerk.uid");
+    office.service.ask_logins_of(|login| (login == "wanglei").then_some(1042));
+    office.done(Act::AddClerk, None, &form);
+    let Reply::Clerks(rows) = office.ask(Request::Clerks).unwrap() else { panic!("no accounts") };
+    let own = rows.iter().find(|row| row.login == "wanglei").unwrap();
+    assert_eq!((own.uid, own.is_open), (1042, true));
+    // A clerk sees the settings, and not who else may log in.
+    let mut door = office.door_of(Session { uid: 1042, login: "wanglei".to_owned() });
+    let Reply::Settings(view) = door.call(Request::Settings).unwrap() else { panic!("none") };
+    assert_eq!(view.clerks, None);
+    let refusal = door.call(Request::Clerks).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::Denied);
+}
