@@ -60,6 +60,7 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["case", "stop"], Act::Stop),
     (&["case", "archive"], Act::Archive),
     (&["case", "reopen"], Act::Reopen),
+    (&["case", "correct"], Act::CorrectStep),
     (&["case", "review"], Act::Review),
     (&["case", "review-result"], Act::ReviewResult),
     (&["case", "recheck"], Act::Recheck),
@@ -458,6 +459,13 @@ impl Maker {
             command = command.arg(self.word("record", "RECORD"));
         }
         for field in form::typed(act) {
+            // `case correct CASE STEP`: which step stands beside the case.
+            if act == Act::CorrectStep && field.name() == "step" {
+                let help = self.text("field.correct.step");
+                command =
+                    command.arg(Arg::new("step").value_name("STEP").required(true).help(help));
+                continue;
+            }
             let help = self.text(&format!("field.{}", field.key));
             let mut arg = Arg::new(field.name())
                 .long(flag_name(field))

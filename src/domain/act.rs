@@ -210,6 +210,8 @@ acts! {
     FinishDecision = "decision.done", Change, Some(Kind::Decision);
     /// Correct a decision.
     EditDecision = "decision.edit", Change, Some(Kind::Decision);
+    /// Correct a step that was made.
+    CorrectStep = "case.correct", Change, Some(Kind::Case);
     /// Say what was found about a claim.
     EditClaim = "case.claim", Change, Some(Kind::Case);
     /// Correct or complete a case.

@@ -273,6 +273,8 @@ impl Case {
             text: entry.text,
             document: entry.document,
             corrected: false,
+            first_on: None,
+            why: None,
         };
         self.steps.insert(self.last_step, step);
     }

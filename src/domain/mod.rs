@@ -9,6 +9,7 @@ pub mod case;
 pub mod choice;
 pub mod chronicle;
 pub mod closing;
+pub mod correction;
 pub mod course;
 pub mod duty;
 pub mod entry;

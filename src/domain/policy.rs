@@ -221,6 +221,8 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || act == Act::ReadFigures
                 || is_task_work(act)
                 || is_task_care(act)
+                // A clerk corrects the steps of cases that are their own.
+                || (act == Act::CorrectStep && matches!(link, Link::Lead | Link::Handler))
         }
         Role::Village => {
             is_common(act)
@@ -332,7 +334,7 @@ fn is_handling(act: Act) -> bool {
 
 /// Acts on a case that only the director decides.
 const fn is_directing(act: Act) -> bool {
-    matches!(act, Act::ConfirmDelivery)
+    matches!(act, Act::ConfirmDelivery | Act::CorrectStep)
 }
 
 /// Acts that bring cases in or tell persons apart.

@@ -300,7 +300,7 @@ impl Case {
 }
 
 /// The day of what a step answers; none if nothing waits for it.
-fn after_day(case: &Case, after: After) -> Option<NaiveDate> {
+pub(in crate::domain) fn after_day(case: &Case, after: After) -> Option<NaiveDate> {
     type Is = fn(&Deed) -> bool;
     let waiting =
         |first: Is, then: Is| case.awaits(first, then).then(|| case.day_of(first)).flatten();

@@ -37,6 +37,12 @@ pub struct Step {
     /// Whether it was corrected after it was entered; the journal keeps the old values.
     #[serde(default, skip_serializing_if = "is_false")]
     pub corrected: bool,
+    /// The day that was entered first, if its day was corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_on: Option<NaiveDate>,
+    /// Why it was corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 // Fifty deeds, each with a word, fields that it must have and fields that it may have: a macro

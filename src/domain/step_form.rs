@@ -277,6 +277,28 @@ const RECHECK_RESULT: &[Field] = &[
 const END: &[Field] =
     &[day("end.on").required(), text("end.text").required(), short("end.document")];
 
+/// Whatever a step may hold that can be corrected; a step that has no such field refuses it.
+const CORRECT: &[Field] = &[
+    field("correct.step", FieldKind::Count { least: 1, most: 100_000 }).required(),
+    text("correct.why").required(),
+    day("correct.on"),
+    text("correct.text"),
+    short("correct.document"),
+    field("correct.manner", FieldKind::OneOf(Manner::CHOICE)),
+    short("correct.receiver"),
+    short("correct.mail"),
+    field("correct.days", FieldKind::Count { least: 1, most: 366 }),
+    field("correct.approver", OFFICER),
+    day("correct.told_on"),
+    day("correct.due_on"),
+    day("correct.feedback_on"),
+    day("correct.delivered_on"),
+    field("correct.outcome", FieldKind::OneOf(SecondLook::CHOICE)),
+    field("correct.answer", FieldKind::OneOf(ObjectionAnswer::CHOICE)),
+    line("correct.body"),
+    short("correct.number"),
+];
+
 const CLAIM: &[Field] = &[
     field("claim.number", FieldKind::Count { least: 1, most: 99 }).required(),
     line("claim.text"),
@@ -328,6 +350,7 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::Recheck => RECHECK,
         Act::RecheckResult => RECHECK_RESULT,
         Act::End => END,
+        Act::CorrectStep => CORRECT,
         Act::EditClaim => CLAIM,
         _ => &[],
     }

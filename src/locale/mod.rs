@@ -72,6 +72,7 @@ pub fn said(lang: Lang, name: &str, value: &str) -> String {
     };
     match name {
         "act" => words("act", " "),
+        "deed" => words("deed", " "),
         "requirement" => words("requirement", if lang == Lang::Zh { "\u{3001}" } else { ", " }),
         _ => value.to_owned(),
     }

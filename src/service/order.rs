@@ -123,6 +123,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::Allot => case::allot(desk),
         Act::HandTo => case::hand_to(desk),
         Act::Record => case::record(desk),
+        Act::CorrectStep => step::correct(desk),
         Act::EditClaim => step::claim(desk),
         Act::EditCase => case::edit(desk),
         Act::EditReceipt => case::edit_receipt(desk),

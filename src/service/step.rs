@@ -3,17 +3,21 @@
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
-use crate::domain::case::Claim;
+use crate::domain::case::{Case, Claim};
 use crate::domain::choice::ClaimResult;
+use crate::domain::course::Extension;
 use crate::domain::field::FieldKind;
 use crate::domain::form::Filled;
 use crate::domain::ids::Kind;
 use crate::domain::procedure::{self, Around};
+use crate::domain::receipt::Receipt;
 use crate::domain::schema;
+use crate::domain::step::{Deed, Step};
 use crate::service::case::{check_links, entry, fill};
 use crate::service::clocks;
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
+use crate::store::read::Read;
 
 /// The ids of the limits within which a petitioner may ask for a review, and for a second one.
 const REVIEW: &str = "review_request";
@@ -41,6 +45,57 @@ pub fn make(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let entry = entry(desk, &filled);
     let next = case.step(desk.order.act, deed, &around, entry)?;
     Ok(Made::case(&desk.put_case(&case, next)?))
+}
+
+/// Corrects a step: its day, or what it says. Clocks follow, and what the law asked of later steps
+/// is asked again.
+///
+/// # Errors
+/// As [`make`]; a step that follows would come before it, or would no longer be lawful.
+pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let case = desk.case(&[])?;
+    let filled = fill(desk)?;
+    check_links(desk, &filled)?;
+    let correction = case.corrected(filled.values())?;
+    let mut around = Around::default();
+    around.officer = desk.officer(correction.step.deed.officer().map(|id| id.0), "correct.step")?;
+    around.unit = desk.unit(correction.step.deed.unit().map(|id| id.0), "correct.step")?;
+    let next = case.correct(&correction, &around, desk.asking.today)?;
+    lawful(desk, (&case, &next))?;
+    desk.on = correction.step.on;
+    if let Deed::Received { receipt, .. } = correction.step.deed {
+        let old: Receipt = desk.work.load(receipt.0)?.ok_or_else(Refusal::not_found)?;
+        desk.put(&old, Receipt { received_on: correction.step.on, ..old.clone() })?;
+    }
+    Ok(Made::case(&desk.put_case(&case, next)?))
+}
+
+/// Extensions and objections that came in time must still have come in time.
+fn lawful(desk: &Desk<'_, '_>, (old, new): (&Case, &Case)) -> Result<(), Stop> {
+    let judge = |case: &Case, number: u32, step: &Step| {
+        let before = case.before(number, step.cycle);
+        match step.deed {
+            Deed::Extended { days, .. } => {
+                let extension = Extension { days, approved_on: step.on };
+                clocks::judge_extension(desk.core, &before, extension)
+            }
+            Deed::Objected { .. } => match clocks::objection_until(desk.core, &before) {
+                Some(latest) if step.on > latest => {
+                    Err(Broken::new("objection_is_too_late").with("day", latest))
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    };
+    for (number, step) in &new.steps {
+        let was_lawful = old.steps.get(number).is_some_and(|own| judge(old, *number, own).is_ok());
+        if was_lawful && let Err(mut broken) = judge(new, *number, step) {
+            broken.field = Some("correct.on".to_owned());
+            return Err(broken.into());
+        }
+    }
+    Ok(())
 }
 
 /// Says what one claim asks, what was found, and what follows (Reg. 32).

@@ -288,6 +288,7 @@ pub const COMMANDS: &[Command] = &[
     step("stop", Act::Stop),
     step("archive", Act::Archive),
     step("reopen", Act::Reopen),
+    step("correct", Act::CorrectStep).shown(Shown::Menu),
     step("review", Act::Review),
     step("review_result", Act::ReviewResult),
     step("recheck", Act::Recheck),

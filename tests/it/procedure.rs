@@ -1,6 +1,8 @@
 //! A case from registration to archive, and what is refused on the way.
 
+use anjie::api::door::Door;
 use anjie::api::reply::CaseSheet;
+use anjie::api::request::Request;
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 
@@ -202,4 +204,34 @@ fn whoever_has_an_interest_handles_nothing_of_the_case() {
     matter.does(Act::EditCase, &[("about_unit", &village)]);
     let refused = matter.refused(Act::Allot, &[("unit", &village)]);
     assert_eq!(refused, "broken.petition_is_about_that_unit");
+}
+
+#[test]
+fn a_clerk_corrects_the_steps_of_own_cases_and_the_old_day_stays_to_be_seen() {
+    let mut matter = Matter::taken_on();
+    let to_the_sixth = [("step", "3"), ("why", "告知书落款"), ("on", "2026-08-07")];
+    matter.does(Act::CorrectStep, &to_the_sixth);
+    let sheet = matter.sheet();
+    let step = &sheet.case.steps[&3];
+    assert_eq!((step.on, step.entered_on), (day("2026-08-07"), day("2026-08-31")));
+    assert_eq!((step.first_on, step.corrected), (Some(day("2026-08-06")), true));
+    assert_eq!(step.why.as_deref(), Some("告知书落款"));
+    let clerk = matter.office.officer("赵敏", &[]).to_string();
+    matter.office.done(
+        Act::AddClerk,
+        None,
+        &[("login", "zhaomin"), ("uid", "2000"), ("roles", "clerk"), ("officer", &clerk)],
+    );
+    let session = anjie::service::Session { uid: 2000, login: "zhaomin".to_owned() };
+    let mut door = matter.office.door_of(session);
+    let mut correct = |matter: &mut Matter, on| {
+        let fields = [("step", "3"), ("why", "落款"), ("on", on)];
+        let order = matter.office.order(Act::CorrectStep, Some(matter.id), &fields);
+        door.call(Request::Do(order)).map(|_| ()).map_err(|refusal| refusal.key)
+    };
+    assert_eq!(correct(&mut matter, "2026-08-08"), Err("refusal.denied".to_owned()));
+    matter.does(Act::HandTo, &[("handler", &clerk)]);
+    assert_eq!(correct(&mut matter, "2026-08-08"), Ok(()));
+    assert_eq!(matter.sheet().case.steps[&3].first_on, Some(day("2026-08-06")));
+    assert!(matter.office.is_sound());
 }

@@ -20,7 +20,9 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
     let mut steps: Vec<_> = sheet.case.steps.iter().collect();
     steps.sort_by_key(|(number, step)| std::cmp::Reverse((step.cycle, step.on, **number)));
     let days = row::day_width(steps.iter().map(|(_, step)| step.on), view.me.today);
+    let numbers = steps.iter().map(|(number, _)| number.to_string().len()).max().unwrap_or(1);
     let columns = vec![
+        row::fixed(view, "", u16::try_from(numbers).unwrap_or(4)),
         row::fixed(view, "", days),
         row::words(view, "", (10, 12)),
         row::fixed(view, "", 8),
@@ -29,7 +31,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
     let mut table = Table { columns, ..Table::default() };
     let widths = table.widths(u16::try_from(width).unwrap_or(u16::MAX));
     let room = widths.last().copied().unwrap_or_default();
-    for (_, step) in steps {
+    for (number, step) in steps {
         let text = telling(step, sheet, view);
         let text = view.look.shown(&text);
         let mut texts = match at {
@@ -38,6 +40,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
         }
         .into_iter();
         let cells = vec![
+            Cell::role(number.to_string(), Role::Dim),
             Cell::text(row::day(step.on, view.me.today)),
             Cell::role(deed(&step.deed, view.lang), Role::Title),
             Cell::text(step.by.map_or(NOTHING, |by| officer(sheet, by))),
@@ -46,7 +49,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
         table.rows.push(Row::Cells { cells, mark: Mark::Off });
         table.rows.extend(texts.map(|text| {
             let empty = Cell::default();
-            let cells = vec![empty.clone(), empty.clone(), empty, Cell::text(text)];
+            let cells = vec![empty.clone(), empty.clone(), empty.clone(), empty, Cell::text(text)];
             Row::Cells { cells, mark: Mark::Off }
         }));
     }
@@ -72,7 +75,16 @@ fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
     parts.extend(step.document.clone());
     parts.extend(step.text.clone());
     if step.corrected {
-        parts.push(locale::text(view.lang, "case.corrected"));
+        let args = [
+            ("day", step.first_on.map_or(String::new(), |on| row::day(on, view.me.today))),
+            ("why", step.why.clone().unwrap_or_default()),
+        ];
+        let key = match (step.first_on, &step.why) {
+            (Some(_), _) => "case.corrected_day",
+            (None, Some(_)) => "case.corrected_why",
+            (None, None) => "case.corrected",
+        };
+        parts.push(locale::fill(view.lang, key, &args));
     }
     if step.entered_on > step.on {
         let args = [("day", row::day(step.entered_on, view.me.today))];

@@ -32,6 +32,8 @@ fn step(on: &str, by: u64, deed: Deed, text: &str) -> CaseStep {
         text: Some(text.to_owned()).filter(|text| !text.is_empty()),
         document: None,
         corrected: false,
+        first_on: None,
+        why: None,
     }
 }
 

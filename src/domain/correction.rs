@@ -1,0 +1,222 @@
+//! Correcting a step that was made: its day, or what it says.
+//!
+//! Clocks are computed from steps, so they follow. What came after a step must still come after it:
+//! a correction that breaks that is refused with the step. The old values stay in the journal.
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+use crate::domain::act::Act;
+use crate::domain::broken::Broken;
+use crate::domain::case::Case;
+use crate::domain::handling::Entry;
+use crate::domain::procedure::{self, Around, after_day};
+use crate::domain::schema;
+use crate::domain::step::{Deed, Step};
+use crate::domain::step_rule;
+
+/// Fields of the correction itself, which no step holds.
+const OWN: [&str; 2] = ["step", "why"];
+
+/// A step as it is to be, and its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// The number of the step.
+    pub number: u32,
+    /// The step with the new values.
+    pub step: Step,
+}
+
+/// The act whose form a deed was filled with; none if it came with another record.
+pub fn act_of(deed: &Deed) -> Option<Act> {
+    let row = procedure::ROWS.iter().find(|row| row.deed == deed.word());
+    row.map(|row| row.act).or(match deed {
+        Deed::Extended { .. } => Some(Act::Extend),
+        Deed::Notified { .. } => Some(Act::Notify),
+        _ => None,
+    })
+}
+
+impl Case {
+    /// The step with other values, marked as corrected; `values` are those of the form.
+    ///
+    /// # Errors
+    /// There is no such step, it holds no such value, or nothing is another.
+    pub fn corrected(&self, values: &Map<String, Value>) -> Result<Correction, Broken> {
+        if self.history.is_some() {
+            return Err(Broken::new("case_is_history"));
+        }
+        let number = values.get("step").and_then(Value::as_u64).unwrap_or_default();
+        let number = u32::try_from(number).unwrap_or_default();
+        let no_such = || Broken::new("no_such_step").at("correct.step").with("number", number);
+        let old = self.steps.get(&number).ok_or_else(no_such)?;
+        let mut step = old.clone();
+        let mut deed = serde_json::to_value(&old.deed).map_err(|_| no_such())?;
+        for (name, value) in values.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+            let text = || value.as_str().map(str::to_owned);
+            match name.as_str() {
+                "on" => step.on = day_of(value).unwrap_or(step.on),
+                "text" => step.text = text(),
+                "document" => step.document = text(),
+                name if holds(&old.deed, name) => {
+                    let fields = deed.as_object_mut().ok_or_else(no_such)?;
+                    fields.insert(name.to_owned(), value.clone());
+                }
+                name => {
+                    let broken = Broken::new("step_holds_no_such_value");
+                    return Err(broken
+                        .at(&format!("correct.{name}"))
+                        .with("deed", old.deed.word()));
+                }
+            }
+        }
+        step.deed = serde_json::from_value(deed).map_err(|_| no_such())?;
+        if step == *old {
+            return Err(Broken::new("correction_changes_nothing"));
+        }
+        step.corrected = true;
+        step.first_on = (step.on != old.on).then_some(old.first_on.unwrap_or(old.on));
+        step.why = values.get("why").and_then(Value::as_str).map(str::to_owned);
+        Ok(Correction { number, step })
+    }
+
+    /// Puts a corrected step in the place of the old one.
+    ///
+    /// # Errors
+    /// The day is in the future, the step's own rule is broken, or a step would come before what it
+    /// follows.
+    pub fn correct(
+        &self,
+        correction: &Correction,
+        around: &Around,
+        today: NaiveDate,
+    ) -> Result<Self, Broken> {
+        let Correction { number, step } = correction;
+        if step.on > today {
+            return Err(Broken::new("day_is_in_the_future").at("correct.on").with("day", today));
+        }
+        let mut next = self.clone();
+        next.steps.insert(*number, step.clone());
+        if matches!(step.deed, Deed::Received { .. }) {
+            next.received_on = first_day(&next);
+        }
+        next.before(*number, step.cycle).obeys(correction, around, today)?;
+        let old = out_of_order(self);
+        let broken = out_of_order(&next).into_iter().find(|step| !old.contains(step));
+        if let Some(number) = broken
+            && let Some(step) = next.steps.get(&number)
+        {
+            return Err(Broken::new("correction_breaks_a_step")
+                .at("correct.on")
+                .with("number", number)
+                .with("deed", step.deed.word())
+                .with("day", step.on));
+        }
+        Ok(next)
+    }
+
+    /// The case as it was before a step was made, in a cycle.
+    pub fn before(&self, number: u32, cycle: u32) -> Self {
+        let mut before = self.clone();
+        before.steps.retain(|own, _| *own < number);
+        before.cycle = cycle;
+        before
+    }
+
+    /// Whether the corrected step could be made at that place.
+    fn obeys(
+        &self,
+        correction: &Correction,
+        around: &Around,
+        today: NaiveDate,
+    ) -> Result<(), Broken> {
+        let step = &correction.step;
+        let entry = Entry {
+            on: step.on,
+            today,
+            by: step.by,
+            text: step.text.clone(),
+            document: step.document.clone(),
+        };
+        if let Deed::Extended { told_on, .. } = step.deed {
+            if let Some(approver) = &around.officer
+                && !approver.is_head_on(step.on)
+            {
+                return Err(Broken::new("approver_is_not_head")
+                    .at("correct.approver")
+                    .with("name", &approver.name)
+                    .with("day", step.on));
+            }
+            if told_on.is_some_and(|told| told < step.on) {
+                return Err(Broken::new("told_before_approved").at("correct.told_on"));
+            }
+            if told_on.is_some_and(|told| told > today) {
+                let broken = Broken::new("day_is_in_the_future").at("correct.told_on");
+                return Err(broken.with("day", today));
+            }
+        }
+        step_rule::judge(self, &step.deed, around, &entry).map_err(|mut broken| {
+            let name = broken.field.as_deref().and_then(|field| field.split_once('.'));
+            broken.field = name.map(|(_, name)| format!("correct.{name}"));
+            broken
+        })
+    }
+}
+
+fn day_of(value: &Value) -> Option<NaiveDate> {
+    value.as_str()?.parse().ok()
+}
+
+fn holds(deed: &Deed, name: &str) -> bool {
+    act_of(deed).is_some_and(|act| schema::form(act).iter().any(|field| field.name() == name))
+}
+
+fn first_day(case: &Case) -> NaiveDate {
+    let received = case.steps.values().filter(|step| matches!(step.deed, Deed::Received { .. }));
+    received.map(|step| step.on).min().unwrap_or(case.received_on)
+}
+
+/// The steps that lie before what they follow.
+fn out_of_order(case: &Case) -> Vec<u32> {
+    let steps = case.steps.iter().filter(|(number, step)| step.on < earliest(case, **number, step));
+    steps.map(|(number, _)| *number).collect()
+}
+
+/// The first day on which a step can have happened, by the steps that were made before it.
+fn earliest(case: &Case, number: u32, step: &Step) -> NaiveDate {
+    if matches!(step.deed, Deed::Received { .. }) {
+        return NaiveDate::MIN;
+    }
+    let is_reopening = matches!(step.deed, Deed::Reopened { .. });
+    let before = case.before(number, step.cycle - u32::from(is_reopening && step.cycle > 1));
+    let row = procedure::ROWS.iter().find(|row| row.deed == step.deed.word());
+    let answered = row.and_then(|row| row.after).and_then(|after| after_day(&before, after));
+    let accepted = || before.day_of(|deed| matches!(deed, Deed::Accepted));
+    let ended = || {
+        before.day_of(|deed| {
+            matches!(
+                deed,
+                Deed::Concluded
+                    | Deed::Declined { .. }
+                    | Deed::Forwarded { .. }
+                    | Deed::Guided { .. }
+                    | Deed::Stopped { .. }
+            )
+        })
+    };
+    let follows = match step.deed {
+        Deed::Accepted => before.day_of(|deed| matches!(deed, Deed::Routed { .. })),
+        Deed::Extended { .. } | Deed::Replied { .. } | Deed::Concluded => accepted(),
+        Deed::Archived { .. } | Deed::Reopened { .. } => ended(),
+        Deed::Objected { receipt } => before
+            .day_of(|deed| matches!(deed, Deed::Received { receipt: own, .. } if *own == receipt)),
+        _ => None,
+    };
+    let reopened = before.day_of(|deed| matches!(deed, Deed::Reopened { .. }));
+    [answered, follows, reopened]
+        .into_iter()
+        .flatten()
+        .max()
+        .unwrap_or(case.received_on)
+        .max(case.received_on)
+}
