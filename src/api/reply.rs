@@ -336,6 +336,9 @@ pub struct CaseSheet {
     pub persons: Vec<PersonOf>,
     /// All its clocks.
     pub deadlines: Vec<DeadlineView>,
+    /// What it must do next; none if no duty of the office runs.
+    #[serde(default)]
+    pub next: Option<DeadlineView>,
     /// If the sixty days run and are not yet over: how many calendar days may still be added, the
     /// latest day after that, and the last day on which it may be approved (Reg. 34).
     pub extendable: Option<Extendable>,

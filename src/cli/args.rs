@@ -218,6 +218,7 @@ impl Maker {
                 .arg(self.number("per-account"))
                 // For the terminal program, which starts a server by itself; no person needs it.
                 .arg(hidden_flag(start::BACKGROUND)),
+            self.command("look", "look"),
             self.command("status", "status"),
             self.import(),
             self.command("find", "find")

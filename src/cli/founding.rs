@@ -22,6 +22,7 @@ use crate::link::server::{Manner, Stay};
 use crate::link::start;
 use crate::locale;
 use crate::service::genesis::{self, Founding, Records};
+use crate::tui::app::meeting::Room;
 use crate::tui::welcome::Founder;
 
 /// The seed of the demo's town.
@@ -40,9 +41,9 @@ fn demo_today() -> NaiveDate {
 ///
 /// # Errors
 /// No ledger, no server, or a terminal that cannot be used.
-pub fn program(place: &Place, voice: Voice) -> Outcome {
+pub fn program(place: &Place, voice: Voice, room: Room) -> Outcome {
     let offer = !place.is_there();
-    crate::cli::screen::run(place, (voice, offer))
+    crate::cli::screen::run(place, (voice, offer), room)
 }
 
 /// `demo`: the made-up town, in its own folder; written first if it is not there.
@@ -66,7 +67,7 @@ pub fn demo(matches: &ArgMatches, voice: Voice) -> Outcome {
     if !place.is_there() {
         write_demo(&place.data, seed, size)?;
     }
-    crate::cli::screen::run(&place, (voice, false))
+    crate::cli::screen::run(&place, (voice, false), Room::Office)
 }
 
 /// The demo's place, written first if it is not there.

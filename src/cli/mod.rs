@@ -41,6 +41,7 @@ use crate::exchange::child;
 use crate::link::open;
 use crate::locale::Lang;
 use crate::service::bare::BareDoor;
+use crate::tui::app::meeting::Room;
 
 /// Runs the program with its arguments and gives its exit code.
 pub fn run() -> ExitCode {
@@ -91,11 +92,12 @@ fn language(args: &[OsString]) -> Lang {
 
 fn dispatch(matches: &ArgMatches, voice: Voice) -> Outcome {
     let Some((name, inner)) = matches.subcommand() else {
-        return founding::program(&Place::of(matches), voice);
+        return founding::program(&Place::of(matches), voice, Room::Office);
     };
     let place = Place::of(inner);
     match name {
         "demo" => founding::demo(inner, voice),
+        "look" => founding::program(&place, voice, Room::Meeting),
         "init" => founding::init(&place, voice, inner),
         "serve" => founding::serve(&place, inner),
         "docs" => founding::docs(inner),

@@ -10,6 +10,7 @@ use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::link::open;
 use crate::tui::app::Exit;
+use crate::tui::app::meeting::Room;
 use crate::tui::look::{colours_of, is_utf8_locale};
 use crate::tui::runtime;
 use crate::tui::welcome::{self, Ended, Wanted};
@@ -18,7 +19,7 @@ use crate::tui::welcome::{self, Ended, Wanted};
 ///
 /// # Errors
 /// No terminal, no ledger, or no server.
-pub fn run(place: &Place, (voice, offer): (Voice, bool)) -> Outcome {
+pub fn run(place: &Place, (voice, offer): (Voice, bool), room: Room) -> Outcome {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Refusal::new(RefusalKind::Invalid, "no_terminal"));
     }
@@ -42,7 +43,7 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool)) -> Outcome {
     });
     let term = set("TERM").unwrap_or_default();
     let kind = (voice.lang, colours_of(set), term);
-    match runtime::run(maker, kind, new_id()?.0)? {
+    match runtime::run(maker, kind, (new_id()?.0, room))? {
         Exit::Left => Ok(Told::Done),
         Exit::Lost(loss) => {
             // The terminal is gone or the program was told to end: nobody reads a word.

@@ -161,7 +161,9 @@ pub fn reads(asker: &Asker, readers: Option<&BTreeSet<ClerkId>>) -> bool {
 /// Whether an act belongs to a meeting: looking, putting matters on its list, and deciding.
 pub fn is_for_meetings(act: Act) -> bool {
     let looks = matches!(act, Act::ReadAgenda | Act::ListCases | Act::ReadCase | Act::Find);
-    looks || is_common(act) || is_campaign(act) || is_minutes(act) || is_meeting(act)
+    // Who corrects a text must see it whole.
+    let changes = is_meeting(act) && act != Act::EditDecision;
+    looks || is_common(act) || is_campaign(act) || is_minutes(act) || changes
 }
 
 /// Acts that read what a meeting works with.

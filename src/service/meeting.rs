@@ -262,6 +262,9 @@ pub fn table(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         tabled.on = filled.date("on");
     }
     let next = rule::table(&case, tabled, today)?;
+    if next == case {
+        return Ok(Made::case(&case));
+    }
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 

@@ -12,6 +12,7 @@ use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::domain::receipt::Receipt;
 use crate::domain::schema::{self, Shield};
+use crate::law::deadline::next_due;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
@@ -65,6 +66,9 @@ pub fn case(
         receipts,
         persons,
         deadlines: eye.deadlines(&case),
+        next: next_due(&clocks::of(&service.core, &case))
+            .filter(|_| case.stage().is_open())
+            .map(|next| eye.deadline(next)),
         extendable: clocks::extendable(&service.core, &case, asking.today),
         units: unit_names.collect(),
         officers: officer_names.collect(),

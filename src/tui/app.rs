@@ -15,6 +15,7 @@ use crate::domain::ids::RequestId;
 use crate::locale::{self, Lang};
 use crate::tui::app::act::{look, run, stepped};
 use crate::tui::app::answer::answered;
+use crate::tui::app::meeting::{Meeting, Room};
 use crate::tui::app::own::Kept;
 use crate::tui::app::talk::{Call, Sent, Tickets};
 use crate::tui::command::{self, Command};
@@ -31,6 +32,7 @@ use crate::tui::terminal;
 
 pub mod act;
 pub mod answer;
+pub mod meeting;
 pub mod own;
 pub mod picture;
 pub mod talk;
@@ -101,6 +103,8 @@ pub struct Setting {
     pub open: fn(Place) -> Box<dyn Screen>,
     /// Random bits, from which the ids of orders are made.
     pub seed: u128,
+    /// Where it is used.
+    pub room: Room,
 }
 
 /// What every screen may know.
@@ -165,6 +169,8 @@ pub struct Model {
     colours: Colours,
     /// What the server was told to keep and has not answered: for what, and by which call.
     keeps: Vec<(u64, Ticket)>,
+    /// The meeting that is on.
+    meeting: Option<Meeting>,
     is_covered: bool,
     n_drafts: u64,
     n_tickets: u64,
@@ -175,7 +181,7 @@ pub struct Model {
 impl Model {
     /// The program at its first screen, and the calls that fill it.
     pub fn new(setting: Setting) -> (Self, Vec<Effect>) {
-        let Setting { me, lang, own, term, colours, size, open, seed } = setting;
+        let Setting { me, lang, own, term, colours, size, open, seed, room } = setting;
         let prefs = Prefs::of(&own.settings, &term);
         let look = Look::new(prefs.wish, colours);
         let mut model = Self {
@@ -194,12 +200,17 @@ impl Model {
             term,
             colours,
             keeps: Vec::new(),
+            meeting: None,
             is_covered: false,
             n_drafts: 0,
             n_tickets: 0,
             n_orders: 0,
             seed,
         };
+        if room == Room::Meeting || model.base.me.masked {
+            let effects = model.begin_meeting();
+            return (model, effects);
+        }
         let place = if model.base.me.denied.contains(&Act::ReadAgenda) {
             Place::Cases
         } else {
@@ -435,6 +446,9 @@ fn find(model: &mut Model, text: &str) -> Vec<Effect> {
     if let Err(why) = command.is_possible(&model.base.me, &model.selection()) {
         model.say(&why, &[]);
         return Vec::new();
+    }
+    if model.meeting.is_some() {
+        return model.find_in_meeting(text);
     }
     model.lay(Box::new(Finder::new(text)), None)
 }

@@ -9,7 +9,7 @@ use crate::api::request::Order;
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::{Kind, RequestId};
-use crate::domain::schema;
+use crate::domain::{policy, schema};
 use crate::tui::key::Key;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::{Nav, Selection};
@@ -80,6 +80,8 @@ pub enum Does {
     Close,
     /// End the program.
     Quit,
+    /// Into a meeting, or out of it.
+    Meeting,
     /// Change the ledger.
     Change(Takes),
 }
@@ -112,6 +114,8 @@ pub enum Takes {
     Form,
     /// Nothing more than a yes: what is selected gives its fields.
     Sure,
+    /// Nothing: it is done at once.
+    Nothing,
 }
 
 const fn nothing(word: &'static str, keys: &'static [Key], does: Does) -> Command {
@@ -317,6 +321,16 @@ pub const COMMANDS: &[Command] = &[
     change("task_officer", &[Key::Char('a')], Act::EditTask, Takes::Officer("officer")),
     change("send_back_task", &[], Act::SendBackTask, Takes::Form),
     change("excuse_task", &[], Act::ExcuseTask, Takes::Form),
+    nothing("meeting", &[Key::F(9), Key::Char('m')], Does::Meeting)
+        .needs(Act::ReadMeeting)
+        .shown(Shown::Bar),
+    change("decide", &[Key::Char('d')], Act::Decide, Takes::Form).shown(Shown::Both),
+    change("table", &[], Act::Table, Takes::Form),
+    change("take_off", &[], Act::TakeOff, Takes::Nothing),
+    change("finish_decision", &[Key::F(7), Key::Char('t')], Act::FinishDecision, Takes::Form)
+        .shown(Shown::Both),
+    change("edit_decision", &[Key::Char('e')], Act::EditDecision, Takes::Form).shown(Shown::Both),
+    nothing("meeting_list", &[], Does::Go(Place::Meeting)).needs(Act::ReadMeeting),
     nothing("mark", &[Key::Char(' ')], Does::Look(Nav::Mark)).shown(Shown::Bar),
     nothing("tick_marked", &[Key::F(5), Key::Char('x')], Does::Look(Nav::Tick)).shown(Shown::Bar),
     change("tick", &[], Act::TickTasks, Takes::Form).on(On::One(Kind::Task)),
@@ -420,6 +434,7 @@ impl Does {
             | Self::Forward
             | Self::Close
             | Self::Quit
+            | Self::Meeting
             | Self::Change(_) => true,
         }
     }
@@ -429,6 +444,19 @@ impl Command {
     /// The key of its label.
     pub fn label(&self) -> String {
         format!("cmd.{}", self.word)
+    }
+
+    /// Whether it is offered at all: in a meeting only what belongs there.
+    pub fn is_offered(&self, me: &Me) -> bool {
+        let belongs = match (self.act, self.does) {
+            (_, Does::Lay(Lay::Drafts) | Does::Look(Nav::Reveal | Nav::Mark | Nav::Tick)) => false,
+            (_, Does::Offer(words)) => {
+                words.iter().filter_map(|word| find(word)).any(|command| command.is_offered(me))
+            }
+            (Some(act), _) => policy::is_for_meetings(act),
+            (None, _) => true,
+        };
+        belongs || !me.masked
     }
 
     /// Whether it is possible now.
@@ -455,6 +483,9 @@ impl Command {
             && !is_taken(nav)
         {
             return Err("cmd.not_here".to_owned());
+        }
+        if !self.is_offered(me) {
+            return Err("cmd.in_meeting".to_owned());
         }
         let Some(act) = self.act else {
             return Ok(());

@@ -14,6 +14,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::locale::Lang;
+use crate::tui::app::meeting::Room;
 use crate::tui::app::own::KEEP_AFTER;
 use crate::tui::app::picture;
 use crate::tui::app::talk::{Call, Heard};
@@ -31,6 +32,8 @@ use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::deadlines::DeadlinesScreen;
 use crate::tui::screen::figures::FiguresScreen;
 use crate::tui::screen::log::LogScreen;
+use crate::tui::screen::meeting::MeetingScreen;
+use crate::tui::screen::meeting::find::FindScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::settings::SettingsScreen;
@@ -55,7 +58,7 @@ pub type Maker = Box<dyn FnMut() -> Result<Box<dyn Door>, Refusal> + Send>;
 pub fn run(
     mut maker: Maker,
     (lang, colours, term): (Lang, Colours, String),
-    seed: u128,
+    (seed, room): (u128, Room),
 ) -> Result<Exit, Refusal> {
     let mut door = maker()?;
     let Reply::Me(me) = door.call(Request::Greet)? else { return Err(no_terminal()) };
@@ -72,7 +75,8 @@ pub fn run(
     let writer = tty.writer().map_err(|_| no_terminal())?;
     let look = Look::new(Prefs::of(&own.settings, &term).wish, colours);
     let painter = Painter::new(writer, size, look).map_err(|_| no_terminal())?;
-    let setting = Setting { me: *me, lang, own, term, colours, size, open, seed };
+    let me = *me;
+    let setting = Setting { me, lang, own, term, colours, size, open, seed, room };
     let exit = turn(setting, painter, (&messages, &tasks), &tty);
     tty.leave();
     drop(listener);
@@ -326,6 +330,8 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Log => Box::new(LogScreen::new()),
         Place::Campaign => Box::new(CampaignScreen::new()),
         Place::Figures => Box::new(FiguresScreen::new()),
+        Place::Find => Box::new(FindScreen::new()),
+        Place::Meeting => Box::new(MeetingScreen::new()),
         Place::Task(id) => Box::new(TaskScreen::new(id)),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),

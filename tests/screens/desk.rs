@@ -19,6 +19,7 @@ use anjie::locale::{self, Lang};
 use anjie::service::clock::Clock;
 use anjie::service::genesis::{Founding, found};
 use anjie::service::{LocalDoor, Service};
+use anjie::tui::app::meeting::Room;
 use anjie::tui::app::talk::{Call, Heard};
 use anjie::tui::app::{Effect, Exit, Model, Msg, Setting, picture, update};
 use anjie::tui::command::{COMMANDS, Command, Does};
@@ -119,7 +120,20 @@ impl Desk {
         Self::with(office, Lang::Zh, (80, 24))
     }
 
-    pub fn with(office: &Arc<Office>, lang: Lang, (width, height): (u16, u16)) -> Self {
+    pub fn with(office: &Arc<Office>, lang: Lang, size: (u16, u16)) -> Self {
+        Self::sitting(office, (lang, Room::Office), size)
+    }
+
+    /// Begun somewhere else than at the desk.
+    pub fn begun(office: &Arc<Office>, lang: Lang, room: Room) -> Self {
+        Self::sitting(office, (lang, room), (80, 24))
+    }
+
+    fn sitting(
+        office: &Arc<Office>,
+        (lang, room): (Lang, Room),
+        (width, height): (u16, u16),
+    ) -> Self {
         let mut door = office.door();
         let news = door.notices();
         let Reply::Me(me) = door.call(Request::Greet).unwrap() else { panic!("no greeting") };
@@ -128,7 +142,7 @@ impl Desk {
         let Reply::Own(own) = door.call(Request::Own).unwrap() else { panic!("nothing is own") };
         let (term, colours) = ("xterm-256color".to_owned(), Colours::default());
         let open = runtime::open;
-        let setting = Setting { me: *me, lang, own, term, colours, size, open, seed };
+        let setting = Setting { me: *me, lang, own, term, colours, size, open, seed, room };
         let (model, effects) = Model::new(setting);
         let office = Arc::clone(office);
         let mut desk = Self { office, door, news, model, size, exit: None, is_cut_off: false };

@@ -7,6 +7,7 @@ mod desk;
 mod drafts;
 mod keyboard;
 mod looks;
+mod meeting;
 mod menus;
 mod prefs;
 mod pty;

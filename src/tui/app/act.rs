@@ -64,6 +64,9 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
             }
             _ => Vec::new(),
         },
+        Does::Meeting => model.turn_meeting(),
+        Does::Back if is_answer(model) => look(model, Nav::Left),
+        Does::Forward if is_answer(model) => look(model, Nav::Right),
         Does::Back | Does::Close => model.go_back(),
         Does::Forward => model.go_forward(),
         Does::Quit => model.end(),
@@ -71,11 +74,17 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
     }
 }
 
+/// Whether the answer view is seen, whose keys of way lead to other answers.
+fn is_answer(model: &Model) -> bool {
+    model.history.get(model.at).is_some_and(|seat| seat.it.name() == "answer")
+}
+
 fn lay_menu(
     model: &mut Model,
-    (offered, selection): (Vec<&'static Command>, Selection),
+    (mut offered, selection): (Vec<&'static Command>, Selection),
     typed: Option<&'static Command>,
 ) -> Vec<Effect> {
+    offered.retain(|command| command.is_offered(&model.base.me));
     let actions = Actions::new(offered, &selection, typed);
     model.lay(Box::new(actions), None)
 }
@@ -88,6 +97,7 @@ pub(super) fn begin(
     text: &str,
 ) -> Vec<Effect> {
     let over: Box<dyn Over> = match takes {
+        Takes::Nothing => return model.send_bare(command, &selection),
         Takes::Officer(field) | Takes::Unit(field) => {
             Box::new(Picker::new((command, field), &selection, text))
         }

@@ -3,11 +3,15 @@
 use crate::domain::form::Fields;
 use crate::domain::ids::RequestId;
 use crate::tui::app::act::{begin, run, stepped};
+use crate::tui::app::meeting::Room;
 use crate::tui::app::{Aim, Effect, Exit, Model};
-use crate::tui::command::{Does, Takes};
+use crate::tui::command::{Command, Does, Takes};
 use crate::tui::key::Key;
+use crate::tui::screen::Selection;
 use crate::tui::screen::confirm::{Confirm, Question};
+use crate::tui::screen::meeting::answer::AnswerScreen;
 use crate::tui::screen::over::{Answer, Filled};
+use crate::tui::screen::place::Place;
 
 /// What follows from the answer of what lies on top.
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -31,6 +35,9 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
                     Vec::new()
                 }
             }
+        }
+        Answer::Go(Place::Case(id)) if model.room_of_use() == Room::Meeting => {
+            model.visit(Box::new(AnswerScreen::new(vec![id], 0)))
         }
         Answer::Go(place) => {
             let screen = (model.open)(place);
@@ -72,6 +79,19 @@ impl Model {
     fn next_order_id(&mut self) -> RequestId {
         self.n_orders += 1;
         RequestId(self.seed.wrapping_add(self.n_orders))
+    }
+
+    /// An order that takes nothing but the record is sent at once.
+    pub(super) fn send_bare(
+        &mut self,
+        command: &'static Command,
+        selection: &Selection,
+    ) -> Vec<Effect> {
+        let id = self.next_order_id();
+        match command.order(id, selection, Fields::new()) {
+            Some(order) => vec![self.send(order, command).1],
+            None => Vec::new(),
+        }
     }
 
     /// The form on top is sent; while an earlier answer is unknown, under the same id.

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::api::reply::Me;
 use crate::locale::{self, Lang};
+use crate::tui::app::meeting::Room;
 use crate::tui::app::{Model, Said};
 use crate::tui::command::page::{key_name, key_names};
 use crate::tui::command::{self, COMMANDS, Command, Does, Shown};
@@ -59,6 +60,9 @@ pub fn dated(lang: Lang, date: NaiveDate) -> String {
 
 fn draw_tabs(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let lang = model.base.lang;
+    if model.room_of_use() == Room::Meeting {
+        return draw_banner(model, frame, area);
+    }
     let tabs: Vec<&Command> =
         COMMANDS.iter().filter(|command| command.shown == Shown::Tab).collect();
     let names: Vec<String> = tabs
@@ -82,6 +86,15 @@ fn draw_tabs(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(used + 2);
     let right = who_and_when(&model.base.me, lang, room);
     Tabs { names: &names, open, right: &right }.draw(area, frame.buffer_mut(), &model.base.look);
+}
+
+/// That a meeting is on, and what that means.
+fn draw_banner(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let lang = model.base.lang;
+    let names = [locale::text(lang, "app.meeting")];
+    let room = usize::from(area.width).saturating_sub(width(&names[0]) + 3);
+    let right = who_and_when(&model.base.me, lang, room);
+    Tabs { names: &names, open: 0, right: &right }.draw(area, frame.buffer_mut(), &model.base.look);
 }
 
 /// Town, day, clerk and roles; what matters less is left out first if there is no room.
@@ -137,7 +150,8 @@ fn hints(model: &Model, view: &View<'_>) -> Vec<Hint> {
     let in_bar = |command: &&Command| {
         let key = command.keys.first();
         let is_own = key.and_then(|key| command::of_key(*key, &selection)) == Some(*command);
-        matches!(command.shown, Shown::Bar | Shown::Both) && is_own
+        let is_offered = command.is_offered(view.me);
+        matches!(command.shown, Shown::Bar | Shown::Both) && is_own && is_offered
     };
     let hint = |command: &Command| Hint {
         key: command.keys.first().map(|key| key_name(*key, view.lang)).unwrap_or_default(),

@@ -12,6 +12,7 @@ use crate::domain::ids::{CaseId, Kind};
 use crate::locale::{self, Lang};
 use crate::tui::app::act::stepped;
 use crate::tui::app::answer::answered;
+use crate::tui::app::meeting::Room;
 use crate::tui::app::{Effect, Laid, Model, Said};
 use crate::tui::command::Command;
 use crate::tui::look::Role;
@@ -62,7 +63,7 @@ pub struct Tickets {
 
 impl Tickets {
     /// Calls for these queries; answers to earlier ones are stale from now on.
-    fn ask(&mut self, wants: Vec<Request>, n_tickets: &mut u64) -> Vec<Effect> {
+    fn ask(&mut self, (room, wants): (Room, Vec<Request>), n_tickets: &mut u64) -> Vec<Effect> {
         if self.owner == 0 {
             self.owner = next(n_tickets).0;
         }
@@ -72,6 +73,7 @@ impl Tickets {
             let ticket = next(n_tickets);
             self.open.push(Some(ticket));
             let slot = Some(Slot { owner: self.owner, place });
+            let request = room.asks(request);
             effects.push(Effect::Call(Call { ticket, slot, request }));
         }
         effects
@@ -143,25 +145,34 @@ impl Model {
 
     /// Asks all queries of the present screen.
     pub(super) fn ask_screen(&mut self) -> Vec<Effect> {
+        let room = self.room_of_use();
         let Some(seat) = self.history.get_mut(self.at) else {
             return Vec::new();
         };
-        seat.tickets.ask(seat.it.wants(), &mut self.n_tickets)
+        seat.tickets.ask((room, seat.it.wants()), &mut self.n_tickets)
     }
 
     /// Asks all queries of what lies over the screen at that place.
     pub(super) fn ask_over(&mut self, place: usize) -> Vec<Effect> {
+        let room = self.room_of_use();
         let Some(Laid { seat, .. }) = self.overs.get_mut(place) else {
             return Vec::new();
         };
-        seat.tickets.ask(seat.it.wants(), &mut self.n_tickets)
+        seat.tickets.ask((room, seat.it.wants()), &mut self.n_tickets)
     }
 
     /// Sends an order; its answer closes what waits for it.
     pub(super) fn send(&mut self, order: Order, command: &'static Command) -> (Ticket, Effect) {
         let ticket = next(&mut self.n_tickets);
         self.sent.push(Sent { ticket, command });
-        (ticket, Effect::Call(Call { ticket, slot: None, request: Request::Do(order) }))
+        (
+            ticket,
+            Effect::Call(Call {
+                ticket,
+                slot: None,
+                request: self.room_of_use().asks(Request::Do(order)),
+            }),
+        )
     }
 
     fn ask_everything(&mut self) -> Vec<Effect> {
@@ -173,7 +184,7 @@ impl Model {
         effects
     }
 
-    fn greet(&mut self) -> Vec<Effect> {
+    pub(super) fn greet(&mut self) -> Vec<Effect> {
         let ticket = next(&mut self.n_tickets);
         self.greeting = Some(ticket);
         let slot = Some(Slot { owner: 0, place: 0 });
@@ -185,6 +196,7 @@ impl Model {
             self.greeting = None;
             if let Reply::Me(me) = reply {
                 self.base.me = *me;
+                self.base.me.masked |= self.meeting.is_some();
             }
             return Vec::new();
         }

@@ -24,8 +24,8 @@ mod clocks;
 mod head;
 mod pane;
 mod receipts;
-mod steps;
-mod words;
+pub mod steps;
+pub mod words;
 
 /// The most persons that one digit can choose among.
 const CHOICES_MAX: usize = 9;
@@ -277,4 +277,4 @@ impl Screen for CaseScreen {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

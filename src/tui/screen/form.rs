@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use crate::api::meeting::DecisionQuery;
 use crate::api::own::Draft;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
-use crate::api::request::Request;
+use crate::api::request::{ROWS_MAX, Request};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{self, Fields};
@@ -215,7 +216,7 @@ impl Form {
             self.focus = at;
             return Answer::Say("form.is_wrong".to_owned());
         }
-        if is_edit && fields.is_empty() {
+        if is_edit && self.act != Act::Table && fields.is_empty() {
             return Answer::Say("form.nothing_changed".to_owned());
         }
         Answer::Send(Filled { fields, seen: self.seen })
@@ -292,7 +293,9 @@ impl Over for Form {
         let case = self.selection.of(Kind::Case).map(|(record, _)| CaseId(record.id));
         let person = self.selection.of(Kind::Person).map(|(record, _)| PersonId(record.id));
         match (self.act, case, person) {
-            (Act::EditCase | Act::EditReceipt, Some(id), _) => wants.push(Request::Case { id }),
+            (Act::EditCase | Act::EditReceipt | Act::Table, Some(id), _) => {
+                wants.push(Request::Case { id })
+            }
             (Act::EditTask, ..) => wants.extend(
                 self.selection
                     .of(Kind::Task)
@@ -303,6 +306,10 @@ impl Over for Form {
                     .of(Kind::Duty)
                     .map(|(record, _)| Request::Duty { id: DutyId(record.id) }),
             ),
+            (Act::EditDecision, ..) => wants.push(Request::Decisions(DecisionQuery {
+                most: ROWS_MAX,
+                ..DecisionQuery::default()
+            })),
             (Act::EditPerson, _, Some(id)) => wants.push(Request::Person { id }),
             (Act::EditOffice, ..) => wants.push(Request::Settings),
             (Act::EditClerk, ..) => wants.push(Request::Clerks),
@@ -343,6 +350,7 @@ impl Over for Form {
                 }
             }
             Reply::Case(sheet) => self.begin_case(&sheet),
+            Reply::Decisions(page) => self.begin_decision(&page),
             Reply::Task(sheet) => self.begin_task(&sheet),
             Reply::Duty(sheet) => self.begin_duty(&sheet),
             Reply::Person(sheet) => self.begin_person(&sheet),

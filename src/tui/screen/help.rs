@@ -48,7 +48,8 @@ impl Over for Help {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
-        let rows = COMMANDS.iter().map(|command| {
+        let offered = COMMANDS.iter().filter(|command| command.is_offered(view.me));
+        let rows = offered.map(|command| {
             let label = locale::text(view.lang, &command.label());
             let help = locale::text(view.lang, &format!("{}.help", command.label()));
             vec![

@@ -19,6 +19,7 @@ pub mod help;
 pub mod line;
 pub mod list;
 pub mod log;
+pub mod meeting;
 pub mod month;
 pub mod over;
 pub mod palette;

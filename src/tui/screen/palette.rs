@@ -24,6 +24,8 @@ pub struct Palette {
     speller: Speller,
     labels: Vec<String>,
     shown: Vec<(usize, Vec<(u32, u32)>)>,
+    /// Whether a command is offered here, by its place in the table.
+    is_offered: Vec<bool>,
     selection: Selection,
     choice: Choice,
 }
@@ -38,6 +40,7 @@ impl Palette {
             speller: Speller::new(),
             labels,
             shown: Vec::new(),
+            is_offered: COMMANDS.iter().map(|command| command.is_offered(view.me)).collect(),
             selection: selection.clone(),
             choice: Choice::default(),
         };
@@ -47,7 +50,9 @@ impl Palette {
 
     fn sift(&mut self) {
         let matches = rank(&self.speller, self.editor.text(), &self.labels);
-        self.shown = matches.into_iter().map(|found| (found.index, places(&found.marks))).collect();
+        let is_offered = |at: usize| self.is_offered.get(at) == Some(&true);
+        let matches = matches.into_iter().filter(|found| is_offered(found.index));
+        self.shown = matches.map(|found| (found.index, places(&found.marks))).collect();
         self.choice = Choice::default();
     }
 

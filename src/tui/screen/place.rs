@@ -21,6 +21,10 @@ pub enum Place {
     Campaign,
     /// Indicators and counts.
     Figures,
+    /// The search of a meeting.
+    Find,
+    /// The list of the meeting, and decisions.
+    Meeting,
     /// One task.
     Task(TaskId),
     /// One case.
@@ -41,6 +45,8 @@ impl Place {
             Self::Log => "log",
             Self::Campaign => "campaign",
             Self::Figures => "figures",
+            Self::Find => "find",
+            Self::Meeting => "meeting",
             Self::Task(_) => "task",
             Self::Case(_) => "case",
             Self::Person(_) => "person",

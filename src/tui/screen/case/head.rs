@@ -9,6 +9,7 @@ use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::{receipts, steps, words};
+use crate::tui::screen::meeting::decision_head;
 use crate::tui::screen::row;
 use crate::tui::widget::table::Cell;
 
@@ -24,6 +25,10 @@ pub fn lines(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Vec<Line<'stat
         row::strip(view, &came(sheet, view), width),
         row::strip(view, &holders(sheet, view), width),
     ];
+    let met = met(sheet, view);
+    if !met.is_empty() {
+        lines.push(row::strip(view, &met, width));
+    }
     if !case.claims.is_empty() {
         let claims = case.claims.iter().map(|(number, claim)| {
             let text = words::claim_text(claim, view.lang);
@@ -205,6 +210,25 @@ fn holders(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
         .extend(assisting.map(|names| {
             Cell::text(locale::fill(view.lang, "case.assisting", &[("name", names)]))
         }));
+    cells
+}
+
+/// What the list of the meeting says of it, and what meetings decided that is still owed.
+fn met(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    if let Some(tabled) = &sheet.case.tabled {
+        let day = tabled.on.map(|on| row::day(on, view.me.today)).unwrap_or_default();
+        let args = [("day", day), ("text", tabled.question.clone().unwrap_or_default())];
+        let text = locale::fill(view.lang, "case.tabled", &args);
+        cells.push(Cell::role(text.trim_end().to_owned(), Role::Hint));
+    }
+    let owed = || sheet.decisions.iter().filter(|decision| decision.outcome.is_none());
+    if let Some(next) = owed().min_by_key(|decision| decision.clock.latest) {
+        let text = format!("{} {}", decision_head(next, view), row::flat(&next.text));
+        let args = [("count", owed().count().to_string()), ("text", text)];
+        let text = locale::fill(view.lang, "case.decided", &args);
+        cells.push(Cell::role(text, row::role(next.clock.standing)));
+    }
     cells
 }
 

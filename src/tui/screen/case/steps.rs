@@ -57,7 +57,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
 }
 
 /// The word of a deed; plain work is named by its kind.
-fn deed(deed: &Deed, lang: Lang) -> String {
+pub fn deed(deed: &Deed, lang: Lang) -> String {
     match deed {
         Deed::Worked { work } => locale::text(lang, &format!("choice.work.{}", work.word())),
         other => locale::text(lang, &format!("deed.{}", other.word())),
@@ -65,7 +65,7 @@ fn deed(deed: &Deed, lang: Lang) -> String {
 }
 
 /// What there is to tell of a step: details, document, text, the cycle, when it was entered.
-fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
+pub fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
     let mut parts = Vec::new();
     if step.cycle != sheet.case.cycle {
         let args = [("cycle", step.cycle.to_string())];

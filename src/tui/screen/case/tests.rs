@@ -1,3 +1,5 @@
+//! The sheet of a case in every pane and size, and a made-up one for its neighbours.
+
 use std::collections::BTreeMap;
 
 use crate::api::refusal::Refusal;
@@ -204,7 +206,8 @@ fn person(id: u64, tie: Tie, name: &str, phone: Option<&str>) -> PersonOf {
     }
 }
 
-fn sheet() -> CaseSheet {
+/// A case in the middle of its handling.
+pub fn sheet() -> CaseSheet {
     let names = |names: &[&str]| -> Vec<String> { names.iter().map(|&n| n.to_owned()).collect() };
     CaseSheet {
         decisions: Vec::new(),
@@ -217,6 +220,7 @@ fn sheet() -> CaseSheet {
             person(1, Tie::Petitioner, "张守田", Some("138****6621")),
         ],
         deadlines: clocks(),
+        next: None,
         extendable: Some(Extendable {
             days: 30,
             latest: day("2026-11-17"),

@@ -2,6 +2,7 @@
 
 use crate::api::campaign::TaskSheet;
 use crate::api::duty::DutySheet;
+use crate::api::meeting::DecisionPage;
 use crate::api::reply::{CaseSheet, PersonSheet};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
@@ -11,6 +12,9 @@ use crate::tui::screen::form::Form;
 
 impl Form {
     pub(super) fn begin_case(&mut self, sheet: &CaseSheet) {
+        if self.act == Act::Table {
+            return self.begin_table(sheet);
+        }
         let receipt = self.selection.record.filter(|record| record.kind == Kind::Receipt);
         let receipt = receipt
             .and_then(|record| sheet.receipts.iter().find(|receipt| receipt.id.0 == record.id));
@@ -36,6 +40,28 @@ impl Form {
             }
         };
         self.begin(&name);
+    }
+
+    /// What the list of the meeting says of a case; what is masked stays empty, and untouched.
+    fn begin_table(&mut self, sheet: &CaseSheet) {
+        self.seen.get_or_insert(sheet.case.version);
+        let json = serde_json::to_value(&sheet.case.tabled).unwrap_or_default();
+        self.begin(&|field: &Field| {
+            let text = field.kind.format(json.get(field.name())?);
+            (!text.contains('*')).then_some(text)
+        });
+    }
+
+    /// The present values of a decision.
+    pub(super) fn begin_decision(&mut self, page: &DecisionPage) {
+        let own = self.selection.of(Kind::Decision).map(|(record, _)| record.id);
+        let Some(row) = page.rows.iter().find(|row| Some(row.id.0) == own) else { return };
+        self.seen = Some(row.version);
+        self.begin(&|field: &Field| match field.name() {
+            "text" => Some(row.text.clone()),
+            "officer" => row.officer.clone(),
+            _ => row.clock.latest.map(|day| day.to_string()),
+        });
     }
 
     /// The present values of a person; a masked one stays empty, and untouched when sent.

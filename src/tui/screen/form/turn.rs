@@ -85,7 +85,7 @@ impl Form {
 /// What a new form begins with.
 pub(super) fn usual(field: &Field, view: &View<'_>) -> String {
     let text = match field.name() {
-        "received_on" | "on" => return view.me.today.to_string(),
+        "received_on" | "on" | "met_on" => return view.me.today.to_string(),
         "taken_by" => {
             return view.me.officer.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
         }
