@@ -12,7 +12,7 @@ use crate::api::figure::FigureView;
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
-use crate::api::roster::{Alias, EntrySheet, PersonPage, RosterPage};
+use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage};
 use crate::api::setting::{ClerkRow, SettingsView};
 use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
@@ -398,6 +398,9 @@ pub struct PersonSheet {
     /// Records that were found to be this person.
     #[serde(default)]
     pub aliases: Vec<Alias>,
+    /// Their entries of the roster that this account may see, the newest first.
+    #[serde(default)]
+    pub entries: Vec<EntryRow>,
     /// What may be done, and why not.
     pub permits: Vec<(Act, Option<String>)>,
 }

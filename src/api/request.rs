@@ -316,10 +316,11 @@ pub enum Sort {
 }
 
 /// Which way a page goes from its cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// The rows after it.
+    #[default]
     Forward,
     /// The rows before it, still in the order of the list.
     Backward,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::reply::CaseRow;
-use crate::api::request::{Cursor, Whose};
+use crate::api::request::{Cursor, Way, Whose};
 use crate::domain::act::Act;
 use crate::domain::choice::RosterGround;
 use crate::domain::entry::{Entry, EntryState, OwedKind};
@@ -19,21 +19,31 @@ pub enum RosterPart {
     /// All under which the office owes something, what is owed longest first.
     #[default]
     Open,
+    /// Those of them for which something is late: a clock, a contact, promised help.
+    Late,
+    /// Those that wait for their approval.
+    Approval,
     /// Those whose review falls due this month, and those that lapsed and may still be renewed.
     Review,
+    /// Those that lapsed and may still be renewed.
+    Pending,
     /// Those that have lapsed or ended, the newest first.
     Ended,
 }
 
 impl RosterPart {
     /// All parts.
-    pub const ALL: [Self; 3] = [Self::Open, Self::Review, Self::Ended];
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Late, Self::Approval, Self::Review, Self::Pending, Self::Ended];
 
     /// The word of the part, as in JSON and in the catalogue under `roster.part.`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Late => "late",
+            Self::Approval => "approval",
             Self::Review => "review",
+            Self::Pending => "pending",
             Self::Ended => "ended",
         }
     }
@@ -44,17 +54,55 @@ impl RosterPart {
     }
 }
 
+/// By what the roster is sorted: always by a duty of the office, never by a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RosterSort {
+    /// By the day of what is owed first.
+    #[default]
+    Owed,
+    /// By the day of the next contact.
+    Contact,
+    /// By the day of the review.
+    Review,
+}
+
+impl RosterSort {
+    /// All sorts.
+    pub const ALL: [Self; 3] = [Self::Owed, Self::Contact, Self::Review];
+
+    /// The word of the sort, as in JSON and in the catalogue under `roster.sort.`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Owed => "owed",
+            Self::Contact => "contact",
+            Self::Review => "review",
+        }
+    }
+
+    /// The sort of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.word() == word)
+    }
+}
+
 /// Which page of the roster.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterQuery {
     /// Which part.
     pub part: RosterPart,
+    /// By what it is sorted; what has ended stands by its end.
+    #[serde(default)]
+    pub sort: RosterSort,
     /// Whose.
     pub whose: Whose,
     /// Only those narrowed by this text.
     pub text: Option<String>,
-    /// Continue after this place.
-    pub after: Option<Cursor>,
+    /// From where the page goes.
+    pub from: Option<Cursor>,
+    /// Which way it goes from there.
+    #[serde(default)]
+    pub way: Way,
     /// The most rows wanted.
     pub most: u32,
 }
@@ -66,8 +114,31 @@ pub struct RosterPage {
     pub rows: Vec<EntryRow>,
     /// How many there are in the whole part; none where counting would cost a walk.
     pub total: Option<u64>,
+    /// Whether there are rows before these.
+    #[serde(default)]
+    pub before: bool,
     /// Whether there are rows after these.
     pub after: bool,
+    /// How far this month's review is, where the part of reviews was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<Round>,
+}
+
+/// How far the review of a month is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    /// The last day of the month.
+    pub until: NaiveDate,
+    /// How many have a review day up to then and run.
+    pub due: u64,
+    /// How many were renewed this month.
+    pub renewed: u64,
+    /// How many were ended by a decision this month.
+    pub ended: u64,
+    /// How many have lapsed and may still be renewed.
+    pub pending: u64,
+    /// How many have lapsed for good this month.
+    pub lapsed: u64,
 }
 
 /// One thing that the office owes under an entry, as of today.
@@ -82,6 +153,9 @@ pub struct OwedView {
     /// The limit, where it is a clock of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// What was promised, where it is a promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
 }
 
 /// An entry as a row.
@@ -147,8 +221,11 @@ pub struct PersonQuery {
     pub village: Option<UnitId>,
     /// Only those narrowed by this text.
     pub text: Option<String>,
-    /// Continue after this place.
-    pub after: Option<Cursor>,
+    /// From where the page goes.
+    pub from: Option<Cursor>,
+    /// Which way it goes from there.
+    #[serde(default)]
+    pub way: Way,
     /// The most rows wanted.
     pub most: u32,
 }
@@ -158,6 +235,9 @@ pub struct PersonQuery {
 pub struct PersonPage {
     /// The rows.
     pub rows: Vec<PersonRow>,
+    /// Whether there are rows before these.
+    #[serde(default)]
+    pub before: bool,
     /// Whether there are rows after these.
     pub after: bool,
 }
@@ -196,4 +276,10 @@ pub struct Alias {
     pub phone: Option<String>,
     /// Its village.
     pub village: Option<String>,
+    /// Number and title of each of its own cases that may be seen.
+    #[serde(default)]
+    pub cases: Vec<(String, String)>,
+    /// How many entries of the roster are its own.
+    #[serde(default)]
+    pub n_entries: u64,
 }

@@ -337,7 +337,8 @@ impl Maker {
                 let show = self.command("show", "roster show").arg(self.word("record", "ENTRY"));
                 let list = self
                     .command("list", "roster list")
-                    .arg(self.option("part", "open|review|ended"))
+                    .arg(self.option("part", "open|late|approval|review|pending|ended"))
+                    .arg(self.option("sort", "owed|contact|review"))
                     .arg(self.option("unit", "UNIT"))
                     .arg(self.option("text", "TEXT"))
                     .arg(self.flag("mine"))

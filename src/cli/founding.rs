@@ -252,6 +252,7 @@ impl<I: Iterator<Item = Result<Made, crate::domain::broken::Broken>>> Iterator f
                     batch.cases.push(*case);
                     batch.receipts.extend(receipts);
                 }
+                Made::Entry(entry) => batch.entries.push(*entry),
             }
             n_others += 1;
             if batch.cases.len() >= CASES_A_BATCH || n_others >= RECORDS_A_BATCH {

@@ -8,6 +8,7 @@ use crate::api::reply::Reply;
 use crate::api::request::{Cursor, ROWS_MAX, Request, Whose};
 use crate::api::roster::{
     EntryRow, EntrySheet, OwedView, PersonPage, PersonQuery, RosterPage, RosterPart, RosterQuery,
+    RosterSort,
 };
 use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
@@ -48,20 +49,28 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         None => Whose::All,
     };
     let most = most(matches);
-    let mut query = RosterQuery { part, whose, text: text_of(matches)?, after: None, most };
+    let sort = match matches.get_one::<String>("sort") {
+        Some(word) => RosterSort::parse(word)
+            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_sort").with("name", word))?,
+        None => RosterSort::Owed,
+    };
+    let text = text_of(matches)?;
+    let mut query = RosterQuery { part, sort, whose, text, most, ..RosterQuery::default() };
     let mut whole = RosterPage::default();
     loop {
         let Reply::Roster(page) = door.call(Request::Roster(query.clone()))? else {
             return Err(odd());
         };
-        query.after = next(page.rows.last().map(|row| &row.cursor), page.after);
-        whole = RosterPage { rows: [whole.rows, page.rows].concat(), ..page };
-        if query.after.is_none() || whole.rows.len() >= most as usize {
+        query.from = next(page.rows.last().map(|row| &row.cursor), page.after);
+        whole = RosterPage { rows: [whole.rows, page.rows].concat(), before: false, ..page };
+        if query.from.is_none() || whole.rows.len() >= most as usize {
             break;
         }
     }
     voice.say(&whole, |lang| {
-        let rows: Vec<Vec<String>> = whole.rows.iter().map(|row| cells(lang, row)).collect();
+        let heads = HEADS.map(|key| locale::text(lang, key)).to_vec();
+        let rows = std::iter::once(heads).chain(whole.rows.iter().map(|row| cells(lang, row)));
+        let rows: Vec<Vec<String>> = rows.skip(usize::from(whole.rows.is_empty())).collect();
         table(&rows) + &found(lang, whole.rows.len(), whole.total)
     })?;
     Ok(if whole.rows.is_empty() { Told::Nothing } else { Told::Done })
@@ -78,17 +87,28 @@ fn found(lang: Lang, shown: usize, total: Option<u64>) -> String {
     locale::fill(lang, "shell.found", &args) + "\n"
 }
 
+/// The columns of the list, which fit a page: what is owed first, and for whom.
+const HEADS: [&str; 8] = [
+    "row.digit",
+    "roster.owed",
+    "row.petitioner",
+    "row.village",
+    "roster.ground",
+    "roster.state",
+    "row.lead",
+    "roster.officer",
+];
+
 fn cells(lang: Lang, row: &EntryRow) -> Vec<String> {
     vec![
         row.id.0.to_string(),
+        row.owed.first().map(|owed| owed_text(lang, owed)).unwrap_or_default(),
         row.name.clone().unwrap_or_default(),
         row.village.clone().unwrap_or_default(),
-        locale::text(lang, &format!("choice.roster_ground.{}", row.ground.word())),
+        locale::text(lang, &format!("roster.ground.{}", row.ground.word())),
         locale::text(lang, &format!("entry.state.{}", row.state.word())),
         row.lead.clone().unwrap_or_default(),
         row.officer.clone().unwrap_or_default(),
-        row.owed.first().map(|owed| owed_text(lang, owed)).unwrap_or_default(),
-        row.number.clone(),
     ]
 }
 
@@ -122,6 +142,10 @@ fn sheet_text(lang: Lang, sheet: &EntrySheet) -> String {
     let named = |field: &str, text: String| vec![label(lang, &format!("entry.{field}")), text];
     let mut rows = vec![
         cells(lang, row),
+        named(
+            "ground",
+            locale::text(lang, &format!("choice.roster_ground.{}", entry.ground.word())),
+        ),
         named("case", format!("{} {}", row.number, row.title)),
         named("reason", entry.reason.clone()),
         named("measures", entry.measures.clone()),
@@ -170,7 +194,12 @@ pub fn persons(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outco
         Some(name) => Some(UnitId(orders::named(door, Kind::Unit, name)?)),
         None => None,
     };
-    let query = PersonQuery { village, text: text_of(matches)?, after: None, most: most(matches) };
+    let query = PersonQuery {
+        village,
+        text: text_of(matches)?,
+        most: most(matches),
+        ..PersonQuery::default()
+    };
     let page: PersonPage = match door.call(Request::Persons(query))? {
         Reply::Persons(page) => page,
         _ => return Err(odd()),

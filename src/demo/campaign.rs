@@ -18,27 +18,35 @@ use crate::law::plan::{self as template, Ground};
 /// The template of the campaign.
 const TEMPLATE: &str = "demonstration-town";
 
-/// The plan, its tasks and its recurring work; nothing if the day lies outside of the campaign's
-/// year.
+/// The plan, its tasks and its recurring work. What a rule refuses is told, never left out: it is a
+/// defect here.
 pub fn records(
     today: NaiveDate,
     units: &[Unit],
     officers: &[Officer],
-) -> impl Iterator<Item = Made> + use<> {
-    let drawn = template::built_in(TEMPLATE)
-        .and_then(|text| template::draw(text, &ground(today, units, officers)).ok());
-    let mut made = Vec::new();
-    if let Some(drawn) = drawn {
-        let plan = Plan { id: PlanId(1), ..drawn.plan };
-        let numbered =
-            (1..).zip(drawn.tasks).map(|(id, task)| Task { id: TaskId(id), plan: plan.id, ..task });
-        let tasks = worked(numbered.collect(), today);
-        made.push(Made::Plan(Box::new(closed(plan, &tasks, today))));
-        made.extend(tasks.into_iter().map(|task| Made::Task(Box::new(task))));
-        made.extend(duty::records(drawn.duties, today));
-        made.extend(figure::records(today));
-    }
+) -> impl Iterator<Item = Result<Made, Broken>> + use<> {
+    let made = match made(today, units, officers) {
+        Ok(made) => made.into_iter().map(Ok).collect(),
+        Err(broken) => vec![Err(broken)],
+    };
     made.into_iter()
+}
+
+fn made(today: NaiveDate, units: &[Unit], officers: &[Officer]) -> Result<Vec<Made>, Broken> {
+    let text = template::built_in(TEMPLATE).unwrap_or_default();
+    let drawn = template::draw(text, &ground(today, units, officers)).map_err(|faults| {
+        let first = faults.first().map_or("", |fault| fault.why);
+        Broken::new("template_is_wrong").with("why", first)
+    })?;
+    let plan = Plan { id: PlanId(1), ..drawn.plan };
+    let numbered =
+        (1..).zip(drawn.tasks).map(|(id, task)| Task { id: TaskId(id), plan: plan.id, ..task });
+    let tasks = worked(numbered.collect(), today)?;
+    let mut made = vec![Made::Plan(Box::new(closed(plan, &tasks, today)?))];
+    made.extend(tasks.into_iter().map(|task| Made::Task(Box::new(task))));
+    made.extend(duty::records(drawn.duties, today));
+    made.extend(figure::records(today));
+    Ok(made)
 }
 
 fn ground(today: NaiveDate, units: &[Unit], officers: &[Officer]) -> Ground {
@@ -58,21 +66,23 @@ fn ground(today: NaiveDate, units: &[Unit], officers: &[Officer]) -> Ground {
 }
 
 /// Closes the first phase on its last day, once that is past and nothing mandatory is missing.
-fn closed(plan: Plan, tasks: &[Task], today: NaiveDate) -> Plan {
-    let Some(last) = plan.phases.get(&1).map(|phase| phase.until) else { return plan };
+fn closed(plan: Plan, tasks: &[Task], today: NaiveDate) -> Result<Plan, Broken> {
+    let Some(last) = plan.phases.get(&1).map(|phase| phase.until) else { return Ok(plan) };
     if last >= today {
-        return plan;
+        return Ok(plan);
     }
-    let is_missing = |task: &&Task| {
+    let is_missing = |task: &Task| {
         task.phase == 1 && task.weight == Weight::Mandatory && !task.state.is_settled()
     };
-    let n_missing = u64::try_from(tasks.iter().filter(is_missing).count()).unwrap_or(u64::MAX);
+    if tasks.iter().any(is_missing) {
+        return Ok(plan);
+    }
     let closing = Closing { on: last, by: Some(OfficerId(1)), text: None };
-    plan.close_phase((1, n_missing), closing, today).unwrap_or(plan)
+    plan.close_phase((1, 0), closing, today)
 }
 
 /// All tasks as far as they have got by today, those that others wait for first.
-fn worked(tasks: Vec<Task>, today: NaiveDate) -> Vec<Task> {
+fn worked(tasks: Vec<Task>, today: NaiveDate) -> Result<Vec<Task>, Broken> {
     let (mut pending, mut worked) = (tasks, Vec::new());
     while !pending.is_empty() {
         let open: BTreeSet<String> = pending.iter().map(|task| task.code.clone()).collect();
@@ -82,18 +92,20 @@ fn worked(tasks: Vec<Task>, today: NaiveDate) -> Vec<Task> {
             worked.extend(waiting);
             break;
         }
-        let next: Vec<Task> = ready.into_iter().map(|task| one(task, &worked, today)).collect();
-        worked.extend(next);
+        for task in ready {
+            let next = one(task, &worked, today)?;
+            worked.push(next);
+        }
         pending = waiting;
     }
     worked.sort_by_key(|task| task.id);
-    worked
+    Ok(worked)
 }
 
-/// A task as far as it has got by today; one that a rule keeps back stays as it is.
-fn one(task: Task, others: &[Task], today: NaiveDate) -> Task {
+/// A task as far as it has got by today; one that waits for others is not tried.
+fn one(task: Task, others: &[Task], today: NaiveDate) -> Result<Task, Broken> {
     if today < task.from {
-        return task;
+        return Ok(task);
     }
     let mut needed: Vec<Task> = Vec::new();
     for code in &task.needs {
@@ -118,10 +130,12 @@ fn one(task: Task, others: &[Task], today: NaiveDate) -> Task {
     };
     let mut worked = task;
     for state in steps {
-        let next = stepped(&worked, (*state, unmet.clone()), (done_on, today));
-        worked = next.unwrap_or(worked);
+        if *state == TaskState::Done && unmet.is_some() {
+            break;
+        }
+        worked = stepped(&worked, (*state, unmet.clone()), (done_on, today))?;
     }
-    worked
+    Ok(worked)
 }
 
 fn stepped(

@@ -13,16 +13,19 @@ pub mod handling;
 pub mod intake;
 pub mod people;
 pub mod plan;
+pub mod roster;
 pub mod script;
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::demo::plan::{Lot, Plan, Plans, after};
+use crate::demo::roster::Roster;
 use crate::demo::script::{Script, Section};
 use crate::domain::broken::Broken;
 use crate::domain::campaign::{Plan as Campaign, Task};
 use crate::domain::case::Case;
 use crate::domain::duty::Duty;
+use crate::domain::entry::Entry;
 use crate::domain::figure::Indicator;
 use crate::domain::ids::{CaseId, OfficerId, PersonId, ReceiptId, UnitId};
 use crate::domain::number::Series;
@@ -71,6 +74,8 @@ pub enum Made {
     Person(Person),
     /// A case with its receipts.
     Case(Box<Case>, Vec<Receipt>),
+    /// An entry of the roster, on a case before it.
+    Entry(Box<Entry>),
 }
 
 /// A made-up town.
@@ -116,7 +121,8 @@ impl Town {
         }
     }
 
-    /// All records: the office, units, officers, persons, then cases in the order of their coming.
+    /// All records: the office, units, officers, persons, then cases in the order of their coming,
+    /// each followed by its entry of the roster, if it has one.
     /// Each kind is numbered from 1 in this order.
     ///
     /// A [`Broken`] among them is a defect of the generator; a test makes whole towns without one.
@@ -128,8 +134,8 @@ impl Town {
             .map(|id| people::person(&self.script, self.seed, &self.units, PersonId(id)))
             .map(Made::Person);
         let campaign = campaign::records(self.today, &self.units, &self.officers);
-        let others = office.chain(units).chain(officers).chain(campaign).chain(persons);
-        others.map(Ok).chain(self.cases())
+        let before = office.chain(units).chain(officers).map(Ok);
+        before.chain(campaign).chain(persons.map(Ok)).chain(self.cases())
     }
 
     /// How many numbers of each series the cases use, so that new ones go on from there.
@@ -154,13 +160,19 @@ impl Town {
 
     fn cases(&self) -> impl Iterator<Item = Result<Made, Broken>> {
         let (mut receipt, mut numbers) = (1, Vec::new());
-        (1..).zip(self.plans.iter()).map(move |(id, plan)| {
+        let mut roster = Roster::new(self);
+        let made = (1..).zip(self.plans.iter()).map(move |(id, plan)| {
             let series = series(&plan);
             let serial = count(&mut numbers, series);
             let ids = Ids { case: CaseId(id), receipt: ReceiptId(receipt), series, serial };
             let (case, receipts) = handling::case(self, &plan, ids)?;
             receipt += u64::try_from(receipts.len()).unwrap_or(0);
-            Ok(Made::Case(Box::new(case), receipts))
+            let entry = roster.entry(&case)?.map(|entry| Made::Entry(Box::new(entry)));
+            Ok(std::iter::once(Made::Case(Box::new(case), receipts)).chain(entry))
+        });
+        made.flat_map(|made| match made {
+            Ok(made) => made.map(Ok).collect(),
+            Err(broken) => vec![Err(broken)],
         })
     }
 

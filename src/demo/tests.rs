@@ -4,12 +4,15 @@ use chrono::NaiveDate;
 
 use crate::demo::{Made, Size, Town};
 use crate::domain::case::{Case, Stage};
-use crate::domain::choice::Source;
+use crate::domain::choice::{EndReason, Source};
+use crate::domain::entry::{Days, Entry, EntryState, Owed, OwedKind};
 use crate::domain::ids::Kind;
 use crate::domain::number::Series;
 use crate::domain::receipt::Receipt;
+use crate::domain::roster::{PENDING_WORKDAYS, must_carry};
 use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
+use crate::law::count::{Length, Unit, count};
 use crate::law::deadline::next_due;
 use crate::law::deadlines;
 use crate::law::rule::Law;
@@ -127,6 +130,7 @@ fn nobody_in_a_demo_has_an_id_number_and_every_tie_leads_to_a_person() {
             }
             Made::Office(_) | Made::Unit(_) | Made::Officer(_) | Made::Plan(_) => {}
             Made::Task(_) | Made::Duty(_) | Made::Indicator(_) => {}
+            Made::Entry(entry) => assert!((1..=20).contains(&entry.officer.0)),
         }
     }
 }
@@ -145,6 +149,7 @@ fn records_of_a_demo_hold_what_their_forms_would_take() {
             Made::Duty(duty) => (Kind::Duty, serde_json::to_value(*duty).unwrap()),
             Made::Indicator(own) => (Kind::Indicator, serde_json::to_value(*own).unwrap()),
             Made::Case(case, _) => (Kind::Case, serde_json::to_value(*case).unwrap()),
+            Made::Entry(entry) => (Kind::Entry, serde_json::to_value(*entry).unwrap()),
         };
         for field in crate::domain::schema::record(kind) {
             let Some(held) = value.get(field.name()) else { continue };
@@ -254,5 +259,63 @@ fn villages_of_a_demo_have_reported_reported_nothing_or_owe_it_still() {
     assert_eq!(states.len(), 12);
     for state in ReportState::ALL {
         assert!(count(*state) > 0, "{state:?}");
+    }
+}
+
+fn entries(town: &Town) -> Vec<(Entry, Case)> {
+    let mut found = Vec::new();
+    let mut last: Option<Case> = None;
+    for made in town.records() {
+        match made.unwrap() {
+            Made::Case(case, _) => last = Some(*case),
+            Made::Entry(entry) => found.push((*entry, last.clone().unwrap())),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn the_roster_of_a_demo_holds_entries_in_every_state_and_their_grounds_are_on_their_cases() {
+    let made = entries(&town(1, Size::default()));
+    assert!((12..=15).contains(&made.len()), "{} entries", made.len());
+    let pending = |entry: &Entry| {
+        let length = Length::new(PENDING_WORKDAYS, Unit::Workday).unwrap();
+        count(entry.review_on, length, &Calendar::national()).unwrap().latest
+    };
+    let state = |entry: &Entry| {
+        let days = Days { today: today(), pending_until: pending(entry) };
+        (entry.state(days), entry.owed(days, None))
+    };
+    for wanted in
+        [EntryState::Proposed, EntryState::Running, EntryState::Pending, EntryState::Ended]
+    {
+        assert!(made.iter().any(|(entry, _)| state(entry).0 == wanted), "none is {wanted:?}");
+    }
+    for kind in [OwedKind::Contact, OwedKind::Promise] {
+        let is_late = |owed: &Owed| owed.kind == kind && owed.on < today();
+        assert!(made.iter().any(|(entry, _)| state(entry).1.iter().any(is_late)), "{kind:?}");
+    }
+    for (entry, case) in &made {
+        assert_eq!(entry.case, case.id);
+        assert_eq!(must_carry(case, entry.ground), Ok(()), "{}", entry.id.0);
+        assert!(case.persons.contains_key(&entry.person));
+        assert!([&entry.reason, &entry.measures].iter().all(|text| !text.is_empty()));
+        assert!(entry.contacts.values().all(|contact| contact.on <= today()));
+        let is_waiting = state(entry).0 == EntryState::Proposed;
+        assert!(is_waiting == entry.approval.is_none(), "{}", entry.id.0);
+    }
+    let lapsed = made.iter().filter(|(entry, _)| {
+        entry.ending.as_ref().is_some_and(|ending| ending.why == EndReason::Lapsed)
+    });
+    assert_eq!(lapsed.count(), 1);
+    assert_eq!(made, entries(&town(1, Size::default())));
+}
+
+#[test]
+fn a_roster_is_made_for_a_town_of_any_size_without_a_refusal() {
+    for (seed, cases) in [(2, 0), (3, 30), (4, 60), (5, 900), (6, 400), (7, 2_500), (8, 400)] {
+        let made = entries(&town(seed, Size { cases, ..Size::default() }));
+        assert!(cases < 60 || made.len() > 3, "{seed} {cases}: {}", made.len());
     }
 }

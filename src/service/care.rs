@@ -3,146 +3,25 @@
 //! The order follows from days that the office missed or will miss next; nothing is counted or
 //! weighed about a person.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{Datelike, NaiveDate};
 
 use crate::api::refusal::Refusal;
 use crate::api::reply::{LineRow, Reply};
-use crate::api::request::{self, ROWS_MAX};
-use crate::api::roster::{EntryRow, EntrySheet, OwedView, RosterPage, RosterPart, RosterQuery};
+use crate::api::roster::{EntryRow, EntrySheet, OwedView};
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::entry::{Entry, EntryState, OwedKind};
-use crate::domain::ids::{EntryId, Kind};
+use crate::domain::ids::{EntryId, Kind, PersonId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::policy::{self, Scope, Verdict};
 use crate::law::deadline::next_due;
-use crate::search::query::Query;
-use crate::service::agenda::facets_of;
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
-use crate::service::{Asking, Service, clocks, lookup, owed, people, roster};
-use crate::store::key::{Order, Space, Span};
+use crate::service::{Asking, Service, clocks, owed, people, roster};
 use crate::store::read::{Read, Snapshot};
-use crate::store::roster::{self as keys, Shelf};
 use crate::store::tables::line::Lined;
 
-/// The most entries of one list that are put in order; an office has a few dozen.
-const ENTRIES_MAX: usize = 2_000;
-
-/// Answers `Roster`.
-///
-/// # Errors
-/// A damaged ledger.
-pub fn list(
-    service: &Service,
-    snapshot: &Snapshot,
-    asking: &Asking,
-    query: &RosterQuery,
-) -> Result<Reply, Stop> {
-    let book = service.core.book();
-    let eye = Eye { core: &service.core, book: &book, asking };
-    let most = query.most.clamp(1, ROWS_MAX) as usize;
-    let wanted = named(service, snapshot, asking, query)?;
-    let is_wanted = |id: &EntryId| wanted.as_ref().is_none_or(|wanted| wanted.contains(id));
-    let after = query.after.as_ref().and_then(view::key_of);
-    let mut rows = Vec::new();
-    if query.part != RosterPart::Ended || after.is_none() {
-        for id in ids(snapshot, asking, (query, Shelf::Open))?.into_iter().filter(is_wanted) {
-            rows.extend(
-                seen(&eye, snapshot, id)?.filter(|row| fits(query.part, row, asking.today)),
-            );
-        }
-        rows.sort_by(|one, two| one.cursor.0.cmp(&two.cursor.0));
-    }
-    if query.part == RosterPart::Ended {
-        return ended((&eye, snapshot), (query, most), rows, is_wanted);
-    }
-    let total = rows.len() as u64;
-    if let Some(after) = &after {
-        let after = view::cursor(after).0;
-        rows.retain(|row| row.cursor.0 > after);
-    }
-    let more = rows.len() > most;
-    rows.truncate(most);
-    Ok(Reply::Roster(RosterPage { rows, total: Some(total), after: more }))
-}
-
-/// Lapsed and ended entries by key, the newest first.
-fn ended(
-    (eye, snapshot): (&Eye<'_>, &Snapshot),
-    (query, most): (&RosterQuery, usize),
-    mut rows: Vec<EntryRow>,
-    is_wanted: impl Fn(&EntryId) -> bool,
-) -> Result<Reply, Stop> {
-    let mut more = false;
-    for id in ids(snapshot, eye.asking, (query, Shelf::Ended))?.into_iter().filter(is_wanted) {
-        if rows.len() >= most {
-            more = true;
-            break;
-        }
-        rows.extend(seen(eye, snapshot, id)?);
-    }
-    Ok(Reply::Roster(RosterPage { rows, total: None, after: more }))
-}
-
-/// The entries of the asked lists, each once.
-fn ids(
-    snapshot: &Snapshot,
-    asking: &Asking,
-    (query, shelf): (&RosterQuery, Shelf),
-) -> Result<Vec<EntryId>, Stop> {
-    let mut found: BTreeMap<Vec<u8>, EntryId> = BTreeMap::new();
-    for facet in facets_of(asking, query.whose) {
-        let prefix = keys::entries_prefix(facet, shelf);
-        let mut span = Span::prefix(Space::Index, &prefix);
-        if let Some(key) = query.after.as_ref().and_then(view::key_of)
-            && shelf == Shelf::Ended
-        {
-            span = span.after(&[prefix.as_slice(), &key].concat());
-        }
-        for (key, _) in snapshot.page(&span, Order::Forward, ENTRIES_MAX)? {
-            let Some(id) = keys::entry_of_key(shelf, &key) else { continue };
-            found.insert(key.get(prefix.len()..).unwrap_or_default().to_vec(), EntryId(id));
-        }
-    }
-    let mut known = BTreeSet::new();
-    Ok(found.into_values().filter(|id| known.insert(*id)).collect())
-}
-
-/// The entries that a text finds; none if no text narrows the list.
-fn named(
-    service: &Service,
-    snapshot: &Snapshot,
-    asking: &Asking,
-    query: &RosterQuery,
-) -> Result<Option<BTreeSet<EntryId>>, Stop> {
-    let text = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let Some(text) = text else { return Ok(None) };
-    let mut wanted = Query::new(text, request::HITS_MAX as usize);
-    wanted.kinds = vec![Kind::Entry];
-    let found = lookup::search(service, snapshot, asking, &wanted)?;
-    Ok(Some(found.hits.iter().map(|hit| EntryId(hit.record.id)).collect()))
-}
-
-fn fits(part: RosterPart, row: &EntryRow, today: NaiveDate) -> bool {
-    match part {
-        RosterPart::Open => row.state.is_open(),
-        RosterPart::Review => match row.state {
-            EntryState::Running => row.review_on <= end_of_month(today),
-            EntryState::Pending => true,
-            EntryState::Proposed | EntryState::Lapsed | EntryState::Ended => false,
-        },
-        RosterPart::Ended => !row.state.is_open(),
-    }
-}
-
-fn end_of_month(today: NaiveDate) -> NaiveDate {
-    let (year, month) =
-        if today.month() == 12 { (today.year() + 1, 1) } else { (today.year(), today.month() + 1) };
-    NaiveDate::from_ymd_opt(year, month, 1).and_then(|next| next.pred_opt()).unwrap_or(today)
-}
+pub mod list;
 
 /// An entry with its case, if the asker may know of it: a sealed case hides its entries.
 fn visible(
@@ -161,11 +40,21 @@ pub fn is_visible(asker: &policy::Asker, entry: &Entry, case: &Case) -> bool {
         && policy::sees(asker, &Scope::of_entry(entry), None)
 }
 
-fn seen(eye: &Eye<'_>, snapshot: &impl Read, id: EntryId) -> Result<Option<EntryRow>, Stop> {
-    match visible(eye.asking, snapshot, id)? {
-        Some((entry, case)) => row(eye, snapshot, (&entry, &case)).map(Some),
-        None => Ok(None),
+/// The entries of a person that the asker may know of, those that are open first.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn of_person(eye: &Eye<'_>, snapshot: &Snapshot, id: PersonId) -> Result<Vec<EntryRow>, Stop> {
+    let mut rows = Vec::new();
+    for record in people::records_of(snapshot, id)? {
+        for entry in roster::entries_of(snapshot, record)? {
+            let found = visible(eye.asking, snapshot, entry.id)?;
+            let Some((entry, case)) = found else { continue };
+            rows.push(row(eye, snapshot, (&entry, &case))?);
+        }
     }
+    rows.sort_by_key(|row| (!row.state.is_open(), std::cmp::Reverse(row.id)));
+    Ok(rows)
 }
 
 fn row(
@@ -192,14 +81,21 @@ fn row(
                 .as_ref()
                 .filter(|_| owed.kind == OwedKind::Clock)
                 .map(|clock| clock.rule.clone()),
+            what: entry
+                .promise
+                .as_ref()
+                .filter(|_| owed.kind == OwedKind::Promise)
+                .map(|promise| promise.text.clone()),
         })
         .collect();
     let person = people::whole(snapshot, entry.person)?;
     let state = entry.state(days);
     let place = owed.first().map_or(NaiveDate::MAX, |owed| owed.on);
-    let key = match &entry.ending {
-        Some(ending) => {
-            let newest_first = u32::MAX - day_number(ending.on);
+    // One that lapsed for good stands among the ended ones, also before the journal says so.
+    let lapsed_on = entry.review_on.succ_opt().filter(|_| state == EntryState::Lapsed);
+    let key = match entry.ending.as_ref().map(|ending| ending.on).or(lapsed_on) {
+        Some(ended_on) => {
+            let newest_first = u32::MAX - day_number(ended_on);
             [newest_first.to_be_bytes().as_slice(), &(u64::MAX - entry.id.0).to_be_bytes()].concat()
         }
         None => [day_number(place).to_be_bytes().as_slice(), &entry.id.0.to_be_bytes()].concat(),

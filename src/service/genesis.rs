@@ -10,6 +10,7 @@ use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
 use crate::domain::duty::Duty;
+use crate::domain::entry::Entry;
 use crate::domain::figure::Indicator;
 use crate::domain::ids::{ClerkId, Kind, OfficerId, RequestId, Version};
 use crate::domain::office::{Clerk, Office, Officer, Unit};
@@ -19,6 +20,7 @@ use crate::domain::record::Record;
 use crate::service::book::Book;
 use crate::service::clock::Clock;
 use crate::service::order::{self, Indexed};
+use crate::service::roster;
 use crate::service::rules::{self, Rules};
 use crate::service::stop::{self, Stop};
 use crate::service::{Core, Session};
@@ -60,6 +62,8 @@ pub struct Records {
     pub duties: Vec<Duty>,
     /// Indicators by year.
     pub indicators: Vec<Indicator>,
+    /// Entries of the roster.
+    pub entries: Vec<Entry>,
 }
 
 /// Makes a ledger in a folder: its office, its first officer and account.
@@ -181,6 +185,11 @@ fn write(work: &mut Work<'_>, (core, stamp): (&Core, &Stamp), batch: Records) ->
         reserve_number(work, &case)?;
         let rows = tables::case_rows(&case, &order::due(core, &case));
         work.create(stamp, case, rows)?;
+    }
+    for entry in batch.entries {
+        reserve(work, &entry)?;
+        let rows = roster::rows(core, &entry);
+        work.create(stamp, entry, rows)?;
     }
     Ok(())
 }

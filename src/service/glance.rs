@@ -171,7 +171,8 @@ mod tests {
                 | Made::Plan(_)
                 | Made::Task(_)
                 | Made::Duty(_)
-                | Made::Indicator(_) => {}
+                | Made::Indicator(_)
+                | Made::Entry(_) => {}
             }
         }
     }

@@ -292,7 +292,7 @@ impl Service {
             Request::CaseByNumber { number } => sheet::by_number(self, &snapshot, &asking, &number),
             Request::Person { id } => sheet::person(self, &snapshot, &asking, id),
             Request::Persons(query) => people::list(self, &snapshot, &asking, &query),
-            Request::Roster(query) => care::list(self, &snapshot, &asking, &query),
+            Request::Roster(query) => care::list::read(self, &snapshot, &asking, &query),
             Request::Entry { id } => care::sheet(self, &snapshot, &asking, id),
             Request::Reveal { id, field, reason } => {
                 lookup::reveal(self, &asking, (id, field, reason))

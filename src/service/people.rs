@@ -8,10 +8,10 @@ use std::ops::ControlFlow;
 
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
-use crate::api::request::{self, ROWS_MAX, Whose};
+use crate::api::request::{self, ROWS_MAX, Way, Whose};
 use crate::api::roster::{Alias, PersonPage, PersonQuery, PersonRow};
 use crate::domain::broken::Broken;
-use crate::domain::ids::{Kind, PersonId};
+use crate::domain::ids::{Kind, PersonId, UnitId};
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Scope};
 use crate::search::query::Query;
@@ -30,8 +30,8 @@ use crate::store::tables::{self, Facet};
 const CHAIN_MAX: usize = 32;
 /// The most records that are one person.
 const ALIASES_MAX: usize = 64;
-/// The most index rows that one page looks at.
-const SCAN_MAX: usize = 5_000;
+/// So many more index rows are read at a time than rows are wanted.
+const SPARE: usize = 50;
 
 /// The person that a record was found to be: itself, unless it is an alias.
 ///
@@ -108,7 +108,7 @@ pub fn whole(ledger: &impl Read, id: PersonId) -> Result<Option<Person>, Fault> 
 /// # Errors
 /// A damaged ledger.
 pub fn aliases_of(
-    service: &Service,
+    (service, asking): (&Service, &Asking),
     ledger: &impl Read,
     id: PersonId,
 ) -> Result<Vec<Alias>, Fault> {
@@ -121,9 +121,24 @@ pub fn aliases_of(
             name: person.label(),
             phone: person.phone.as_deref().map(mask_number),
             village: book.unit(person.village),
+            cases: own_cases(asking, ledger, record)?,
+            n_entries: super::roster::entries_of(ledger, record)?.len() as u64,
         });
     }
     Ok(aliases)
+}
+
+/// Number and title of each case that hangs on a record itself and may be seen.
+fn own_cases(
+    asking: &Asking,
+    ledger: &impl Read,
+    record: PersonId,
+) -> Result<Vec<(String, String)>, Fault> {
+    let cases = tell::cases_of_record(ledger, record)?.into_iter();
+    let seen = cases
+        .filter(|case| policy::sees(&asking.asker, &Scope::of(case), case.readers.as_ref()))
+        .map(|case| (case.number, case.title));
+    Ok(seen.collect())
 }
 
 /// Answers `Persons`.
@@ -138,58 +153,102 @@ pub fn list(
 ) -> Result<Reply, Stop> {
     let most = query.most.clamp(1, ROWS_MAX) as usize;
     let text = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let found: Vec<(Vec<u8>, PersonId)> = match text {
+    let mut rows = Vec::new();
+    let mut more = false;
+    match text {
         Some(text) => {
             let mut wanted = Query::new(text, request::HITS_MAX as usize);
             wanted.kinds = vec![Kind::Person];
             let raw = lookup::search(service, snapshot, asking, &wanted)?;
-            raw.hits.iter().map(|hit| (Vec::new(), PersonId(hit.record.id))).collect()
+            for hit in &raw.hits {
+                let id = PersonId(hit.record.id);
+                rows.extend(visible((service, snapshot, asking), query, (&[], id))?);
+            }
+            rows.truncate(most);
         }
-        None => scan(snapshot, asking, query)?,
-    };
-    let mut page = PersonPage::default();
-    for (key, id) in found {
-        if !tell::person_is_visible(snapshot, &asking.asker, id)? {
-            continue;
+        None => {
+            let place = query.from.as_ref().and_then(view::key_of);
+            let mut scan = Scan { place, chunk: most + SPARE, is_over: false };
+            while rows.len() <= most && !scan.is_over {
+                for (key, id) in scan.next(snapshot, asking, query)? {
+                    rows.extend(visible((service, snapshot, asking), query, (&key, id))?);
+                }
+            }
+            more = rows.len() > most;
+            rows.truncate(most);
+            if query.way != Way::Forward {
+                rows.reverse();
+            }
         }
-        let row = row(service, snapshot, asking, (&key, id))?;
-        let Some((row, village)) = row else { continue };
-        if query.village.is_some_and(|wanted| village != Some(wanted)) {
-            continue;
-        }
-        if page.rows.len() >= most {
-            page.after = text.is_none();
-            break;
-        }
-        page.rows.push(row);
     }
-    Ok(Reply::Persons(page))
+    let is_inside = query.from.is_some() && text.is_none();
+    let (before, after) = match query.way {
+        Way::Forward => (is_inside, more),
+        Way::Backward => (more, is_inside),
+        Way::FromEnd => (more, false),
+    };
+    Ok(Reply::Persons(PersonPage { rows, before, after }))
 }
 
-fn scan(
-    snapshot: &Snapshot,
-    asking: &Asking,
-    query: &PersonQuery,
-) -> Result<Vec<(Vec<u8>, PersonId)>, Stop> {
-    let mut own = facets_of(asking, Whose::All).into_iter();
-    let own = own.find(|facet| matches!(facet, Facet::All | Facet::Village(_)));
-    let facet = match (own, query.village) {
-        (Some(Facet::All), Some(village)) => Facet::Village(village),
-        (Some(facet), _) => facet,
-        (None, _) => return Ok(Vec::new()),
-    };
-    let mut span = Span::prefix(Space::Index, &roster::persons_prefix(facet));
-    if let Some(key) = query.after.as_ref().and_then(view::key_of) {
-        span = span.after(&key);
+/// The persons of the list, a few index rows at a time: those of sealed cases are left out later.
+struct Scan {
+    /// The last key that was read.
+    place: Option<Vec<u8>>,
+    chunk: usize,
+    is_over: bool,
+}
+
+impl Scan {
+    fn next(
+        &mut self,
+        snapshot: &Snapshot,
+        asking: &Asking,
+        query: &PersonQuery,
+    ) -> Result<Vec<(Vec<u8>, PersonId)>, Stop> {
+        let mut own = facets_of(asking, Whose::All).into_iter();
+        let own = own.find(|facet| matches!(facet, Facet::All | Facet::Village(_)));
+        let facet = match (own, query.village) {
+            (Some(Facet::All), Some(village)) => Facet::Village(village),
+            (Some(facet), _) => facet,
+            (None, _) => {
+                self.is_over = true;
+                return Ok(Vec::new());
+            }
+        };
+        let order = if query.way == Way::Forward { Order::Forward } else { Order::Backward };
+        let mut span = Span::prefix(Space::Index, &roster::persons_prefix(facet));
+        if let Some(place) = &self.place {
+            span = match order {
+                Order::Forward => span.after(place),
+                Order::Backward => span.before(place),
+            };
+        }
+        let rows = snapshot.page(&span, order, self.chunk)?;
+        self.is_over = rows.len() < self.chunk;
+        if let Some((key, _)) = rows.last() {
+            self.place = Some(key.clone());
+        }
+        let found = rows.into_iter().filter_map(|(key, _)| {
+            let id = roster::person_of_key(&key)?;
+            Some((key, id))
+        });
+        Ok(found.collect())
     }
-    // A few more than asked for, since those of sealed cases are left out afterwards.
-    let most = (query.most.clamp(1, ROWS_MAX) as usize * 2 + 50).min(SCAN_MAX);
-    let rows = snapshot.page(&span, Order::Forward, most)?;
-    let found = rows.into_iter().filter_map(|(key, _)| {
-        let id = roster::person_of_key(&key)?;
-        Some((key, id))
-    });
-    Ok(found.collect())
+}
+
+/// A person as a row, if the asker may know of them and they are of the wanted village.
+fn visible(
+    (service, snapshot, asking): (&Service, &Snapshot, &Asking),
+    query: &PersonQuery,
+    (key, id): (&[u8], PersonId),
+) -> Result<Option<PersonRow>, Stop> {
+    if !tell::person_is_visible(snapshot, &asking.asker, id)? {
+        return Ok(None);
+    }
+    let found = row(service, snapshot, asking, (key, id))?;
+    let is_wanted =
+        |village: Option<UnitId>| query.village.is_none_or(|wanted| village == Some(wanted));
+    Ok(found.and_then(|(row, village)| is_wanted(village).then_some(row)))
 }
 
 fn row(
@@ -197,7 +256,7 @@ fn row(
     snapshot: &Snapshot,
     asking: &Asking,
     (key, id): (&[u8], PersonId),
-) -> Result<Option<(PersonRow, Option<crate::domain::ids::UnitId>)>, Stop> {
+) -> Result<Option<(PersonRow, Option<UnitId>)>, Stop> {
     let records = records_of(snapshot, id)?;
     let (Some(person), Some(own)) = (whole(snapshot, id)?, snapshot.load::<Person>(id.0)?) else {
         return Ok(None);
@@ -297,7 +356,8 @@ fn two(desk: &mut Desk<'_, '_>) -> Result<(Person, Person), Stop> {
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (Some(keep), Some(other)) => {
-            desk.in_step(&other, &["same_as"])?;
+            // The caller saw the person; whether the other fits is asked by the rules.
+            desk.in_step(&keep, &["same_as"])?;
             Ok((keep, other))
         }
         (_, _) => Err(Refusal::not_found().into()),

@@ -16,7 +16,7 @@ use crate::law::deadline::next_due;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, clocks, meeting, people};
+use crate::service::{Asking, Service, care, clocks, meeting, people};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables;
@@ -126,15 +126,21 @@ pub fn person(
     cases.sort_by_key(|case| std::cmp::Reverse(case.received_on));
     let (fields, masked) = fields_of(&eye, &person);
     let link = policy::link(&asking.asker, &Scope { village: person.village, ..Scope::default() });
-    let permits = [Act::EditPerson, Act::Reveal, Act::MergePersons, Act::UnmergePersons]
-        .map(|act| (act, denial(asking, act, link)));
+    let aliases = people::aliases_of((service, asking), snapshot, id)?;
+    let none = aliases.is_empty().then(|| "broken.person_has_no_alias".to_owned());
+    let acts = [Act::EditPerson, Act::Reveal, Act::MergePersons, Act::UnmergePersons];
+    let permits = acts.map(|act| {
+        let none = none.clone().filter(|_| act == Act::UnmergePersons);
+        (act, denial(asking, act, link).or(none))
+    });
     Ok(Reply::Person(Box::new(PersonSheet {
         id,
         version: person.version,
         fields,
         masked,
         cases,
-        aliases: people::aliases_of(service, snapshot, id)?,
+        aliases,
+        entries: care::of_person(&eye, snapshot, id)?,
         permits: permits.to_vec(),
     })))
 }

@@ -403,13 +403,23 @@ fn decision_is_visible(ledger: &impl Read, asker: &Asker, id: u64) -> Result<boo
 pub fn cases_of(ledger: &impl Read, person: PersonId) -> Result<Vec<Case>, Fault> {
     let mut cases: Vec<Case> = Vec::new();
     for record in people::records_of(ledger, person)? {
-        let span = Span::prefix(Space::Index, &tables::cases_of_person(record));
-        for (key, _) in ledger.page(&span, Order::Forward, CASES_OF_PERSON_MAX)? {
-            let Some(id) = tables::last_id(&key) else { continue };
-            if cases.iter().all(|case| case.id.0 != id) {
-                cases.extend(ledger.load::<Case>(id)?);
-            }
-        }
+        let known: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
+        let own = cases_of_record(ledger, record)?.into_iter();
+        cases.extend(own.filter(|case| !known.contains(&case.id)));
+    }
+    Ok(cases)
+}
+
+/// The cases that hang on one record of a person itself, the newest last.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn cases_of_record(ledger: &impl Read, record: PersonId) -> Result<Vec<Case>, Fault> {
+    let span = Span::prefix(Space::Index, &tables::cases_of_person(record));
+    let mut cases = Vec::new();
+    for (key, _) in ledger.page(&span, Order::Forward, CASES_OF_PERSON_MAX)? {
+        let Some(id) = tables::last_id(&key) else { continue };
+        cases.extend(ledger.load::<Case>(id)?);
     }
     Ok(cases)
 }

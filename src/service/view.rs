@@ -112,6 +112,9 @@ impl Eye<'_> {
             return broken.map(|broken| format!("broken.{}", broken.key));
         }
         let broken = match act {
+            // What each ground needs besides is asked when it is chosen.
+            Act::ProposeEntry if case.readers.is_some() => Some("case_is_sealed"),
+            Act::ProposeEntry if case.persons.is_empty() => Some("nobody_is_named_on_the_case"),
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {
                 Some("case_is_history")
             }

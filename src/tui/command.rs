@@ -72,6 +72,8 @@ pub enum Does {
     Look(Nav),
     /// To the row of the digit that was pressed.
     Row,
+    /// To the sheet of the record of this kind that what is selected belongs to.
+    Visit(Kind),
     /// To the screen that was seen before.
     Back,
     /// To the screen from which one came back.
@@ -101,6 +103,8 @@ pub enum Lay {
     Drafts,
     /// How the screen looks.
     Preferences,
+    /// The cases of a person, on one of which something is proposed.
+    CasesOf,
 }
 
 /// What an order needs besides the record.
@@ -110,6 +114,8 @@ pub enum Takes {
     Officer(&'static str),
     /// A unit, for the field of that name.
     Unit(&'static str),
+    /// A person, for the field of that name, after a look at what follows.
+    Person(&'static str),
     /// The form of its act.
     Form,
     /// Nothing more than a yes: what is selected gives its fields.
@@ -215,6 +221,9 @@ pub const COMMANDS: &[Command] = &[
     nothing("cases", &[Key::Char('2')], Does::Go(Place::Cases))
         .needs(Act::ListCases)
         .shown(Shown::Tab),
+    nothing("roster", &[Key::Char('3')], Does::Go(Place::Roster))
+        .needs(Act::ListRoster)
+        .shown(Shown::Tab),
     nothing("deadlines", &[Key::Char('4')], Does::Go(Place::Deadlines))
         .needs(Act::ReadAgenda)
         .shown(Shown::Tab),
@@ -299,9 +308,16 @@ pub const COMMANDS: &[Command] = &[
     step("recheck_result", Act::RecheckResult),
     step("end", Act::End),
     change("join", &[], Act::Join, Takes::Form),
+    change("propose", &[], Act::ProposeEntry, Takes::Form),
     change("edit_case", &[Key::Char('e')], Act::EditCase, Takes::Form).shown(Shown::Both),
     change("edit_receipt", &[Key::Char('e')], Act::EditReceipt, Takes::Form).shown(Shown::Both),
     change("edit_person", &[Key::Char('e')], Act::EditPerson, Takes::Form).shown(Shown::Both),
+    change("merge_person", &[], Act::MergePersons, Takes::Person("other")),
+    change("unmerge_person", &[], Act::UnmergePersons, Takes::Person("other")),
+    nothing("propose_for", &[], Does::Lay(Lay::CasesOf))
+        .needs(Act::ProposeEntry)
+        .on(On::One(Kind::Person))
+        .shown(Shown::Menu),
     change("edit_unit", &[Key::Char('e')], Act::EditUnit, Takes::Form).shown(Shown::Both),
     change("edit_officer", &[Key::Char('e')], Act::EditOfficer, Takes::Form).shown(Shown::Both),
     change("edit_clerk", &[Key::Char('e')], Act::EditClerk, Takes::Form).shown(Shown::Both),
@@ -331,6 +347,20 @@ pub const COMMANDS: &[Command] = &[
         .shown(Shown::Both),
     change("edit_decision", &[Key::Char('e')], Act::EditDecision, Takes::Form).shown(Shown::Both),
     nothing("meeting_list", &[], Does::Go(Place::Meeting)).needs(Act::ReadMeeting),
+    change("contact_entry", &[Key::F(7), Key::Char('t')], Act::ContactEntry, Takes::Form)
+        .shown(Shown::Both),
+    change("approve_entry", &[], Act::ApproveEntry, Takes::Form),
+    change("approve_on_paper", &[], Act::ApproveEntry, Takes::Form),
+    change("renew_entry", &[Key::Char('r')], Act::RenewEntry, Takes::Form),
+    change("end_entry", &[], Act::EndEntry, Takes::Form),
+    change("tell_entry", &[], Act::EditEntry, Takes::Form),
+    change("entry_lead", &[Key::Char('a')], Act::EditEntry, Takes::Officer("lead")),
+    change("entry_officer", &[], Act::EditEntry, Takes::Officer("officer")),
+    change("edit_entry", &[Key::Char('e')], Act::EditEntry, Takes::Form).shown(Shown::Both),
+    nothing("visit_case", &[], Does::Visit(Kind::Case)).on(On::One(Kind::Entry)).shown(Shown::Menu),
+    nothing("visit_person", &[], Does::Visit(Kind::Person))
+        .on(On::One(Kind::Entry))
+        .shown(Shown::Menu),
     nothing("mark", &[Key::Char(' ')], Does::Look(Nav::Mark)).shown(Shown::Bar),
     nothing("tick_marked", &[Key::F(5), Key::Char('x')], Does::Look(Nav::Tick)).shown(Shown::Bar),
     change("tick", &[], Act::TickTasks, Takes::Form).on(On::One(Kind::Task)),
@@ -355,6 +385,7 @@ pub const COMMANDS: &[Command] = &[
     nothing("stage", &[Key::Char('s')], Does::Look(Nav::Stage)),
     nothing("palette", &[Key::Ctrl('p'), Key::Char(':')], Does::Lay(Lay::Palette))
         .shown(Shown::Bar),
+    nothing("review_round", &[Key::Char('y')], Does::Go(Place::Round)).needs(Act::ListRoster),
     nothing("drafts", &[], Does::Lay(Lay::Drafts)).needs(Act::KeepOwn),
     nothing("preferences", &[], Does::Lay(Lay::Preferences)).needs(Act::KeepOwn),
     nothing("settings", &[], Does::Go(Place::Settings)).needs(Act::ReadOffice),
@@ -428,7 +459,7 @@ impl Does {
                     | Nav::Right
             ),
             Self::Lay(lay) => !matches!(lay, Lay::Actions),
-            Self::Row | Self::Offer(_) => false,
+            Self::Row | Self::Offer(_) | Self::Visit(_) => false,
             Self::Go(_)
             | Self::Back
             | Self::Forward
@@ -481,6 +512,11 @@ impl Command {
         if let Does::Look(nav) = self.does
             && Nav::SPECIAL.contains(&nav)
             && !is_taken(nav)
+        {
+            return Err("cmd.not_here".to_owned());
+        }
+        if let Does::Visit(kind) = self.does
+            && !selection.links.iter().any(|link| link.kind == kind)
         {
             return Err("cmd.not_here".to_owned());
         }

@@ -36,6 +36,9 @@ use crate::tui::screen::meeting::MeetingScreen;
 use crate::tui::screen::meeting::find::FindScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
+use crate::tui::screen::roster::RosterScreen;
+use crate::tui::screen::roster::round::RoundScreen;
+use crate::tui::screen::roster::sheet::EntryScreen;
 use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::units::UnitsScreen;
 use crate::tui::terminal::Tty;
@@ -324,6 +327,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
     match place {
         Place::Today => Box::new(AgendaScreen::new()),
         Place::Cases => Box::new(CasesScreen::new()),
+        Place::Roster => Box::new(RosterScreen::new()),
         Place::Deadlines => Box::new(DeadlinesScreen::new()),
         Place::Units => Box::new(UnitsScreen::new()),
         Place::Settings => Box::new(SettingsScreen::new()),
@@ -334,6 +338,8 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Meeting => Box::new(MeetingScreen::new()),
         Place::Task(id) => Box::new(TaskScreen::new(id)),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
+        Place::Round => Box::new(RoundScreen::new()),
+        Place::Entry(id) => Box::new(EntryScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),
     }
 }

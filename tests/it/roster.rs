@@ -277,7 +277,7 @@ fn the_roster_is_in_the_order_of_what_the_office_owes() {
         if !page.after {
             break;
         }
-        query.after = page.rows.last().map(|row| row.cursor.clone());
+        query.from = page.rows.last().map(|row| row.cursor.clone());
     }
     assert_eq!(paged, order);
     assert_eq!(town.list(RosterPart::Review).rows.len(), 0);

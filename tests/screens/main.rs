@@ -11,4 +11,5 @@ mod meeting;
 mod menus;
 mod prefs;
 mod pty;
+mod roster;
 mod window;

@@ -1,5 +1,6 @@
 //! What follows from a command of the table and from a step of a screen.
 
+use crate::domain::ids::Kind;
 use crate::tui::app::{Aim, Effect, Model, find};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
 use crate::tui::key::Key;
@@ -10,9 +11,11 @@ use crate::tui::screen::form::Form;
 use crate::tui::screen::help::Help;
 use crate::tui::screen::over::Over;
 use crate::tui::screen::palette::Palette;
+use crate::tui::screen::person::cases::CasesOf;
+use crate::tui::screen::person::union::Union;
 use crate::tui::screen::picker::Picker;
 use crate::tui::screen::preferences::Preferences;
-use crate::tui::screen::{Nav, Selection, Step};
+use crate::tui::screen::{Nav, Selection, Step, sheet_of};
 
 /// Runs a command if it is possible, else says why not.
 pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec<Effect> {
@@ -46,6 +49,10 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
             let preferences = Preferences::new(&model.own.settings, &model.term);
             model.lay(Box::new(preferences), None)
         }
+        Does::Lay(Lay::CasesOf) => {
+            let cases = selection.of(Kind::Person).map(|(record, _)| CasesOf::new(record));
+            cases.map_or_else(Vec::new, |cases| model.lay(Box::new(cases), None))
+        }
         Does::Lay(Lay::Help) => model.lay(Box::new(Help::default()), None),
         Does::Lay(Lay::Actions) => {
             let menu = command::menu(&selection);
@@ -67,6 +74,11 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
         Does::Meeting => model.turn_meeting(),
         Does::Back if is_answer(model) => look(model, Nav::Left),
         Does::Forward if is_answer(model) => look(model, Nav::Right),
+        Does::Visit(kind) => {
+            let link = selection.links.iter().find(|link| link.kind == kind);
+            let sheet = link.and_then(|link| sheet_of(*link));
+            sheet.map_or_else(Vec::new, |sheet| model.visit(sheet))
+        }
         Does::Back | Does::Close => model.go_back(),
         Does::Forward => model.go_forward(),
         Does::Quit => model.end(),
@@ -102,6 +114,10 @@ pub(super) fn begin(
             Box::new(Picker::new((command, field), &selection, text))
         }
         Takes::Sure => Box::new(Confirm::give(command, &selection.name, model.base.lang)),
+        Takes::Person(_) => match selection.of(Kind::Person) {
+            Some((record, _)) => Box::new(Union::new(command, record)),
+            None => return Vec::new(),
+        },
         Takes::Form => match model.drafts_of(command.word, &selection) {
             drafts if drafts.is_empty() => return begin_form(model, command, selection),
             drafts => Box::new(Drafts::before_form(drafts)),

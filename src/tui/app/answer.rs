@@ -36,6 +36,17 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
                 }
             }
         }
+        Answer::On(command, selection) => {
+            model.overs.pop();
+            match (command.does, command.is_possible(&model.base.me, &selection)) {
+                (Does::Change(takes), Ok(())) => begin(model, (command, takes), *selection, ""),
+                (_, Ok(())) => Vec::new(),
+                (_, Err(why)) => {
+                    model.say(&why, &[]);
+                    Vec::new()
+                }
+            }
+        }
         Answer::Go(Place::Case(id)) if model.room_of_use() == Room::Meeting => {
             model.visit(Box::new(AnswerScreen::new(vec![id], 0)))
         }

@@ -112,7 +112,7 @@ fn a_change_names_an_act_that_changes_and_a_field_of_its_form() {
         assert_eq!(act.nature(), Nature::Change);
         let form = schema::form(act);
         assert_eq!(form.is_empty(), takes == Takes::Nothing, "{}", command.word);
-        if let Takes::Officer(name) | Takes::Unit(name) = takes {
+        if let Takes::Officer(name) | Takes::Unit(name) | Takes::Person(name) = takes {
             assert!(form.iter().any(|field| field.name() == name), "{name}");
         }
     }

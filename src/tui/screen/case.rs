@@ -239,6 +239,7 @@ impl Screen for CaseScreen {
                 navs: None,
                 given: Vec::new(),
                 focus: None,
+                links: Vec::new(),
             },
             None => Selection {
                 record: Some(case.0),
@@ -249,6 +250,7 @@ impl Screen for CaseScreen {
                 navs: None,
                 given: Vec::new(),
                 focus: None,
+                links: Vec::new(),
             },
         }
     }

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::api::door::Notice;
 use crate::api::reply::{Found, Hit, Reply};
 use crate::api::request::Request;
-use crate::domain::ids::{CaseId, Kind, PersonId, TaskId};
+use crate::domain::ids::{CaseId, EntryId, Kind, PersonId, TaskId};
 use crate::domain::text::Lines;
 use crate::locale;
 use crate::tui::key::Key;
@@ -55,6 +55,7 @@ impl Finder {
         match self.hits().get(self.choice.at) {
             Some(Hit { kind: Kind::Case, id, .. }) => Answer::Go(Place::Case(CaseId(*id))),
             Some(Hit { kind: Kind::Task, id, .. }) => Answer::Go(Place::Task(TaskId(*id))),
+            Some(Hit { kind: Kind::Entry, id, .. }) => Answer::Go(Place::Entry(EntryId(*id))),
             Some(Hit { kind: Kind::Person, id, .. }) => Answer::Go(Place::Person(PersonId(*id))),
             Some(_) => Answer::Say("find.no_sheet".to_owned()),
             None => Answer::Stay,

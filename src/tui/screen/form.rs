@@ -12,7 +12,7 @@ use crate::api::request::{ROWS_MAX, Request};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{self, Fields};
-use crate::domain::ids::{CaseId, DutyId, Kind, PersonId, TaskId, Version};
+use crate::domain::ids::{CaseId, DutyId, EntryId, Kind, PersonId, TaskId, Version};
 use crate::domain::schema::{Field, Need, Shield};
 use crate::domain::text::Lines;
 use crate::locale::{self, Lang};
@@ -63,6 +63,7 @@ pub struct Form {
     speller: Speller,
     officers: Vec<Item>,
     units: Vec<Item>,
+    persons: Vec<Item>,
     has_officers: bool,
     has_units: bool,
     /// Whether the present values of the record have come; true for a form that makes something.
@@ -76,6 +77,7 @@ impl Form {
         let act = command.act.unwrap_or(Act::Record);
         let slots = form::typed(act)
             .filter(|field| !selection.given.iter().any(|(name, _)| name == field.name()))
+            .filter(|field| begin::is_asked(command.word, field.name()))
             .map(|field| Slot::new(field, act, view))
             .collect::<Vec<_>>();
         let focus = slots.iter().position(|slot| Some(slot.field.name()) == selection.focus);
@@ -91,6 +93,7 @@ impl Form {
             speller: Speller::new(),
             officers: Vec::new(),
             units: Vec::new(),
+            persons: Vec::new(),
             has_officers: false,
             has_units: false,
             is_begun: !form::is_edit(act),
@@ -111,7 +114,8 @@ impl Form {
         match kind {
             Kind::Officer => &self.officers,
             Kind::Unit => &self.units,
-            Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => &[],
+            Kind::Person => &self.persons,
+            Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Case => &[],
             Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => &[],
             Kind::Duty | Kind::Indicator => &[],
         }
@@ -293,7 +297,7 @@ impl Over for Form {
         let case = self.selection.of(Kind::Case).map(|(record, _)| CaseId(record.id));
         let person = self.selection.of(Kind::Person).map(|(record, _)| PersonId(record.id));
         match (self.act, case, person) {
-            (Act::EditCase | Act::EditReceipt | Act::Table, Some(id), _) => {
+            (Act::EditCase | Act::EditReceipt | Act::Table | Act::ProposeEntry, Some(id), _) => {
                 wants.push(Request::Case { id })
             }
             (Act::EditTask, ..) => wants.extend(
@@ -310,6 +314,11 @@ impl Over for Form {
                 most: ROWS_MAX,
                 ..DecisionQuery::default()
             })),
+            (Act::EditEntry, ..) => wants.extend(
+                self.selection
+                    .of(Kind::Entry)
+                    .map(|(record, _)| Request::Entry { id: EntryId(record.id) }),
+            ),
             (Act::EditPerson, _, Some(id)) => wants.push(Request::Person { id }),
             (Act::EditOffice, ..) => wants.push(Request::Settings),
             (Act::EditClerk, ..) => wants.push(Request::Clerks),
@@ -349,8 +358,10 @@ impl Over for Form {
                     self.begin_row(row.version, &row.values);
                 }
             }
+            Reply::Case(sheet) if self.act == Act::ProposeEntry => self.begin_proposal(&sheet),
             Reply::Case(sheet) => self.begin_case(&sheet),
             Reply::Decisions(page) => self.begin_decision(&page),
+            Reply::Entry(sheet) => self.begin_entry(&sheet),
             Reply::Task(sheet) => self.begin_task(&sheet),
             Reply::Duty(sheet) => self.begin_duty(&sheet),
             Reply::Person(sheet) => self.begin_person(&sheet),

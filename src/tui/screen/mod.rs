@@ -29,6 +29,7 @@ pub mod place;
 pub mod plain;
 pub mod preferences;
 pub mod roll;
+pub mod roster;
 pub mod row;
 #[cfg(test)]
 mod sample;
@@ -44,7 +45,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::ids::{CaseId, DutyId, Kind, PersonId, RecordRef, TaskId, Version};
+use crate::domain::ids::{CaseId, DutyId, EntryId, Kind, PersonId, RecordRef, TaskId, Version};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
@@ -80,6 +81,8 @@ pub struct Selection {
     pub given: Vec<(String, String)>,
     /// The field on which a form begins.
     pub focus: Option<&'static str>,
+    /// Records that it belongs to and that have sheets of their own.
+    pub links: Vec<RecordRef>,
 }
 
 impl Selection {
@@ -176,6 +179,7 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
     match record.kind {
         Kind::Case => Some(Box::new(case::CaseScreen::new(CaseId(record.id)))),
         Kind::Person => Some(Box::new(person::PersonScreen::new(PersonId(record.id)))),
+        Kind::Entry => Some(Box::new(roster::sheet::EntryScreen::new(EntryId(record.id)))),
         Kind::Task => Some(Box::new(campaign::sheet::TaskScreen::new(TaskId(record.id)))),
         Kind::Duty => Some(Box::new(campaign::duty::DutyScreen::new(DutyId(record.id)))),
         Kind::Office
@@ -184,7 +188,6 @@ pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
         | Kind::Clerk
         | Kind::Receipt
         | Kind::Plan
-        | Kind::Entry
         | Kind::Decision
         | Kind::Indicator => None,
     }

@@ -16,8 +16,8 @@ use crate::domain::ids::Version;
 use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
-use crate::tui::screen::View;
 use crate::tui::screen::place::Place;
+use crate::tui::screen::{Selection, View};
 
 /// What follows from a key or a paste.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Answer {
     Run(&'static Command),
     /// Close this and run a command that chooses from a list, with this text in its box.
     RunWith(&'static Command, String),
+    /// Close this and run a changing command on what was chosen in it.
+    On(&'static Command, Box<Selection>),
     /// Close this and go to a screen.
     Go(Place),
     /// The record of that number was chosen.

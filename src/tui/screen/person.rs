@@ -25,8 +25,10 @@ use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::Cell;
 
+pub mod cases;
 mod field;
 mod list;
+pub mod union;
 
 /// The heading of the fields, the heading of the cases, and the titles of their columns.
 const LINES_ABOVE: usize = 3;
@@ -325,8 +327,9 @@ impl Screen for PersonScreen {
                 Kind::Person => record.id == self.id.0,
                 Kind::Case => sheet.cases.iter().any(|case| case.id.0 == record.id),
                 Kind::Unit | Kind::Officer | Kind::Office => true,
+                Kind::Entry => true,
                 Kind::Receipt | Kind::Clerk | Kind::Plan | Kind::Task => false,
-                Kind::Entry | Kind::Decision | Kind::Duty | Kind::Indicator => false,
+                Kind::Decision | Kind::Duty | Kind::Indicator => false,
             })
     }
 
@@ -402,6 +405,7 @@ impl Screen for PersonScreen {
             navs: None,
             given: Vec::new(),
             focus: None,
+            links: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Places: the screens that can be gone to by name, as values.
 
-use crate::domain::ids::{CaseId, PersonId, TaskId};
+use crate::domain::ids::{CaseId, EntryId, PersonId, TaskId};
 
 /// A screen that can be gone to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Place {
     Today,
     /// The list of cases.
     Cases,
+    /// The roster and all persons.
+    Roster,
     /// The list of deadlines.
     Deadlines,
     /// Units and officers.
@@ -29,6 +31,10 @@ pub enum Place {
     Task(TaskId),
     /// One case.
     Case(CaseId),
+    /// The review of the month.
+    Round,
+    /// One entry of the roster.
+    Entry(EntryId),
     /// One person.
     Person(PersonId),
 }
@@ -39,6 +45,7 @@ impl Place {
         match self {
             Self::Today => "agenda",
             Self::Cases => "cases",
+            Self::Roster => "roster",
             Self::Deadlines => "deadlines",
             Self::Units => "units",
             Self::Settings => "settings",
@@ -49,6 +56,8 @@ impl Place {
             Self::Meeting => "meeting",
             Self::Task(_) => "task",
             Self::Case(_) => "case",
+            Self::Round => "round",
+            Self::Entry(_) => "entry",
             Self::Person(_) => "person",
         }
     }

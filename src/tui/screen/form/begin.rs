@@ -4,11 +4,28 @@ use crate::api::campaign::TaskSheet;
 use crate::api::duty::DutySheet;
 use crate::api::meeting::DecisionPage;
 use crate::api::reply::{CaseSheet, PersonSheet};
+use crate::api::roster::EntrySheet;
 use crate::domain::act::Act;
+use crate::domain::choice::Tie;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, Version};
 use crate::domain::schema::Field;
+use crate::locale;
 use crate::tui::screen::form::Form;
+use crate::tui::screen::picker::Item;
+
+/// Fields that one of two commands with the same act asks for, so that each asks for what it needs
+/// and no more.
+const ASKED: &[(&str, &[&str])] = &[
+    ("approve_entry", &["told_on", "not_told", "review_on"]),
+    ("tell_entry", &["told_on", "not_told"]),
+];
+
+/// Whether the form of a command asks for a field of its act.
+pub fn is_asked(word: &str, field: &str) -> bool {
+    let own = ASKED.iter().find(|(command, _)| *command == word);
+    own.is_none_or(|(_, fields)| fields.contains(&field))
+}
 
 impl Form {
     pub(super) fn begin_case(&mut self, sheet: &CaseSheet) {
@@ -61,6 +78,47 @@ impl Form {
             "text" => Some(row.text.clone()),
             "officer" => row.officer.clone(),
             _ => row.clock.latest.map(|day| day.to_string()),
+        });
+    }
+
+    /// Whom a proposal may name: the persons of its case; who it is and who answers, where the case
+    /// says so.
+    pub(super) fn begin_proposal(&mut self, sheet: &CaseSheet) {
+        let item = |of: &crate::api::reply::PersonOf| Item {
+            id: of.id.0,
+            name: of.name.clone().unwrap_or_else(|| locale::text(self.lang, "row.anonymous")),
+            note: locale::text(self.lang, &format!("choice.tie.{}", of.tie.word())),
+        };
+        self.persons = sheet.persons.iter().map(item).collect();
+        let mut own = sheet.persons.iter().filter(|of| of.tie == Tie::Petitioner);
+        let only = match (own.next(), own.next()) {
+            (Some(only), None) => only.name.clone(),
+            _ => None,
+        };
+        let officer = |id| sheet.officers.get(&id).cloned();
+        let found = [
+            ("person", only),
+            ("lead", sheet.case.lead.and_then(officer)),
+            ("officer", sheet.case.handler.and_then(officer)),
+        ];
+        for slot in self.slots.iter_mut().filter(|slot| !slot.is_resumed) {
+            let text = found.iter().find(|(name, _)| *name == slot.field.name());
+            let text = text.and_then(|(_, text)| text.clone());
+            if let Some(text) = text.filter(|_| slot.editor.is_empty()) {
+                slot.editor.set_text(&text);
+                slot.begun = text;
+            }
+        }
+    }
+
+    /// The present values of an entry of the roster.
+    pub(super) fn begin_entry(&mut self, sheet: &EntrySheet) {
+        let json = serde_json::to_value(&sheet.entry).unwrap_or_default();
+        self.seen.get_or_insert(sheet.entry.version);
+        self.begin(&|field: &Field| match field.name() {
+            "lead" => sheet.officers.get(&sheet.entry.lead).cloned(),
+            "officer" => sheet.officers.get(&sheet.entry.officer).cloned(),
+            name => Some(field.kind.format(json.get(name)?)),
         });
     }
 

@@ -2,10 +2,14 @@
 //! new form begins with.
 
 use crate::domain::field::FieldKind;
+use crate::domain::roster::REVIEW_DAYS_MAX;
 use crate::domain::schema::Field;
 use crate::tui::key::Key;
 use crate::tui::screen::View;
 use crate::tui::screen::form::{Form, Slot};
+
+/// The days from a contact to the next one that a new form proposes.
+const CONTACT_DAYS: u64 = 7;
 
 /// Which way a field is turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +88,15 @@ impl Form {
 
 /// What a new form begins with.
 pub(super) fn usual(field: &Field, view: &View<'_>) -> String {
+    let in_days = |days| view.me.today.checked_add_days(chrono::Days::new(days));
     let text = match field.name() {
+        "contact_on" | "next_on" => {
+            return in_days(CONTACT_DAYS).map(|on| on.to_string()).unwrap_or_default();
+        }
+        "review_on" if field.key != "approve.review_on" => {
+            return in_days(REVIEW_DAYS_MAX).map(|on| on.to_string()).unwrap_or_default();
+        }
+        "manner" if field.key == "contact.manner" => "call",
         "received_on" | "on" | "met_on" => return view.me.today.to_string(),
         "taken_by" => {
             return view.me.officer.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();

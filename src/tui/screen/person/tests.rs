@@ -30,6 +30,7 @@ fn sheet(n_cases: u64) -> PersonSheet {
             })
             .collect(),
         aliases: Vec::new(),
+        entries: Vec::new(),
         permits: vec![(Act::EditPerson, None)],
     }
 }

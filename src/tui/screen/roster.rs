@@ -1,0 +1,393 @@
+//! The roster in two parts: the entries in the order of what the office owes, and all persons.
+//!
+//! The order says why in words; persons are never sorted by what they ask or how often.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::api::door::Notice;
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::{Request, Whose};
+use crate::api::roster::{EntryRow, PersonQuery, PersonRow, RosterPart, RosterQuery, RosterSort};
+use crate::domain::ids::Kind;
+use crate::locale;
+use crate::tui::key::Key;
+use crate::tui::look::Role;
+use crate::tui::screen::roster::pane::Pane;
+use crate::tui::screen::window::Beyond;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
+use crate::tui::widget::input::{Editor, Typed};
+use crate::tui::widget::table::Cell;
+
+mod columns;
+pub mod owed;
+pub mod pane;
+pub mod round;
+pub mod sheet;
+#[cfg(test)]
+mod tests;
+
+/// Lines above and below the list: filters, titles, hint.
+const FRAME_LINES: u16 = 3;
+/// The most characters of the text that narrows a list.
+const CHARS_MAX: usize = 100;
+
+/// The parts of the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Entries,
+    Persons,
+}
+
+/// The screen.
+#[derive(Default)]
+pub struct RosterScreen {
+    part: Part,
+    whose: Whose,
+    only: RosterPart,
+    sort: RosterSort,
+    entries: Pane<EntryRow>,
+    persons: Pane<PersonRow>,
+    /// The box in which the text that narrows the list is typed, while it is open.
+    text_box: Option<Editor>,
+}
+
+impl RosterScreen {
+    /// One's own entries, what is owed longest first.
+    pub fn new() -> Self {
+        Self { whose: Whose::Mine, ..Self::default() }
+    }
+
+    fn restart(&mut self) -> Step {
+        match self.part {
+            Part::Entries => self.entries.restart(),
+            Part::Persons => self.persons.restart(),
+        }
+    }
+
+    fn go(&mut self, nav: Nav) -> Step {
+        match self.part {
+            Part::Entries => self.entries.go(nav),
+            Part::Persons => self.persons.go(nav),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self.part {
+            Part::Entries => &self.entries.text,
+            Part::Persons => &self.persons.text,
+        }
+    }
+
+    fn narrow(&mut self, text: String) -> Step {
+        match self.part {
+            Part::Entries => self.entries.narrow(text),
+            Part::Persons => self.persons.narrow(text),
+        }
+    }
+
+    /// Takes a key into the text box; moving keys still move in the list.
+    fn typed_in(&mut self, mut text_box: Editor, key: Key) -> Step {
+        match key {
+            // Enter closes the box and keeps the text, Esc lets it go.
+            Key::Enter => return Step::Stay,
+            Key::Esc => return self.narrow(String::new()),
+            _ => {}
+        }
+        let typed = text_box.take(key);
+        let text = text_box.text().trim().to_owned();
+        self.text_box = Some(text_box);
+        match (typed, key) {
+            (Typed::Changed { .. }, _) => self.narrow(text),
+            (Typed::Moved, _) => Step::Stay,
+            (Typed::Full { most }, _) => filter::full(most),
+            (Typed::NotMine, Key::Up) => self.go(Nav::Up),
+            (Typed::NotMine, Key::Down) => self.go(Nav::Down),
+            (Typed::NotMine, Key::PageUp) => self.go(Nav::PageUp),
+            (Typed::NotMine, Key::PageDown) => self.go(Nav::PageDown),
+            (Typed::NotMine, _) => Step::Pass,
+        }
+    }
+
+    /// The line of filters; while the text box is open it ends where that begins.
+    fn head(&self, view: &View<'_>, width: usize) -> Line<'static> {
+        let word = |key: &str| locale::text(view.lang, key);
+        let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
+        let parts = ["roster.entries", "roster.persons"].map(word);
+        let mut cells = vec![row::tabs(&parts, usize::from(self.part == Part::Persons))];
+        let total = match self.part {
+            Part::Entries => {
+                let whose = if self.whose == Whose::Mine { "cases.mine" } else { "cases.all" };
+                cells.push(Cell::text(fill("roster.whose", &word(whose))));
+                let only = word(&format!("roster.part.{}", self.only.word()));
+                cells.push(Cell::text(fill("roster.only", &only)));
+                let sort = match self.only {
+                    RosterPart::Ended => word("roster.sort.ended"),
+                    _ => word(&format!("roster.sort.{}", self.sort.word())),
+                };
+                cells.push(Cell::text(fill("cases.sort", &sort)));
+                self.entries.total
+            }
+            Part::Persons => {
+                let sort = if self.text().is_empty() { "roster.newest" } else { "cases.sort.best" };
+                cells.push(Cell::text(fill("cases.sort", &word(sort))));
+                self.persons.total
+            }
+        };
+        let total = total.map(|count| fill("roster.total", &count.to_string()));
+        let total: Vec<_> = total.map(|text| Cell::role(text, Role::Dim)).into_iter().collect();
+        if self.text_box.is_some() {
+            cells.push(Cell::role(fill("cases.text", ""), Role::Key));
+            return row::strip(view, &cells, width);
+        }
+        if !self.text().is_empty() {
+            cells.push(Cell::role(fill("cases.text", self.text()), Role::Input));
+        }
+        row::sides(view, &cells, &total, width)
+    }
+
+    fn is_empty(&self) -> bool {
+        match self.part {
+            Part::Entries => self.entries.window.items().is_empty(),
+            Part::Persons => self.persons.window.items().is_empty(),
+        }
+    }
+
+    fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+        let is_filled = match self.part {
+            Part::Entries => self.entries.window.is_filled(),
+            Part::Persons => self.persons.window.is_filled(),
+        };
+        let has_text = !self.text().is_empty();
+        let is_narrowed = has_text || self.only != RosterPart::Open;
+        let key = match (is_filled, self.part, &self.whose) {
+            (false, ..) => "row.waiting",
+            (true, Part::Persons, _) if has_text => "roster.empty.no_person_fits",
+            (true, Part::Persons, _) => "roster.empty.persons",
+            (true, Part::Entries, _) if is_narrowed => "roster.empty.narrowed",
+            (true, Part::Entries, Whose::Mine) => "roster.empty.mine",
+            (true, Part::Entries, _) => "roster.empty.all",
+        };
+        let text = locale::text(view.lang, key);
+        let lines = text.lines().map(|line| row::strip(view, &[Cell::text(line)], width));
+        std::iter::once(Line::default()).chain(lines).collect()
+    }
+
+    /// Why the selected row stands where it stands, and whether there is more below.
+    fn hint(&self, view: &View<'_>, (width, height): (usize, usize)) -> Line<'static> {
+        let (more, hint) = match self.part {
+            Part::Entries => {
+                let window = &self.entries.window;
+                let hint = window.selected().map(|entry| columns::entry_hint(entry, view));
+                (window.has_more_below(height), hint)
+            }
+            Part::Persons => {
+                let window = &self.persons.window;
+                let hint = window.selected().map(|person| columns::person_hint(person, view));
+                (window.has_more_below(height), hint)
+            }
+        };
+        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
+        let hint: Vec<_> = hint.map(|text| Cell::role(text, Role::Hint)).into_iter().collect();
+        row::sides(view, &hint, more.as_slice(), width)
+    }
+
+    fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let height = usize::from(area.height.saturating_sub(1));
+        let width = usize::from(area.width);
+        let heads = (height, &|_| String::new() as String);
+        let table = match self.part {
+            Part::Entries => {
+                let window = &self.entries.window;
+                let columns = columns::entries(window, view, width);
+                window.table(view, columns, (heads.0, heads.1))
+            }
+            Part::Persons => {
+                let columns = columns::persons(view, width);
+                self.persons.window.table(view, columns, (heads.0, heads.1))
+            }
+        };
+        table.draw(area, frame.buffer_mut(), view.look);
+    }
+}
+
+/// The element behind another in a list, or the first behind the last.
+fn next<T: Copy + PartialEq>(all: &[T], own: T) -> Option<T> {
+    let at = all.iter().position(|one| *one == own)?;
+    all.get((at + 1) % all.len()).copied()
+}
+
+impl Screen for RosterScreen {
+    fn name(&self) -> &'static str {
+        "roster"
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        match self.part {
+            Part::Entries => {
+                let (from, way) = self.entries.place.clone();
+                vec![Request::Roster(RosterQuery {
+                    part: self.only,
+                    sort: self.sort,
+                    whose: self.whose,
+                    text: self.entries.narrowing(),
+                    from,
+                    way,
+                    most: self.entries.window.rows_wanted(),
+                })]
+            }
+            Part::Persons => {
+                let (from, way) = self.persons.place.clone();
+                vec![Request::Persons(PersonQuery {
+                    village: None,
+                    text: self.persons.narrowing(),
+                    from,
+                    way,
+                    most: self.persons.window.rows_wanted(),
+                })]
+            }
+        }
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply) -> Step {
+        match reply {
+            Reply::Roster(page) => {
+                self.entries.total = page.total;
+                self.entries.fill(page.rows, Beyond { before: page.before, after: page.after })
+            }
+            Reply::Persons(page) => {
+                self.persons.fill(page.rows, Beyond { before: page.before, after: page.after })
+            }
+            _ => Step::Stay,
+        }
+    }
+
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        self.entries.window.forget();
+        self.persons.window.forget();
+        Step::Stay
+    }
+
+    fn touched(&self, notice: &Notice) -> bool {
+        let shows = |kind| match self.part {
+            Part::Entries => !matches!(kind, Kind::Clerk | Kind::Plan | Kind::Task),
+            Part::Persons => matches!(kind, Kind::Person | Kind::Case | Kind::Unit),
+        };
+        notice.everything || notice.touched.iter().any(|record| shows(record.kind))
+    }
+
+    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+        let is_entries = self.part == Part::Entries;
+        match nav {
+            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
+                self.go(nav)
+            }
+            Nav::Open if is_entries => self.entries.window.open(),
+            Nav::Open => self.persons.window.open(),
+            Nav::Row(digit) if is_entries => self.entries.window.open_digit(digit),
+            Nav::Row(digit) => self.persons.window.open_digit(digit),
+            Nav::NextPane | Nav::PreviousPane => {
+                self.part = if is_entries { Part::Persons } else { Part::Entries };
+                Step::Ask
+            }
+            Nav::Left | Nav::Right if is_entries => {
+                self.whose = match self.whose {
+                    Whose::Mine => Whose::All,
+                    Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
+                };
+                self.restart()
+            }
+            Nav::Sort if is_entries && self.only != RosterPart::Ended => {
+                self.sort = next(&RosterSort::ALL, self.sort).unwrap_or_default();
+                self.restart()
+            }
+            Nav::Stage if is_entries => {
+                self.only = next(&RosterPart::ALL, self.only).unwrap_or_default();
+                self.restart()
+            }
+            Nav::Filter => {
+                self.text_box = Some(filter::open(self.text(), CHARS_MAX));
+                Step::Stay
+            }
+            _ => Step::Pass,
+        }
+    }
+
+    fn navs(&self) -> &'static [Nav] {
+        match self.part {
+            Part::Entries => &[
+                Nav::NextPane,
+                Nav::PreviousPane,
+                Nav::Left,
+                Nav::Right,
+                Nav::Sort,
+                Nav::Stage,
+                Nav::Filter,
+            ],
+            Part::Persons => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter],
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.text_box.is_some()
+    }
+
+    fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
+        match self.text_box.take() {
+            Some(text_box) => self.typed_in(text_box, key),
+            None => Step::Pass,
+        }
+    }
+
+    fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
+        let Some(text_box) = &mut self.text_box else { return Step::Pass };
+        match filter::paste(text_box, text) {
+            Typed::Full { most } => filter::full(most),
+            Typed::Changed { .. } | Typed::Moved | Typed::NotMine => {
+                let text = text_box.text().trim().to_owned();
+                self.narrow(text)
+            }
+        }
+    }
+
+    fn selected(&self) -> Selection {
+        match self.part {
+            Part::Entries => {
+                let links = self.entries.window.selected();
+                let links = links.map(|entry| vec![entry.case.into(), entry.person.into()]);
+                let selection = self.entries.window.selection();
+                Selection { links: links.unwrap_or_default(), ..selection }
+            }
+            Part::Persons => self.persons.window.selection(),
+        }
+    }
+
+    fn resized(&mut self, area: Rect) {
+        let height = usize::from(area.height.saturating_sub(FRAME_LINES));
+        self.entries.window.resize(height);
+        self.persons.window.resize(height);
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let width = usize::from(area.width);
+        let head = self.head(view, width);
+        let n_head = row::width_of(&head);
+        row::paint(frame, area, &[head]);
+        let mut list = row::below(area, 1);
+        let bottom = row::bottom(list, 2);
+        list.height -= u16::from(bottom.is_some());
+        if self.is_empty() {
+            row::paint(frame, list, &self.empty(view, width));
+        } else {
+            self.draw_rows(frame, list, view);
+        }
+        if let Some(bottom) = bottom {
+            let height = usize::from(list.height.saturating_sub(1));
+            row::paint(frame, bottom, &[self.hint(view, (width, height))]);
+        }
+        filter::draw(self.text_box.as_ref(), frame, (area, n_head), view)
+    }
+}
