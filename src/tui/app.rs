@@ -34,6 +34,7 @@ pub mod act;
 pub mod answer;
 pub mod meeting;
 pub mod own;
+pub mod pace;
 pub mod picture;
 pub mod talk;
 
@@ -49,7 +50,9 @@ pub enum Msg {
     Input(Input),
     /// From the door.
     Heard(talk::Heard),
-    /// No key for a moment: what is half typed is kept.
+    /// No key for a moment: the picture is completed.
+    Rest,
+    /// No key for longer: what is half typed is kept.
     Quiet,
     /// No key for long: the screen is covered.
     Idle,
@@ -172,6 +175,8 @@ pub struct Model {
     /// The meeting that is on.
     meeting: Option<Meeting>,
     is_covered: bool,
+    /// Whether the last key moved the marker of a list, a moment ago.
+    is_moving: bool,
     n_drafts: u64,
     n_tickets: u64,
     n_orders: u128,
@@ -202,6 +207,7 @@ impl Model {
             keeps: Vec::new(),
             meeting: None,
             is_covered: false,
+            is_moving: false,
             n_drafts: 0,
             n_tickets: 0,
             n_orders: 0,
@@ -319,12 +325,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         msg,
         Msg::Input(Input::Key(_) | Input::Paste(_) | Input::Click(_) | Input::Wheel(_))
     );
+    model.is_moving &= !is_by_hand;
     if is_by_hand && model.is_covered {
         // The key that takes the cover away does nothing else.
         model.is_covered = false;
         return Vec::new();
     }
     match msg {
+        Msg::Rest => {
+            model.is_moving = false;
+            Vec::new()
+        }
         Msg::Quiet => model.keep_forms(),
         Msg::Idle => {
             model.is_covered = true;

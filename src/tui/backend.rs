@@ -12,7 +12,7 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-use crate::tui::backend::grid::{Grid, Spot};
+use crate::tui::backend::grid::{Grid, Held, Spot};
 use crate::tui::backend::ink::Ink;
 use crate::tui::backend::scroll::best_scroll;
 use crate::tui::look::Look;
@@ -60,6 +60,11 @@ impl<W: Write> Painter<W> {
         // comparison does not know what stands behind a wide character.
         self.terminal.swap_buffers();
         drawn
+    }
+
+    /// What stays as the terminal shows it, from the next frame on.
+    pub fn hold(&mut self, held: Option<Held>) {
+        self.terminal.backend_mut().held = held;
     }
 
     /// The terminal has a new size.
@@ -111,6 +116,7 @@ struct Canvas<W: Write> {
     /// Whether the terminal's cursor is visible; unknown at first.
     is_cursor_shown: Option<bool>,
     ink: Ink,
+    held: Option<Held>,
     /// Whether what the terminal shows is unknown.
     is_lost: bool,
 }
@@ -125,6 +131,7 @@ impl<W: Write> Canvas<W> {
             shown: Grid::new(size),
             is_cursor_shown: None,
             ink: Ink::new(size),
+            held: None,
             is_lost: true,
         }
     }
@@ -168,6 +175,10 @@ impl<W: Write> Canvas<W> {
             let Some(scroll) = best_scroll(&self.shown, &self.wanted) else { break };
             self.ink.scroll(scroll);
             self.shown.scroll(scroll);
+        }
+        // Held after rows have moved: a digit that moved with its row is held where it went.
+        if let Some(held) = self.held.filter(|_| !self.is_lost) {
+            self.wanted.keep(held, &self.shown);
         }
         for y in 0..self.wanted.size().height {
             paint_row(&mut self.ink, y, self.shown.row(y), self.wanted.row(y));

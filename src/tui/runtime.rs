@@ -16,6 +16,7 @@ use crate::api::request::Request;
 use crate::locale::Lang;
 use crate::tui::app::meeting::Room;
 use crate::tui::app::own::KEEP_AFTER;
+use crate::tui::app::pace::{ANSWERS_WITHIN, FIRST_WITHIN, REST_AFTER};
 use crate::tui::app::picture;
 use crate::tui::app::talk::{Call, Heard};
 use crate::tui::app::{Effect, Exit, Model, Msg, Setting, update};
@@ -117,7 +118,13 @@ fn turn<W: std::io::Write>(
     let mut effects = first;
     let (mut look, mut mouse) = (model.look(), model.mouse());
     let mut last_key = Instant::now();
+    // Before the first answer there is nothing to see.
+    let mut draw_by = last_key + FIRST_WITHIN;
     loop {
+        let asks = effects.iter().any(|effect| matches!(effect, Effect::Call(_)));
+        if asks && draw_by < Instant::now() {
+            draw_by = Instant::now() + ANSWERS_WITHIN;
+        }
         for effect in effects.drain(..) {
             match effect {
                 // The door's thread lives as long as its channel, which is this loop's.
@@ -138,9 +145,21 @@ fn turn<W: std::io::Write>(
             let _ = tty.enter(mouse);
             painter.forget();
         }
-        // A terminal that cannot be written is gone; the listener says so.
-        let _ = painter.draw(|frame| picture::draw(&model, frame));
-        let Some(mut next) = next(&model, messages, last_key) else { return Exit::Left };
+        let early = draw_by.checked_duration_since(Instant::now()).filter(|_| model.is_waiting());
+        let next = match early {
+            Some(early) => messages.recv_timeout(early),
+            None => {
+                painter.hold(model.held());
+                // A terminal that cannot be written is gone; the listener says so.
+                let _ = painter.draw(|frame| picture::draw(&model, frame));
+                next(&model, messages, last_key)
+            }
+        };
+        let mut next = match next {
+            Ok(msg) => msg,
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => return Exit::Left,
+        };
         loop {
             if matches!(next, Msg::Input(_)) {
                 last_key = Instant::now();
@@ -164,17 +183,23 @@ fn turn<W: std::io::Write>(
     }
 }
 
-/// The next message. Nothing wakes the program but a message, except once after the last key: while
-/// something is half typed, and when the screen is to be covered.
-fn next(model: &Model, messages: &Receiver<Msg>, last_key: Instant) -> Option<Msg> {
+/// The next message. Nothing wakes the program but a message, except after the last key: to complete
+/// the picture, while something is half typed, and when the screen is to be covered; once each.
+fn next(
+    model: &Model,
+    messages: &Receiver<Msg>,
+    last_key: Instant,
+) -> Result<Msg, RecvTimeoutError> {
+    let rests = model.held().map(|_| (REST_AFTER, Msg::Rest));
     let keeps = model.has_unkept().then_some((KEEP_AFTER, Msg::Quiet));
     let covers = model.covers_after().map(|after| (after, Msg::Idle));
-    let soonest = keeps.into_iter().chain(covers).min_by_key(|(after, _)| *after);
-    let Some((after, msg)) = soonest else { return messages.recv().ok() };
+    let soonest = rests.into_iter().chain(keeps).chain(covers).min_by_key(|(after, _)| *after);
+    let Some((after, msg)) = soonest else {
+        return messages.recv().map_err(|_| RecvTimeoutError::Disconnected);
+    };
     match messages.recv_timeout(after.saturating_sub(last_key.elapsed())) {
-        Ok(msg) => Some(msg),
-        Err(RecvTimeoutError::Timeout) => Some(msg),
-        Err(RecvTimeoutError::Disconnected) => None,
+        Err(RecvTimeoutError::Timeout) => Ok(msg),
+        heard => heard,
     }
 }
 

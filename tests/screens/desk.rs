@@ -225,6 +225,11 @@ impl Desk {
         self.model.look()
     }
 
+    /// Whether a part of the picture waits until the keys rest.
+    pub fn is_held(&self) -> bool {
+        self.model.held().is_some()
+    }
+
     pub fn mouse(&self) -> Mouse {
         self.model.mouse()
     }

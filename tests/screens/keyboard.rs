@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anjie::tui::app::Msg;
 use anjie::tui::key::Key;
 
 use crate::desk::{Desk, Office};
@@ -75,4 +76,28 @@ fn a_terminal_of_twenty_by_five_says_one_line_and_takes_no_key() {
     assert_eq!(desk.exit, None);
     assert!(desk.drawn().lines().filter(|row| !row.is_empty()).count() <= 3, "{}", desk.drawn());
     assert_eq!(desk.resize((80, 24)).drawn(), before);
+}
+
+#[test]
+fn only_moves_along_a_list_let_the_line_below_wait() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    assert!(!desk.is_held());
+    for (keys, waits) in [
+        ("<down>", true),
+        ("<pgdn> <up>", true),
+        ("<down> <tab>", false),
+        ("2 <down>", true),
+        ("<down> /", false),
+        ("<esc> <down> <f2>", false),
+        ("<esc> <down> <ret>", false),
+        ("<down>", false),
+    ] {
+        desk.keys(keys);
+        assert_eq!(desk.is_held(), waits, "after {keys}");
+    }
+    desk.keys("2 <down>").tell(Msg::Rest);
+    assert!(!desk.is_held());
+    desk.keys("<down>").tell(Msg::Idle);
+    assert!(!desk.is_held(), "a cover hides every line");
 }

@@ -286,3 +286,17 @@ fn a_first_start_that_is_left_makes_nothing() {
     until(|| !window.is_in_alternate_screen());
     assert!(!home.path().join("ledger").exists());
 }
+
+#[test]
+fn the_line_below_tells_of_the_selected_row_once_the_keys_rest() {
+    let town = town();
+    let mut window = Window::open(town.path(), (80, 24));
+    window.sees("F1帮助").types("2\t").sees("[2事项]").sees("[全办]");
+    let told = |window: &Window| window.drawn().lines().nth(21).map(str::to_owned);
+    until(|| told(&window).is_some_and(|line| line.starts_with("收件")));
+    let before = told(&window);
+    window.types("\x1b[B");
+    until(|| told(&window) != before);
+    window.types("\x1b[A");
+    until(|| told(&window) == before);
+}

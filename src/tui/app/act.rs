@@ -138,6 +138,7 @@ pub(super) fn begin_form(
 
 /// Moving and looking on the present screen.
 pub(super) fn look(model: &mut Model, nav: Nav) -> Vec<Effect> {
+    model.pace(nav);
     let view = model.base.view();
     let Some(seat) = model.history.get_mut(model.at) else {
         return Vec::new();

@@ -79,6 +79,11 @@ impl Tickets {
         effects
     }
 
+    /// Whether an answer is still to come.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.iter().any(Option::is_some)
+    }
+
     /// Takes the answer to a ticket: its place, or none if it is stale or another's.
     fn take(&mut self, ticket: Ticket) -> Option<usize> {
         let place = self.open.iter().position(|open| *open == Some(ticket))?;

@@ -6,6 +6,7 @@ use ratatui::layout::Size;
 use ratatui::text::{Line, Span};
 
 use crate::tui::backend::bench::Bench;
+use crate::tui::backend::grid::Held;
 use crate::tui::look::{Colours, Look, Role, Theme, Wish};
 use crate::tui::text::pad_right;
 
@@ -81,4 +82,52 @@ fn bytes_of_a_list_stay_within_their_budgets() {
         assert!(scroll.0 <= 150 && scroll_again.0 <= 150 && scroll_up.0 <= 150);
         assert!(page.0 * 10 <= page.2 * 12 && page.1 == 1);
     }
+}
+
+/// A list with digits beside its first rows and a line below that tells about the selected one.
+fn draw_told(frame: &mut Frame, (first, selected): (usize, usize), look: &Look) {
+    draw_list(frame, (first, selected), look);
+    let area = frame.area();
+    for (digit, y) in (1..=9).zip(2..area.height) {
+        frame.buffer_mut().set_string(2, y, format!("{digit}    "), look.style(Role::Key));
+    }
+    for y in 11..area.height - 2 {
+        frame.buffer_mut().set_string(2, y, "     ", look.style(Role::Text));
+    }
+}
+
+#[test]
+fn while_the_marker_moves_only_marker_and_new_rows_are_sent() {
+    let look = Look::new(Wish::default(), Colours::Indexed);
+    let mut bench = Bench::new(Size::new(80, 24), look);
+    let held = Some(Held { top: 1, last: 22, column: 2 });
+    bench.draw(None, |frame| draw_told(frame, (100, 118), &look));
+    bench.painter.hold(held);
+    let below = |bench: &Bench| bench.cells().split_off(22 * 80);
+    let told = below(&bench);
+    let down = bench.draw(None, |frame| draw_told(frame, (100, 119), &look));
+    let scroll = bench.draw(None, |frame| draw_told(frame, (101, 120), &look));
+    assert!(down.0 <= 20 && down.1 == 1, "{down:?}");
+    assert!(scroll.0 <= 130 && scroll.1 == 1, "{scroll:?}");
+    assert_eq!(below(&bench), told);
+    bench.painter.hold(None);
+    let rest = bench.draw(None, |frame| draw_told(frame, (101, 120), &look));
+    assert!(rest.0 > 0 && bench.difference().is_none(), "{:?}", bench.difference());
+}
+
+#[test]
+fn what_is_no_digit_is_drawn_in_the_column_of_the_digits() {
+    let look = Look::new(Wish::default(), Colours::Indexed);
+    let mut bench = Bench::new(Size::new(80, 24), look);
+    bench.draw(None, |frame| draw_told(frame, (100, 118), &look));
+    bench.painter.hold(Some(Held { top: 1, last: 22, column: 2 }));
+    let mut heading = |y: u16| {
+        bench.draw(None, |frame| {
+            draw_told(frame, (100, 118), &look);
+            frame.buffer_mut().set_string(0, y, "-- 今日到期 3 --", look.style(Role::Group));
+        });
+        assert_eq!(bench.difference(), None);
+    };
+    heading(4);
+    heading(6);
 }

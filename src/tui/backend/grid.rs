@@ -89,6 +89,10 @@ impl Spot {
         self.bytes() == b" "
     }
 
+    fn is_digit_or_blank(&self) -> bool {
+        matches!(self.bytes(), [b' ' | b'0'..=b'9'])
+    }
+
     /// Whether this is the half behind a spot of two columns.
     pub fn is_half(&self) -> bool {
         self.columns == 0
@@ -205,6 +209,28 @@ impl Grid {
         }
     }
 
+    /// Takes over what is held as another grid shows it.
+    pub fn keep(&mut self, held: Held, shown: &Self) {
+        for y in held.top..held.last {
+            let digit = |grid: &Self| grid.digit(held.column, y);
+            if let (Some(_), Some(spot)) = (digit(self), digit(shown)) {
+                self.set(held.column, y, spot);
+            }
+        }
+        for (x, spot) in (0..).zip(shown.row(held.last)) {
+            self.set(x, held.last, *spot);
+        }
+    }
+
+    /// The digit beside a row, or the blank in its place; a heading, which begins with a dash, has
+    /// none.
+    fn digit(&self, x: u16, y: u16) -> Option<Spot> {
+        let row = self.row(y);
+        let is_heading = row.first().is_some_and(|spot| spot.bytes() == b"-");
+        let spot = row.get(usize::from(x)).copied()?;
+        (spot.is_digit_or_blank() && !is_heading).then_some(spot)
+    }
+
     fn set(&mut self, x: u16, y: u16, spot: Spot) {
         let at = usize::from(y) * usize::from(self.size.width) + usize::from(x);
         if let Some(place) = self.spots.get_mut(at) {
@@ -233,6 +259,17 @@ pub struct Scroll {
     pub n_rows: u16,
     /// In which direction.
     pub way: Way,
+}
+
+/// What stays as it is shown for a frame: a whole line, and digits in a column above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The first row of which the digit stays.
+    pub top: u16,
+    /// The row that stays as it is.
+    pub last: u16,
+    /// The column of the digits. What is no digit there is drawn.
+    pub column: u16,
 }
 
 /// Whether terminals agree on the width of a character: they do not on emoji.

@@ -320,6 +320,10 @@ impl Screen for AgendaScreen {
         }
     }
 
+    fn tells_of_row(&self) -> bool {
+        true
+    }
+
     fn is_typing(&self) -> bool {
         false
     }

@@ -347,6 +347,10 @@ impl Screen for CasesScreen {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Sort, Nav::Filter, Nav::Stage]
     }
 
+    fn tells_of_row(&self) -> bool {
+        true
+    }
+
     fn is_typing(&self) -> bool {
         self.text_box.is_some()
     }

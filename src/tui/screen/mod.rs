@@ -233,6 +233,11 @@ pub trait Screen {
     /// A paste while a text box has the focus; already cleaned.
     fn pasted(&mut self, text: &str, view: &View<'_>) -> Step;
 
+    /// Whether its last line tells about the selected row, so that it may wait until the keys rest.
+    fn tells_of_row(&self) -> bool {
+        false
+    }
+
     /// What a command would act on.
     fn selected(&self) -> Selection;
 

@@ -17,7 +17,7 @@ use crate::tui::text::{Align, ELLIPSIS, cut, head, width};
 const GAP: usize = 1;
 
 /// The columns of the marker before a row.
-const MARKER: usize = 2;
+pub const MARKER: usize = 2;
 
 /// How wide a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

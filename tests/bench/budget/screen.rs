@@ -169,6 +169,8 @@ pub fn keys(report: &mut Report, (ledger, server): &(Ledger, Server)) {
     report.judge(("P4", "one line down"), (bytes(down), "B"), Limit::AtMost(40.0));
     report.judge(("P4", "its writes"), (down.pieces as f64, ""), Limit::AtMost(1.0));
     report.tell("P4", "one line down: key to frame", format!("{:.2} ms", down.ms));
+    let rest = client.listen(DOUBT);
+    report.tell("P4", "what follows once the keys rest", format!("{} B", rest.bytes));
     // To the last line of the page, so that the next one scrolls.
     let mut scrolls = Vec::new();
     for _ in 0..60 {
@@ -176,6 +178,8 @@ pub fn keys(report: &mut Report, (ledger, server): &(Ledger, Server)) {
     }
     let scrolls = scrolls.split_off(30);
     report.judge(("P4", "scroll by one line"), (median(&scrolls), "B"), Limit::AtMost(150.0));
+    let rest = client.listen(DOUBT);
+    report.tell("P4", "what follows a scroll once the keys rest", format!("{} B", rest.bytes));
     let page = client.press(PAGE_DOWN, PATIENCE);
     report.add(Row {
         budget: "P4",
@@ -185,9 +189,11 @@ pub fn keys(report: &mut Report, (ledger, server): &(Ledger, Server)) {
         limit: Some(Limit::AtMost(1.2)),
     });
     client.press(HOME, PATIENCE);
+    client.listen(DOUBT);
     let still = client.press(HOME, DOUBT);
     report.judge(("P4", "a key that changes nothing"), (bytes(still), "B"), Limit::AtMost(0.0));
     client.press(PAGE_DOWN, PATIENCE);
+    client.listen(DOUBT);
     let held = client.press(&DOWN.repeat(100), PATIENCE);
     report.add(Row {
         budget: "P4",
