@@ -32,6 +32,8 @@ use crate::domain::standing::Standing;
 pub enum Reply {
     /// To `Greet`.
     Me(Box<Me>),
+    /// To `Begin`: the answers to `Greet`, `Own` and, if it may be read, `Agenda`, in this order.
+    Begun(Vec<Reply>),
     /// To `Agenda`.
     Agenda(AgendaView),
     /// To `Month`.

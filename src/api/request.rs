@@ -28,6 +28,8 @@ pub const HITS_MAX: u32 = 200;
 pub enum Request {
     /// Who am I, what is this office, what day is it.
     Greet,
+    /// All that a terminal needs for its first picture.
+    Begin(AgendaQuery),
     /// What is due.
     Agenda(AgendaQuery),
     /// A month with what is due on each of its days.
@@ -407,7 +409,7 @@ impl Request {
     /// The act that policy judges.
     pub fn act(&self) -> Act {
         match self {
-            Self::Greet => Act::Greet,
+            Self::Greet | Self::Begin(_) => Act::Greet,
             Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
             Self::Cases(_) => Act::ListCases,
             Self::Case { .. } | Self::CaseByNumber { .. } => Act::ReadCase,

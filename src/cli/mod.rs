@@ -51,6 +51,10 @@ pub fn run() -> ExitCode {
     outlive_full_disk();
     let args: Vec<OsString> = env::args_os().collect();
     let lang = language(&args);
+    if let Some(place) = Place::of_bare_start(&args, |name| env::var_os(name)) {
+        let voice = Voice { lang, json: false };
+        return end(founding::program(&place, voice, Room::Office), voice);
+    }
     let matches = match args::tree(lang).try_get_matches_from(&args) {
         Ok(matches) => matches,
         Err(error) => {
@@ -64,7 +68,11 @@ pub fn run() -> ExitCode {
         }
     };
     let voice = Voice { lang, json: matches.get_flag("json") };
-    match dispatch(&matches, voice) {
+    end(dispatch(&matches, voice), voice)
+}
+
+fn end(outcome: Outcome, voice: Voice) -> ExitCode {
+    match outcome {
         Ok(Told::Done) => ExitCode::SUCCESS,
         Ok(Told::Nothing) => ExitCode::from(1),
         Err(refusal) => voice.refuse(&refusal),

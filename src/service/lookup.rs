@@ -6,7 +6,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{
     DaysView, Found, Hit, Me, OfficerRow, Reply, StatusView, UnitRow, YearView,
 };
-use crate::api::request::HITS_MAX;
+use crate::api::request::{AgendaQuery, HITS_MAX};
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::field::FieldKind;
@@ -24,7 +24,7 @@ use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, clocks, people, revision};
+use crate::service::{Asking, Service, agenda, clocks, own, people, revision};
 use crate::store::journal;
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::{self, Facet};
@@ -74,6 +74,24 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         denied: denied.collect(),
         revision: revision(snapshot)?,
     })))
+}
+
+/// Answers `Begin`: all that a terminal needs for its first picture, from one state of the ledger.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn begin(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &AgendaQuery,
+) -> Result<Reply, Stop> {
+    let mut replies = vec![greet(service, snapshot, asking)?, own::read(snapshot, asking)?];
+    // Who may not read it has asked for nothing forbidden: the program cannot know before.
+    if policy::may(&asking.asker, Act::ReadAgenda, Link::Whole) == Verdict::Allow {
+        replies.push(agenda::read(service, snapshot, asking, query)?);
+    }
+    Ok(Reply::Begun(replies))
 }
 
 /// Answers `Reveal`.

@@ -285,6 +285,7 @@ impl Service {
     fn reply(&self, snapshot: Snapshot, asking: Asking, request: Request) -> Result<Reply, Stop> {
         match request {
             Request::Greet => lookup::greet(self, &snapshot, &asking),
+            Request::Begin(query) => lookup::begin(self, &snapshot, &asking, &query),
             Request::Agenda(query) => agenda::read(self, &snapshot, &asking, &query),
             Request::Month(query) => month::read(self, &snapshot, &asking, &query),
             Request::Cases(query) => lists::read(self, &snapshot, &asking, &query),

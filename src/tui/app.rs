@@ -229,8 +229,7 @@ impl Model {
 
     /// The room between the bars.
     fn room(&self) -> Rect {
-        let height = self.size.height.saturating_sub(picture::BARS);
-        Rect::new(0, picture::ABOVE, self.size.width, height)
+        picture::room(self.size)
     }
 
     /// What the present screen has selected.

@@ -8,11 +8,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::api::door::Door;
-use crate::api::own::Keep;
+use ratatui::layout::Size;
+
+use crate::api::door::{Door, Notice};
+use crate::api::own::{Keep, OwnView};
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::Reply;
-use crate::api::request::Request;
+use crate::api::reply::{Me, Reply};
+use crate::api::request::{AgendaQuery, Request};
 use crate::locale::Lang;
 use crate::tui::app::meeting::Room;
 use crate::tui::app::own::KEEP_AFTER;
@@ -42,12 +44,15 @@ use crate::tui::screen::roster::round::RoundScreen;
 use crate::tui::screen::roster::sheet::EntryScreen;
 use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::units::UnitsScreen;
-use crate::tui::terminal::Tty;
+use crate::tui::terminal::{Mouse, Tty};
 
 /// The first pause before the door is tried again.
 const PAUSE_FIRST: Duration = Duration::from_millis(50);
 /// The longest pause before the door is tried again.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// How long the next of several keys that came together may take.
+const BURST_WAIT: Duration = Duration::from_millis(2);
 
 /// How long a lost terminal waits for what is half typed to be kept.
 const KEPT_WITHIN: Duration = Duration::from_secs(1);
@@ -65,26 +70,92 @@ pub fn run(
     (seed, room): (u128, Room),
 ) -> Result<Exit, Refusal> {
     let mut door = maker()?;
-    let Reply::Me(me) = door.call(Request::Greet)? else { return Err(no_terminal()) };
-    let Reply::Own(mut own) = door.call(Request::Own)? else { return Err(no_terminal()) };
     let tty = Tty::of_process().map_err(|_| no_terminal())?;
-    let (sender, messages) = mpsc::channel::<Msg>();
+    let size = tty.size();
+    // News first: what changes between them and the answer is heard of.
+    let news = door.notices();
+    let (me, mut own, first) = begin(&mut *door, (size, room))?;
     tty.leave_on_panic();
     tty.enter(Prefs::of(&own.settings, &term).mouse).map_err(|_| no_terminal())?;
     remember_width(&mut own.settings, (&mut *door, &tty), &term);
-    let tasks = answer(door, maker, sender.clone());
+    let look = Look::new(Prefs::of(&own.settings, &term).wish, colours);
+    let writer = tty.writer().map_err(|_| no_terminal())?;
+    let mut painter = Painter::new(writer, size, look).map_err(|_| no_terminal())?;
+    let setting = Setting { me, lang, own, term, colours, size, open, seed, room };
+    let (mut model, mut effects) = Model::new(setting);
+    if let Some((asked, reply)) = first {
+        effects = already_answered(&mut model, effects, (&asked, reply));
+    }
+    if !model.is_waiting() {
+        // Before any thread is started: what the clerk waits for comes first. A terminal that
+        // cannot be written is gone; the listener says so.
+        let _ = painter.draw(|frame| picture::draw(&model, frame));
+    }
+    let (sender, messages) = mpsc::channel::<Msg>();
+    let tasks = answer((door, news), maker, sender.clone());
     let descriptors = tty.descriptors().map_err(|_| no_terminal())?;
     let listener = Listener::start(descriptors, sender).map_err(|_| no_terminal())?;
-    let size = tty.size();
-    let writer = tty.writer().map_err(|_| no_terminal())?;
-    let look = Look::new(Prefs::of(&own.settings, &term).wish, colours);
-    let painter = Painter::new(writer, size, look).map_err(|_| no_terminal())?;
-    let me = *me;
-    let setting = Setting { me, lang, own, term, colours, size, open, seed, room };
-    let exit = turn(setting, painter, (&messages, &tasks), &tty);
+    let exit = turn((model, effects), painter, (&messages, &tasks), &tty);
     tty.leave();
     drop(listener);
     Ok(exit)
+}
+
+/// A question with its answer.
+type Answered = (Request, Reply);
+
+/// Who asks, what is theirs and, at a desk, what the first screen asks for: in one journey.
+fn begin(
+    door: &mut dyn Door,
+    (size, room): (Size, Room),
+) -> Result<(Me, OwnView, Option<Answered>), Refusal> {
+    let question = first_question(size);
+    let replies = match room {
+        Room::Office => match door.call(Request::Begin(question.clone()))? {
+            Reply::Begun(replies) => replies,
+            other => vec![other],
+        },
+        // Before a meeting nothing is asked for that is not masked.
+        Room::Meeting => vec![door.call(Request::Greet)?, door.call(Request::Own)?],
+    };
+    let mut replies = replies.into_iter();
+    let (Some(Reply::Me(me)), Some(Reply::Own(own))) = (replies.next(), replies.next()) else {
+        return Err(no_terminal());
+    };
+    Ok((*me, own, replies.next().map(|reply| (Request::Agenda(question), reply))))
+}
+
+/// What the first screen asks for at that size.
+fn first_question(size: Size) -> AgendaQuery {
+    let mut screen = open(Place::Today);
+    screen.resized(picture::room(size));
+    let mut wants = screen.wants().into_iter();
+    let agenda = wants.find_map(|request| match request {
+        Request::Agenda(query) => Some(query),
+        _ => None,
+    });
+    agenda.unwrap_or_default()
+}
+
+/// Gives the model the answer to a question that was asked before it; the other effects are left.
+fn already_answered(
+    model: &mut Model,
+    effects: Vec<Effect>,
+    (asked, reply): (&Request, Reply),
+) -> Vec<Effect> {
+    let mut reply = Some(Box::new(reply));
+    let mut left = Vec::new();
+    for effect in effects {
+        let Effect::Call(call) = &effect else {
+            left.push(effect);
+            continue;
+        };
+        match reply.take_if(|_| call.request == *asked) {
+            Some(reply) => left.extend(update(model, Heard::Reply(call.ticket, reply).into())),
+            None => left.push(effect),
+        }
+    }
+    left
 }
 
 /// Measures how wide this kind of terminal draws ambiguous characters: only at the first start ever
@@ -109,13 +180,11 @@ fn remember_width(
 
 /// The loop: all messages that are there, then one picture.
 fn turn<W: std::io::Write>(
-    setting: Setting,
+    (mut model, mut effects): (Model, Vec<Effect>),
     mut painter: Painter<W>,
     (messages, tasks): (&Receiver<Msg>, &Sender<Task>),
     tty: &Tty,
 ) -> Exit {
-    let (mut model, first) = Model::new(setting);
-    let mut effects = first;
     let (mut look, mut mouse) = (model.look(), model.mouse());
     let mut last_key = Instant::now();
     // Before the first answer there is nothing to see.
@@ -160,27 +229,40 @@ fn turn<W: std::io::Write>(
             Err(RecvTimeoutError::Timeout) => continue,
             Err(RecvTimeoutError::Disconnected) => return Exit::Left,
         };
+        let mut n_inputs = 0;
         loop {
             if matches!(next, Msg::Input(_)) {
                 last_key = Instant::now();
+                n_inputs += 1;
             }
-            if matches!(next, Msg::Input(Input::Resumed)) {
-                // Whoever had the terminal meanwhile has set it as they like; one that is gone is
-                // found by the listener.
-                let _ = tty.enter(mouse);
-                painter.forget();
-                next = Input::Resize(tty.size()).into();
-            }
-            if let Msg::Input(Input::Resize(size)) = &next {
-                painter.resize(*size);
-            }
-            effects.extend(update(&mut model, next));
-            match messages.try_recv() {
+            effects.extend(take(next, (&mut model, &mut painter), (tty, mouse)));
+            // Keys that come together are still coming: one picture shows what they all did.
+            let wait = if n_inputs > 1 { BURST_WAIT } else { Duration::ZERO };
+            match messages.recv_timeout(wait) {
                 Ok(more) => next = more,
                 Err(_) => break,
             }
         }
     }
+}
+
+/// Takes one message, and what it means for the terminal.
+fn take<W: std::io::Write>(
+    mut msg: Msg,
+    (model, painter): (&mut Model, &mut Painter<W>),
+    (tty, mouse): (&Tty, Mouse),
+) -> Vec<Effect> {
+    if matches!(msg, Msg::Input(Input::Resumed)) {
+        // Whoever had the terminal meanwhile has set it as they like; one that is gone is found by
+        // the listener.
+        let _ = tty.enter(mouse);
+        painter.forget();
+        msg = Input::Resize(tty.size()).into();
+    }
+    if let Msg::Input(Input::Resize(size)) = &msg {
+        painter.resize(*size);
+    }
+    update(model, msg)
 }
 
 /// The next message. Nothing wakes the program but a message, except after the last key: to complete
@@ -224,13 +306,18 @@ enum Task {
     NewsEnded(u64),
 }
 
-/// Starts the thread that owns the door, and gives the channel of its tasks.
-fn answer(door: Box<dyn Door>, maker: Maker, to: Sender<Msg>) -> Sender<Task> {
+/// Starts the thread that owns the door, and gives the channel of its tasks; `news` are those of
+/// the door.
+fn answer(
+    (door, news): (Box<dyn Door>, Receiver<Notice>),
+    maker: Maker,
+    to: Sender<Msg>,
+) -> Sender<Task> {
     let (sender, tasks) = mpsc::channel::<Task>();
     let own = sender.clone();
     thread::spawn(move || {
         let mut line = Line { door, maker, to, own, n_listenings: 0 };
-        line.listen();
+        line.hear(news);
         while let Ok(task) = tasks.recv() {
             let mut waiting = vec![task];
             waiting.extend(tasks.try_iter());
@@ -269,10 +356,15 @@ struct Line {
 }
 
 impl Line {
-    /// News go to the loop on a thread of their own, which says when they have ended.
     fn listen(&mut self) {
+        let news = self.door.notices();
+        self.hear(news);
+    }
+
+    /// News go to the loop on a thread of their own, which says when they have ended.
+    fn hear(&mut self, news: Receiver<Notice>) {
         self.n_listenings += 1;
-        let (news, listening) = (self.door.notices(), self.n_listenings);
+        let listening = self.n_listenings;
         let (to, own) = (self.to.clone(), self.own.clone());
         thread::spawn(move || {
             while let Ok(notice) = news.recv() {
@@ -374,87 +466,4 @@ fn no_terminal() -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::VecDeque;
-    use std::sync::mpsc::{self, Receiver, SyncSender};
-    use std::sync::{Arc, Mutex};
-    use std::time::Duration;
-
-    use super::{Msg, answer};
-    use crate::api::door::{Door, Notice};
-    use crate::api::refusal::{Refusal, RefusalKind};
-    use crate::api::reply::Reply;
-    use crate::api::request::Request;
-    use crate::domain::ids::Revision;
-    use crate::tui::app::talk::Heard;
-
-    const PATIENCE: Duration = Duration::from_secs(10);
-
-    /// A door whose news end when the test lets go of their sender.
-    #[derive(Clone, Default)]
-    struct Lines {
-        news: Arc<Mutex<Vec<SyncSender<Notice>>>>,
-        answers: Arc<Mutex<VecDeque<Result<Reply, Refusal>>>>,
-    }
-
-    impl Door for Lines {
-        fn call(&mut self, _: Request) -> Result<Reply, Refusal> {
-            self.answers.lock().unwrap().pop_front().unwrap_or(Ok(Reply::Staged(0)))
-        }
-
-        fn notices(&mut self) -> Receiver<Notice> {
-            let (sender, receiver) = mpsc::sync_channel(4);
-            self.news.lock().unwrap().push(sender);
-            receiver
-        }
-    }
-
-    fn begun(lines: &Lines) -> (Receiver<Msg>, mpsc::Sender<super::Task>) {
-        let (sender, messages) = mpsc::channel();
-        let again = lines.clone();
-        let maker = Box::new(move || Ok(Box::new(again.clone()) as Box<dyn Door>));
-        let tasks = answer(Box::new(lines.clone()), maker, sender);
-        (messages, tasks)
-    }
-
-    fn is_back(msg: &Msg) -> bool {
-        matches!(msg, Msg::Heard(Heard::Back))
-    }
-
-    fn until(messages: &Receiver<Msg>, fits: impl Fn(&Msg) -> bool) {
-        while !fits(&messages.recv_timeout(PATIENCE).unwrap()) {}
-    }
-
-    fn newest(lines: &Lines) -> SyncSender<Notice> {
-        lines.news.lock().unwrap().last().unwrap().clone()
-    }
-
-    #[test]
-    fn an_idle_terminal_asks_for_news_again_when_the_server_was_lost() {
-        let lines = Lines::default();
-        let (messages, _tasks) = begun(&lines);
-        while lines.news.lock().unwrap().is_empty() {
-            std::thread::yield_now();
-        }
-        lines.news.lock().unwrap().clear();
-        until(&messages, is_back);
-        let notice = Notice { revision: Revision(7), touched: Vec::new(), everything: true };
-        newest(&lines).send(notice).unwrap();
-        until(&messages, |msg| matches!(msg, Msg::Heard(Heard::News(_))));
-        assert_eq!(lines.news.lock().unwrap().len(), 1, "it listens once, not in a circle");
-    }
-
-    #[test]
-    fn a_loss_that_lasts_is_said_and_then_over() {
-        let lines = Lines::default();
-        let lost = Refusal::new(RefusalKind::Closed, "closed");
-        lines.answers.lock().unwrap().push_back(Err(lost));
-        let (messages, _tasks) = begun(&lines);
-        while lines.news.lock().unwrap().is_empty() {
-            std::thread::yield_now();
-        }
-        lines.news.lock().unwrap().clear();
-        until(&messages, |msg| matches!(msg, Msg::Heard(Heard::Lost(_))));
-        until(&messages, is_back);
-    }
-}
+mod tests;

@@ -297,6 +297,4 @@ fn the_line_below_tells_of_the_selected_row_once_the_keys_rest() {
     let before = told(&window);
     window.types("\x1b[B");
     until(|| told(&window) != before);
-    window.types("\x1b[A");
-    until(|| told(&window) == before);
 }

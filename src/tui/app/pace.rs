@@ -25,21 +25,10 @@ pub const FIRST_WITHIN: Duration = Duration::from_millis(100);
 impl Model {
     /// Notes whether the marker of a list moves.
     pub(super) fn pace(&mut self, nav: Nav) {
-        self.is_moving = match nav {
-            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => true,
-            Nav::Row(_)
-            | Nav::Open
-            | Nav::NextPane
-            | Nav::PreviousPane
-            | Nav::Sort
-            | Nav::Filter
-            | Nav::Stage
-            | Nav::Reveal
-            | Nav::Left
-            | Nav::Right
-            | Nav::Mark
-            | Nav::Tick => false,
-        };
+        self.is_moving = matches!(
+            nav,
+            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last
+        );
     }
 
     /// What stays as the terminal shows it until the keys rest.

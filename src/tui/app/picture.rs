@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
 use crate::api::reply::Me;
 use crate::locale::{self, Lang};
@@ -22,6 +22,11 @@ use crate::tui::widget::frame::draw_notice;
 pub const ABOVE: u16 = 1;
 /// The rows above and below the screen.
 pub const BARS: u16 = 3;
+
+/// The room that a terminal of that size leaves to the screen.
+pub fn room(size: Size) -> Rect {
+    Rect::new(0, ABOVE, size.width, size.height.saturating_sub(BARS))
+}
 
 /// Draws everything. Nothing changes by it.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
