@@ -351,6 +351,9 @@ pub struct CaseSheet {
     /// What meetings decided on it, the newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<DecisionRow>,
+    /// Who reads it, if it is sealed: names of officers, or logins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readers: Vec<String>,
     /// What its closing asks for, and what of it is met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requirements: Vec<Asked>,

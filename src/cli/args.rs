@@ -18,6 +18,8 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["case", "register"], Act::Register),
     (&["case", "join"], Act::Join),
     (&["case", "route"], Act::Route),
+    (&["case", "readers"], Act::Readers),
+    (&["case", "part"], Act::Part),
     (&["case", "notify"], Act::Notify),
     (&["case", "object"], Act::Object),
     (&["case", "accept"], Act::Accept),
@@ -28,6 +30,7 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["case", "guide"], Act::Guide),
     (&["case", "entrust"], Act::Entrust),
     (&["case", "assist"], Act::Assist),
+    (&["case", "release"], Act::Release),
     (&["case", "answer"], Act::Answer),
     (&["case", "answer-objection"], Act::AnswerObjection),
     (&["case", "pass"], Act::Pass),
@@ -481,6 +484,14 @@ impl Maker {
                     choice.words.join(" | ")
                 ));
             }
+            if matches!(field.kind, FieldKind::Links(_)) {
+                arg = arg.action(ArgAction::Append);
+            }
+            arg = match field.key {
+                "register.sealed" => arg.num_args(0..=1).default_missing_value("yes"),
+                "register.readers" | "route.readers" => arg.visible_alias("reader"),
+                _ => arg,
+            };
             command = command.arg(arg);
         }
         command

@@ -225,8 +225,10 @@ fn fields(
 ) -> Result<Fields, Refusal> {
     let mut fields = Fields::new();
     for field in typed(act) {
-        let Some(text) = matches.get_one::<String>(field.name()) else { continue };
-        let text = if text == "-" { standard_input()? } else { text.clone() };
+        let Some(texts) = matches.get_many::<String>(field.name()) else { continue };
+        // A list of names may be given by several flags.
+        let text = texts.cloned().collect::<Vec<_>>().join(" ");
+        let text = if text == "-" { standard_input()? } else { text };
         fields.insert(field.name().to_owned(), value(door, lang, (field, text))?);
     }
     Ok(fields)

@@ -1,5 +1,7 @@
 //! How a case of a made-up town is handled, step by step, through the rules of the domain.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::demo::chance::Chance;
@@ -16,6 +18,7 @@ use crate::domain::choice::{
 use crate::domain::handling::Extending;
 use crate::domain::ids::{ClerkId, ReceiptId};
 use crate::domain::receipt::Receipt;
+use crate::domain::seal::Sealing;
 use crate::domain::step::Deed;
 
 /// Calendar days by which an extension of the demo lengthens the sixty days (Reg. 34: at most 30).
@@ -182,11 +185,16 @@ impl Making<'_> {
             Route::Suggestion => "suggestion",
             _ => "elsewhere",
         };
-        let reader = (route == Route::Accusation).then_some(READER);
+        let sealing = (route == Route::Accusation)
+            .then(|| Sealing { readers: BTreeSet::from([READER]), officers: self.case.officers() });
+        if sealing.is_some() {
+            self.case.about_unit = self.case.village;
+            self.case.about = Some(self.case.title.clone());
+        }
         let day = |part: u64| self.town.workday(after(first, room / part), until);
         let (routed_on, given_on, told_later) = (day(4), day(3), day(2));
         let entry = self.entry(routed_on, section, None);
-        self.case = self.case.decide_route((purpose, route), reader, entry)?;
+        self.case = self.case.decide_route((purpose, route), sealing.as_ref(), entry)?;
         self.give(given_on)?;
         let told_on = match self.receipts.first().and_then(|receipt| receipt.at_once) {
             Some(AtOnce::Notified) => first,

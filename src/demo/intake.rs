@@ -67,6 +67,7 @@ impl<'t> Making<'t> {
             place: value(&values, "place"),
             about: None,
             about_unit: None,
+            about_officer: None,
             lead: None,
             unit: None,
             handler: None,

@@ -102,6 +102,10 @@ acts! {
     Join = "case.join", Change, Some(Kind::Case);
     /// Decide purpose and procedure.
     Route = "case.route", Change, Some(Kind::Case);
+    /// Name a reader of a sealed case, or take the name back.
+    Readers = "case.readers", Change, Some(Kind::Case);
+    /// Take the open part out of a sealed petition.
+    Part = "case.part", Change, Some(Kind::Case);
     /// Tell the petitioner in writing.
     Notify = "case.notify", Change, Some(Kind::Case);
     /// Object to a transfer.
@@ -128,6 +132,8 @@ acts! {
     Entrust = "case.entrust", Change, Some(Kind::Case);
     /// Ask another unit to help.
     Assist = "case.assist", Change, Some(Kind::Case);
+    /// Ask a village that the petition is about to help, with that and no more.
+    Release = "case.release", Change, Some(Kind::Case);
     /// Record the answer of a unit that was asked.
     Answer = "case.answer", Change, Some(Kind::Case);
     /// Record the answer to an objection.

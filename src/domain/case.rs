@@ -68,6 +68,9 @@ pub struct Case {
     /// sees neither text nor contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about_unit: Option<UnitId>,
+    /// The officer of this ledger that the petition is about: they hold and see nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about_officer: Option<OfficerId>,
     /// The leader who took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<OfficerId>,

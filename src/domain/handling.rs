@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use crate::domain::broken::Broken;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Channel, Purpose, Route, Source};
-use crate::domain::ids::{ClerkId, OfficerId, ReceiptId};
+use crate::domain::ids::{OfficerId, ReceiptId};
 use crate::domain::office::{Officer, Unit};
+use crate::domain::seal::Sealing;
 use crate::domain::step::{Deed, Step};
 use crate::domain::step_rule::may_have;
 
@@ -39,14 +40,14 @@ pub struct Extending {
 
 impl Case {
     /// Decides purpose and procedure (Reg. 29 to 31). An accusation is sealed from then on: only
-    /// `reader`, who decided, may see it (Reg. 30(3)).
+    /// the readers who are named then may see it (Reg. 30(3)).
     ///
     /// # Errors
     /// The case is taken on or ended; the day is out of order; purpose and procedure contradict.
     pub fn decide_route(
         &self,
         (purpose, route): (Purpose, Route),
-        reader: Option<ClerkId>,
+        sealing: Option<&Sealing>,
         entry: Entry,
     ) -> Result<Self, Broken> {
         self.must_be_open()?;
@@ -61,7 +62,8 @@ impl Case {
         next.purpose = Some(purpose);
         next.route = Some(route);
         if route == Route::Accusation {
-            next.readers = Some(reader.into_iter().collect());
+            let sealing = sealing.ok_or_else(|| Broken::new("sealed_needs_a_reader"))?;
+            next.seal(sealing).map_err(|broken| broken.at("route.about"))?;
         }
         next.add(Deed::Routed { route }, entry);
         Ok(next)
@@ -176,6 +178,7 @@ impl Case {
         if self.has_interest(lead.id) {
             return Err(broken("officer_has_an_interest"));
         }
+        self.accused().may_hold(lead).map_err(|broken| broken.at("assign_lead.lead"))?;
         self.in_order(&entry, self.received_on, "assign_lead.on")?;
         let mut next = self.clone();
         next.lead = Some(lead.id);
@@ -217,10 +220,8 @@ impl Case {
         if self.has_interest(handler.id) {
             return Err(broken("officer_has_an_interest"));
         }
-        // Reg. 28(3), 30(3): nobody handles a petition about their own unit.
-        if self.about_unit.is_some() && self.about_unit == handler.unit {
-            return Err(broken("petition_is_about_their_unit"));
-        }
+        // Reg. 28(3), 30(3): nobody handles a petition about themselves or their own unit.
+        self.accused().may_hold(handler).map_err(|broken| broken.at("hand_to.handler"))?;
         self.in_order(&entry, self.received_on, "hand_to.on")?;
         let mut next = self.clone();
         next.handler = Some(handler.id);

@@ -37,6 +37,8 @@ pub enum LineKind {
     Nudge,
     /// A new case that nobody has decided about. It has no day and no row: lists of cases hold it.
     Fresh,
+    /// A village that a petition is about owes what it was asked.
+    Cooperate,
 }
 
 /// How a kind of line is read.
@@ -50,7 +52,7 @@ pub enum Manner {
 
 impl LineKind {
     /// All kinds, in the order in which lines of one day stand.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Clock,
         Self::Assigned,
         Self::Agreed,
@@ -63,6 +65,7 @@ impl LineKind {
         Self::HalfTime,
         Self::Nudge,
         Self::Fresh,
+        Self::Cooperate,
     ];
 
     /// The byte that stands for it in index rows; 0 is none.
@@ -90,6 +93,7 @@ impl LineKind {
             Self::HalfTime => "half_time",
             Self::Nudge => "nudge",
             Self::Fresh => "fresh",
+            Self::Cooperate => "cooperate",
         }
     }
 
@@ -109,7 +113,8 @@ impl LineKind {
             | Self::Review
             | Self::Task
             | Self::Duty
-            | Self::Decision => Manner::Owed,
+            | Self::Decision
+            | Self::Cooperate => Manner::Owed,
         }
     }
 }

@@ -31,6 +31,7 @@ pub mod receipt;
 pub mod record;
 pub mod roster;
 pub mod schema;
+pub mod seal;
 pub mod setting;
 pub mod standing;
 pub mod step;

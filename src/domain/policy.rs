@@ -113,7 +113,7 @@ impl Scope {
     /// The scope of a case.
     pub fn of(case: &Case) -> Self {
         Self {
-            village: case.village,
+            village: case.village_that_sees(),
             lead: case.lead,
             handler: case.handler.or(case.registrar),
             sealed: case.readers.is_some(),
@@ -174,6 +174,21 @@ const fn is_minutes(act: Act) -> bool {
 /// Acts that change what a meeting works with.
 const fn is_meeting(act: Act) -> bool {
     matches!(act, Act::Table | Act::TakeOff | Act::Decide | Act::FinishDecision | Act::EditDecision)
+}
+
+/// Whether an asker's own village keeps a case from them that they would see otherwise: the petition
+/// is about the village itself, and its account sees neither text nor contact.
+pub fn is_withheld(asker: &Asker, case: &Case) -> bool {
+    let is_about = asker.village.is_some() && asker.village == case.about_unit;
+    is_about && !sees(asker, &Scope::of(case), case.readers.as_ref())
+}
+
+/// The village of an asker that was asked to help with a case about itself, and sees only what it
+/// was asked.
+pub fn asked_village(asker: &Asker, case: &Case) -> Option<UnitId> {
+    let village = asker.village.filter(|_| is_withheld(asker, case) && case.readers.is_none())?;
+    let may = may(asker, Act::Answer, Link::Village) == Verdict::Allow;
+    (may && case.asks_of(village).next().is_some()).then_some(village)
 }
 
 /// Whether an asker may know of a task.
@@ -313,6 +328,8 @@ fn is_handling(act: Act) -> bool {
             act,
             Act::Join
                 | Act::Route
+                | Act::Readers
+                | Act::Part
                 | Act::Notify
                 | Act::Object
                 | Act::Accept
@@ -336,7 +353,7 @@ fn is_handling(act: Act) -> bool {
 
 /// Acts on a case that only the director decides.
 const fn is_directing(act: Act) -> bool {
-    matches!(act, Act::ConfirmDelivery | Act::CorrectStep)
+    matches!(act, Act::ConfirmDelivery | Act::CorrectStep | Act::Release)
 }
 
 /// Acts that bring cases in or tell persons apart.

@@ -133,6 +133,7 @@ pub const ROWS: &[Row] = &[
     row(Act::Guide, "guided", When::BeforeAcceptance),
     row(Act::Entrust, "entrusted", When::Open),
     row(Act::Assist, "assisted", When::Open),
+    row(Act::Release, "released", When::Open),
     follows(Act::Answer, "answered", When::Always, After::Request),
     follows(Act::AnswerObjection, "objection_answered", When::Open, After::Objection),
     row(Act::Pass, "passed", When::Open),
@@ -327,7 +328,13 @@ pub(in crate::domain) fn after_day(case: &Case, after: After) -> Option<NaiveDat
             |deed| matches!(deed, Deed::FedBack),
         ),
         After::Request => {
-            case.day_of(|deed| matches!(deed, Deed::Entrusted { .. } | Deed::Assisted { .. }))
+            let asks = |deed: &Deed| {
+                matches!(
+                    deed,
+                    Deed::Entrusted { .. } | Deed::Assisted { .. } | Deed::Released { .. }
+                )
+            };
+            case.day_of(asks)
         }
         After::Opinion => case.day_of(|deed| matches!(deed, Deed::Replied { .. })),
         After::Doubt => waiting(

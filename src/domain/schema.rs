@@ -229,6 +229,7 @@ pub const CASE: &[Field] = &[
     field("case.place", LINE),
     field("case.about", LINE),
     field("case.about_unit", FieldKind::Link(Kind::Unit)),
+    field("case.about_officer", FieldKind::Link(Kind::Officer)),
     field("case.lead", FieldKind::Link(Kind::Officer)).ruled(),
     field("case.unit", FieldKind::Link(Kind::Unit)).ruled(),
     field("case.handler", FieldKind::Link(Kind::Officer)).ruled(),
@@ -349,6 +350,10 @@ pub const REGISTER: &[Field] = &[
     field("register.address", LINE),
     field("register.about", LINE),
     field("register.about_unit", FieldKind::Link(Kind::Unit)),
+    field("register.about_officer", FieldKind::Link(Kind::Officer)),
+    field("register.sealed", FieldKind::Flag),
+    field("register.readers", FieldKind::Links(Kind::Officer)),
+    field("register.open_part", FieldKind::Text),
     field("register.source", one_of(Source::CHOICE)).required(),
     field("register.from_body", SHORT),
     field("register.letter", SHORT),
@@ -382,7 +387,25 @@ pub const ROUTE: &[Field] = &[
     field("route.purpose", one_of(Purpose::CHOICE)).required(),
     field("route.route", one_of(Route::CHOICE)).required(),
     field("route.on", FieldKind::Date).required(),
+    field("route.about", LINE),
+    field("route.about_unit", FieldKind::Link(Kind::Unit)),
+    field("route.about_officer", FieldKind::Link(Kind::Officer)),
+    field("route.readers", FieldKind::Links(Kind::Officer)),
     field("route.text", FieldKind::Text),
+];
+
+/// The form that names a reader of a sealed case, or takes the name back.
+pub const READERS: &[Field] = &[
+    field("readers.add", FieldKind::Link(Kind::Officer)),
+    field("readers.remove", FieldKind::Link(Kind::Officer)),
+    field("readers.text", FieldKind::Text).required(),
+];
+
+/// The form that takes the open part out of a sealed petition.
+pub const PART: &[Field] = &[
+    field("part.request", FieldKind::Text).required(),
+    field("part.title", LINE),
+    field("part.village", FieldKind::Link(Kind::Unit)),
 ];
 
 /// The form of a written notice.
@@ -689,6 +712,8 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::Register => REGISTER,
         Act::Join => JOIN,
         Act::Route => ROUTE,
+        Act::Readers => READERS,
+        Act::Part => PART,
         Act::Notify => NOTIFY,
         Act::Object => OBJECT,
         Act::Accept => ACCEPT,

@@ -152,6 +152,13 @@ deeds! {
         /// The day by which its answer is wanted.
         due_on: NaiveDate
     } = "assisted";
+    /// A village that the petition is about was asked for something; it sees that and no more.
+    Released {
+        /// The village.
+        unit: UnitId,
+        /// The day by which its answer is wanted.
+        due_on: NaiveDate
+    } = "released";
     /// A unit that had been asked answered.
     Answered {
         /// The unit.
@@ -221,6 +228,21 @@ deeds! {
         /// What they declared.
         interest: Interest
     } = "declared";
+    /// An officer was named as a reader of the sealed case.
+    ReaderAdded {
+        /// The officer.
+        officer: OfficerId
+    } = "reader_added";
+    /// An officer is no longer a reader of the sealed case.
+    ReaderRemoved {
+        /// The officer.
+        officer: OfficerId
+    } = "reader_removed";
+    /// The open part of a mixed petition was registered as a matter of its own.
+    Parted {
+        /// Which.
+        into: CaseId
+    } = "parted";
     /// Facts and reasons were looked into, and the petitioner was heard (Reg. 31(6)).
     Investigated = "investigated";
     /// A hearing was held (Reg. 31(6)).
@@ -401,7 +423,9 @@ impl Deed {
             Self::Extended { approver, .. } => Some(*approver),
             Self::LeadAssigned { lead } => Some(*lead),
             Self::HandedTo { handler } => Some(*handler),
-            Self::Declared { officer, .. } => Some(*officer),
+            Self::Declared { officer, .. }
+            | Self::ReaderAdded { officer }
+            | Self::ReaderRemoved { officer } => Some(*officer),
             Self::Nudged { officer } => *officer,
             Self::Replied { signed_by, .. } => *signed_by,
             _ => None,
@@ -413,6 +437,7 @@ impl Deed {
         match self {
             Self::Entrusted { unit, .. }
             | Self::Assisted { unit, .. }
+            | Self::Released { unit, .. }
             | Self::Answered { unit }
             | Self::Allotted { unit }
             | Self::Supervised { unit, .. } => Some(*unit),

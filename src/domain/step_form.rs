@@ -72,6 +72,13 @@ const ASSIST: &[Field] = &[
     text("assist.text").required(),
     short("assist.document"),
 ];
+const RELEASE: &[Field] = &[
+    field("release.unit", UNIT).required(),
+    day("release.on").required(),
+    day("release.due_on").required(),
+    text("release.text").required(),
+    short("release.document"),
+];
 const ANSWER: &[Field] = &[
     field("answer.unit", UNIT).required(),
     day("answer.on").required(),
@@ -314,6 +321,7 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::Guide => GUIDE,
         Act::Entrust => ENTRUST,
         Act::Assist => ASSIST,
+        Act::Release => RELEASE,
         Act::Answer => ANSWER,
         Act::AnswerObjection => ANSWER_OBJECTION,
         Act::Pass => PASS,

@@ -34,6 +34,15 @@ pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result
             below(case, around.unit.as_ref(), "assist", entry)?;
             not_before(*due_on, entry.on, "assist.due_on")
         }
+        Deed::Released { unit, due_on } => {
+            if case.readers.is_some() {
+                return Err(Broken::new("accused_may_not_know_of_it").at("release.unit"));
+            }
+            if case.about_unit != Some(*unit) {
+                return Err(Broken::new("release_is_for_the_village_concerned").at("release.unit"));
+            }
+            not_before(*due_on, entry.on, "release.due_on")
+        }
         Deed::Answered { unit } => answer(case, *unit, around),
         Deed::Passed { step, to } => pass(case, *step, to.and(around.officer.as_ref()), entry),
         Deed::SentBack { due_on } => not_before(*due_on, entry.on, "send_back.due_on"),
@@ -139,7 +148,9 @@ fn answer(case: &Case, unit: UnitId, around: &Around) -> Result<(), Broken> {
         steps.map(|(number, step)| (step.on, number)).max()
     };
     let asked = of(|deed| match deed {
-        Deed::Entrusted { unit, .. } | Deed::Assisted { unit, .. } => Some(*unit),
+        Deed::Entrusted { unit, .. }
+        | Deed::Assisted { unit, .. }
+        | Deed::Released { unit, .. } => Some(*unit),
         _ => None,
     });
     let answered = of(|deed| match deed {
@@ -165,7 +176,10 @@ fn pass(case: &Case, step: PaperStep, to: Option<&Officer>, entry: &Entry) -> Re
     if let Some(key) = before {
         return Err(Broken::new(key).at("pass.step"));
     }
-    if to.is_some() { in_office(to, "pass.to", entry) } else { Ok(()) }
+    if let Some(officer) = to {
+        case.accused().may_hold(officer).map_err(|broken| broken.at("pass.to"))?;
+    }
+    in_office(to, "pass.to", entry)
 }
 
 /// Reg. 33: by consent only, and an agreement is a document.
@@ -324,7 +338,7 @@ pub fn may_have(case: &Case, unit: &Unit, on: NaiveDate) -> Result<(), Broken> {
     if unit.ended_on.is_some_and(|ended| ended <= on) {
         return broken("unit_has_ended");
     }
-    if case.about_unit == Some(unit.id) {
+    if case.accused().is_unit(unit) {
         return broken("petition_is_about_that_unit");
     }
     Ok(())

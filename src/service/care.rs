@@ -37,6 +37,7 @@ fn visible(
 /// Whether an asker may know of an entry.
 pub fn is_visible(asker: &policy::Asker, entry: &Entry, case: &Case) -> bool {
     policy::reads(asker, case.readers.as_ref())
+        && !policy::is_withheld(asker, case)
         && policy::sees(asker, &Scope::of_entry(entry), None)
 }
 

@@ -18,6 +18,7 @@ use crate::domain::schema::{self, Change};
 use crate::domain::step::Deed;
 use crate::service::clocks;
 use crate::service::order::{Desk, Made};
+use crate::service::seal;
 use crate::service::stop::Stop;
 use crate::store::read::Read;
 
@@ -31,7 +32,13 @@ pub fn route(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let purpose = filled.word("purpose", Purpose::parse).unwrap_or(Purpose::Other);
     let route = filled.word("route", Route::parse).unwrap_or(Route::Petition);
     let entry = entry(desk, &filled);
-    let next = case.decide_route((purpose, route), Some(desk.asking.clerk.id), entry)?;
+    let mut named = case.clone();
+    seal::name_accused(&mut named, &filled);
+    let sealing = match route {
+        Route::Accusation => Some(seal::readers_of(desk, &named.accused(), &filled)?),
+        _ => None,
+    };
+    let next = named.decide_route((purpose, route), sealing.as_ref(), entry)?;
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 
@@ -103,6 +110,7 @@ pub fn assign_lead(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let lead = desk
         .officer(filled.link("lead"), "assign_lead.lead")?
         .ok_or_else(|| Broken::new("empty").at("assign_lead.lead"))?;
+    seal::must_read(desk, (&case, &lead), "assign_lead.lead")?;
     let entry = entry(desk, &filled);
     let next = case.assign_lead(&lead, entry)?;
     Ok(Made::case(&desk.put_case(&case, next)?))
@@ -133,6 +141,7 @@ pub fn hand_to(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let handler = desk
         .officer(filled.link("handler"), "hand_to.handler")?
         .ok_or_else(|| Broken::new("empty").at("hand_to.handler"))?;
+    seal::must_read(desk, (&case, &handler), "hand_to.handler")?;
     let entry = entry(desk, &filled);
     let next = case.hand_to(&handler, entry)?;
     Ok(Made::case(&desk.put_case(&case, next)?))
@@ -169,6 +178,9 @@ pub fn edit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     check_links(desk, &filled)?;
     let next = set(&case, filled.values())?;
+    if next.accused() != case.accused() {
+        seal::judge_accused(desk, &next)?;
+    }
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 

@@ -33,6 +33,9 @@ pub struct CaseGlance {
     /// The village where it happened.
     #[serde(default)]
     pub village: Option<UnitId>,
+    /// The unit that it is about.
+    #[serde(default)]
+    pub about_unit: Option<UnitId>,
     /// The place within it.
     #[serde(default)]
     pub place: Option<String>,
@@ -63,6 +66,7 @@ impl From<Case> for CaseGlance {
             request: case.request,
             persons: case.persons.keys().map(|person| (*person, IgnoredAny)).collect(),
             village: case.village,
+            about_unit: case.about_unit,
             place: case.place,
             lead: case.lead,
             unit: case.unit,

@@ -3,7 +3,7 @@
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::entry::Entry as RosterEntry;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, OfficerId};
 use crate::domain::office::{Officer, Unit};
 use crate::domain::person::Person;
 use crate::domain::receipt::Receipt;
@@ -13,6 +13,19 @@ use crate::service::glance::CaseGlance;
 use crate::service::people;
 use crate::store::fault::Fault;
 use crate::store::read::Read;
+
+/// Stands for the officer of a record that has none: a scope without anybody is that of units and
+/// officers, which every account finds.
+const NOBODY: OfficerId = OfficerId(0);
+
+/// What hides a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Veil {
+    /// The sealed case, if all of their cases are sealed.
+    pub sealed: Option<CaseId>,
+    /// Whether their own village's account does not see them: all of their cases are about it.
+    pub from_village: bool,
+}
 
 /// The names of a case's persons, and the state system's numbers of its receipts.
 ///
@@ -49,10 +62,10 @@ pub fn case_entry(
     fields.extend(codes.into_iter().map(|code| (FieldTag::Code, code)));
     fields.push((FieldTag::Text, case.request.clone()));
     let scope = Scope {
-        village: case.village,
+        village: case.village.filter(|village| case.about_unit != Some(*village)),
         unit: case.unit,
         lead: case.lead,
-        handler: case.handler.or(case.registrar),
+        handler: case.handler.or(case.registrar).or(Some(NOBODY)),
         sealed: case.sealed.map(|_| case.id),
     };
     Entry { record: case.id.into(), scope, fields }
@@ -65,7 +78,7 @@ pub fn case_entry(
 pub fn person_entry(
     ledger: &impl Read,
     person: &Person,
-    (book, sealed): (&Book, Option<CaseId>),
+    (book, veil): (&Book, Veil),
 ) -> Result<Entry, Fault> {
     let mut fields = Vec::new();
     for record in people::records_of(ledger, person.id)? {
@@ -79,7 +92,12 @@ pub fn person_entry(
         fields.extend(one.id_number.clone().map(|number| (FieldTag::IdNumber, number)));
     }
     fields.dedup();
-    let scope = Scope { village: person.village, sealed, ..Scope::default() };
+    let scope = Scope {
+        village: person.village.filter(|_| !veil.from_village),
+        handler: Some(NOBODY),
+        sealed: veil.sealed,
+        ..Scope::default()
+    };
     Ok(Entry { record: person.id.into(), scope, fields })
 }
 

@@ -18,6 +18,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::step::Deed;
 use crate::service::case::{check_links, fill};
 use crate::service::order::{Desk, Made};
+use crate::service::seal;
 use crate::service::stop::Stop;
 use crate::store::read::Read;
 
@@ -43,7 +44,8 @@ pub fn register(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let case_id = CaseId(desk.work.allot_id(Kind::Case)?);
     let receipt = receipt_of(desk, (&filled, "register"), case_id)?;
     let year = desk.asking.today.year();
-    let series = Series::Case { year };
+    let sealing = seal::at_registration(desk, &filled)?;
+    let series = if sealing.is_some() { Series::Sealed { year } } else { Series::Case { year } };
     let serial = desk.work.allot(&series.counter())?;
     let number = series.print(&desk.core.book().office.code, serial);
     let mut case = blank(case_id, number, &filled);
@@ -66,7 +68,15 @@ pub fn register(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     case.add(deed, words.clone());
     if matches!(receipt.at_once, Some(AtOnce::Notified | AtOnce::Answered)) {
         let deed = Deed::Notified { receipt: Some(receipt.id), manner: Manner::InPerson };
-        case.add(deed, words);
+        case.add(deed, words.clone());
+    }
+    if let Some(sealing) = sealing {
+        seal::begin(&mut case, &sealing, words)?;
+        if let Some(request) = filled.text("open_part") {
+            let part = seal::Part { request, title: None, village: case.village };
+            let open = seal::open_part(desk, (&case, &receipt), part)?;
+            case.add(Deed::Parted { into: open }, seal::parted_on(desk));
+        }
     }
     desk.create(receipt)?;
     let case = desk.create_case(case)?;
@@ -122,6 +132,7 @@ pub fn blank(id: CaseId, number: String, filled: &Filled) -> Case {
         place: None,
         about: filled.text("about"),
         about_unit: filled.link("about_unit").map(UnitId),
+        about_officer: filled.link("about_officer").map(OfficerId),
         lead: None,
         unit: None,
         handler: None,

@@ -12,7 +12,7 @@ use crate::api::reply::LineRow;
 use crate::api::request::LineFilter;
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
-use crate::domain::ids::Kind;
+use crate::domain::ids::{Kind, UnitId};
 use crate::domain::line::{HINT_DAYS_MAX, LineKind, Manner};
 use crate::domain::policy::{self, Scope};
 use crate::service::stop::Stop;
@@ -26,6 +26,9 @@ use crate::store::tables::{self, Facet};
 
 /// The most index rows of one owner that one page looks at.
 const SCAN_MAX: usize = 20_000;
+
+/// The deed that a village answers.
+const WAITING: &str = "released";
 
 /// Which lines of an owner are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -358,6 +361,12 @@ fn of_case(
 ) -> Result<Option<LineRow>, Stop> {
     let case: Option<Case> = ledger.load(lined.owner.record.id)?;
     let asker = &eye.asking.asker;
+    if let Some(case) = &case
+        && let Some(village) = policy::asked_village(asker, case)
+    {
+        let asked = case.for_village(village);
+        return Ok(Some(of_asked(eye, (&asked, village), (lined, key))));
+    }
     let Some(case) =
         case.filter(|case| policy::sees(asker, &Scope::of(case), case.readers.as_ref()))
     else {
@@ -387,4 +396,31 @@ fn of_case(
         sealed: row.sealed,
         cursor: row.cursor,
     }))
+}
+
+/// What a village that a petition is about owes: it sees what it was asked and nothing else.
+fn of_asked(
+    eye: &Eye<'_>,
+    (asked, village): (&Case, UnitId),
+    (lined, key): (&Lined, &[u8]),
+) -> LineRow {
+    LineRow {
+        record: asked.id.into(),
+        version: asked.version,
+        line: lined.line.kind,
+        on: lined.line.on,
+        clock: Some(owed::own_clock(eye, &lined.line)),
+        number: asked.number.clone(),
+        title: asked.title.clone(),
+        person: None,
+        people: 0,
+        village: eye.book.unit(Some(village)),
+        state: format!("deed.{}", WAITING),
+        lead: None,
+        unit: None,
+        holder: None,
+        last: None,
+        sealed: false,
+        cursor: view::cursor(key),
+    }
 }

@@ -35,6 +35,7 @@ pub mod own;
 pub mod people;
 pub mod roster;
 pub mod rules;
+pub mod seal;
 pub mod setting;
 pub mod sheet;
 pub mod staging;

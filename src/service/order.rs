@@ -20,7 +20,7 @@ use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
     Asking, Core, case, duty, figure, import, intake, judge, loading, meeting, office, owed,
-    people, roster, step, task,
+    people, roster, seal, step, task,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -40,6 +40,8 @@ pub struct Desk<'w, 'b> {
     pub asking: &'w Asking,
     /// The order.
     pub order: &'w Order,
+    /// The act that the journal tells; that of the order, unless another one would betray something.
+    pub told_as: Act,
     /// The day of the event, for the journal; today unless the form says otherwise.
     pub on: NaiveDate,
     /// What was changed so far.
@@ -86,7 +88,8 @@ pub fn perform(
         return Ok((again(&outcome), Touched::default()));
     }
     let on = asking.today;
-    let mut desk = Desk { core, work, asking, order, on, touched: Touched::default() };
+    let mut desk =
+        Desk { core, work, asking, order, told_as: order.act, on, touched: Touched::default() };
     roster::note_lapses(&mut desk, on)?;
     let made = dispatch(&mut desk, staged.as_deref())?;
     let touched = std::mem::take(&mut desk.touched);
@@ -115,6 +118,8 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::Register => intake::register(desk),
         Act::Join => intake::join(desk),
         Act::Route => case::route(desk),
+        Act::Readers => seal::readers(desk),
+        Act::Part => seal::part(desk),
         Act::Notify => case::notify(desk),
         Act::Object => case::object(desk),
         Act::Accept => case::accept(desk),
@@ -189,7 +194,7 @@ impl Desk<'_, '_> {
         Stamp {
             change: self.order.id,
             batch: is_batch.then_some(self.order.id),
-            act: self.order.act.word().to_owned(),
+            act: self.told_as.word().to_owned(),
             actor: Actor::Clerk { uid: session.uid, login: session.login.clone() },
             on: self.on,
             at: self.asking.now,
@@ -215,6 +220,9 @@ impl Desk<'_, '_> {
     /// Not found where they may not see it, denied where they may see it only.
     pub fn may_touch(&self, case: &Case) -> Result<(), Stop> {
         let (asker, scope) = (&self.asking.asker, Scope::of(case));
+        if self.order.act == Act::Answer && policy::asked_village(asker, case).is_some() {
+            return judge(self.asking, Act::Answer, policy::Link::Village);
+        }
         if !policy::sees(asker, &scope, case.readers.as_ref()) {
             return Err(Refusal::not_found().into());
         }

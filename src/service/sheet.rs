@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, PersonOf, PersonSheet, Reply};
 use crate::domain::act::Act;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Stage};
 use crate::domain::closing;
-use crate::domain::ids::{CaseId, OfficerId, PersonId, UnitId};
+use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, UnitId};
+use crate::domain::office::Clerk;
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::domain::receipt::Receipt;
 use crate::domain::schema::{self, Shield};
 use crate::law::deadline::next_due;
+use crate::service::book::Book;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
@@ -32,6 +34,9 @@ pub fn case(
     id: CaseId,
 ) -> Result<Reply, Stop> {
     let mut case: Case = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+    if let Some(village) = policy::asked_village(&asking.asker, &case) {
+        return Ok(asked(service, &case.for_village(village)));
+    }
     if !policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref()) {
         return Err(Refusal::not_found().into());
     }
@@ -72,11 +77,54 @@ pub fn case(
         extendable: clocks::extendable(&service.core, &case, asking.today),
         units: unit_names.collect(),
         officers: officer_names.collect(),
+        readers: readers_of(snapshot, &book, &case)?,
         requirements: closing::requirements(&case),
         permits: eye.permits(&case),
         case,
     };
     Ok(Reply::Case(Box::new(eye.told_sheet(snapshot, sheet)?)))
+}
+
+/// What a village that a petition is about sees of it.
+fn asked(service: &Service, case: &Case) -> Reply {
+    let book = service.core.book();
+    let (units, officers) = mentioned(case, &[]);
+    let named = |id| Some((id, book.unit(Some(id))?));
+    let owes = case.owed_by_village().is_some();
+    let permits = Act::ALL.iter().filter(|act| act.on() == Some(Kind::Case)).map(|act| match act {
+        Act::ReadCase => (*act, None),
+        Act::Answer if owes => (*act, None),
+        Act::Answer => (*act, Some("broken.nothing_was_asked".to_owned())),
+        _ => (*act, Some("refusal.denied".to_owned())),
+    });
+    Reply::Case(Box::new(CaseSheet {
+        stage: Stage::Registered,
+        receipts: Vec::new(),
+        persons: Vec::new(),
+        deadlines: Vec::new(),
+        next: None,
+        extendable: None,
+        units: units.into_iter().filter_map(named).collect(),
+        officers: officers
+            .into_iter()
+            .filter_map(|id| Some((id, book.officer(Some(id))?)))
+            .collect(),
+        decisions: Vec::new(),
+        readers: Vec::new(),
+        requirements: Vec::new(),
+        permits: permits.collect(),
+        case: case.clone(),
+    }))
+}
+
+/// The names of those who read a sealed case.
+fn readers_of(snapshot: &Snapshot, book: &Book, case: &Case) -> Result<Vec<String>, Stop> {
+    let mut names = Vec::new();
+    for reader in case.readers.iter().flatten() {
+        let Some(clerk) = snapshot.load::<Clerk>(reader.0)? else { continue };
+        names.push(book.officer(clerk.officer).unwrap_or(clerk.login));
+    }
+    Ok(names)
 }
 
 /// Answers `CaseByNumber`.
@@ -179,6 +227,7 @@ fn mentioned(case: &Case, receipts: &[Receipt]) -> (BTreeSet<UnitId>, BTreeSet<O
     let mut officers: BTreeSet<OfficerId> =
         [case.lead, case.handler, case.registrar, case.held_by].into_iter().flatten().collect();
     officers.extend(case.tabled.as_ref().and_then(|tabled| tabled.by));
+    officers.extend(case.about_officer);
     officers.extend(receipts.iter().filter_map(|receipt| receipt.taken_by));
     units.extend(case.about_unit);
     for step in case.steps.values() {

@@ -9,6 +9,7 @@ use crate::domain::course::Extension;
 use crate::domain::field::FieldKind;
 use crate::domain::form::Filled;
 use crate::domain::ids::Kind;
+use crate::domain::policy;
 use crate::domain::procedure::{self, Around};
 use crate::domain::receipt::Receipt;
 use crate::domain::schema;
@@ -16,6 +17,7 @@ use crate::domain::step::{Deed, Step};
 use crate::service::case::{check_links, entry, fill};
 use crate::service::clocks;
 use crate::service::order::{Desk, Made};
+use crate::service::seal;
 use crate::service::stop::Stop;
 use crate::store::read::Read;
 
@@ -36,12 +38,21 @@ pub fn make(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     check_links(desk, &filled)?;
     let deed = procedure::deed(desk.order.act, &filled)
         .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "wrong_fields"))?;
+    if let (Some(own), Deed::Answered { unit }) =
+        (policy::asked_village(&desk.asking.asker, &case), &deed)
+        && own != *unit
+    {
+        return Err(Broken::new("unit_was_not_asked").at("answer.unit").with("name", "").into());
+    }
     let mut around = around(desk, &filled)?;
     around.latest = match desk.order.act {
         Act::Review => clocks::latest_of(desk.core, &case, REVIEW),
         Act::Recheck => clocks::latest_of(desk.core, &case, RECHECK),
         _ => None,
     };
+    if let Some(officer) = around.officer.as_ref().filter(|_| desk.order.act == Act::Pass) {
+        seal::must_read(desk, (&case, officer), "pass.to")?;
+    }
     let entry = entry(desk, &filled);
     let next = case.step(desk.order.act, deed, &around, entry)?;
     Ok(Made::case(&desk.put_case(&case, next)?))

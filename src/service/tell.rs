@@ -27,7 +27,7 @@ use crate::search::sift::Sift;
 use crate::service::book::Book;
 use crate::service::glance::{CaseGlance, NameGlance, Names, ReceiptGlance};
 use crate::service::indexed::{
-    case_entry, officer_entry, person_entry, roster_entry, tags_of, task_entry, unit_entry,
+    Veil, case_entry, officer_entry, person_entry, roster_entry, tags_of, task_entry, unit_entry,
 };
 use crate::service::stop::Stop;
 use crate::service::{Session, account, care, people};
@@ -236,10 +236,10 @@ fn each_entry(
         Ok(go_on())
     })?;
     let aliases = people::all_aliases(snapshot)?;
-    let mut sealed: HashSet<PersonId> = HashSet::new();
+    let mut veiled: HashSet<PersonId> = HashSet::new();
     snapshot.each_glance(Kind::Case, &mut |case: CaseGlance| {
-        if case.sealed.is_some() {
-            sealed.extend(case.persons.keys());
+        if case.sealed.is_some() || case.about_unit.is_some() {
+            veiled.extend(case.persons.keys());
         }
         let names = case.persons.keys().flat_map(|id| named(*id, (&names, &aliases)));
         let codes = numbers.remove(&case.id).unwrap_or_default();
@@ -252,9 +252,10 @@ fn each_entry(
         Ok(go_on())
     })?;
     snapshot.each::<Person>(&mut |person| {
-        let seal = if sealed.contains(&person.id) { seal_of(snapshot, person.id)? } else { None };
+        let is_veiled = veiled.contains(&person.id);
+        let veil = if is_veiled { veil_of(snapshot, &person)? } else { Veil::default() };
         if person.same_as.is_none() {
-            visit(person_entry(snapshot, &person, (&book, seal))?);
+            visit(person_entry(snapshot, &person, (&book, veil))?);
         }
         Ok(go_on())
     })?;
@@ -376,7 +377,8 @@ pub fn person_is_visible(
     let in_reach = cases
         .iter()
         .any(|case| policy::sees(asker, &policy::Scope::of(case), case.readers.as_ref()));
-    let open = cases.is_empty() || cases.iter().any(|case| case.readers.is_none());
+    let is_open = |case: &Case| case.readers.is_none() && !policy::is_withheld(asker, case);
+    let open = cases.is_empty() || cases.iter().any(is_open);
     let scope = policy::Scope { village: record.village, ..policy::Scope::default() };
     Ok(in_reach || (open && policy::sees(asker, &scope, None)))
 }
@@ -424,11 +426,16 @@ pub fn cases_of_record(ledger: &impl Read, record: PersonId) -> Result<Vec<Case>
     Ok(cases)
 }
 
-/// The sealed case that hides a person, if all of their cases are sealed.
-fn seal_of(ledger: &impl Read, person: PersonId) -> Result<Option<CaseId>, Fault> {
-    let cases = cases_of(ledger, person)?;
-    let all_sealed = !cases.is_empty() && cases.iter().all(|case| case.readers.is_some());
-    Ok(if all_sealed { cases.last().map(|case| case.id) } else { None })
+/// What hides a person: a seal if all of their cases are sealed; from their own village, that all
+/// others are about it.
+fn veil_of(ledger: &impl Read, person: &Person) -> Result<Veil, Fault> {
+    let cases = cases_of(ledger, person.id)?;
+    let mut open = cases.iter().filter(|case| case.readers.is_none()).peekable();
+    if open.peek().is_none() {
+        return Ok(Veil { sealed: cases.last().map(|case| case.id), from_village: false });
+    }
+    let is_about = |case: &Case| person.village.is_some() && case.about_unit == person.village;
+    Ok(Veil { sealed: None, from_village: open.all(is_about) })
 }
 
 /// The names of a person's record and of the one that it was found to be.
@@ -453,8 +460,8 @@ fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option
         },
         Kind::Person => match ledger.load::<Person>(record.id)? {
             Some(person) if person.same_as.is_none() => {
-                let seal = seal_of(ledger, person.id)?;
-                Some(person_entry(ledger, &person, (book, seal))?)
+                let veil = veil_of(ledger, &person)?;
+                Some(person_entry(ledger, &person, (book, veil))?)
             }
             Some(_) | None => None,
         },

@@ -118,6 +118,7 @@ impl Eye<'_> {
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {
                 Some("case_is_history")
             }
+            Act::Readers | Act::Part if case.readers.is_none() => Some("case_is_not_sealed"),
             Act::Route if stage.is_open() && stage > Stage::Routed => Some("route_is_settled"),
             Act::Accept if stage.is_open() && stage >= Stage::Handling => Some("already_accepted"),
             Act::Accept if stage.is_open() => match case.route {

@@ -140,7 +140,16 @@ pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
     let facets = facets(case);
     let owner = Owner { record: case.id.into(), scope: Scope::of(case), unit: case.unit };
     let mut rows = line_rows(owner, &facets, &due.others);
-    rows.push(Row::Count { key: vec![N_RECORDS, 7] });
+    if let Some((village, on)) = case.owed_by_village() {
+        let scope = Scope { village: Some(village), ..Scope::default() };
+        let asked = Owner { record: case.id.into(), scope, unit: None };
+        let line = Line::new(LineKind::Cooperate, on);
+        rows.extend(line_rows(asked, &[Facet::Village(village)], &[line]));
+    }
+    // A count that everybody reads says nothing of sealed cases.
+    if case.readers.is_none() {
+        rows.push(Row::Count { key: vec![N_RECORDS, 7] });
+    }
     for facet in facets {
         let bytes = facet.bytes();
         let mut enter = |sort: Sort, place: u32, id: u64| {
@@ -230,7 +239,11 @@ pub fn facets(case: &Case) -> Vec<Facet> {
     facets.extend(case.officers().into_iter().map(Facet::Officer));
     // A village that answers for itself is one owner, not two.
     facets.extend(case.unit.filter(|unit| case.village != Some(*unit)).map(Facet::Unit));
-    facets.extend(case.village.map(Facet::Village));
+    let seeing = case.village_that_sees();
+    facets.extend(seeing.map(Facet::Village));
+    // What is about the village stands in the list of that unit, which its own account never reads.
+    let withheld = case.village.filter(|village| seeing.is_none() && case.unit != Some(*village));
+    facets.extend(withheld.map(Facet::Unit));
     facets
 }
 

@@ -176,8 +176,18 @@ const ROW_KEYS: &[Key] = &[
 ];
 
 /// What the menu of assigning offers.
-const ASSIGN: &[&str] =
-    &["assign_lead", "allot", "hand_to", "entrust", "assist", "answer", "declare"];
+const ASSIGN: &[&str] = &[
+    "assign_lead",
+    "allot",
+    "hand_to",
+    "entrust",
+    "assist",
+    "answer",
+    "declare",
+    "readers",
+    "part",
+    "release",
+];
 /// Whether and where a case is handled.
 const INTAKE: &[&str] =
     &["route", "notify", "accept", "decline", "forward", "guide", "object", "answer_objection"];
@@ -257,6 +267,8 @@ pub const COMMANDS: &[Command] = &[
     offer("close_menu", CLOSE),
     offer("review_menu", REVIEW),
     step("route", Act::Route),
+    step("readers", Act::Readers),
+    step("part", Act::Part),
     step("accept", Act::Accept),
     step("notify", Act::Notify),
     change("assign_lead", &[], Act::AssignLead, Takes::Officer("lead")).shown(Shown::Help),
@@ -269,6 +281,7 @@ pub const COMMANDS: &[Command] = &[
     step("guide", Act::Guide),
     step("entrust", Act::Entrust),
     step("assist", Act::Assist),
+    step("release", Act::Release),
     step("answer", Act::Answer),
     step("answer_objection", Act::AnswerObjection),
     step("pass", Act::Pass),

@@ -152,7 +152,7 @@ fn an_accusation_is_seen_by_its_reader_alone() {
     office.done(
         Act::Route,
         Some(id),
-        &[("purpose", "accusation"), ("route", "30"), ("on", "2026-08-06")],
+        &[("purpose", "accusation"), ("route", "30"), ("about", "某站"), ("on", "2026-08-06")],
     );
     use anjie::api::door::Door;
     let mut other =

@@ -18,6 +18,7 @@ mod procedure;
 mod roster;
 mod rules;
 mod sample;
+mod seal;
 mod settings;
 mod trail;
 mod worked;

@@ -185,7 +185,8 @@ fn nobody_is_listed_without_being_told_or_a_reason_why_not() {
 fn a_sealed_matter_is_refused_and_sealing_one_ends_its_entry() {
     let mut town = Town::on("2026-10-12").with_second();
     let entry = town.running_on_paper();
-    let accusation = [("purpose", "accusation"), ("route", "30"), ("on", "2026-10-12")];
+    let accusation =
+        [("purpose", "accusation"), ("route", "30"), ("about", "某站"), ("on", "2026-10-12")];
     let case = town.case;
     town.office.done(Act::Route, Some(case), &accusation);
     assert_eq!(town.state(entry), EntryState::Ended);

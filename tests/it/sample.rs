@@ -222,7 +222,11 @@ fn worked_ledger() -> crate::desk::Place {
     office.done(Act::EditPerson, Some(person.0), &[("phone", "13800000000"), ("address", "村东")]);
     reveal(&mut office, person);
     let sealed = Some(office.register("周平", "反映某单位的问题", "2026-08-06"));
-    office.done(Act::Route, sealed, &[("purpose", "accusation"), ("route", "30"), on]);
+    office.done(
+        Act::Route,
+        sealed,
+        &[("purpose", "accusation"), ("route", "30"), ("about", "某站"), on],
+    );
     old_cases(&mut office);
     office.done(Act::MoveToday, None, &[("today", "2026-09-01")]);
     assert!(office.is_sound() && office.case(1).case.received_on == day("2026-08-03"));

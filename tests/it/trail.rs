@@ -186,7 +186,7 @@ fn lines_of_a_sealed_case_are_read_by_its_readers_alone() {
     office.done(
         Act::Route,
         Some(id),
-        &[("purpose", "accusation"), ("route", "30"), ("on", "2026-08-06")],
+        &[("purpose", "accusation"), ("route", "30"), ("about", "某站"), ("on", "2026-08-06")],
     );
     office.case(id);
     // The look at it is on disk before anybody else asks.

@@ -84,6 +84,10 @@ fn kind(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
     let case = &sheet.case;
     let lang = view.lang;
     let mut cells = Vec::new();
+    if !sheet.readers.is_empty() {
+        let args = [("names", sheet.readers.join(" "))];
+        cells.push(Cell::role(locale::fill(lang, "case.readers", &args), Role::Warning));
+    }
     match (case.purpose, case.route) {
         (Some(purpose), Some(route)) => {
             let purpose = locale::text(lang, &format!("choice.purpose.{}", purpose.word()));

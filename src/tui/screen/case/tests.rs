@@ -144,6 +144,7 @@ fn case() -> Case {
         registrar: Some(OfficerId(1)),
         held_by: None,
         about_unit: None,
+        about_officer: None,
         assisting: [UnitId(3)].into(),
         entrusted: Some(Entrusted {
             by: "区信访局".to_owned(),
@@ -211,6 +212,7 @@ pub fn sheet() -> CaseSheet {
     let names = |names: &[&str]| -> Vec<String> { names.iter().map(|&n| n.to_owned()).collect() };
     CaseSheet {
         decisions: Vec::new(),
+        readers: Vec::new(),
         requirements: Vec::new(),
         case: case(),
         stage: Stage::Handling,
