@@ -540,7 +540,7 @@ pub const REPORT_DUTY: &[Field] = &[
     field("report_duty.word", one_of(ReportWord::CHOICE)).required(),
     field("report_duty.on", FieldKind::Date).required(),
     field("report_duty.reporter", FieldKind::Name),
-    field("report_duty.manner", one_of(ReportManner::CHOICE)),
+    field("report_duty.via", one_of(ReportManner::CHOICE)),
     field("report_duty.signer", FieldKind::Name),
     field("report_duty.document", SHORT),
     field("report_duty.place", LINE),

@@ -323,7 +323,7 @@ fn turn(desk: &Desk<'_, '_>, duty: &Duty, filled: &Filled) -> DutyTurn {
         entered_on: today,
         by: desk.asking.clerk.officer,
         reporter: filled.text("reporter"),
-        manner: filled.word("manner", ReportManner::parse),
+        manner: filled.word("via", ReportManner::parse),
         signer: filled.text("signer"),
         document: filled.text("document"),
         place: filled.text("place"),

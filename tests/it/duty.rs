@@ -78,8 +78,8 @@ fn a_month_of_screening_is_owed_by_each_village_until_it_has_reported() {
     assert_eq!(october.count(ReportState::Owed), 3);
     move_to(&mut office, "2026-10-16");
     let paper = [("on", "2026-10-16"), ("document", "1号"), ("reporter", "石守义")];
-    report(&mut office, 0, &[&paper[..], &[("manner", "paper"), ("signer", "王村长")]].concat());
-    report(&mut office, 1, &[("word", "zero"), ("on", "2026-10-16"), ("manner", "call")]);
+    report(&mut office, 0, &[&paper[..], &[("via", "paper"), ("signer", "王村长")]].concat());
+    report(&mut office, 1, &[("word", "zero"), ("on", "2026-10-16"), ("via", "call")]);
     let october = group(&mut office, "M3", None);
     let states: Vec<_> = october.rows.iter().map(|row| row.state).collect();
     assert_eq!(states, [ReportState::Reported, ReportState::Zero, ReportState::Owed]);

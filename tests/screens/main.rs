@@ -9,6 +9,7 @@ mod keyboard;
 mod looks;
 mod meeting;
 mod menus;
+mod plan;
 mod prefs;
 mod pty;
 mod roster;

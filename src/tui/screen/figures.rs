@@ -94,7 +94,12 @@ impl FiguresScreen {
         };
         let note = note(own, view);
         let cells = [Cell::role(source, Role::Hint), Cell::role(note, Role::Warning)];
-        vec![row::strip(view, &[Cell::text(months)], width), row::strip(view, &cells, width)]
+        let more = self.roll.has_more_below(self.rows().len());
+        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
+        vec![
+            row::strip(view, &[Cell::text(months)], width),
+            row::sides(view, &cells, more.as_slice(), width),
+        ]
     }
 }
 

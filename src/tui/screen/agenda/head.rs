@@ -38,7 +38,7 @@ fn phase(own: &PhaseGlance, (view, columns): (&View<'_>, usize)) -> Line<'static
     let when = match (today < from, today > until) {
         (true, _) => ("campaign.ahead", (from - today).num_days()),
         (_, true) => ("campaign.over", (today - until).num_days()),
-        (false, false) => ("campaign.day", (today - from).num_days() + 1),
+        (false, false) => ("agenda.phase.day", (today - from).num_days() + 1),
     };
     let days = [("day", when.1.to_string()), ("days", n_days.to_string())];
     let args = [
@@ -72,23 +72,28 @@ fn phase(own: &PhaseGlance, (view, columns): (&View<'_>, usize)) -> Line<'static
 
 fn duty(own: &DutyGlance, (view, columns): (&View<'_>, usize)) -> Line<'static> {
     let today = view.me.today;
-    let count = |wanted: ReportState| {
-        let counts = own.counts.iter().filter(|(state, _)| *state == wanted);
-        counts.map(|(_, count)| *count).sum::<u64>()
-    };
+    // What a bracket adds stands in the list itself.
+    let title = own.title.split('(').next().unwrap_or_default();
     let args = [
-        ("title", own.title.clone()),
+        ("title", title.to_owned()),
         ("period", own.key.clone()),
         ("due", row::short_day(own.due, today)),
-        ("reported", count(ReportState::Reported).to_string()),
-        ("zero", count(ReportState::Zero).to_string()),
-        ("owed", count(ReportState::Owed).to_string()),
-        ("back", count(ReportState::SentBack).to_string()),
     ];
-    let text = locale::fill(view.lang, "agenda.duty", &args);
-    let hint = locale::text(view.lang, "agenda.duty.hint");
+    let mut text = locale::fill(view.lang, "agenda.duty", &args);
+    let states =
+        [ReportState::Reported, ReportState::Zero, ReportState::Owed, ReportState::SentBack];
+    for state in states {
+        let counts = own.counts.iter().filter(|(own, _)| *own == state);
+        let count = counts.map(|(_, count)| *count).sum::<u64>();
+        if count > 0 {
+            let word = locale::text(view.lang, &format!("choice.report_state.{}", state.word()));
+            let args = [("state", word), ("count", count.to_string())];
+            text += &locale::fill(view.lang, "agenda.duty.count", &args);
+        }
+    }
     let names: Vec<&str> = own.owing.iter().map(|name| row::short_village(name)).collect();
-    let room = columns.saturating_sub(width(&text) + width(&hint) + 6);
+    let hint = locale::text(view.lang, "agenda.duty.hint");
+    let room = columns.saturating_sub(width(&text) + width(&hint) + 5);
     let names = cut(&names.join(" "), room).into_owned();
     let role = if own.due < today { Role::Late } else { Role::Soon };
     let left = [Cell::role(text, role), Cell::text(names)];

@@ -255,3 +255,51 @@ fn the_list_of_deadlines_is_narrowed_to_one_kind_after_the_other_without_letters
     assert!(query.only.kinds.is_empty(), "after the last kind all are shown again");
     desk.draw_in_every_size(&mut screen);
 }
+
+fn above() -> crate::api::duty::HeadView {
+    use crate::api::duty::{DutyGlance, HeadView, PhaseGlance};
+    use crate::domain::choice::ReportState;
+    let phase = PhaseGlance {
+        number: 2,
+        name: "组织实施".to_owned(),
+        days: (day("2026-10-15"), day("2026-10-25")),
+        settled: 9,
+        doing: 14,
+        back: 1,
+        late: 0,
+        total: 92,
+        next: (day("2026-10-25"), Some(day("2026-10-26")), Some("自查申报".to_owned())),
+    };
+    let counts =
+        [(ReportState::Owed, 3), (ReportState::Zero, 1), (ReportState::Reported, 8)].to_vec();
+    let duty = DutyGlance {
+        code: "M3".to_owned(),
+        title: "一月一排查".to_owned(),
+        key: "2026-10".to_owned(),
+        due: day("2026-10-20"),
+        counts,
+        owing: ["柳树沟村", "南洼村", "石桥村"].map(str::to_owned).to_vec(),
+    };
+    HeadView { phases: vec![phase], duties: vec![duty] }
+}
+
+#[test]
+fn above_today_stand_the_campaign_and_what_villages_have_not_reported() {
+    let with_head = |head| {
+        let Reply::Agenda(mut view) = agenda(rows()) else { panic!("no agenda") };
+        view.head = Some(Box::new(head));
+        let mut screen = AgendaScreen::new();
+        screen.got(0, Reply::Agenda(view));
+        screen
+    };
+    let mut desk = Desk::default();
+    assert_frame("agenda-above-80x24", &desk.drawn(&mut with_head(above()), (80, 24)));
+    let en = Desk { lang: Lang::En, ..Desk::default() };
+    assert_frame("agenda-above-en-80x24", &en.drawn(&mut with_head(above()), (80, 24)));
+    let mut many = above();
+    many.phases.extend(above().phases);
+    many.duties.extend(above().duties);
+    let mut screen = with_head(many);
+    desk.draw_in_every_size(&mut screen);
+    assert!(matches!(screen.on(Nav::Page, &desk.view()), Step::Push(_)));
+}

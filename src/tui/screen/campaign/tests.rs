@@ -1,16 +1,20 @@
 use crate::api::campaign::{
     Column, MatrixCell, MatrixRow, MatrixView, PhaseView, PlanView, TaskPage, TaskRow,
 };
+use crate::api::duty::{DutyGroup, DutyRow, DutySheet, DutyView, ReportView};
 use crate::api::reply::Reply;
 use crate::api::request::{Cursor, Request};
 use crate::domain::campaign::{Closing, Phase, Plan};
-use crate::domain::choice::{TaskState, Weight};
-use crate::domain::ids::{PlanId, TaskId, UnitId, Version};
+use crate::domain::choice::{Period, ReportManner, ReportState, TaskState, Weight};
+use crate::domain::duty::{Duty, DutyTurn};
+use crate::domain::ids::{DutyId, OfficerId, PlanId, TaskId, UnitId, Version};
 use crate::domain::standing::Standing;
 use crate::locale::Lang;
+use crate::tui::page;
 use crate::tui::screen::campaign::CampaignScreen;
 use crate::tui::screen::campaign::checklist::Checklist;
-use crate::tui::screen::sample::{Desk, assert_frame, day};
+use crate::tui::screen::campaign::duty::DutyScreen;
+use crate::tui::screen::sample::{self, Desk, assert_frame, day};
 use crate::tui::screen::{Nav, Screen, Step};
 
 const PHASES: [(&str, &str, &str); 3] = [
@@ -160,4 +164,173 @@ fn a_checklist_is_straight_and_marks_rows_with_space() {
     assert!(matches!(screen.on(Nav::Stage, &desk.view()), Step::Ask));
     let Some(Request::Tasks(query)) = screen.wants().pop() else { panic!("no list") };
     assert!(query.late_only);
+}
+
+fn duty_row(place: u64, state: ReportState) -> DutyRow {
+    let village = VILLAGES.get(place as usize).map(|name| (*name).to_owned());
+    let report = ReportView {
+        on: day("2026-10-16"),
+        entered_on: day("2026-10-17"),
+        by: Some("李娟".to_owned()),
+        reporter: Some("石守义".to_owned()),
+        manner: Some(ReportManner::Message),
+        signer: Some("王村长".to_owned()),
+        document: None,
+        place: Some("2026-10-3盒".to_owned()),
+        text: Some("排查表没有写处理人".to_owned()),
+    };
+    DutyRow {
+        id: DutyId(place + 1),
+        version: Version(1),
+        code: "M3".to_owned(),
+        title: "矛盾纠纷排查(一月一排查)".to_owned(),
+        village,
+        officer: None,
+        key: "2026-10".to_owned(),
+        due: day("2026-10-20"),
+        due_workday: None,
+        state,
+        standing: if state.is_settled() { Standing::Met } else { Standing::Today },
+        days_left: 0,
+        newest: (state != ReportState::Owed).then_some(report),
+        n_before: u64::from(state == ReportState::Owed),
+    }
+}
+
+fn duties() -> Reply {
+    let states =
+        [ReportState::Reported, ReportState::Owed, ReportState::SentBack, ReportState::Zero];
+    let rows: Vec<DutyRow> =
+        (0..).zip(states).map(|(place, state)| duty_row(place, state)).collect();
+    let screening = DutyGroup {
+        code: "M3".to_owned(),
+        title: "矛盾纠纷排查(一月一排查)".to_owned(),
+        output: Some("排查表及分析(无矛盾的报零)".to_owned()),
+        who: Some("各村".to_owned()),
+        period: Period::Month,
+        key: "2026-10".to_owned(),
+        days: (day("2026-10-01"), day("2026-10-31")),
+        due: day("2026-10-20"),
+        due_workday: None,
+        zero: true,
+        counts: ReportState::ALL.iter().map(|state| (*state, 1)).collect(),
+        rows,
+    };
+    let meeting = DutyGroup {
+        code: "M7".to_owned(),
+        title: "信访形势分析会议".to_owned(),
+        key: "2026-Q4".to_owned(),
+        period: Period::Quarter,
+        zero: false,
+        due: day("2026-12-31"),
+        counts: vec![(ReportState::Owed, 1)],
+        rows: vec![DutyRow {
+            due: day("2026-12-31"),
+            days_left: 72,
+            standing: Standing::Running,
+            n_before: 0,
+            ..duty_row(9, ReportState::Owed)
+        }],
+        ..screening.clone()
+    };
+    Reply::Duties(DutyView { groups: vec![screening, meeting] })
+}
+
+fn mechanism() -> CampaignScreen {
+    let mut screen = filled();
+    let desk = Desk::default();
+    screen.on(Nav::NextPane, &desk.view());
+    screen.on(Nav::NextPane, &desk.view());
+    assert!(matches!(screen.wants().pop(), Some(Request::Duties(_))));
+    screen.got(1, duties());
+    screen
+}
+
+#[test]
+fn recurring_work_shows_who_has_reported_and_who_has_not() {
+    assert_frame("duties-80x24", &Desk::default().drawn(&mut mechanism(), (80, 24)));
+    let desk = Desk { lang: Lang::En, ..Desk::default() };
+    assert_frame("duties-en-120x40", &desk.drawn(&mut mechanism(), (120, 40)));
+    Desk::default().draw_in_every_size(&mut mechanism());
+}
+
+#[test]
+fn arrows_go_to_an_earlier_period_and_a_key_shows_what_is_owed() {
+    let desk = Desk::default();
+    let mut screen = mechanism();
+    desk.drawn(&mut screen, (80, 24));
+    screen.on(Nav::Down, &desk.view());
+    let selected = screen.selected();
+    assert_eq!(selected.record, Some(DutyId(2).into()));
+    assert_eq!(selected.given, [("period".to_owned(), "2026-10".to_owned())]);
+    assert!(matches!(screen.on(Nav::Left, &desk.view()), Step::Ask));
+    assert!(matches!(screen.on(Nav::Stage, &desk.view()), Step::Ask));
+    let Some(Request::Duties(query)) = screen.wants().pop() else { panic!("no list") };
+    assert_eq!((query.back, query.owed_only), (1, true));
+    assert!(matches!(screen.on(Nav::Page, &desk.view()), Step::Push(_)));
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Push(_)));
+    screen.on(Nav::NextPane, &desk.view());
+    assert!(matches!(screen.wants().pop(), Some(Request::Matrix(_))), "and round to the phases");
+}
+
+#[test]
+fn a_reminder_names_who_has_not_reported_and_nobody_else() {
+    let Reply::Duties(view) = duties() else { panic!("no list") };
+    let text = page::reminder(Lang::Zh, &sample::me(), &view.groups[0]);
+    assert!(text.contains("未报：石桥村。") && text.contains("退回待补：大槐树村。"), "{text}");
+    assert!(!text.contains("张家庄村") && !text.contains("五里铺村"), "{text}");
+    assert!(text.contains("2026-10-20") && text.contains("报零"), "{text}");
+}
+
+#[test]
+fn the_sheet_of_recurring_work_tells_each_period_and_its_story() {
+    let turn = |state, on: &str| DutyTurn {
+        period: "2026-10".to_owned(),
+        state,
+        on: day(on),
+        entered_on: day("2026-10-18"),
+        by: Some(OfficerId(1)),
+        reporter: (state != ReportState::SentBack).then(|| "石守义".to_owned()),
+        manner: Some(ReportManner::Paper),
+        signer: Some("王村长".to_owned()),
+        document: Some("1号".to_owned()),
+        place: None,
+        text: Some("排查表没有写处理人".to_owned()),
+        until: None,
+    };
+    let turns =
+        [turn(ReportState::Reported, "2026-10-16"), turn(ReportState::SentBack, "2026-10-18")];
+    let duty = Duty {
+        id: DutyId(3),
+        version: Version(3),
+        plan: PlanId(1),
+        order: 2,
+        code: "M3".to_owned(),
+        title: "矛盾纠纷排查(一月一排查)".to_owned(),
+        output: Some("排查表及分析(无矛盾的报零)".to_owned()),
+        who: Some("各村".to_owned()),
+        village: Some(UnitId(3)),
+        unit: None,
+        officer: None,
+        period: Period::Month,
+        day: 20,
+        from: day("2026-10-10"),
+        until: None,
+        proof: true,
+        zero: true,
+        basis: Some("六(三)".to_owned()),
+        turns: (1..).zip(turns).collect(),
+        last_turn: 2,
+    };
+    let sheet = DutySheet {
+        duty,
+        unit: Some("大槐树村".to_owned()),
+        rows: vec![duty_row(2, ReportState::SentBack)],
+        officers: vec![(OfficerId(1), "李娟".to_owned())],
+        permits: Vec::new(),
+    };
+    let mut screen = DutyScreen::new(DutyId(3));
+    screen.got(0, Reply::Duty(Box::new(sheet)));
+    assert_frame("duty-80x24", &Desk::default().drawn(&mut screen, (80, 24)));
+    Desk::default().draw_in_every_size(&mut screen);
 }
