@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
-use crate::api::days::MonthView;
+use crate::api::days::{MonthView, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::figure::FigureView;
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
@@ -80,6 +80,8 @@ pub enum Reply {
     Tick(TickView),
     /// To `Days`.
     Days(DaysView),
+    /// To `Why`.
+    Why(Box<WhyView>),
     /// To `Limits`.
     Limits(Vec<LimitRow>),
     /// To `Calendar`.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
-use crate::api::days::MonthQuery;
+use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::duty::DutyQuery;
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
@@ -121,6 +121,8 @@ pub enum Request {
         /// `15` for calendar days, `5w` for working days.
         length: String,
     },
+    /// Count day by day.
+    Why(WhyQuery),
     /// All limits.
     Limits,
     /// The days off and make-up days of a year.
@@ -412,7 +414,9 @@ impl Request {
             Self::Greet | Self::Begin(_) => Act::Greet,
             Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
             Self::Cases(_) => Act::ListCases,
-            Self::Case { .. } | Self::CaseByNumber { .. } => Act::ReadCase,
+            Self::Case { .. } | Self::CaseByNumber { .. } | Self::Why(WhyQuery::Clock { .. }) => {
+                Act::ReadCase
+            }
             Self::Person { .. } => Act::ReadPerson,
             Self::Persons(_) => Act::ListPersons,
             Self::Roster(_) => Act::ListRoster,
@@ -421,7 +425,10 @@ impl Request {
             Self::Find { .. } => Act::Find,
             Self::Officers | Self::Units | Self::Settings => Act::ReadOffice,
             Self::Clerks => Act::ReadClerks,
-            Self::Days { .. } | Self::Limits | Self::Calendar { .. } => Act::ReadLaw,
+            Self::Days { .. }
+            | Self::Why(WhyQuery::Plain { .. })
+            | Self::Limits
+            | Self::Calendar { .. } => Act::ReadLaw,
             Self::Journal(_) => Act::ReadJournal,
             Self::Accesses(_) => Act::ReadAccesses,
             Self::Plan { .. } | Self::Matrix(_) | Self::Tasks(_) | Self::Duties(_) => Act::ReadPlan,

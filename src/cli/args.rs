@@ -235,7 +235,8 @@ impl Maker {
                 .arg(self.option("officer", "OFFICER")),
             self.command("days", "days")
                 .arg(self.word("from", "FROM"))
-                .arg(self.word("length", "LENGTH")),
+                .arg(self.word("length", "LENGTH"))
+                .arg(self.flag("explain")),
             self.command("law", "law")
                 .subcommand_required(true)
                 .subcommand(self.command("list", "law list"))

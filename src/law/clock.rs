@@ -115,8 +115,8 @@ impl Facts<'_> {
         Ok(End { count, extended_days, paused_since })
     }
 
-    // A pause that still lasts ends for this clock when the clock is met.
-    fn pauses(&self, limit: &Limit, clock: &Clock) -> Vec<Pause> {
+    /// Where a clock stands still; a pause that still lasts ends for it when the clock is met.
+    pub fn pauses(&self, limit: &Limit, clock: &Clock) -> Vec<Pause> {
         self.course
             .pauses
             .iter()
@@ -125,8 +125,8 @@ impl Facts<'_> {
             .collect()
     }
 
-    // The extensions of the clock's round, in the order of their approval.
-    fn extensions(&self, clock: &Clock) -> Vec<Extension> {
+    /// The extensions of the clock's round, in the order of their approval.
+    pub fn extensions(&self, clock: &Clock) -> Vec<Extension> {
         let mut extensions: Vec<_> = self
             .course
             .extensions

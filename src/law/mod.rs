@@ -12,6 +12,7 @@ pub mod figure;
 pub mod plan;
 pub mod rule;
 pub mod text;
+pub mod why;
 
 mod clock;
 

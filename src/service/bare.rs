@@ -5,12 +5,13 @@
 
 use std::sync::mpsc::{Receiver, sync_channel};
 
+use crate::api::days::WhyQuery;
 use crate::api::door::{Door, Notice};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::service::lookup;
 use crate::service::rules::Rules;
+use crate::service::{lookup, why};
 
 /// A door without a ledger.
 pub struct BareDoor {
@@ -34,6 +35,9 @@ impl Door for BareDoor {
     fn call(&mut self, request: Request) -> Result<Reply, Refusal> {
         match request {
             Request::Days { from, length } => lookup::days(&self.rules, from, &length),
+            Request::Why(WhyQuery::Plain { from, length }) => {
+                why::plain(&self.rules, from, &length)
+            }
             Request::Limits => Ok(lookup::limits(&self.rules)),
             Request::Calendar { year } => lookup::calendar(&self.rules, year),
             _ => return Err(Refusal::new(RefusalKind::Closed, "no_ledger")),

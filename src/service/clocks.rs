@@ -215,7 +215,7 @@ const fn mark(mark: Mark) -> &'static str {
 }
 
 /// The word of a value of a closed list, as in JSON.
-fn word_of(value: impl serde::Serialize) -> String {
+pub fn word_of(value: impl serde::Serialize) -> String {
     let word = serde_json::to_value(value).unwrap_or_default();
     word.as_str().unwrap_or_default().to_owned()
 }

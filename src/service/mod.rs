@@ -46,6 +46,7 @@ pub mod tell;
 pub mod trail;
 pub mod verify;
 pub mod view;
+pub mod why;
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -307,6 +308,7 @@ impl Service {
             Request::Settings => setting::read(self, &snapshot, &asking),
             Request::Clerks => setting::clerks(self, &snapshot, &asking).map(Reply::Clerks),
             Request::Days { from, length } => lookup::days(&self.core.rules(), from, &length),
+            Request::Why(query) => why::read(self, &snapshot, &asking, &query),
             Request::Limits => Ok(lookup::limits(&self.core.rules())),
             Request::Calendar { year } => lookup::calendar(&self.core.rules(), year),
             Request::Journal(query) => trail::journal(self, &snapshot, &asking, &query),

@@ -102,7 +102,8 @@ fn line_of(deadline: &Deadline) -> Option<Line> {
     Some(Line { provisional: deadline.provisional, ..Line::new(kind, on) })
 }
 
-fn next_lawful(deadlines: &[Deadline]) -> Option<&Deadline> {
+/// The next clock of the law that is due.
+pub fn next_lawful(deadlines: &[Deadline]) -> Option<&Deadline> {
     let is_lawful =
         |deadline: &&Deadline| line_of(deadline).is_some_and(|line| line.kind == LineKind::Clock);
     deadlines.iter().filter(is_lawful).min_by_key(|deadline| deadline.latest)

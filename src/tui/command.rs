@@ -396,6 +396,7 @@ pub const COMMANDS: &[Command] = &[
     nothing("open", &[Key::Enter], Does::Look(Nav::Open)).shown(Shown::Bar),
     nothing("sort", &[Key::Char('o')], Does::Look(Nav::Sort)),
     nothing("stage", &[Key::Char('s')], Does::Look(Nav::Stage)),
+    nothing("why", &[Key::Char('y')], Does::Look(Nav::Why)),
     nothing("palette", &[Key::Ctrl('p'), Key::Char(':')], Does::Lay(Lay::Palette))
         .shown(Shown::Bar),
     nothing("review_round", &[Key::Char('y')], Does::Go(Place::Round)).needs(Act::ListRoster),

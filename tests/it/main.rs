@@ -21,4 +21,5 @@ mod sample;
 mod seal;
 mod settings;
 mod trail;
+mod why;
 mod worked;

@@ -35,3 +35,26 @@ fn what_narrows_the_list_narrows_the_calendar() {
     desk.keys("<f4>").sees("仅看:法定时限").sees_not("自1").sees_not("自2");
     desk.keys("<backtab>").sees("仅看:法定时限").sees("[全办");
 }
+
+#[test]
+fn a_day_is_counted_from_a_line_and_from_the_sheet_of_its_case() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab>").menu("why").sees("起算当日, 不计");
+    desk.keys("<end>").sees("最迟日");
+    desk.keys("<esc> <ret> y").sees("起算");
+    // The first line of the agenda is a task of the plan, whose day nobody counted.
+    desk.keys("<esc><esc> 1 <tab>").menu("why").sees("不是数出来的");
+}
+
+#[test]
+fn a_sheet_is_seen_as_plain_text_and_left_by_esc() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab><ret>");
+    let sheet = desk.drawn();
+    let title = sheet.lines().nth(1).unwrap().split("  ").next().unwrap().to_owned();
+    desk.menu("page").sees(&title).sees("拖选复制").sees_not("[时限");
+    desk.keys("<pgdn><down><esc>");
+    assert_eq!(desk.drawn(), sheet);
+}

@@ -20,6 +20,30 @@ fn days_are_counted_and_the_law_is_listed_where_there_is_no_ledger() {
     assert!(!trial.ledger().exists(), "asking makes no ledger");
 }
 
+#[test]
+fn a_count_is_explained_day_by_day() {
+    let trial = Trial::new();
+    let why = trial.run(&["days", "2026-09-28", "5w", "--explain", "--json"]).json();
+    let days = why["days"].as_array().unwrap();
+    let part = |on: &str| {
+        let day = days.iter().find(|day| day["on"] == on).unwrap();
+        (day["part"].as_str().unwrap(), day["n"].as_u64(), day["mark"].as_str().unwrap())
+    };
+    assert_eq!(part("2026-09-28"), ("trigger", None, "working"));
+    assert_eq!(part("2026-09-30"), ("counted", Some(2), "working"));
+    assert_eq!(part("2026-10-01"), ("skipped", None, "off"));
+    assert_eq!(part("2026-10-10"), ("counted", Some(5), "make_up"));
+    assert_eq!((why["latest"].as_str(), days.len()), (Some("2026-10-10"), 13));
+    let rolled = trial.run(&["days", "2026-08-06", "60", "--explain"]);
+    for text in ["国庆节", "休息日, 顺延", "顺延到这个工作日", "最迟 2026-10-08"]
+    {
+        assert!(rolled.out.contains(text), "{}", rolled.out);
+    }
+    let next = trial.run(&["days", "2026-12-20", "20", "--explain"]);
+    assert!(next.out.contains("暂推"), "{}", next.out);
+    assert_eq!(trial.run(&["days", "2026-12-20", "0", "--explain"]).code, 65);
+}
+
 fn day<'d>(target: &'d str, latest: &'d str) -> (Option<&'d str>, Option<&'d str>) {
     (Some(target), Some(latest))
 }

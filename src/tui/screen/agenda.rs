@@ -22,7 +22,7 @@ use crate::tui::screen::line::{self, Lines};
 use crate::tui::screen::month::{self, Part};
 use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::window::{Beyond, Item, Reach, Turn};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
 use crate::tui::widget::table::Cell;
 
 /// Lines above and below the list: counts, titles, hint.
@@ -301,6 +301,10 @@ impl Screen for AgendaScreen {
             }),
             Nav::Filter if self.layout == Layout::Deadlines => self.narrow(),
             Nav::Page if self.layout == Layout::Today => self.page(),
+            Nav::Why => match self.window.selected() {
+                Some(row) => why::open(row.record, row.clock.as_ref()),
+                None => Step::Stay,
+            },
             Nav::Sort
             | Nav::Filter
             | Nav::Stage
@@ -315,8 +319,8 @@ impl Screen for AgendaScreen {
 
     fn navs(&self) -> &'static [Nav] {
         match self.layout {
-            Layout::Today => &[Nav::NextPane, Nav::PreviousPane, Nav::Page],
-            Layout::Deadlines => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter],
+            Layout::Today => &[Nav::NextPane, Nav::PreviousPane, Nav::Page, Nav::Why],
+            Layout::Deadlines => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Why],
         }
     }
 

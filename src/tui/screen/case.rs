@@ -16,8 +16,9 @@ use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::case::pane::{Pane, Spot};
+use crate::tui::screen::copy::{self, Plain};
 use crate::tui::screen::person::PersonScreen;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
 use crate::tui::widget::table::Cell;
 
 mod clocks;
@@ -42,6 +43,8 @@ pub struct CaseScreen {
     area: Rect,
     /// Whether a digit chooses the person whose values are to be seen in clear.
     is_choosing: bool,
+    /// Where one is in the plain text, while that is seen.
+    plain: Option<Plain>,
 }
 
 impl CaseScreen {
@@ -55,6 +58,7 @@ impl CaseScreen {
             at: [0; Pane::ALL.len()],
             area: Rect::default(),
             is_choosing: false,
+            plain: None,
         }
     }
 
@@ -88,6 +92,7 @@ impl CaseScreen {
             | Nav::Mark
             | Nav::Tick
             | Nav::Page
+            | Nav::Why
             | Nav::Row(_) => *at,
         }
         .min(last);
@@ -112,6 +117,13 @@ impl CaseScreen {
 
     fn persons(&self) -> Vec<&PersonOf> {
         self.sheet.as_ref().map(|sheet| head::in_order(sheet)).unwrap_or_default()
+    }
+
+    /// Counts the selected clock; beside another pane, the first that runs.
+    fn why(&self) -> Step {
+        let clocks = self.sheet.as_ref().map(|sheet| clocks::in_order(sheet)).unwrap_or_default();
+        let at = if self.pane == Pane::Clocks { self.spot().at } else { 0 };
+        why::open(self.id.into(), clocks.get(at).copied())
     }
 
     fn receipt(&self) -> Option<&Receipt> {
@@ -185,6 +197,11 @@ impl Screen for CaseScreen {
             Nav::NextPane => self.turn(1),
             Nav::PreviousPane => self.turn(Pane::ALL.len() - 1),
             Nav::Reveal => self.reveal(),
+            Nav::Why => self.why(),
+            Nav::Page => {
+                self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area));
+                Step::Stay
+            }
             Nav::Open
             | Nav::Sort
             | Nav::Filter
@@ -193,20 +210,24 @@ impl Screen for CaseScreen {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick
-            | Nav::Page => Step::Pass,
+            | Nav::Tick => Step::Pass,
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Reveal]
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Reveal, Nav::Why, Nav::Page]
     }
 
     fn is_typing(&self) -> bool {
-        self.is_choosing
+        self.is_choosing || self.plain.is_some()
     }
 
     fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
+        if let Some(plain) = &mut self.plain {
+            let step = plain.typed(key);
+            self.plain = self.plain.filter(|plain| !plain.is_done());
+            return step;
+        }
         self.is_choosing = false;
         match key.fold() {
             Key::Char(char @ '1'..='9') => {
@@ -267,6 +288,12 @@ impl Screen for CaseScreen {
             row::paint(frame, area, &[row::strip(view, &[text], width)]);
             return None;
         };
+        if let Some(plain) = self.plain {
+            let mut text = copy::of_lines(&head::lines(sheet, view, copy::UNCUT));
+            text.extend(pane::text(sheet, view));
+            plain.draw(&text, frame, area, view);
+            return None;
+        }
         let lines = head::lines(sheet, view, width);
         row::paint(frame, area, &lines);
         pane::draw(sheet, frame, row::below(area, lines.len()), (view, self.spot()));

@@ -16,7 +16,7 @@ use crate::locale::{self, Lang};
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
 use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::{Cell, Column};
 
@@ -331,6 +331,10 @@ impl Screen for CasesScreen {
                 };
                 self.restart()
             }
+            Nav::Why => match self.window.selected() {
+                Some(row) => why::open(row.id.into(), row.next.as_ref()),
+                None => Step::Stay,
+            },
             Nav::Stage => {
                 self.only = self.only.next();
                 self.restart()
@@ -344,7 +348,7 @@ impl Screen for CasesScreen {
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Sort, Nav::Filter, Nav::Stage]
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Sort, Nav::Filter, Nav::Stage, Nav::Why]
     }
 
     fn tells_of_row(&self) -> bool {

@@ -76,6 +76,7 @@ impl DeadlinesScreen {
             | Nav::Mark
             | Nav::Tick
             | Nav::Page
+            | Nav::Why
             | Nav::Row(_) => Step::Pass,
         }
     }

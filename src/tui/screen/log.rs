@@ -356,7 +356,8 @@ impl Screen for LogScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::Page => Step::Pass,
+            | Nav::Page
+            | Nav::Why => Step::Pass,
         }
     }
 

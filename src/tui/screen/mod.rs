@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod case;
 pub mod cases;
 pub mod confirm;
+pub mod copy;
 pub mod deadlines;
 pub mod drafts;
 pub mod figures;
@@ -35,6 +36,7 @@ pub mod row;
 mod sample;
 pub mod settings;
 pub mod units;
+pub mod why;
 pub mod window;
 
 use ratatui::Frame;
@@ -133,13 +135,15 @@ pub enum Nav {
     Tick,
     /// See a page of it as plain text, to be copied or printed.
     Page,
+    /// Count the day of what is selected, one by one.
+    Why,
     /// The row of that number, from 1, as shown.
     Row(u8),
 }
 
 impl Nav {
     /// What some screens take and others do not.
-    pub const SPECIAL: [Self; 11] = [
+    pub const SPECIAL: [Self; 12] = [
         Self::NextPane,
         Self::PreviousPane,
         Self::Sort,
@@ -151,6 +155,7 @@ impl Nav {
         Self::Mark,
         Self::Tick,
         Self::Page,
+        Self::Why,
     ];
 }
 

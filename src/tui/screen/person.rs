@@ -19,6 +19,7 @@ use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
+use crate::tui::screen::copy::{self, Plain};
 use crate::tui::screen::person::field::Row;
 use crate::tui::screen::window::{Beyond, Item, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -52,6 +53,8 @@ pub struct PersonScreen {
     reason: Option<String>,
     /// Fields seen in clear, with their values.
     clear: Vec<(String, String)>,
+    /// Where one is in the plain text, while that is seen.
+    plain: Option<Plain>,
 }
 
 /// The parts of the sheet.
@@ -90,6 +93,7 @@ impl PersonScreen {
             ask: Ask::Quiet,
             reason: None,
             clear: Vec::new(),
+            plain: None,
         }
     }
 
@@ -101,6 +105,16 @@ impl PersonScreen {
     fn rows(&self) -> Vec<Row> {
         let Some(sheet) = &self.sheet else { return Vec::new() };
         field::rows(sheet, &self.clear)
+    }
+
+    /// The sheet as text: fields as they are seen now, and the cases.
+    fn text(&self, sheet: &PersonSheet, view: &View<'_>) -> Vec<String> {
+        let mut text = copy::of_table(&field::table(&self.rows(), view, None));
+        text.push(String::new());
+        text.extend(list::heading(view, sheet, None).pieces.into_iter().map(|(text, _)| text));
+        let n_cases = self.cases.items().len();
+        text.extend(copy::of_table(&list::table(&self.cases, view, n_cases, None)));
+        text
     }
 
     /// Begins to reveal the selected field, or the first masked one if that is not masked.
@@ -207,6 +221,7 @@ impl PersonScreen {
             | Nav::Mark
             | Nav::Tick
             | Nav::Page
+            | Nav::Why
             | Nav::Row(_) => self.field,
         };
         Step::Stay
@@ -348,6 +363,10 @@ impl Screen for PersonScreen {
                 Step::Stay
             }
             Nav::Reveal => self.reveal(),
+            Nav::Page => {
+                self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area));
+                Step::Stay
+            }
             Nav::Open
             | Nav::Sort
             | Nav::Filter
@@ -356,19 +375,24 @@ impl Screen for PersonScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::Page => Step::Pass,
+            | Nav::Why => Step::Pass,
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Reveal]
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Reveal, Nav::Page]
     }
 
     fn is_typing(&self) -> bool {
-        self.is_asking()
+        self.is_asking() || self.plain.is_some()
     }
 
     fn typed(&mut self, key: Key, view: &View<'_>) -> Step {
+        if let Some(plain) = &mut self.plain {
+            let step = plain.typed(key);
+            self.plain = self.plain.filter(|plain| !plain.is_done());
+            return step;
+        }
         match &self.ask {
             Ask::Digit { field } => {
                 let field = field.clone();
@@ -423,6 +447,10 @@ impl Screen for PersonScreen {
             row::paint(frame, area, &[row::strip(view, &[text], width)]);
             return None;
         };
+        if let Some(plain) = self.plain {
+            plain.draw(&self.text(sheet, view), frame, area, view);
+            return None;
+        }
         let at = (self.part == Part::Fields).then_some(self.field);
         row::paint(frame, area, &[row::rule(view, &[list::heading(view, sheet, at)], &[], width)]);
         let rows = self.rows();

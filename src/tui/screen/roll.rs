@@ -45,7 +45,8 @@ impl Roll {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::Page => self.at,
+            | Nav::Page
+            | Nav::Why => self.at,
         };
         self.at = at.min(last);
         self.settle(n_rows);

@@ -306,7 +306,8 @@ impl Screen for UnitsScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::Page => Step::Pass,
+            | Nav::Page
+            | Nav::Why => Step::Pass,
         }
     }
 

@@ -278,7 +278,8 @@ impl<R: Listed> Window<R> {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::Page => return Reach::Inside,
+            | Nav::Page
+            | Nav::Why => return Reach::Inside,
         };
         self.changed.clear();
         self.step(by)

@@ -16,6 +16,7 @@ use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::campaign::mark;
 use crate::tui::screen::campaign::tick::TickScreen;
+use crate::tui::screen::copy::{self, Plain};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::{pad_right, wrap};
 use crate::tui::widget::table::Cell;
@@ -30,12 +31,14 @@ pub struct TaskScreen {
     is_gone: bool,
     top: usize,
     area: Rect,
+    /// Where one is in the plain text, while that is seen.
+    plain: Option<Plain>,
 }
 
 impl TaskScreen {
     /// The sheet of a task.
     pub fn new(id: TaskId) -> Self {
-        Self { id, sheet: None, is_gone: false, top: 0, area: Rect::default() }
+        Self { id, sheet: None, is_gone: false, top: 0, area: Rect::default(), plain: None }
     }
 }
 
@@ -192,6 +195,7 @@ impl Screen for TaskScreen {
             Nav::PageDown => self.top = (self.top + height).min(last),
             Nav::First => self.top = 0,
             Nav::Last => self.top = last,
+            Nav::Page => self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area)),
             Nav::Tick => return Step::Push(Box::new(TickScreen::new(vec![self.id]))),
             _ => return Step::Pass,
         }
@@ -199,15 +203,18 @@ impl Screen for TaskScreen {
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::Tick]
+        &[Nav::Tick, Nav::Page]
     }
 
     fn is_typing(&self) -> bool {
-        false
+        self.plain.is_some()
     }
 
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
+    fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
+        let Some(plain) = &mut self.plain else { return Step::Pass };
+        let step = plain.typed(key);
+        self.plain = self.plain.filter(|plain| !plain.is_done());
+        step
     }
 
     fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
@@ -238,6 +245,10 @@ impl Screen for TaskScreen {
             row::paint(frame, area, &[row::strip(view, &[text], width)]);
             return None;
         };
+        if let Some(plain) = self.plain {
+            plain.draw(&copy::of_lines(&lines(sheet, view, copy::UNCUT)), frame, area, view);
+            return None;
+        }
         let lines = lines(sheet, view, width);
         let shown: Vec<Line<'_>> = lines.into_iter().skip(self.top).collect();
         row::paint(frame, area, &shown);

@@ -9,9 +9,8 @@ use ratatui::layout::Rect;
 use crate::api::reply::CaseSheet;
 use crate::locale;
 use crate::tui::look::Role;
-use crate::tui::screen::View;
 use crate::tui::screen::case::{clocks, receipts, steps, words};
-use crate::tui::screen::row;
+use crate::tui::screen::{View, copy, row};
 use crate::tui::widget::table::{Cell, Table};
 
 /// The least lines of a pane: its rule and one line.
@@ -165,6 +164,20 @@ fn draw_body(body: Body, frame: &mut Frame<'_>, area: Rect, (view, top): (&View<
     table.rows.drain(..top.min(table.rows.len()));
     table.selected = table.selected.and_then(|row| row.checked_sub(top));
     table.draw(area, frame.buffer_mut(), view.look);
+}
+
+/// Every pane as text, with nothing cut.
+pub fn text(sheet: &CaseSheet, view: &View<'_>) -> Vec<String> {
+    let spot = Spot { pane: Pane::Clocks, at: 0 };
+    let bodies = bodies(sheet, view, copy::UNCUT, spot);
+    let mut lines = Vec::new();
+    for (pane, body) in Pane::ALL.into_iter().zip(bodies) {
+        lines.push(String::new());
+        lines.push(name(sheet, view, pane));
+        lines.extend(copy::of_table(&body.table));
+        lines.extend(body.foot.map(|foot| foot.pieces.into_iter().map(|(text, _)| text).collect()));
+    }
+    lines
 }
 
 fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body; 4] {
