@@ -624,10 +624,25 @@ pub struct ImportView {
     pub new_units: Vec<String>,
     /// Names of officers that are made with it.
     pub new_officers: Vec<String>,
+    /// How long answers took, by the file's own days.
+    #[serde(default)]
+    pub answers: Answers,
     /// Refusals of this page.
     pub refusals: Vec<RowRefusal>,
     /// Whether there are more refusals after these.
     pub more: bool,
+}
+
+/// How many calendar days lie between the day of receipt and the day of the answer in an old
+/// ledger: a difference of two days, no clock of the law.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answers {
+    /// Rows that are kept as history and have both days.
+    pub dated: u64,
+    /// Those answered more than fifteen days after the receipt.
+    pub over_15: u64,
+    /// Those answered more than sixty days after the receipt.
+    pub over_60: u64,
 }
 
 /// Why a row is refused.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{ImportView, Reply, RowRefusal};
+use crate::api::reply::{Answers, ImportView, Reply, RowRefusal};
 use crate::api::request::{Book, ImportRow, ImportTerms, Piece, Request};
 use crate::cli::orders;
 use crate::cli::remark::Seen;
@@ -48,6 +48,7 @@ struct Imported<'a> {
     dropped_columns: Vec<String>,
     ignored_columns: Vec<String>,
     seen: Seen,
+    answers: Answers,
     refusals: Vec<&'a RowRefusal>,
 }
 
@@ -330,6 +331,7 @@ fn say(voice: Voice, read: &Staged, (view, refusals): (&ImportView, &[RowRefusal
         dropped_columns: dropped.iter().map(|(header, _)| header.clone()).collect(),
         ignored_columns: ignored.into_iter().cloned().collect(),
         seen: Seen::of(&read.remarks, report),
+        answers: view.answers,
         refusals: refusals.iter().collect(),
     };
     voice.say(&imported, |lang| {
@@ -342,6 +344,14 @@ fn say(voice: Voice, read: &Staged, (view, refusals): (&ImportView, &[RowRefusal
         ];
         let key = if view.batch.is_some() { "shell.import.done" } else { "shell.import.tried" };
         let mut text = locale::fill(lang, key, &args) + "\n";
+        if view.answers.dated > 0 {
+            let args = [
+                ("dated", view.answers.dated.to_string()),
+                ("over_15", view.answers.over_15.to_string()),
+                ("over_60", view.answers.over_60.to_string()),
+            ];
+            text.push_str(&(locale::fill(lang, "shell.import.answers", &args) + "\n"));
+        }
         for (header, reason) in &dropped {
             let reason = locale::text(lang, &format!("refused_column.{reason}"));
             let args = [("column", header.as_str()), ("reason", reason.as_str())];

@@ -212,7 +212,7 @@ impl<'t> Making<'t> {
         let closed = self.chance.in_hundred(86);
         let days = u64::from(self.chance.between(10, 80));
         let closed_on = closed.then(|| after(self.case.received_on, days));
-        self.case.history = Some(History { closed, closed_on });
+        self.case.history = Some(History { closed, closed_on, replied_on: None });
         self.case.old_number =
             Some(format!("{}-{:03}", self.case.received_on.year(), self.case.id.0));
         self.case.unit = self.town.unit_named(self.topic.one("unit"));

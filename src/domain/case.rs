@@ -167,6 +167,9 @@ pub struct History {
     /// The day of that closing, if the old ledger had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_on: Option<NaiveDate>,
+    /// The day on which the petitioner was answered, if the old ledger had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replied_on: Option<NaiveDate>,
 }
 
 /// How far a case is; computed from its steps. The words stand in the catalogue under `stage.`.

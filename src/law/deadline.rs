@@ -114,6 +114,8 @@ pub enum Why {
     NotInForce,
     /// The norm gives no number of days: at once, or without delay.
     NoNumber,
+    /// The office has yet to fill in the days of a row that it loaded.
+    NotFilledIn,
     /// The days lie beyond every calendar.
     OutOfRange,
 }

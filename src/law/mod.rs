@@ -96,6 +96,7 @@ impl Facts<'_> {
             deadline.state = match (clock.met_on, clock.ended) {
                 (Some(on), _) => State::Met { on },
                 (None, Some((on, by))) => State::Ended { on, by },
+                (None, None) if limit.fill_in => State::NotStarted(Why::NotFilledIn),
                 (None, None) => State::NotStarted(Why::NoNumber),
             };
             return deadline;

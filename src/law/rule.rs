@@ -168,6 +168,8 @@ pub struct Limit {
     pub lapses_on: Vec<Event>,
     /// How long it is; none where the norm gives no number, which is never made up.
     pub length: Option<Length>,
+    /// Whether the length is the office's to fill in, from a text that the program does not know.
+    pub fill_in: bool,
     /// What it is counted for.
     pub per: Per,
     /// The procedures that it applies to, as the text of their article; empty for all.

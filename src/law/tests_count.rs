@@ -186,7 +186,42 @@ fn some_pauses() -> impl Strategy<Value = Vec<Pause>> {
     prop::collection::vec(pause, 0..5)
 }
 
+/// The end of a limit by walking day by day over the rows of the notices, knowing nothing of
+/// [`Calendar`] or [`count_paused`]: the days as a clerk ticks them off on a wall calendar.
+fn ticked_off(from: NaiveDate, length: Length, pauses: &[Pause]) -> (NaiveDate, NaiveDate) {
+    let rests = |date: NaiveDate| {
+        let row = CALENDAR.lines().find(|row| row.starts_with(&date.to_string()));
+        match row.and_then(|row| row.split(',').nth(1)) {
+            Some("off") => true,
+            Some("work") => false,
+            _ => ["Sat", "Sun"].contains(&date.format("%a").to_string().as_str()),
+        }
+    };
+    let stands =
+        |date| pauses.iter().any(|one| one.from < date && one.to.is_some_and(|to| date <= to));
+    let (mut date, mut left) = (from, length.n());
+    while left > 0 {
+        date = date.succ_opt().unwrap();
+        if !stands(date) && (length.unit() == Unit::Day || !rests(date)) {
+            left -= 1;
+        }
+    }
+    let target = date;
+    while rests(date) || stands(date) {
+        date = date.succ_opt().unwrap();
+    }
+    (target, date)
+}
+
 proptest! {
+    #[test]
+    fn a_count_is_what_ticking_off_days_gives(
+        from in a_day(), length in a_length(), pauses in some_pauses(),
+    ) {
+        let end = count_paused(from, length, &pauses, &Calendar::national()).unwrap();
+        prop_assert_eq!((end.target, end.latest), ticked_off(from, length, &pauses));
+    }
+
     #[test]
     fn the_latest_day_is_a_working_day_not_before_the_target(
         from in a_day(), length in a_length(), pauses in some_pauses(),

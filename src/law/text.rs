@@ -55,9 +55,18 @@ pub enum LawReason {
     /// The text is longer than [`TEXT_BYTES_MAX`] or has more than [`ROWS_MAX`] rows.
     #[error("the text is too long")]
     TooLong,
-    /// Not TOML, or a field is missing, unknown or of the wrong kind.
-    #[error("{0}")]
-    Syntax(String),
+    /// Not TOML.
+    #[error("the line cannot be read")]
+    Syntax,
+    /// A field that every row has is not there.
+    #[error("{0} is missing")]
+    Missing(String),
+    /// A field that no row has.
+    #[error("{0} is no field")]
+    Unknown(String),
+    /// A field of another kind, such as a text where a number is asked.
+    #[error("a value of the wrong kind")]
+    Kind,
     /// There is no limit in the text.
     #[error("there is no limit in the text")]
     Empty,
@@ -136,6 +145,8 @@ struct RawLimit {
     length: Option<i64>,
     #[serde(default)]
     unit: Option<String>,
+    #[serde(default)]
+    fill_in: bool,
     per: String,
     #[serde(default)]
     position: Option<String>,
@@ -180,7 +191,7 @@ pub(in crate::law) fn parse(text: &str) -> Result<Law, LawError> {
     }
     let raw: RawLaw = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        fault(line_of(text, start), LawReason::Syntax(error.message().to_owned()))
+        fault(line_of(text, start), unread(error.message()))
     })?;
     if raw.limit.len() + raw.extension.len() > ROWS_MAX {
         return Err(fault(1, LawReason::TooLong));
@@ -206,6 +217,20 @@ pub(in crate::law) fn parse(text: &str) -> Result<Law, LawError> {
     } else {
         reader.faults.sort_by_key(|fault| fault.line);
         Err(LawError { faults: reader.faults })
+    }
+}
+
+// What the parser says, as a reason of our own: its words are nobody's language here.
+fn unread(message: &str) -> LawReason {
+    let named = || message.split('`').nth(1).map(short).unwrap_or_default();
+    if message.starts_with("missing field") {
+        LawReason::Missing(named())
+    } else if message.starts_with("unknown field") {
+        LawReason::Unknown(named())
+    } else if message.starts_with("invalid type") || message.starts_with("invalid value") {
+        LawReason::Kind
+    } else {
+        LawReason::Syntax
     }
 }
 
@@ -265,6 +290,7 @@ impl Reader {
             ends_on,
             lapses_on,
             length,
+            fill_in: raw.fill_in && length.is_none(),
             per: per?,
             routes: raw.routes.clone(),
             position,

@@ -74,8 +74,19 @@ pub fn said(lang: Lang, name: &str, value: &str) -> String {
         "act" => words("act", " "),
         "deed" => words("deed", " "),
         "requirement" => words("requirement", if lang == Lang::Zh { "\u{3001}" } else { ", " }),
+        "faults" => value.lines().map(|line| fault(lang, line)).collect(),
         _ => value.to_owned(),
     }
+}
+
+/// One of several refusals: its key and values, on a line of its own; what to do is said once.
+fn fault(lang: Lang, line: &str) -> String {
+    let mut parts = line.split('\t');
+    let key = parts.next().unwrap_or_default();
+    let args: Vec<_> = parts.filter_map(|part| part.split_once('=')).collect();
+    let told = fill(lang, key, &args);
+    let end = told.find(['\u{ff1b}', ';']).unwrap_or(told.len());
+    format!("\n  {}", told.get(..end).unwrap_or(&told))
 }
 
 /// Halves the file until the line of the key is found.

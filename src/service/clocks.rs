@@ -163,7 +163,12 @@ fn limit_row(limit: &Limit) -> LimitRow {
         routes: limit.routes.clone(),
         pauses: limit.pauses.iter().copied().map(word_of).collect(),
         length: limit.length.map_or(0, Length::n),
-        unit: limit.length.map_or("none", |length| unit_word(length.unit())).to_owned(),
+        unit: match limit.length {
+            Some(length) => unit_word(length.unit()),
+            None if limit.fill_in => "fill_in",
+            None => "none",
+        }
+        .to_owned(),
         effect: match limit.effect {
             Effect::Duty => "duty",
             Effect::Option => "option",
@@ -230,6 +235,7 @@ fn why_key(why: Why) -> String {
         Why::Excused => "excused".to_owned(),
         Why::NotInForce => "not_in_force".to_owned(),
         Why::NoNumber => "no_number".to_owned(),
+        Why::NotFilledIn => "not_filled_in".to_owned(),
         Why::OutOfRange => "out_of_range".to_owned(),
     }
 }

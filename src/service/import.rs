@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{ImportView, Reply, RowRefusal};
+use crate::api::reply::{Answers, ImportView, Reply, RowRefusal};
 use crate::api::request::{Book as Kept, ImportRow, ImportTerms};
 use crate::domain::case::{Case, History};
 use crate::domain::choice::{Source, Tie, UnitKind, Work};
@@ -89,6 +89,7 @@ struct Plan {
     persons: HashMap<String, PersonId>,
     units: BTreeMap<String, UnitKind>,
     officers: BTreeMap<String, bool>,
+    answers: Answers,
 }
 
 impl Plan {
@@ -108,6 +109,7 @@ impl Plan {
             persons: HashMap::new(),
             units: BTreeMap::new(),
             officers: BTreeMap::new(),
+            answers: Answers::default(),
         };
         let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut codes: BTreeSet<String> = BTreeSet::new();
@@ -129,8 +131,9 @@ impl Plan {
                 continue;
             }
             match there(ledger, &row)? {
-                There::No => {}
+                There::No => plan.count_answer(&row),
                 There::Same => {
+                    plan.count_answer(&row);
                     plan.n_same += 1;
                     continue;
                 }
@@ -163,6 +166,16 @@ impl Plan {
                 arg: wrong.arg,
             });
         }
+    }
+
+    /// The days from receipt to answer, or to the closing where no answer is dated.
+    fn count_answer(&mut self, row: &Row) {
+        let Some(history) = &row.history else { return };
+        let Some(on) = history.replied_on.or(history.closed_on) else { return };
+        let days = on.signed_duration_since(row.received_on).num_days();
+        self.answers.dated += 1;
+        self.answers.over_15 += u64::from(days > 15);
+        self.answers.over_60 += u64::from(days > 60);
     }
 
     /// Equal codes are one person; equal names alone never are.
@@ -224,6 +237,7 @@ impl Plan {
             known_persons: self.known_persons,
             new_units: self.units.keys().take(NAMES_MAX).cloned().collect(),
             new_officers: self.officers.keys().take(NAMES_MAX).cloned().collect(),
+            answers: self.answers,
             more: page.count() > refusals.len(),
             refusals,
         }

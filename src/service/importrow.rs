@@ -260,14 +260,15 @@ impl Reader<'_> {
     /// A row that the old ledger calls closed is history even where clocks are to run.
     fn history(&mut self, book: Book) -> Option<History> {
         let closed_on = self.moment("closed_on").map(|(day, _)| day);
+        let replied_on = self.moment("replied_on").map(|(day, _)| day);
         let says_closed = self.cell("closed").is_some_and(|text| {
             const OPEN: [&str; 4] = ["\u{672a}", "\u{5426}", "\u{4e2d}", "no"];
             !OPEN.iter().any(|word| text.contains(word))
         });
         let closed = closed_on.is_some() || says_closed;
         match book {
-            Book::History => Some(History { closed, closed_on }),
-            Book::Open => closed.then_some(History { closed, closed_on }),
+            Book::History => Some(History { closed, closed_on, replied_on }),
+            Book::Open => closed.then_some(History { closed, closed_on, replied_on }),
         }
     }
 }

@@ -4,18 +4,20 @@
 //! that the journal says what was loaded, when, by whom, and which cases moved. A text that is wrong
 //! in one line changes nothing.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::form::Filled;
 use crate::domain::office::{Loaded, Office};
-use crate::law::calendar::{Calendar, CalendarError, CalendarReason};
+use crate::law::calendar::{Calendar, CalendarError, CalendarFault, CalendarReason};
 use crate::law::rule::Law;
-use crate::law::text::{LawError, LawReason};
+use crate::law::text::{LawError, LawFault, LawReason};
 use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
 use crate::service::rules::{self, Rules};
@@ -33,6 +35,10 @@ const CALENDARS: &[u8] = b"calendar/";
 const SERIES: &str = "loaded";
 /// Documents that are read at most.
 const TEXTS_MAX: usize = 1_000;
+/// The most characters of what the journal tells of a loading.
+const TOLD_MAX: usize = 200;
+/// Faults that a refusal tells at most.
+const FAULTS_MAX: usize = 20;
 /// Numbers of moved cases that a setting names at most; their count is kept in full.
 const MOVED_MAX: usize = 100;
 
@@ -213,6 +219,19 @@ fn moved(desk: &Desk<'_, '_>, new: &Rules) -> Result<(u64, Vec<String>), Stop> {
     Ok((n_moved, numbers))
 }
 
+/// What was loaded by a change of the settings: its name, its file, how many cases moved, and the
+/// numbers of the first of them.
+pub fn told(old: &Value, new: &Value) -> Option<String> {
+    let read = |value: &Value| {
+        serde_json::from_value::<BTreeMap<String, Loaded>>(value.clone()).unwrap_or_default()
+    };
+    let old = read(old);
+    let (name, loaded) = read(new).into_iter().find(|(name, own)| old.get(name) != Some(own))?;
+    let head = [Some(name), loaded.file].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let text = format!("{head} {}: {}", loaded.n_moved, loaded.moved.join(" "));
+    Some(text.chars().take(TOLD_MAX).collect())
+}
+
 /// The name of a text's norm: that of its head, not of a row.
 pub fn norm_of(text: &str) -> Option<String> {
     let line = text.lines().find(|line| line.trim_start().starts_with("norm"))?;
@@ -220,18 +239,39 @@ pub fn norm_of(text: &str) -> Option<String> {
     Some(name.trim().trim_matches('"').to_owned()).filter(|name| !name.is_empty())
 }
 
-/// The first fault of a text of limits, with its line, and how many there are.
+/// All faults of a text of limits; the only one by its own key.
 fn law_refusal(error: &LawError) -> Refusal {
-    let Some(fault) = error.faults.first() else { return Refusal::not_found() };
+    let n = error.faults.len();
+    together("law_has_faults", error.faults.iter().map(|fault| law_fault(fault, n)).collect())
+}
+
+/// Several refusals as one that tells each of them on a line; a text says how many there are.
+fn together(key: &str, mut refusals: Vec<Refusal>) -> Refusal {
+    if refusals.len() < 2 {
+        return refusals.pop().unwrap_or_else(Refusal::not_found);
+    }
+    let n = refusals.len();
+    let told = refusals.into_iter().take(FAULTS_MAX).map(|refusal| {
+        let args = refusal.args.iter().map(|(name, value)| format!("\t{name}={value}"));
+        format!("{}{}", refusal.key, args.collect::<String>())
+    });
+    let faults = told.collect::<Vec<_>>().join("\n");
+    Refusal::new(RefusalKind::Invalid, key).with("n", n).with("faults", faults)
+}
+
+fn law_fault(fault: &LawFault, n: usize) -> Refusal {
     let at = |key: &str| {
         Refusal::new(RefusalKind::Invalid, key)
             .with("line", fault.line)
             .with("row", &fault.row)
-            .with("n", error.faults.len())
+            .with("n", n)
     };
     match &fault.reason {
         LawReason::TooLong => at("law_is_too_long"),
-        LawReason::Syntax(text) => at("law_is_not_read").with("text", text),
+        LawReason::Syntax => at("law_is_not_read"),
+        LawReason::Missing(field) => at("law_field_is_missing").with("field", field),
+        LawReason::Unknown(field) => at("law_field_is_unknown").with("field", field),
+        LawReason::Kind => at("law_value_is_of_another_kind"),
         LawReason::Empty => at("law_has_no_limit"),
         LawReason::Field { field, value } => {
             at("law_field_is_wrong").with("field", field).with("value", value)
@@ -250,14 +290,19 @@ fn law_refusal(error: &LawError) -> Refusal {
     }
 }
 
-/// The first fault of a calendar, with its line, and how many there are.
+/// All faults of a calendar; the only one by its own key.
 fn calendar_refusal(error: &CalendarError) -> Refusal {
-    let Some(fault) = error.faults.first() else { return Refusal::not_found() };
+    let n = error.faults.len();
+    let faults = error.faults.iter().map(|fault| calendar_fault(fault, n)).collect();
+    together("calendar_has_faults", faults)
+}
+
+fn calendar_fault(fault: &CalendarFault, n: usize) -> Refusal {
     let at = |key: &str, value: &dyn ToString| {
         Refusal::new(RefusalKind::Invalid, key)
             .with("line", fault.line)
             .with("value", value.to_string())
-            .with("n", error.faults.len())
+            .with("n", n)
     };
     match &fault.reason {
         CalendarReason::TooLong => at("calendar_is_too_long", &""),

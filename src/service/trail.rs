@@ -27,7 +27,7 @@ use crate::domain::schema::{self, Field, Shield};
 use crate::search::query::Query;
 use crate::service::book::Book;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, care, lookup, tell};
+use crate::service::{Asking, Service, care, loading, lookup, tell};
 use crate::store::access::{self, AccessLine, Months};
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line, WHOLE};
@@ -39,6 +39,8 @@ use crate::store::tables;
 const SCAN_MAX: usize = 5_000;
 /// Lines that are read at a time.
 const PORTION: usize = 200;
+/// The setting that names what was loaded.
+const LOADED: &str = "office.loaded";
 /// The most characters of a value in a row.
 const VALUE_MAX: usize = 200;
 /// Hours by which the office's clock is ahead of UTC.
@@ -259,10 +261,14 @@ impl Reader<'_> {
             let told = |value: &Value| {
                 if shows && !is_whole { self.told(value, known) } else { None }
             };
+            let loaded = fact.as_ref().filter(|_| known.is_some_and(|field| field.key == LOADED));
             fields.push(ChangedField {
                 field: name.clone(),
                 old: fact.as_ref().and_then(|fact| told(&fact.old)),
-                new: fact.as_ref().and_then(|fact| told(&fact.new)),
+                new: fact
+                    .as_ref()
+                    .and_then(|fact| told(&fact.new))
+                    .or_else(|| loaded.and_then(|fact| loading::told(&fact.old, &fact.new))),
                 erased: fact.is_none(),
             });
         }

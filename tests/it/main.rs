@@ -10,6 +10,7 @@ mod handling;
 mod import;
 mod lines;
 mod lists;
+mod loading;
 mod meeting;
 mod month;
 mod own;

@@ -77,3 +77,47 @@ fn the_shell_and_the_manual_know_every_command() {
     assert!(manual.code == 0 && manual.out.contains("ANJIE CASE REGISTER"));
     assert_eq!(trial.run(&["completions", "dos"]).code, 2);
 }
+
+#[test]
+fn a_bad_file_of_limits_is_refused_in_words_of_the_ledger() {
+    let trial = Trial::with_ledger();
+    let file = trial.home().join("bad.toml");
+    let good = include_str!("../data/procedures/shorter.toml");
+    let bad = good.replace("length = 45", "length = 0").replace("\"accepted\"", "\"eaten\"");
+    std::fs::write(&file, bad).unwrap();
+    let path = file.to_string_lossy().into_owned();
+    let said = trial.run(&["law", "load", &path, "--lang", "zh"]);
+    assert_eq!(said.code, 65);
+    assert!(said.err.contains("2处错") && said.err.contains("eaten"), "{}", said.err);
+    assert!(said.err.lines().count() >= 3, "{}", said.err);
+    std::fs::write(&file, good.replace("article = \"9\"", "article = 9")).unwrap();
+    let said = trial.run(&["law", "load", &path, "--lang", "zh"]);
+    assert!(said.code == 65 && !said.err.contains("invalid"), "{}", said.err);
+    assert!(said.err.contains("第8行"), "{}", said.err);
+}
+
+#[test]
+fn the_days_to_the_answers_of_an_old_workbook_are_counted_as_a_spreadsheet_does() {
+    // 收到、答复：相差 15、16、60、61、0 日，另有一件没有答复。
+    // 表格中用 =COUNTIF(C2:C7,">15") 和 =COUNTIF(C2:C7,">60")，C 列为 =B2-A2：3 和 1。
+    let rows = [
+        ("2019-01-01", "2019-01-16"),
+        ("2019-01-01", "2019-01-17"),
+        ("2020-02-01", "2020-04-01"),
+        ("2020-02-01", "2020-04-02"),
+        ("2021-05-05", "2021-05-05"),
+        ("2021-05-05", ""),
+    ];
+    let mut text = String::from("编号,姓名,信访诉求,信访日期,回复日期\n");
+    for (place, (received, replied)) in rows.iter().enumerate() {
+        text.push_str(&format!("J{place},张小明,道路破损第{place}件,{received},{replied}\n"));
+    }
+    let trial = Trial::with_ledger();
+    std::fs::write(trial.home().join("old.csv"), text).unwrap();
+    let said = trial.run(&["import", "cases", "old.csv", "--as", "history", "--json"]).json();
+    assert_eq!((said["new"].as_u64(), said["refused"].as_u64()), (Some(6), Some(0)), "{said}");
+    let answers = |dated, over_15, over_60| serde_json::json!({"dated": dated, "over_15": over_15, "over_60": over_60});
+    assert_eq!(said["answers"], answers(5, 3, 1));
+    let again = trial.run(&["import", "cases", "old.csv", "--dry-run", "--json"]).json();
+    assert_eq!((again["same"].as_u64(), &again["answers"]), (Some(6), &answers(5, 3, 1)));
+}

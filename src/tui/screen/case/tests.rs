@@ -338,7 +338,8 @@ fn a_clock_that_has_not_started_says_why() {
 #[test]
 fn a_case_of_an_old_ledger_says_what_it_is_and_has_no_clock() {
     let mut sheet = sheet();
-    sheet.case.history = Some(History { closed: true, closed_on: Some(day("2019-05-06")) });
+    sheet.case.history =
+        Some(History { closed: true, closed_on: Some(day("2019-05-06")), replied_on: None });
     sheet.stage = Stage::History;
     sheet.deadlines.clear();
     sheet.extendable = None;
