@@ -231,6 +231,9 @@ pub struct CaseRow {
     pub last: Option<(NaiveDate, String)>,
     /// Whether it is sealed.
     pub sealed: bool,
+    /// Whether nobody has decided about its acceptance in time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undecided: bool,
     /// The place of this row in its list.
     pub cursor: Cursor,
 }
@@ -353,6 +356,9 @@ pub struct CaseSheet {
     /// What meetings decided on it, the newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<DecisionRow>,
+    /// Sixty days from its receipt, if nobody has decided about its acceptance in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undecided: Option<NaiveDate>,
     /// Who reads it, if it is sealed: names of officers, or logins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readers: Vec<String>,

@@ -100,6 +100,10 @@ acts! {
     Register = "case.register", Change, None;
     /// Attach a receipt to a case.
     Join = "case.join", Change, Some(Kind::Case);
+    /// Split a receipt off its case.
+    Split = "receipt.split", Change, Some(Kind::Receipt);
+    /// Join a whole case to another.
+    MergeInto = "case.merge_into", Change, Some(Kind::Case);
     /// Decide purpose and procedure.
     Route = "case.route", Change, Some(Kind::Case);
     /// Name a reader of a sealed case, or take the name back.

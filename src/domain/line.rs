@@ -39,6 +39,8 @@ pub enum LineKind {
     Fresh,
     /// A village that a petition is about owes what it was asked.
     Cooperate,
+    /// Nobody has decided in time whether a case is taken on.
+    Undecided,
 }
 
 /// How a kind of line is read.
@@ -52,7 +54,7 @@ pub enum Manner {
 
 impl LineKind {
     /// All kinds, in the order in which lines of one day stand.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Clock,
         Self::Assigned,
         Self::Agreed,
@@ -66,6 +68,7 @@ impl LineKind {
         Self::Nudge,
         Self::Fresh,
         Self::Cooperate,
+        Self::Undecided,
     ];
 
     /// The byte that stands for it in index rows; 0 is none.
@@ -94,6 +97,7 @@ impl LineKind {
             Self::Nudge => "nudge",
             Self::Fresh => "fresh",
             Self::Cooperate => "cooperate",
+            Self::Undecided => "undecided",
         }
     }
 
@@ -105,7 +109,9 @@ impl LineKind {
     /// How it is read.
     pub const fn manner(self) -> Manner {
         match self {
-            Self::Lapsed | Self::HalfTime | Self::Nudge | Self::Fresh => Manner::Hint,
+            Self::Lapsed | Self::HalfTime | Self::Nudge | Self::Fresh | Self::Undecided => {
+                Manner::Hint
+            }
             Self::Clock
             | Self::Assigned
             | Self::Agreed

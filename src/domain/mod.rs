@@ -33,6 +33,7 @@ pub mod roster;
 pub mod schema;
 pub mod seal;
 pub mod setting;
+pub mod split;
 pub mod standing;
 pub mod step;
 pub mod step_choice;

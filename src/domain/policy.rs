@@ -328,6 +328,8 @@ fn is_handling(act: Act) -> bool {
             act,
             Act::Join
                 | Act::Route
+                | Act::Split
+                | Act::MergeInto
                 | Act::Readers
                 | Act::Part
                 | Act::Notify

@@ -382,6 +382,23 @@ pub const JOIN: &[Field] = &[
     field("join.taken_by", FieldKind::Link(Kind::Officer)),
 ];
 
+/// The form that splits a receipt off: to the case of a number, or to a matter of its own.
+pub const SPLIT: &[Field] = &[
+    field("split.into", SHORT),
+    field("split.request", FieldKind::Text),
+    field("split.title", LINE),
+    field("split.on", FieldKind::Date).required(),
+    field("split.text", FieldKind::Text).required(),
+];
+
+/// The form that joins a whole case to another, with its basis.
+pub const MERGE_INTO: &[Field] = &[
+    field("merge_into.into", SHORT).required(),
+    field("merge_into.on", FieldKind::Date).required(),
+    field("merge_into.text", FieldKind::Text).required(),
+    field("merge_into.document", SHORT),
+];
+
 /// The form that decides purpose and procedure.
 pub const ROUTE: &[Field] = &[
     field("route.purpose", one_of(Purpose::CHOICE)).required(),
@@ -711,6 +728,8 @@ pub const fn form(act: Act) -> &'static [Field] {
     match act {
         Act::Register => REGISTER,
         Act::Join => JOIN,
+        Act::Split => SPLIT,
+        Act::MergeInto => MERGE_INTO,
         Act::Route => ROUTE,
         Act::Readers => READERS,
         Act::Part => PART,

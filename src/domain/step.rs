@@ -238,6 +238,13 @@ deeds! {
         /// The officer.
         officer: OfficerId
     } = "reader_removed";
+    /// A receipt that had been joined wrongly went to another case.
+    SplitOff {
+        /// The receipt.
+        receipt: ReceiptId,
+        /// To which case.
+        into: CaseId
+    } = "split_off";
     /// The open part of a mixed petition was registered as a matter of its own.
     Parted {
         /// Which.

@@ -38,6 +38,7 @@ pub mod rules;
 pub mod seal;
 pub mod setting;
 pub mod sheet;
+pub mod split;
 pub mod staging;
 pub mod step;
 pub mod stop;

@@ -20,7 +20,7 @@ use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
     Asking, Core, case, duty, figure, import, intake, judge, loading, meeting, office, owed,
-    people, roster, seal, step, task,
+    people, roster, seal, split, step, task,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -117,6 +117,8 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
     match desk.order.act {
         Act::Register => intake::register(desk),
         Act::Join => intake::join(desk),
+        Act::Split => split::split(desk),
+        Act::MergeInto => split::merge_into(desk),
         Act::Route => case::route(desk),
         Act::Readers => seal::readers(desk),
         Act::Part => seal::part(desk),

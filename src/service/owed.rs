@@ -6,8 +6,9 @@
 use chrono::{Days, NaiveDate};
 
 use crate::api::reply::DeadlineView;
-use crate::domain::case::Case;
-use crate::domain::line::{Line, LineKind, Manner};
+use crate::domain::case::{Case, Stage};
+use crate::domain::choice::Route;
+use crate::domain::line::{HINT_DAYS_MAX, Line, LineKind, Manner};
 use crate::domain::standing::Standing;
 use crate::domain::step::Deed;
 use crate::law::calendar::Calendar;
@@ -17,6 +18,10 @@ use crate::service::rules::Rules;
 use crate::service::view::Eye;
 use crate::service::{Core, clocks};
 use crate::store::tables::Due;
+
+/// The limits for the notice and for the conclusion.
+const NOTICE: &str = "notice_direct";
+const CONCLUDE: &str = "conclude";
 
 /// The lines of a case: the next one, and all others.
 pub fn of_case(core: &Core, case: &Case) -> Due {
@@ -29,8 +34,40 @@ pub fn of_case(core: &Core, case: &Case) -> Due {
     lines.dedup_by_key(|line| (line.on, line.kind));
     let mut lines = lines.into_iter();
     let next = lines.next();
+    let undecided = next_lawful(&deadlines).is_none().then(|| undecided(core, case)).flatten();
+    let undecided = undecided.and_then(|it| {
+        let until = it.since.checked_add_days(Days::new(HINT_DAYS_MAX))?;
+        Some(Line::hint(LineKind::Undecided, it.since, until))
+    });
     let half = half_time(&core.rules(), case, &deadlines);
-    Due { next, others: lines.chain(half).collect() }
+    Due { next, others: lines.chain(half).chain(undecided).collect() }
+}
+
+/// A case about whose acceptance nobody has decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undecided {
+    /// The day from which that is said: the time for the notice is over.
+    pub since: NaiveDate,
+    /// The sixty days counted from the receipt: they are not dodged by not deciding.
+    pub reference: NaiveDate,
+}
+
+/// Whether nobody has decided yet that a case is taken on, or not (Reg. 23, 34).
+pub fn undecided(core: &Core, case: &Case) -> Option<Undecided> {
+    let waits = match case.stage() {
+        Stage::Registered => true,
+        Stage::Routed => case.route == Some(Route::Petition),
+        _ => false,
+    };
+    if !waits {
+        return None;
+    }
+    let rules = core.rules();
+    let after = |id: &str| {
+        let limit = rules.law.limits().iter().find(|limit| limit.id == id)?;
+        case.received_on.checked_add_days(Days::new(u64::from(limit.length?.n())))
+    };
+    Some(Undecided { since: after(NOTICE)?, reference: after(CONCLUDE)? })
 }
 
 /// The clock of a case that a line stands for, as of today.
@@ -40,6 +77,11 @@ pub fn clock(eye: &Eye<'_>, case: &Case, line: &Line) -> Option<DeadlineView> {
         let mut view = eye.deadline(next_lawful(&deadlines)?);
         LineKind::HalfTime.word().clone_into(&mut view.rule);
         return Some(view);
+    }
+    if line.kind == LineKind::Undecided {
+        let reference = undecided(eye.core, case)?.reference;
+        let own = own_clock(eye, &Line::new(LineKind::Undecided, reference));
+        return Some(DeadlineView { from: Some(case.received_on), ..own });
     }
     let is_it = |deadline: &&Deadline| {
         line_of(deadline).is_some_and(|own| (own.on, own.kind) == (line.on, line.kind))

@@ -77,6 +77,7 @@ pub fn case(
         extendable: clocks::extendable(&service.core, &case, asking.today),
         units: unit_names.collect(),
         officers: officer_names.collect(),
+        undecided: eye.undecided(&case),
         readers: readers_of(snapshot, &book, &case)?,
         requirements: closing::requirements(&case),
         permits: eye.permits(&case),
@@ -110,6 +111,7 @@ fn asked(service: &Service, case: &Case) -> Reply {
             .filter_map(|id| Some((id, book.officer(Some(id))?)))
             .collect(),
         decisions: Vec::new(),
+        undecided: None,
         readers: Vec::new(),
         requirements: Vec::new(),
         permits: permits.collect(),

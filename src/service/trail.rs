@@ -339,6 +339,10 @@ impl Reader<'_> {
 
     fn person(&self, id: PersonId) -> Result<Option<String>, Stop> {
         let asker = &self.asking.asker;
+        // Whom nobody knows is answered like whom one may not know of.
+        if self.snapshot.load::<Person>(id.0)?.is_none() {
+            return Ok(None);
+        }
         if tell::person_is_visible(self.snapshot, asker, id)? {
             let person: Option<Person> = self.snapshot.load(id.0)?;
             return Ok(person.and_then(|person| person.label()));

@@ -12,7 +12,7 @@ use crate::law::deadline::{Deadline, next_due};
 use crate::service::book::Book;
 use crate::service::clocks;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Core, people};
+use crate::service::{Asking, Core, owed, people};
 use crate::store::key::{join, split_number};
 use crate::store::read::Read;
 
@@ -28,6 +28,12 @@ pub struct Eye<'e> {
 }
 
 impl Eye<'_> {
+    /// Sixty days from the receipt of a case about whose acceptance nobody has decided in time.
+    pub fn undecided(&self, case: &Case) -> Option<chrono::NaiveDate> {
+        let undecided = owed::undecided(self.core, case)?;
+        (undecided.since <= self.asking.today).then_some(undecided.reference)
+    }
+
     /// All clocks of a case.
     pub fn deadlines(&self, case: &Case) -> Vec<DeadlineView> {
         clocks::of(self.core, case).iter().map(|clock| self.deadline(clock)).collect()
@@ -75,6 +81,7 @@ impl Eye<'_> {
             received_on: case.received_on,
             last: last.map(|step| (step.on, step.deed.word().to_owned())),
             sealed: case.readers.is_some(),
+            undecided: self.undecided(case).is_some(),
             cursor: cursor(key),
         };
         self.told(ledger, case, row)
@@ -84,7 +91,8 @@ impl Eye<'_> {
     pub fn permits(&self, case: &Case) -> Vec<(Act, Option<String>)> {
         let link = policy::link(&self.asking.asker, &Scope::of(case));
         let on_case = Act::ALL.iter().filter(|act| {
-            act.on() == Some(crate::domain::ids::Kind::Case) || matches!(act, Act::EditReceipt)
+            act.on() == Some(crate::domain::ids::Kind::Case)
+                || matches!(act, Act::EditReceipt | Act::Split)
         });
         on_case.map(|act| (*act, self.reason(case, (*act, link)))).collect()
     }
@@ -118,6 +126,8 @@ impl Eye<'_> {
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {
                 Some("case_is_history")
             }
+            Act::Split if case.readers.is_some() => Some("sealed_receipts_stay"),
+            Act::Split if case.receipts().len() < 2 => Some("only_receipt_of_its_case"),
             Act::Readers | Act::Part if case.readers.is_none() => Some("case_is_not_sealed"),
             Act::Route if stage.is_open() && stage > Stage::Routed => Some("route_is_settled"),
             Act::Accept if stage.is_open() && stage >= Stage::Handling => Some("already_accepted"),
@@ -135,6 +145,7 @@ impl Eye<'_> {
             | Act::Accept
             | Act::Extend
             | Act::EditClaim
+            | Act::MergeInto
             | Act::Object
             | Act::Notify
             | Act::AssignLead

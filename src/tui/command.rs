@@ -218,7 +218,7 @@ const TERM: &[&str] = &[
 /// The answer and what follows from it.
 const REPLY: &[&str] = &["claim", "reply", "deliver", "confirm_delivery", "carry_out", "rate"];
 /// The end.
-const CLOSE: &[&str] = &["test", "conclude", "settle", "stop", "archive", "reopen"];
+const CLOSE: &[&str] = &["test", "conclude", "settle", "stop", "archive", "reopen", "merge_into"];
 /// Reviews.
 const REVIEW: &[&str] = &["review", "review_result", "recheck", "recheck_result", "end"];
 
@@ -321,6 +321,8 @@ pub const COMMANDS: &[Command] = &[
     step("recheck_result", Act::RecheckResult),
     step("end", Act::End),
     change("join", &[], Act::Join, Takes::Form),
+    change("split", &[], Act::Split, Takes::Form),
+    step("merge_into", Act::MergeInto),
     change("propose", &[], Act::ProposeEntry, Takes::Form),
     change("edit_case", &[Key::Char('e')], Act::EditCase, Takes::Form).shown(Shown::Both),
     change("edit_receipt", &[Key::Char('e')], Act::EditReceipt, Takes::Form).shown(Shown::Both),

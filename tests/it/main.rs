@@ -21,6 +21,7 @@ mod rules;
 mod sample;
 mod seal;
 mod settings;
+mod split;
 mod trail;
 mod why;
 mod worked;

@@ -147,9 +147,9 @@ fn said(answer: Result<Reply, anjie::api::refusal::Refusal>) -> Value {
     fn scrub(value: &mut Value) {
         match value {
             Value::Object(map) => {
-                for outside in ["revision", "journal", "head", "n_lines", "n_rows", "unproven"] {
-                    map.remove(outside);
-                }
+                let outside = ["revision", "journal", "head", "n_lines", "n_rows", "unproven"];
+                // The journal itself is a page; in a status it is a number.
+                map.retain(|key, value| value.is_object() || !outside.contains(&key.as_str()));
                 map.retain(|key, value| key != "n_records" || value.is_array());
                 map.values_mut().for_each(scrub);
             }

@@ -195,7 +195,10 @@ impl CasesScreen {
         let person: Show =
             |row, view| Cell::text(row::petitioner(row.person.as_ref(), row.people, view.lang));
         let village_cell: Show = |row, _| row::short_village_cell(row);
-        let stage_cell: Show = |row, view| Cell::text(row::stage(row, view.lang));
+        let stage_cell: Show = |row, view| {
+            let role = if row.undecided { Role::Late } else { Role::Text };
+            Cell::role(row::stage(row, view.lang), role)
+        };
         let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
         let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
         let holder: Show = |row, view| row::holder_name_cell(row, view.lang);

@@ -96,6 +96,7 @@ pub fn advice(row: &LineRow, view: &View<'_>) -> String {
         ("latest", row::maybe_day(clock.latest, today)),
     ];
     let key = match row.line {
+        LineKind::Undecided => "agenda.hint.undecided",
         LineKind::HalfTime => "agenda.hint.half_time",
         _ if clock.provisional => "agenda.hint.provisional",
         _ if clock.from.is_none() => "agenda.hint.own",

@@ -343,6 +343,9 @@ pub fn holder_name_cell(row: &CaseRow, lang: Lang) -> Cell {
 
 /// The word of a stage.
 pub fn stage(row: &CaseRow, lang: Lang) -> String {
+    if row.undecided {
+        return locale::text(lang, "row.undecided");
+    }
     locale::text(lang, &format!("stage.{}", row.stage.word()))
 }
 

@@ -179,6 +179,7 @@ pub fn case_row(id: u64, title: &str, next: Option<DeadlineView>) -> CaseRow {
         received_on: day("2026-09-28"),
         last: Some((day("2026-10-12"), "accepted".to_owned())),
         sealed: false,
+        undecided: false,
         cursor: Cursor(format!("{id:05}")),
     }
 }

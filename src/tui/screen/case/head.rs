@@ -98,6 +98,10 @@ fn kind(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
             cells.push(Cell::role(locale::text(lang, "case.undecided"), Role::Warning));
         }
     }
+    cells.extend(sheet.undecided.map(|reference| {
+        let args = [("day", row::day(reference, view.me.today))];
+        Cell::role(locale::fill(lang, "case.acceptance_undecided", &args), Role::Late)
+    }));
     let village = case.village.and_then(|village| sheet.units.get(&village));
     cells.extend(village.map(|village| Cell::text(village.clone())));
     if let Some(entrusted) = &case.entrusted {

@@ -212,6 +212,7 @@ pub fn sheet() -> CaseSheet {
     let names = |names: &[&str]| -> Vec<String> { names.iter().map(|&n| n.to_owned()).collect() };
     CaseSheet {
         decisions: Vec::new(),
+        undecided: None,
         readers: Vec::new(),
         requirements: Vec::new(),
         case: case(),
