@@ -5,6 +5,7 @@ pub mod days;
 pub mod door;
 pub mod duty;
 pub mod figure;
+pub mod handover;
 pub mod meeting;
 pub mod own;
 pub mod refusal;

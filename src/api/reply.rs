@@ -9,6 +9,7 @@ use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::days::{MonthView, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::figure::FigureView;
+use crate::api::handover::{AssignView, HoldingsView};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
@@ -76,6 +77,10 @@ pub enum Reply {
     Duty(Box<DutySheet>),
     /// To `Figures`.
     Figures(Box<FigureView>),
+    /// To `Holdings`.
+    Holdings(HoldingsView),
+    /// To `TryAssign`.
+    Assign(AssignView),
     /// To `TryTick`.
     Tick(TickView),
     /// To `Days`.
@@ -133,6 +138,8 @@ pub struct Me {
     pub trial: bool,
     /// Up to how many working days before its latest day a clock is soon.
     pub soon_workdays: u32,
+    /// The names of those for whom the account's officer stands in today.
+    pub stands_in: Vec<String>,
     /// From how many people on a visit is one of a group.
     pub group_people: u32,
     /// After how many minutes without a key the screen of whoever has not chosen is covered; 0 for

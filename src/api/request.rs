@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::duty::DutyQuery;
+use crate::api::handover::{AssignTerms, HandoverTerms};
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery};
@@ -112,6 +113,10 @@ pub enum Request {
         /// Which year.
         year: Option<i32>,
     },
+    /// What an officer holds, and what a handing over would do.
+    Holdings(HandoverTerms),
+    /// What giving many cases to somebody else would do.
+    TryAssign(AssignTerms),
     /// What a change of several tasks would do.
     TryTick(TickTerms),
     /// Count days by the calendar.
@@ -435,6 +440,8 @@ impl Request {
             Self::Duty { .. } => Act::ReadDuty,
             Self::Figures { .. } => Act::ReadFigures,
             Self::Task { .. } => Act::ReadTask,
+            Self::Holdings(_) => Act::Handover,
+            Self::TryAssign(_) => Act::AssignMany,
             Self::TryTick(_) => Act::TickTasks,
             Self::Status => Act::ReadStatus,
             Self::Check => Act::Check,

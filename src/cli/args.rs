@@ -103,6 +103,8 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["unit", "edit"], Act::EditUnit),
     (&["officer", "add"], Act::AddOfficer),
     (&["officer", "edit"], Act::EditOfficer),
+    (&["officer", "handover"], Act::Handover),
+    (&["officer", "substitute"], Act::Substitute),
     (&["clerk", "add"], Act::AddClerk),
     (&["clerk", "edit"], Act::EditClerk),
     (&["office", "edit"], Act::EditOffice),
@@ -378,7 +380,14 @@ impl Maker {
             }
             "clerk" => group = group.subcommand(self.command("list", "clerk list")),
             "unit" => group = group.subcommand(self.command("list", "unit list")),
-            "officer" => group = group.subcommand(self.command("list", "officer list")),
+            "officer" => {
+                let holdings = self
+                    .command("holdings", "officer holdings")
+                    .arg(self.word("record", "OFFICER"))
+                    .arg(self.option("to", "OFFICER"))
+                    .arg(self.option("output", "FILE").short('o'));
+                group = group.subcommand(self.command("list", "officer list")).subcommand(holdings);
+            }
             _ => {}
         }
         for (path, act) in ORDERS {
@@ -453,7 +462,7 @@ impl Maker {
 
     fn assign(&self) -> Command {
         self.command("assign", "case assign")
-            .arg(self.word("record", "CASE"))
+            .arg(self.word("record", "CASE").num_args(1..))
             .arg(self.option("lead", "OFFICER"))
             .arg(self.option("unit", "UNIT"))
             .arg(self.option("handler", "OFFICER"))

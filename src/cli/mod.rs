@@ -4,6 +4,7 @@ pub mod args;
 pub mod docs;
 pub mod duty;
 pub mod founding;
+pub mod handover;
 pub mod import;
 pub mod law;
 pub mod meeting;
@@ -187,6 +188,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("meeting", Some(("minutes", inner))) => meeting::minutes(door, voice, inner),
         ("decision", Some(("list", inner))) => meeting::decisions(door, voice, inner),
         ("unit", Some(("list", _))) => queries::units(door, voice),
+        ("officer", Some(("holdings", inner))) => handover::holdings(door, voice, inner),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {
             let act = order_of(group, command)

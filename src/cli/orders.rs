@@ -10,7 +10,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{CaseSheet, Done, Reply};
 use crate::api::request::{Order, Request};
 use crate::cli::tell::{Outcome, Voice};
-use crate::cli::{duty, plan};
+use crate::cli::{duty, handover, plan};
 use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
@@ -57,11 +57,15 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
             let row = duty::named(door, matches)?;
             (Some(row.0), row.1)
         }
+        Some(Kind::Officer) => {
+            let name = matches.get_one::<String>("record").map_or("", String::as_str);
+            (Some(named(door, Kind::Officer, name)?), None)
+        }
         Some(_) => (Some(record_number(matches)?), None),
         None => (None, None),
     };
     let fields = match act.on() {
-        Some(Kind::Task | Kind::Plan | Kind::Decision | Kind::Duty) => {
+        Some(Kind::Task | Kind::Plan | Kind::Decision | Kind::Duty | Kind::Officer) => {
             with_today(door, act, fields)?
         }
         None if act == Act::EnterFigure => with_today(door, act, fields)?,
@@ -78,7 +82,11 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
 pub fn assign(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     const FLAGS: [(&str, Act); 3] =
         [("lead", Act::AssignLead), ("unit", Act::Allot), ("handler", Act::HandTo)];
-    let record = matches.get_one::<String>("record").map_or("", String::as_str);
+    let records: Vec<&String> = matches.get_many("record").into_iter().flatten().collect();
+    if records.len() > 1 {
+        return handover::assign_many(door, voice, (&records, matches));
+    }
+    let record = records.first().map_or("", |record| record.as_str());
     let mut last = None;
     for (flag, act) in FLAGS {
         let Some(name) = matches.get_one::<String>(flag) else { continue };

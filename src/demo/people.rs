@@ -186,6 +186,9 @@ fn officer(seed: u64, place: usize, name: String) -> Officer {
         head_from: None,
         head_until: None,
         left_on: None,
+        stand_in: None,
+        away_from: None,
+        away_until: None,
     }
 }
 

@@ -284,6 +284,12 @@ acts! {
     AddOfficer = "officer.add", Change, None;
     /// Change an officer.
     EditOfficer = "officer.edit", Change, Some(Kind::Officer);
+    /// Hand over what an officer holds.
+    Handover = "officer.handover", Change, Some(Kind::Officer);
+    /// Say who stands in for an officer.
+    Substitute = "officer.substitute", Change, Some(Kind::Officer);
+    /// Give many cases to somebody else.
+    AssignMany = "case.assign_many", Change, None;
     /// Add an account.
     AddClerk = "clerk.add", Change, None;
     /// Change an account.

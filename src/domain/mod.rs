@@ -18,6 +18,7 @@ pub mod field;
 pub mod figure;
 pub mod form;
 pub mod handling;
+pub mod handover;
 pub mod ids;
 pub mod kept;
 pub mod line;

@@ -125,6 +125,15 @@ pub struct Officer {
     /// The day from which they no longer work here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_on: Option<NaiveDate>,
+    /// Who stands in for them while they are away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<OfficerId>,
+    /// The first day on which they are away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away_from: Option<NaiveDate>,
+    /// The last day on which they are away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away_until: Option<NaiveDate>,
 }
 
 impl Office {
@@ -179,6 +188,9 @@ impl Officer {
             head_from: None,
             head_until: None,
             left_on: None,
+            stand_in: None,
+            away_from: None,
+            away_until: None,
         }
     }
 

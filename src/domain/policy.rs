@@ -64,6 +64,8 @@ pub struct Asker {
     pub roles: BTreeSet<Role>,
     /// Its village, if it is a village clerk's.
     pub village: Option<UnitId>,
+    /// For whom its officer stands in today.
+    pub stands_in: BTreeSet<OfficerId>,
     /// How much of persons it sees.
     pub sight: Sight,
 }
@@ -76,6 +78,7 @@ impl Asker {
             officer: clerk.officer,
             roles: clerk.roles.clone(),
             village: clerk.unit,
+            stands_in: BTreeSet::new(),
             sight: sight_of(&clerk.roles),
         }
     }
@@ -133,9 +136,13 @@ impl Scope {
 
 /// The tie of an asker to a thing; the closest one if there are several.
 pub fn link(asker: &Asker, scope: &Scope) -> Link {
-    if asker.officer.is_some() && scope.handler == asker.officer {
+    // Whoever stands in is to a thing what the one who is away is to it.
+    let is_own = |officer: Option<OfficerId>| {
+        officer.is_some_and(|id| asker.officer == Some(id) || asker.stands_in.contains(&id))
+    };
+    if is_own(scope.handler) {
         Link::Handler
-    } else if asker.officer.is_some() && scope.lead == asker.officer {
+    } else if is_own(scope.lead) {
         Link::Lead
     } else if asker.village.is_some() && scope.village == asker.village {
         Link::Village
@@ -240,6 +247,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_task_care(act)
                 // A clerk corrects the steps of cases that are their own.
                 || (act == Act::CorrectStep && matches!(link, Link::Lead | Link::Handler))
+                || is_giving(act)
         }
         Role::Village => {
             is_common(act)
@@ -256,7 +264,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_minutes(act)
                 || matches!(act, Act::ReadJournal | Act::ReadFigures)
                 || is_campaign(act)
-                || (act == Act::TickTasks && link == Link::Whole)
+                || (matches!(act, Act::TickTasks | Act::AssignMany) && link == Link::Whole)
                 || ((is_handling(act) || is_task_work(act) || is_tabling(act))
                     && matches!(link, Link::Lead | Link::Handler))
                 // Who answers for a decision says what came of it.
@@ -271,6 +279,11 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
 /// Acts that bring a matter before a meeting, or back from it.
 const fn is_tabling(act: Act) -> bool {
     matches!(act, Act::Table | Act::TakeOff)
+}
+
+/// Acts that give much from hand to hand at once; each thing is asked for besides.
+const fn is_giving(act: Act) -> bool {
+    matches!(act, Act::Handover | Act::AssignMany)
 }
 
 /// Acts that show what others did.
@@ -380,6 +393,7 @@ const fn is_administration(act: Act) -> bool {
             | Act::EditUnit
             | Act::AddOfficer
             | Act::EditOfficer
+            | Act::Substitute
     )
 }
 
@@ -394,5 +408,6 @@ fn is_of_a_case(act: Act) -> bool {
         || is_campaign(act)
         || is_task_work(act)
         || is_task_care(act)
+        || is_giving(act)
         || matches!(act, Act::ExcuseTask | Act::ReadFigures)
 }

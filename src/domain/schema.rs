@@ -159,6 +159,34 @@ pub const OFFICER: &[Field] = &[
     field("officer.head_from", FieldKind::Date),
     field("officer.head_until", FieldKind::Date),
     field("officer.left_on", FieldKind::Date),
+    field("officer.stand_in", FieldKind::Link(Kind::Officer)).ruled(),
+    field("officer.away_from", FieldKind::Date).ruled(),
+    field("officer.away_until", FieldKind::Date).ruled(),
+];
+
+/// The form by which what an officer holds is handed over; without items it is everything.
+pub const HANDOVER: &[Field] = &[
+    field("handover.to", FieldKind::Link(Kind::Officer)),
+    field("handover.items", FieldKind::Text),
+    field("handover.on", FieldKind::Date).required(),
+    field("handover.text", LINE),
+];
+
+/// The form that says who stands in for an officer; nobody ends it.
+pub const SUBSTITUTE: &[Field] = &[
+    field("substitute.by", FieldKind::Link(Kind::Officer)),
+    field("substitute.from", FieldKind::Date),
+    field("substitute.until", FieldKind::Date),
+];
+
+/// The form by which many cases are given to somebody else.
+pub const ASSIGN_MANY: &[Field] = &[
+    field("assign_many.cases", FieldKind::Links(Kind::Case)).required(),
+    field("assign_many.lead", FieldKind::Link(Kind::Officer)),
+    field("assign_many.unit", FieldKind::Link(Kind::Unit)),
+    field("assign_many.handler", FieldKind::Link(Kind::Officer)),
+    field("assign_many.on", FieldKind::Date).required(),
+    field("assign_many.text", LINE).required(),
 ];
 
 /// Fields of an account.
@@ -765,6 +793,9 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::ExcuseTask => EXCUSE_TASK,
         Act::SendBackTask => SEND_BACK_TASK,
         Act::EditTask => TASK,
+        Act::Handover => HANDOVER,
+        Act::Substitute => SUBSTITUTE,
+        Act::AssignMany => ASSIGN_MANY,
         Act::TickTasks => TICK_TASKS,
         Act::Table => TABLE,
         Act::Decide => DECIDE,

@@ -45,7 +45,7 @@ pub fn read(
     let mut view = AgendaView {
         today: asking.today,
         counts,
-        mine: open_of(snapshot, &facets_of(asking, Whose::Mine))?,
+        mine: open_of_own(snapshot, asking)?,
         all: open_of(snapshot, &facets_of(asking, Whose::All))?,
         rows: Vec::new(),
         more: false,
@@ -150,12 +150,29 @@ pub fn facets_of(asking: &Asking, whose: Whose) -> Vec<Facet> {
         Whose::Mine if asking.asker.roles.contains(&Role::Village) => {
             asking.asker.village.map(Facet::Village).into_iter().collect()
         }
-        Whose::Mine => asking.asker.officer.map(Facet::Officer).into_iter().collect(),
+        Whose::Mine => {
+            let stands_in = asking.asker.stands_in.iter().copied();
+            asking.asker.officer.into_iter().chain(stands_in).map(Facet::Officer).collect()
+        }
         Whose::Officer(officer) => return vec![Facet::Officer(officer)],
         Whose::Unit(unit) => return vec![Facet::Unit(unit), Facet::Village(unit)],
     };
     facets.extend(own_sealed);
     facets
+}
+
+/// How many open cases are one's own; those for whom one stands in keep theirs.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn open_of_own(ledger: &impl Read, asking: &Asking) -> Result<u64, Stop> {
+    let mut facets = facets_of(asking, Whose::Mine);
+    let is_own = |facet: &Facet| match facet {
+        Facet::Officer(officer) => !asking.asker.stands_in.contains(officer),
+        _ => true,
+    };
+    facets.retain(is_own);
+    open_of(ledger, &facets)
 }
 
 /// The list of what is sealed and open to the asker; none in a meeting.

@@ -1,7 +1,9 @@
 //! The office's book: settings and names, small enough to keep at hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
 
 use crate::domain::ids::{OfficerId, UnitId};
 use crate::domain::office::{Office, Officer, Unit};
@@ -37,6 +39,13 @@ impl Book {
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(Self { office, units, officers })
+    }
+
+    /// For whom an officer stands in on a day.
+    pub fn stood_in_by(&self, by: Option<OfficerId>, day: NaiveDate) -> BTreeSet<OfficerId> {
+        let Some(by) = by else { return BTreeSet::new() };
+        let away = self.officers.values().filter(|one| one.stand_in_on(day) == Some(by));
+        away.map(|one| one.id).collect()
     }
 
     /// The name of a unit.

@@ -146,7 +146,9 @@ impl Reading<'_> {
 
     /// Whether kept counts do not say it, since lines are few enough: an owner's own.
     fn is_by_row(&self) -> bool {
-        self.only.lead.is_some() || self.only.unit.is_some()
+        let of_officers = self.facets.iter().filter(|facet| matches!(facet, Facet::Officer(_)));
+        // Whoever stands in may have the same line twice.
+        self.only.lead.is_some() || self.only.unit.is_some() || of_officers.count() > 1
     }
 
     fn count_of(&self, part: Part, facet: Facet) -> Result<u64, Stop> {

@@ -176,6 +176,7 @@ impl List<'_> {
             Whose::Mine => {
                 let officers: BTreeSet<_> = case.officers();
                 asker.officer.is_some_and(|officer| officers.contains(&officer))
+                    || !officers.is_disjoint(&asker.stands_in)
                     || (asker.village.is_some() && asker.village == case.village)
             }
             Whose::Officer(officer) => case.officers().contains(&officer),
@@ -204,6 +205,16 @@ impl List<'_> {
         let sealed_by_stage = self.query.stage.is_some();
         if self.query.late_only || by_stage {
             return Ok(None);
+        }
+        let of_officers = facets.iter().filter(|facet| matches!(facet, Facet::Officer(_)));
+        if of_officers.count() > 1 {
+            // Whoever stands in may have the same case twice.
+            let mut own = BTreeSet::new();
+            for facet in facets {
+                let found = self.scan(*facet, (None, Order::Forward), SCAN_MAX)?;
+                own.extend(found.into_iter().map(|(_, id)| id));
+            }
+            return Ok(Some(own.len() as u64));
         }
         let mut sum = 0;
         for facet in facets {

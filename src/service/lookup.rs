@@ -56,6 +56,7 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
                 .all(|link| policy::may(&asking.asker, *act, *link) != Verdict::Allow)
     });
     let officer = asking.clerk.officer;
+    let stood_in = asking.asker.stands_in.iter();
     Ok(Reply::Me(Box::new(Me {
         clerk: asking.clerk.id,
         login: asking.session.login.clone(),
@@ -67,6 +68,7 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         rest_day: !service.core.rules().calendar.is_working(asking.today),
         trial: book.office.trial_today.is_some(),
         soon_workdays: book.office.soon_workdays,
+        stands_in: stood_in.filter_map(|id| book.officer(Some(*id))).collect(),
         group_people: book.office.group(),
         idle_minutes: book.office.idle(),
         missing_year: lacks_year.then_some((next_year, n_provisional)),

@@ -15,6 +15,7 @@ pub mod duty;
 pub mod figure;
 pub mod genesis;
 pub mod glance;
+pub mod handover;
 pub mod head;
 pub mod import;
 pub mod importrow;
@@ -321,6 +322,8 @@ impl Service {
             Request::Duties(query) => duty::list(self, &snapshot, &asking, &query),
             Request::Duty { id } => duty::sheet(self, &snapshot, &asking, id),
             Request::Figures { year } => figure::list(self, &snapshot, &asking, year),
+            Request::Holdings(terms) => handover::holdings(self, &snapshot, &asking, &terms),
+            Request::TryAssign(terms) => handover::try_assign(self, &snapshot, &asking, &terms),
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),
             Request::Status => lookup::status(self, &snapshot),
             Request::Check => lookup::check(self, &snapshot),
@@ -346,7 +349,10 @@ impl Service {
             })?;
         Ok(Asking {
             session: session.clone(),
-            asker: Asker::of(&clerk),
+            asker: Asker {
+                stands_in: self.core.book().stood_in_by(clerk.officer, today),
+                ..Asker::of(&clerk)
+            },
             clerk,
             today,
             now: self.core.clock.now(),

@@ -10,7 +10,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Whose;
 use crate::law::calendar::{Calendar, DayKind};
-use crate::service::agenda::{facets_of, only_of, open_of};
+use crate::service::agenda::{facets_of, only_of, open_of, open_of_own};
 use crate::service::line::Reading;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
@@ -40,7 +40,7 @@ pub fn read(
     let dates = days.first.iter_days().take_while(|on| *on <= days.last);
     Ok(Reply::Month(MonthView {
         today: asking.today,
-        mine: open_of(snapshot, &facets_of(asking, Whose::Mine))?,
+        mine: open_of_own(snapshot, asking)?,
         all: open_of(snapshot, &facets_of(asking, Whose::All))?,
         days: dates
             .map(|on| MonthDay {

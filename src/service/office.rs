@@ -10,6 +10,7 @@ use crate::domain::ids::Kind;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::record::Record;
 use crate::service::case::{check_links, fill, set};
+use crate::service::handover;
 use crate::service::loading;
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::roster;
@@ -84,6 +85,12 @@ pub fn edit_unit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// # Errors
 /// As [`edit_unit`].
 pub fn edit_officer(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let id = desk.order.on.ok_or_else(Refusal::not_found)?;
+    let officer: Officer = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
+    let leaves = desk.order.fields.get("left_on").is_some_and(|day| !day.trim().is_empty());
+    if leaves && officer.left_on.is_none() {
+        handover::must_hold_nothing(desk, &officer, "officer.left_on")?;
+    }
     edit::<Officer>(desk)
 }
 
@@ -92,6 +99,18 @@ pub fn edit_officer(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// # Errors
 /// As [`edit_unit`].
 pub fn edit_clerk(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let id = desk.order.on.ok_or_else(Refusal::not_found)?;
+    let clerk: Clerk = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
+    let closes = desk.order.fields.get("closed_on").is_some_and(|day| !day.trim().is_empty());
+    if closes && clerk.closed_on.is_none() {
+        let officer: Option<Officer> = match clerk.officer {
+            Some(officer) => desk.work.load(officer.0)?,
+            None => None,
+        };
+        if let Some(officer) = officer {
+            handover::must_hold_nothing(desk, &officer, "clerk.closed_on")?;
+        }
+    }
     edit::<Clerk>(desk)
 }
 

@@ -19,8 +19,8 @@ use crate::domain::record::Record;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, case, duty, figure, import, intake, judge, loading, meeting, office, owed,
-    people, roster, seal, split, step, task,
+    Asking, Core, case, duty, figure, handover, import, intake, judge, loading, meeting, office,
+    owed, people, roster, seal, split, step, task,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -157,6 +157,9 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::EditClerk => office::edit_clerk(desk),
         Act::EditOffice => office::edit_office(desk),
         Act::MoveToday => office::move_today(desk),
+        Act::Handover => handover::hand_over(desk),
+        Act::Substitute => handover::substitute(desk),
+        Act::AssignMany => handover::assign_many(desk),
         Act::LoadLaw => loading::load_law(desk),
         Act::DropLaw => loading::drop_law(desk),
         Act::LoadCalendar => loading::load_calendar(desk),
@@ -192,7 +195,10 @@ impl Desk<'_, '_> {
     /// The stamp of the change's journal lines.
     pub fn stamp(&self) -> Stamp {
         let session = &self.asking.session;
-        let is_batch = matches!(self.order.act, Act::Import | Act::LoadPlan | Act::TickTasks);
+        let is_batch = matches!(
+            self.order.act,
+            Act::Import | Act::LoadPlan | Act::TickTasks | Act::Handover | Act::AssignMany
+        );
         Stamp {
             change: self.order.id,
             batch: is_batch.then_some(self.order.id),

@@ -231,7 +231,11 @@ pub fn edit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     put(desk, &entry, next)
 }
 
-fn put(desk: &mut Desk<'_, '_>, old: &Entry, new: Entry) -> Result<Made, Stop> {
+/// Puts a changed entry in the place of the old one.
+///
+/// # Errors
+/// A fault of the ledger.
+pub fn put(desk: &mut Desk<'_, '_>, old: &Entry, new: Entry) -> Result<Made, Stop> {
     let swap = Swap { old: rows(desk.core, old), new: rows(desk.core, &new) };
     let entry = desk.work.patch(&desk.stamp(), new, &swap)?;
     desk.touched.add_record(entry.id.into());

@@ -342,6 +342,15 @@ pub const COMMANDS: &[Command] = &[
     change("load_law", &[], Act::LoadLaw, Takes::Form).on(On::One(Kind::Office)),
     change("law_on", &[], Act::LoadLaw, Takes::Sure).on(On::One(Kind::Office)).shown(Shown::Help),
     change("law_off", &[], Act::DropLaw, Takes::Sure).on(On::One(Kind::Office)).shown(Shown::Help),
+    nothing("holdings", &[], Does::Look(Nav::HandOver))
+        .needs(Act::Handover)
+        .on(On::One(Kind::Officer))
+        .shown(Shown::Menu),
+    change("handover", &[], Act::Handover, Takes::Form).shown(Shown::Help),
+    change("substitute", &[], Act::Substitute, Takes::Form),
+    change("assign_many", &[], Act::AssignMany, Takes::Form)
+        .on(On::One(Kind::Case))
+        .shown(Shown::Help),
     change("add_unit", &[], Act::AddUnit, Takes::Form),
     change("add_officer", &[], Act::AddOfficer, Takes::Form),
     change("finish_task", &[Key::F(7), Key::Char('t')], Act::FinishTask, Takes::Form)

@@ -7,6 +7,7 @@ mod campaign;
 mod desk;
 mod duty;
 mod handling;
+mod handover;
 mod import;
 mod lines;
 mod lists;

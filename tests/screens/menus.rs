@@ -14,6 +14,7 @@ use crate::desk::{Desk, Office};
 /// The ways to all screens, by keys.
 pub fn ways(desk: &mut Desk) -> Vec<String> {
     let tabs = COMMANDS.iter().filter(|command| matches!(command.does, Does::Go(_)));
+    let tabs = tabs.filter(|command| !command.keys.is_empty());
     let mut ways: Vec<String> = tabs.map(|command| format!("2 1 {}", command.keys[0])).collect();
     // Going where one is already says so; from elsewhere nothing is said.
     ways[0] = "2 1".to_owned();

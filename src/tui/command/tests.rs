@@ -28,6 +28,7 @@ fn me(denied: Vec<Act>) -> Me {
         rest_day: false,
         trial: true,
         soon_workdays: 3,
+        stands_in: Vec::new(),
         group_people: 5,
         idle_minutes: 0,
         missing_year: None,

@@ -313,6 +313,7 @@ impl Screen for AgendaScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page => Step::Pass,
         }
     }

@@ -91,6 +91,7 @@ impl CaseScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page
             | Nav::Why
             | Nav::Row(_) => *at,
@@ -210,7 +211,8 @@ impl Screen for CaseScreen {
             | Nav::Left
             | Nav::Right
             | Nav::Mark
-            | Nav::Tick => Step::Pass,
+            | Nav::Tick
+            | Nav::HandOver => Step::Pass,
         }
     }
 

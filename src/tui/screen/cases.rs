@@ -15,6 +15,7 @@ use crate::domain::ids::Kind;
 use crate::locale::{self, Lang};
 use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::assign::AssignScreen;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
 use crate::tui::widget::input::{Editor, Typed};
@@ -146,6 +147,24 @@ impl CasesScreen {
         }
     }
 
+    /// The page that is asked for.
+    fn query(&self) -> CaseQuery {
+        let (from, way) = self.place.clone();
+        CaseQuery {
+            sort: self.sort,
+            whose: self.whose,
+            stage: match self.only {
+                Only::At(stage) => Some(stage),
+                Only::All | Only::Late => None,
+            },
+            text: Some(self.text.clone()).filter(|text| !text.is_empty()),
+            late_only: self.only == Only::Late,
+            from,
+            way,
+            most: self.window.rows_wanted(),
+        }
+    }
+
     fn go(&mut self, nav: Nav) -> Step {
         let reach = self.window.go(nav);
         self.reach(reach)
@@ -271,20 +290,7 @@ impl Screen for CasesScreen {
     }
 
     fn wants(&self) -> Vec<Request> {
-        let (from, way) = self.place.clone();
-        vec![Request::Cases(CaseQuery {
-            sort: self.sort,
-            whose: self.whose,
-            stage: match self.only {
-                Only::At(stage) => Some(stage),
-                Only::All | Only::Late => None,
-            },
-            text: Some(self.text.clone()).filter(|text| !text.is_empty()),
-            late_only: self.only == Only::Late,
-            from,
-            way,
-            most: self.window.rows_wanted(),
-        })]
+        vec![Request::Cases(self.query())]
     }
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
@@ -342,16 +348,19 @@ impl Screen for CasesScreen {
                 self.only = self.only.next();
                 self.restart()
             }
+            Nav::Tick => Step::Push(Box::new(AssignScreen::new(self.query()))),
             Nav::Filter => {
                 self.text_box = Some(filter::open(&self.text, CHARS_MAX));
                 Step::Stay
             }
-            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick | Nav::Page => Step::Pass,
+            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::HandOver | Nav::Page => {
+                Step::Pass
+            }
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Sort, Nav::Filter, Nav::Stage, Nav::Why]
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Sort, Nav::Filter, Nav::Stage, Nav::Why, Nav::Tick]
     }
 
     fn tells_of_row(&self) -> bool {

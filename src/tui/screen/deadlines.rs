@@ -75,6 +75,7 @@ impl DeadlinesScreen {
             | Nav::Reveal
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page
             | Nav::Why
             | Nav::Row(_) => Step::Pass,

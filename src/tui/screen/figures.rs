@@ -237,6 +237,7 @@ impl Screen for FiguresScreen {
             | Nav::PreviousPane
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page => Step::Pass,
             _ => {
                 self.roll.go(nav, self.rows().len());

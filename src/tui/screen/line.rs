@@ -5,6 +5,7 @@
 use crate::api::reply::LineRow;
 use crate::domain::line::LineKind;
 use crate::locale;
+use crate::tui::look::Role;
 use crate::tui::screen::window::{Show, Window};
 use crate::tui::screen::{View, row};
 use crate::tui::widget::table::{Cell, Column};
@@ -22,7 +23,14 @@ pub fn columns(window: &Lines, view: &View<'_>, width: usize) -> Vec<(Column, Sh
     let due = row::due_width(window.due_days(), view.me.today);
     let due_cell: Show<LineRow> = |row, view| row::due_cell(row.clock.as_ref(), view.me.today);
     let left_cell: Show<LineRow> = |row, view| row::left_cell(row.clock.as_ref(), view.lang);
-    let matter_cell: Show<LineRow> = |row, view| Cell::text(matter(row, view));
+    let matter_cell: Show<LineRow> = |row, view| {
+        let matter = matter(row, view);
+        if is_for_another(row, view) {
+            let mark = locale::text(view.lang, "agenda.stands_in");
+            return Cell::role(format!("{mark} "), Role::Mark).and(matter, Role::Text);
+        }
+        Cell::text(matter)
+    };
     let holder_cell: Show<LineRow> =
         |row, view| row::holding_cell((row.holder.as_ref(), row.unit.as_ref()), view.lang);
     let mut columns = Vec::new();
@@ -65,6 +73,15 @@ pub fn matter(row: &LineRow, view: &View<'_>) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Whether it is somebody's for whom one stands in, and not one's own.
+fn is_for_another(row: &LineRow, view: &View<'_>) -> bool {
+    let names = [row.lead.as_ref(), row.holder.as_ref()];
+    let mut names = names.into_iter().flatten();
+    let own = view.me.officer.as_ref().map(|(_, name)| name);
+    !names.clone().any(|name| Some(name) == own)
+        && names.any(|name| view.me.stands_in.contains(name))
 }
 
 /// How far the record is.

@@ -356,6 +356,7 @@ impl Screen for LogScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page
             | Nav::Why => Step::Pass,
         }

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod agenda;
+pub mod assign;
 pub mod campaign;
 pub mod case;
 pub mod cases;
@@ -16,6 +17,7 @@ pub mod figures;
 pub mod filter;
 pub mod finder;
 pub mod form;
+pub mod handover;
 pub mod help;
 pub mod line;
 pub mod list;
@@ -133,6 +135,8 @@ pub enum Nav {
     Mark,
     /// Change what is marked.
     Tick,
+    /// Hand over what the selected officer holds.
+    HandOver,
     /// See a page of it as plain text, to be copied or printed.
     Page,
     /// Count the day of what is selected, one by one.
@@ -143,7 +147,7 @@ pub enum Nav {
 
 impl Nav {
     /// What some screens take and others do not.
-    pub const SPECIAL: [Self; 12] = [
+    pub const SPECIAL: [Self; 13] = [
         Self::NextPane,
         Self::PreviousPane,
         Self::Sort,
@@ -154,6 +158,7 @@ impl Nav {
         Self::Right,
         Self::Mark,
         Self::Tick,
+        Self::HandOver,
         Self::Page,
         Self::Why,
     ];

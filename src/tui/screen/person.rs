@@ -220,6 +220,7 @@ impl PersonScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page
             | Nav::Why
             | Nav::Row(_) => self.field,
@@ -375,6 +376,7 @@ impl Screen for PersonScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Why => Step::Pass,
         }
     }

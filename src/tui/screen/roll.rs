@@ -45,6 +45,7 @@ impl Roll {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page
             | Nav::Why => self.at,
         };

@@ -41,6 +41,7 @@ pub fn me() -> Me {
         rest_day: false,
         trial: false,
         soon_workdays: 3,
+        stands_in: Vec::new(),
         group_people: 5,
         idle_minutes: 0,
         missing_year: None,

@@ -11,10 +11,11 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{OfficerRow, Reply, UnitRow};
 use crate::api::request::Request;
-use crate::domain::ids::Kind;
+use crate::domain::ids::{Kind, OfficerId};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::handover::HandoverScreen;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
 use crate::tui::text::wrap;
@@ -308,11 +309,17 @@ impl Screen for UnitsScreen {
             | Nav::Tick
             | Nav::Page
             | Nav::Why => Step::Pass,
+            Nav::HandOver => match self.selected().record {
+                Some(record) if record.kind == Kind::Officer => {
+                    Step::Push(Box::new(HandoverScreen::new(OfficerId(record.id))))
+                }
+                Some(_) | None => Step::Pass,
+            },
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Filter]
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::HandOver]
     }
 
     fn is_typing(&self) -> bool {

@@ -278,6 +278,7 @@ impl<R: Listed> Window<R> {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
+            | Nav::HandOver
             | Nav::Page
             | Nav::Why => return Reach::Inside,
         };
