@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::domain::broken::Broken;
 use crate::domain::form::Wrong;
+use crate::domain::ids::Version;
 
 /// What kind of refusal it is; decides the exit code of the shell commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +47,9 @@ pub struct Refusal {
     /// The fields that somebody else changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clashes: Vec<Clash>,
+    /// The version of the record now, where fields clash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Version>,
 }
 
 /// A field that somebody else changed since it was seen.
@@ -70,6 +74,7 @@ impl Refusal {
             args: Vec::new(),
             wrongs: Vec::new(),
             clashes: Vec::new(),
+            now: None,
         }
     }
 
@@ -104,6 +109,7 @@ impl From<Broken> for Refusal {
             args: broken.args,
             wrongs,
             clashes: Vec::new(),
+            now: None,
         }
     }
 }

@@ -266,7 +266,8 @@ impl Desk<'_, '_> {
         if clashes.is_empty() {
             return Ok(());
         }
-        Err(Refusal { clashes, ..Refusal::new(RefusalKind::Conflict, "conflict") }.into())
+        let now = Some(record.version());
+        Err(Refusal { clashes, now, ..Refusal::new(RefusalKind::Conflict, "conflict") }.into())
     }
 
     /// What a case owes.

@@ -17,6 +17,7 @@ use crate::tui::app::act::{look, run, stepped};
 use crate::tui::app::answer::answered;
 use crate::tui::app::meeting::{Meeting, Room};
 use crate::tui::app::own::Kept;
+use crate::tui::app::settle::Redo;
 use crate::tui::app::talk::{Call, Sent, Tickets};
 use crate::tui::command::{self, Command};
 use crate::tui::key::Key;
@@ -36,6 +37,7 @@ pub mod meeting;
 pub mod own;
 pub mod pace;
 pub mod picture;
+pub mod settle;
 pub mod talk;
 
 /// The most screens that one can go back to.
@@ -165,6 +167,8 @@ pub struct Model {
     /// Why the connection is lost, while it is.
     lost: Option<String>,
     sent: Vec<Sent>,
+    /// The order of a picker that has closed, while its conflict is asked about.
+    redo: Option<Redo>,
     greeting: Option<Ticket>,
     own: OwnView,
     prefs: Prefs,
@@ -199,6 +203,7 @@ impl Model {
             said: None,
             lost: None,
             sent: Vec::new(),
+            redo: None,
             greeting: None,
             own,
             prefs,

@@ -60,6 +60,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Resume(name) => model.resume(&name),
         Answer::DropDraft(name) => model.drop_named(name),
         Answer::Fresh => model.begin_fresh(),
+        Answer::Settle(settled, now) => model.settle(&settled, now),
         Answer::Prefer(name, value) => model.prefer(name, value),
         Answer::Say(key) => {
             model.say(&key, &[]);
@@ -87,7 +88,7 @@ fn sure(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
-    fn next_order_id(&mut self) -> RequestId {
+    pub(super) fn next_order_id(&mut self) -> RequestId {
         self.n_orders += 1;
         RequestId(self.seed.wrapping_add(self.n_orders))
     }

@@ -13,6 +13,7 @@ use crate::locale::{self, Lang};
 use crate::tui::app::act::stepped;
 use crate::tui::app::answer::answered;
 use crate::tui::app::meeting::Room;
+use crate::tui::app::settle::Redo;
 use crate::tui::app::{Effect, Laid, Model, Said};
 use crate::tui::command::Command;
 use crate::tui::look::Role;
@@ -96,6 +97,7 @@ impl Tickets {
 pub struct Sent {
     ticket: Ticket,
     command: &'static Command,
+    order: Order,
 }
 
 pub(super) fn next(n_tickets: &mut u64) -> Ticket {
@@ -169,7 +171,7 @@ impl Model {
     /// Sends an order; its answer closes what waits for it.
     pub(super) fn send(&mut self, order: Order, command: &'static Command) -> (Ticket, Effect) {
         let ticket = next(&mut self.n_tickets);
-        self.sent.push(Sent { ticket, command });
+        self.sent.push(Sent { ticket, command, order: order.clone() });
         (
             ticket,
             Effect::Call(Call {
@@ -261,8 +263,13 @@ impl Model {
             return self.say_refusal(refusal);
         }
         if let Some(place) = self.sent.iter().position(|sent| sent.ticket == ticket) {
-            self.sent.remove(place);
-            return self.order_refused(ticket, refusal);
+            let sent = self.sent.remove(place);
+            let has_form = self.overs.iter().any(|laid| laid.waits == Some(ticket));
+            let Sent { command, order, .. } = sent;
+            let redo = (!has_form).then(|| Redo { command, order: order.clone() });
+            let mut effects = self.order_refused(ticket, refusal);
+            effects.extend(self.lay_conflict(refusal, &order, redo));
+            return effects;
         }
         if self.overs.iter_mut().any(|laid| laid.seat.tickets.take(ticket).is_some()) {
             return self.say_refusal(refusal);

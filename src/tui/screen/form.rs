@@ -24,7 +24,7 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::screen::form::day::Days;
 use crate::tui::screen::form::turn::Turn;
-use crate::tui::screen::over::{Answer, Filled, Over, Tip};
+use crate::tui::screen::over::{Answer, Filled, Over, Settled, Tip};
 use crate::tui::screen::picker::{self, Item};
 use crate::tui::screen::{Selection, View};
 use crate::tui::widget::input::{Editor, Typed};
@@ -426,6 +426,10 @@ impl Over for Form {
             self.focus = at;
         }
         Answer::Stay
+    }
+
+    fn settle(&mut self, settled: &[Settled], now: Option<Version>) -> Answer {
+        self.settled(settled, now)
     }
 
     fn has_text(&self) -> bool {

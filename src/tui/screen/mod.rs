@@ -10,6 +10,7 @@ pub mod campaign;
 pub mod case;
 pub mod cases;
 pub mod confirm;
+pub mod conflict;
 pub mod copy;
 pub mod deadlines;
 pub mod drafts;

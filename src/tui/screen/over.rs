@@ -52,8 +52,43 @@ pub enum Answer {
     Fresh,
     /// Keep a setting of the screen: its name and its value.
     Prefer(String, String),
+    /// The fields that somebody else changed are settled, as of that version.
+    Settle(Vec<Settled>, Option<Version>),
     /// Say a text by its key.
     Say(String),
+}
+
+/// The way out of a clash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// What somebody else wrote stays.
+    Theirs,
+    /// What this clerk wrote goes in its place.
+    Mine,
+    /// This clerk types on.
+    Edit,
+}
+
+impl Pick {
+    /// The word of it, for its text under `conflict.`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Theirs => "theirs",
+            Self::Mine => "mine",
+            Self::Edit => "edit",
+        }
+    }
+}
+
+/// A clash that is settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The name of the field.
+    pub field: String,
+    /// How.
+    pub pick: Pick,
+    /// What somebody else wrote, as a form takes it.
+    pub theirs: String,
 }
 
 /// A form to be sent.
@@ -105,6 +140,11 @@ pub trait Over {
 
     /// Its order was refused.
     fn refused(&mut self, _refusal: &Refusal) -> Answer {
+        Answer::Stay
+    }
+
+    /// What clashed with its order is settled, as of that version.
+    fn settle(&mut self, _settled: &[Settled], _now: Option<Version>) -> Answer {
         Answer::Stay
     }
 

@@ -3,9 +3,12 @@
 use crate::api::own::Draft;
 use crate::domain::field::FieldKind;
 use crate::domain::form;
+use crate::domain::ids::Version;
 use crate::domain::text::half_width;
+use crate::locale;
 use crate::tui::command::On;
 use crate::tui::screen::form::{Form, Slot};
+use crate::tui::screen::over::{Answer, Pick, Settled};
 
 impl Form {
     /// The form as it was left half typed: every character is there again.
@@ -21,6 +24,38 @@ impl Form {
         // What others changed since then is found by the version that the clerk saw.
         self.seen = draft.seen;
         self
+    }
+
+    /// Goes on after a conflict: what is settled is sent, or typed on; nothing typed is lost.
+    pub(super) fn settled(&mut self, settled: &[Settled], now: Option<Version>) -> Answer {
+        self.seen = now.or(self.seen);
+        let mut typed_on = None;
+        let mut is_given_up = false;
+        for one in settled {
+            let at = self.slots.iter().position(|slot| slot.field.name() == one.field);
+            match (one.pick, at.and_then(|at| Some((at, self.slots.get_mut(at)?)))) {
+                (Pick::Theirs, Some((_, slot))) => {
+                    slot.editor.set_text(&one.theirs);
+                    slot.begun.clone_from(&one.theirs);
+                    slot.wrong = None;
+                }
+                (Pick::Edit, Some((at, slot))) => {
+                    let args = [("value", one.theirs.clone())];
+                    slot.wrong = Some(locale::fill(self.lang, "conflict.theirs_is", &args));
+                    typed_on = typed_on.or(Some(at));
+                }
+                // What the order rests on is no field of the form.
+                (Pick::Theirs, None) => is_given_up = true,
+                (Pick::Edit, None) => typed_on = typed_on.or(Some(self.focus)),
+                (Pick::Mine, _) => {}
+            }
+        }
+        if let Some(at) = typed_on {
+            self.focus = at;
+            return Answer::Stay;
+        }
+        let is_empty = form::is_edit(self.act) && !self.is_changed();
+        if is_given_up || is_empty { Answer::Close } else { self.send() }
     }
 
     /// What is typed and not yet sent; none if nothing is.
