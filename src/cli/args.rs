@@ -354,21 +354,7 @@ impl Maker {
                 group = group.subcommand(show).subcommand(list);
             }
             "meeting" => group = self.meeting(group),
-            "decision" => {
-                let list = self
-                    .command("list", "decision list")
-                    .arg(
-                        Arg::new("decisions")
-                            .long("part")
-                            .value_name("owed|done")
-                            .value_parser(["owed", "done"])
-                            .help(self.text("shell.arg.decisions")),
-                    )
-                    .arg(self.option("officer", "OFFICER"))
-                    .arg(self.option("on", "DATE"))
-                    .args(self.clear());
-                group = group.subcommand(list);
-            }
+            "decision" => group = self.decision(group),
             "plan" => group = self.plan(group),
             "task" => group = self.task(group),
             "duty" => group = self.duty(group),
@@ -398,6 +384,22 @@ impl Maker {
             }
         }
         group
+    }
+
+    fn decision(&self, group: Command) -> Command {
+        let list = self
+            .command("list", "decision list")
+            .arg(
+                Arg::new("decisions")
+                    .long("part")
+                    .value_name("owed|done")
+                    .value_parser(["owed", "done"])
+                    .help(self.text("shell.arg.decisions")),
+            )
+            .arg(self.option("officer", "OFFICER"))
+            .arg(self.option("on", "DATE"))
+            .args(self.clear());
+        group.subcommand(list)
     }
 
     fn meeting(&self, group: Command) -> Command {

@@ -68,9 +68,12 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
     let correction = case.corrected(filled.values())?;
-    let mut around = Around::default();
-    around.officer = desk.officer(correction.step.deed.officer().map(|id| id.0), "correct.step")?;
-    around.unit = desk.unit(correction.step.deed.unit().map(|id| id.0), "correct.step")?;
+    let deed = &correction.step.deed;
+    let around = Around {
+        officer: desk.officer(deed.officer().map(|id| id.0), "correct.step")?,
+        unit: desk.unit(deed.unit().map(|id| id.0), "correct.step")?,
+        ..Around::default()
+    };
     let next = case.correct(&correction, &around, desk.asking.today)?;
     lawful(desk, (&case, &next))?;
     desk.on = correction.step.on;

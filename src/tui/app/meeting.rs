@@ -28,10 +28,13 @@ impl Room {
     }
 }
 
+/// The screens that one comes back to, and which of them is on.
+type Desk = (Vec<Seat<Box<dyn Screen>>>, usize);
+
 /// A meeting that is on.
 pub(super) struct Meeting {
-    /// The screens that one comes back to, and which of them; none if the program began here.
-    desk: Option<(Vec<Seat<Box<dyn Screen>>>, usize)>,
+    /// What one comes back to; none if the program began here.
+    desk: Option<Desk>,
 }
 
 impl Model {
