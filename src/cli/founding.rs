@@ -247,6 +247,7 @@ impl<I: Iterator<Item = Result<Made, crate::domain::broken::Broken>>> Iterator f
                 Made::Task(task) => batch.tasks.push(*task),
                 Made::Duty(duty) => batch.duties.push(*duty),
                 Made::Indicator(own) => batch.indicators.push(*own),
+                Made::Decision(decision) => batch.decisions.push(*decision),
                 Made::Person(person) => batch.persons.push(person),
                 Made::Case(case, receipts) => {
                     batch.cases.push(*case);

@@ -11,6 +11,7 @@ pub mod ending;
 pub mod figure;
 pub mod handling;
 pub mod intake;
+pub mod meeting;
 pub mod people;
 pub mod plan;
 pub mod roster;
@@ -28,6 +29,7 @@ use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
 use crate::domain::figure::Indicator;
 use crate::domain::ids::{CaseId, OfficerId, PersonId, ReceiptId, UnitId};
+use crate::domain::meeting::Decision;
 use crate::domain::number::Series;
 use crate::domain::office::{Office, Officer, Unit};
 use crate::domain::person::Person;
@@ -76,6 +78,8 @@ pub enum Made {
     Case(Box<Case>, Vec<Receipt>),
     /// An entry of the roster, on a case before it.
     Entry(Box<Entry>),
+    /// What a meeting decided.
+    Decision(Box<Decision>),
 }
 
 /// A made-up town.
@@ -159,7 +163,7 @@ impl Town {
     }
 
     fn cases(&self) -> impl Iterator<Item = Result<Made, Broken>> {
-        let (mut receipt, mut numbers) = (1, Vec::new());
+        let (mut receipt, mut numbers, mut n_met) = (1, Vec::new(), 0);
         let mut roster = Roster::new(self);
         let made = (1..).zip(self.plans.iter()).map(move |(id, plan)| {
             let series = series(&plan);
@@ -167,8 +171,18 @@ impl Town {
             let ids = Ids { case: CaseId(id), receipt: ReceiptId(receipt), series, serial };
             let (case, receipts) = handling::case(self, &plan, ids)?;
             receipt += u64::try_from(receipts.len()).unwrap_or(0);
+            let lead = meeting::leader(self, &case).filter(|_| n_met < meeting::MATTERS);
+            let (case, decision) = match lead {
+                Some(lead) => {
+                    n_met += 1;
+                    meeting::met(self, case, (lead, n_met))?
+                }
+                None => (case, None),
+            };
             let entry = roster.entry(&case)?.map(|entry| Made::Entry(Box::new(entry)));
-            Ok(std::iter::once(Made::Case(Box::new(case), receipts)).chain(entry))
+            let decision = decision.map(|decision| Made::Decision(Box::new(decision)));
+            let case = Made::Case(Box::new(case), receipts);
+            Ok(std::iter::once(case).chain(entry).chain(decision))
         });
         made.flat_map(|made| match made {
             Ok(made) => made.map(Ok).collect(),

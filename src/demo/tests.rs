@@ -129,7 +129,7 @@ fn nobody_in_a_demo_has_an_id_number_and_every_tie_leads_to_a_person() {
                 assert!(case.officers().iter().all(|id| (1..=20).contains(&id.0)));
             }
             Made::Office(_) | Made::Unit(_) | Made::Officer(_) | Made::Plan(_) => {}
-            Made::Task(_) | Made::Duty(_) | Made::Indicator(_) => {}
+            Made::Task(_) | Made::Duty(_) | Made::Indicator(_) | Made::Decision(_) => {}
             Made::Entry(entry) => assert!((1..=20).contains(&entry.officer.0)),
         }
     }
@@ -148,6 +148,7 @@ fn records_of_a_demo_hold_what_their_forms_would_take() {
             Made::Task(task) => (Kind::Task, serde_json::to_value(*task).unwrap()),
             Made::Duty(duty) => (Kind::Duty, serde_json::to_value(*duty).unwrap()),
             Made::Indicator(own) => (Kind::Indicator, serde_json::to_value(*own).unwrap()),
+            Made::Decision(own) => (Kind::Decision, serde_json::to_value(*own).unwrap()),
             Made::Case(case, _) => (Kind::Case, serde_json::to_value(*case).unwrap()),
             Made::Entry(entry) => (Kind::Entry, serde_json::to_value(*entry).unwrap()),
         };
@@ -317,5 +318,24 @@ fn a_roster_is_made_for_a_town_of_any_size_without_a_refusal() {
     for (seed, cases) in [(2, 0), (3, 30), (4, 60), (5, 900), (6, 400), (7, 2_500), (8, 400)] {
         let made = entries(&town(seed, Size { cases, ..Size::default() }));
         assert!(cases < 60 || made.len() > 3, "{seed} {cases}: {}", made.len());
+    }
+}
+
+#[test]
+fn a_demo_has_matters_for_the_next_meeting_and_decisions_of_the_last_one() {
+    for n_cases in [60, 400] {
+        let town = town(1, Size { cases: n_cases, persons: 60, ..Size::default() });
+        let n_tabled = cases(&town).iter().filter(|(case, _)| case.tabled.is_some()).count();
+        let decisions: Vec<_> = town
+            .records()
+            .filter_map(|made| match made.unwrap() {
+                Made::Decision(decision) => Some(*decision),
+                _ => None,
+            })
+            .collect();
+        assert_eq!((n_tabled, decisions.len()), (3, 4));
+        let n_late = decisions.iter().filter(|own| own.outcome.is_none() && own.due_on < today());
+        assert_eq!(n_late.count(), 1);
+        assert_eq!(decisions.iter().filter(|own| own.outcome.is_some()).count(), 1);
     }
 }

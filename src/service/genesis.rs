@@ -13,6 +13,7 @@ use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
 use crate::domain::figure::Indicator;
 use crate::domain::ids::{ClerkId, Kind, OfficerId, RequestId, Version};
+use crate::domain::meeting::Decision;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::person::Person;
 use crate::domain::receipt::Receipt;
@@ -64,6 +65,8 @@ pub struct Records {
     pub indicators: Vec<Indicator>,
     /// Entries of the roster.
     pub entries: Vec<Entry>,
+    /// What meetings decided.
+    pub decisions: Vec<Decision>,
 }
 
 /// Makes a ledger in a folder: its office, its first officer and account.
@@ -175,6 +178,10 @@ fn write(work: &mut Work<'_>, (core, stamp): (&Core, &Stamp), batch: Records) ->
     for duty in batch.duties {
         reserve(work, &duty)?;
         put(work, stamp, duty)?;
+    }
+    for decision in batch.decisions {
+        reserve(work, &decision)?;
+        put(work, stamp, decision)?;
     }
     for indicator in batch.indicators {
         reserve(work, &indicator)?;

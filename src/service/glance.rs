@@ -176,7 +176,8 @@ mod tests {
                 | Made::Task(_)
                 | Made::Duty(_)
                 | Made::Indicator(_)
-                | Made::Entry(_) => {}
+                | Made::Entry(_)
+                | Made::Decision(_) => {}
             }
         }
     }

@@ -506,6 +506,7 @@ impl Command {
     pub fn is_offered(&self, me: &Me) -> bool {
         let belongs = match (self.act, self.does) {
             (_, Does::Lay(Lay::Drafts) | Does::Look(Nav::Reveal | Nav::Mark | Nav::Tick)) => false,
+            (_, Does::Visit(kind)) => kind == Kind::Case,
             (_, Does::Offer(words)) => {
                 words.iter().filter_map(|word| find(word)).any(|command| command.is_offered(me))
             }
@@ -520,6 +521,9 @@ impl Command {
     /// # Errors
     /// The key of the text that says why not.
     pub fn is_possible(&self, me: &Me, selection: &Selection) -> Result<(), String> {
+        if !self.is_offered(me) {
+            return Err("cmd.in_meeting".to_owned());
+        }
         let missing = match self.on {
             On::Nothing => None,
             On::Any => selection.record.is_none().then_some("cmd.needs.any".to_owned()),
@@ -544,9 +548,6 @@ impl Command {
             && !selection.links.iter().any(|link| link.kind == kind)
         {
             return Err("cmd.not_here".to_owned());
-        }
-        if !self.is_offered(me) {
-            return Err("cmd.in_meeting".to_owned());
         }
         let Some(act) = self.act else {
             return Ok(());

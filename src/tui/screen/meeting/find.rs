@@ -11,12 +11,11 @@ use crate::api::meeting::MeetingView;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Found, Hit, Reply};
 use crate::api::request::Request;
-use crate::domain::ids::{CaseId, Kind, TaskId};
+use crate::domain::ids::{CaseId, Kind};
 use crate::domain::text::Lines;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::list::marked;
 use crate::tui::screen::meeting::answer::AnswerScreen;
 use crate::tui::screen::meeting::{MeetingScreen, said};
@@ -112,9 +111,6 @@ impl FindScreen {
                 let at = ids.iter().position(|known| known.0 == *id).unwrap_or(0);
                 Step::Push(Box::new(AnswerScreen::new(ids, at)))
             }
-            Some(Hit { kind: Kind::Task, id, .. }) => {
-                Step::Push(Box::new(TaskScreen::new(TaskId(*id))))
-            }
             Some(_) => said("find.no_sheet"),
             None => said("find.nothing"),
         }
@@ -144,10 +140,8 @@ impl FindScreen {
 
     /// The hits of what is typed.
     fn hit_table(&self, view: &View<'_>) -> Table {
-        let columns =
-            vec![row::fixed(view, "", 9), row::flex(view, "", 20), row::flex(view, "", 20)];
+        let columns = vec![row::flex(view, "", 20), row::flex(view, "", 24)];
         let cells = self.hits().iter().map(|hit| {
-            let kind = locale::text(view.lang, &format!("kind.{}", hit.kind.key()));
             let marks: &[(u32, u32)] = if hit.shown.is_none() { &hit.marks } else { &[] };
             let mut note = Cell::role(hit.note.clone(), Role::Dim);
             if let Some(shown) = &hit.shown {
@@ -155,11 +149,7 @@ impl FindScreen {
                 note = note.and(format!("  {why}:"), Role::Dim);
                 note.pieces.extend(marked(shown, &hit.marks, Role::Text));
             }
-            vec![
-                Cell::role(kind, Role::Dim),
-                Cell { pieces: marked(&hit.title, marks, Role::Title) },
-                note,
-            ]
+            vec![Cell { pieces: marked(&hit.title, marks, Role::Title) }, note]
         });
         self.in_sight(columns, cells)
     }
@@ -211,7 +201,7 @@ impl Screen for FindScreen {
         let mut wants = vec![Request::Meeting];
         if !self.text().is_empty() {
             let text = self.text().to_owned();
-            wants.push(Request::Find { text, kinds: vec![Kind::Case, Kind::Task], most: HITS });
+            wants.push(Request::Find { text, kinds: vec![Kind::Case], most: HITS });
         }
         wants
     }
