@@ -167,7 +167,8 @@ fn a_sealed_matter_is_counted_for_its_readers_alone() {
     office.done(Act::AddClerk, None, &fields);
     let mut other = office.door_of(Session { uid: 1001, login: "zhaomin".to_owned() });
     assert_eq!(assert_same(&mut other, &on("2026-08-06")), 1);
-    let route = [("purpose", "accusation"), ("route", "30"), ("on", "2026-08-06")];
+    let route =
+        [("purpose", "accusation"), ("route", "30"), ("about", "某站"), ("on", "2026-08-06")];
     office.done(Act::Route, Some(id), &route);
     assert_eq!(assert_same(&mut other, &on("2026-08-06")), 0);
     let mut reader = office.door_of(crate::desk::me());

@@ -70,7 +70,8 @@ fn a_count_is_not_there_for_whoever_may_not_see_the_case() {
     let mut other = office.door_of(Session { uid: 1001, login: "zhaomin".to_owned() });
     let ask = Request::Why(query(id, &clock));
     assert!(other.call(ask.clone()).is_ok());
-    let route = [("purpose", "accusation"), ("route", "30"), ("on", "2026-08-06")];
+    let route =
+        [("purpose", "accusation"), ("route", "30"), ("about", "某站"), ("on", "2026-08-06")];
     office.done(Act::Route, Some(id), &route);
     assert_eq!(other.call(ask).unwrap_err().kind, RefusalKind::NotFound);
 }
