@@ -115,6 +115,8 @@ fn cells(lang: Lang, row: &EntryRow) -> Vec<String> {
 /// What is owed, in words: what, its day, and how many days it is late.
 fn owed_text(lang: Lang, owed: &OwedView) -> String {
     let kind = locale::text(lang, &format!("owed.{}", owed.kind.word()));
+    let limit = owed.rule.as_ref().and_then(|rule| locale::find(lang, &format!("limit.{rule}")));
+    let kind = limit.map_or(kind, str::to_owned);
     let days = owed.days_left.unsigned_abs().to_string();
     let left = match owed.days_left {
         0 => locale::text(lang, "row.today"),

@@ -307,7 +307,8 @@ impl Making<'_> {
                     && entry.last_line > 1;
                 let manners = ContactManner::ALL;
                 let manner = self.chance.pick(manners).copied().unwrap_or(ContactManner::Call);
-                let text = if is_given { self.said("given") } else { self.said("contact") };
+                let said = format!("contact_{}", manner.word());
+                let text = if is_given { self.said("given") } else { self.said(&said) };
                 let given = if is_given { Given::Yes } else { Given::No };
                 let promise = None;
                 entry.contact(Contacting { on, by, manner, text, next_on, given, promise }, days)

@@ -22,3 +22,56 @@ fn a_person_to_be_helped_is_given_by_name() {
     assert_eq!(propose(&trial, "张小明", "+20").json()["id"], 1);
     assert!(trial.run(&["roster", "list"]).out.contains("张小明"));
 }
+
+#[test]
+fn an_entry_goes_from_its_proposal_to_its_end_in_the_shell() {
+    let trial = Trial::with_ledger();
+    trial.run(&["officer", "add", "--name", "王强", "--leads", "yes", "--head-from", "2026-01-01"]);
+    trial.run(&["case", "register", "--name", "张小明", "--request", "家中失火，没有住处"]);
+    assert_eq!(propose(&trial, "张小明", "+20").json()["id"], 1);
+    let part = |part: &str| {
+        let said = trial.run(&["roster", "list", "--part", part, "--json"]);
+        (said.code, said.json()["rows"].as_array().unwrap().len())
+    };
+    assert_eq!((part("approval"), part("open"), part("late")), ((0, 1), (0, 1), (1, 0)));
+    let document = ["--document", "青信帮〔2026〕1号", "--on", "今天", "--json"];
+    let head = ["roster", "approve", "1", "--approver", "王强"];
+    let approved = trial.run(&[&head[..], &document].concat());
+    assert_eq!(approved.json()["id"], 1, "{}", approved.err);
+    let text = ["--text", "送去申请表", "--next-on", "+7", "--json"];
+    let contact = ["roster", "contact", "1", "--on", "今天", "--manner", "home"];
+    assert_eq!(trial.run(&[&contact[..], &text].concat()).code, 0);
+    let renew = ["roster", "renew", "1", "--text", "救助未到账", "--review-on", "+31", "--json"];
+    assert_eq!(trial.run(&renew).code, 0);
+    let shown = trial.run(&["roster", "show", "1", "--json"]).json();
+    assert_eq!(shown["entry"]["approval"]["way"], "paper");
+    assert_eq!(shown["entry"]["contacts"].as_object().unwrap().len(), 1);
+    let listed = trial.run(&["roster", "list", "--sort", "contact"]);
+    let width = |line: &str| unicode_width::UnicodeWidthStr::width(line);
+    assert!(listed.out.lines().all(|line| width(line) <= 80), "{}", listed.out);
+    assert!(listed.out.contains("张小明") && listed.out.contains("欠办"), "{}", listed.out);
+    let odd = trial.run(&["roster", "list", "--sort", "person"]);
+    assert!(odd.code != 0 && odd.err.contains("owed contact review"), "{}", odd.err);
+    let end =
+        ["roster", "end", "1", "--why", "helped", "--text", "已到账", "--on", "今天", "--json"];
+    assert_eq!(trial.run(&end).code, 0);
+    assert_eq!((part("open"), part("ended")), ((1, 0), (0, 1)));
+}
+
+#[test]
+fn two_records_become_one_person_and_two_again_in_the_shell() {
+    let trial = Trial::with_ledger();
+    trial.run(&["case", "register", "--name", "张小明", "--request", "路灯坏了"]);
+    trial.run(&["case", "register", "--name", "张晓明", "--request", "水渠不通"]);
+    let n_rows = || {
+        let said = trial.run(&["person", "list", "--json"]);
+        said.json()["rows"].as_array().unwrap().len()
+    };
+    assert_eq!(n_rows(), 2);
+    let merged = trial.run(&["person", "merge", "1", "--other", "2", "--json"]);
+    assert_eq!((merged.code, n_rows()), (0, 1), "{}", merged.err);
+    let shown = trial.run(&["person", "show", "1", "--json"]).json();
+    assert_eq!(shown["aliases"][0]["cases"].as_array().unwrap().len(), 1);
+    let parted = trial.run(&["person", "unmerge", "1", "--other", "2", "--json"]);
+    assert_eq!((parted.code, n_rows()), (0, 2), "{}", parted.err);
+}

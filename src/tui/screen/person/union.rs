@@ -43,6 +43,7 @@ pub struct Union {
     sheet: Option<Box<PersonSheet>>,
     editor: Editor,
     persons: Vec<PersonRow>,
+    is_filled: bool,
     choice: Choice,
     /// The chosen record, and its sheet once it has come.
     other: Option<(PersonId, Option<Box<PersonSheet>>)>,
@@ -57,6 +58,7 @@ impl Union {
             sheet: None,
             editor: Editor::new(Lines::One, CHARS_MAX),
             persons: Vec::new(),
+            is_filled: false,
             choice: Choice::default(),
             other: None,
         }
@@ -264,6 +266,7 @@ impl Over for Union {
             }
             Reply::Persons(page) => {
                 self.persons = page.rows;
+                self.is_filled = true;
                 self.choice = Choice::default();
             }
             _ => {}
@@ -313,7 +316,8 @@ impl Over for Union {
         let word = self.command.word;
         let Some((other, sheet)) = &self.other else {
             let rows = self.rows(view);
-            let key = match (self.sheet.is_some(), rows.is_empty()) {
+            let is_read = self.sheet.is_some() && (self.is_filled || !self.is_merge());
+            let key = match (is_read, rows.is_empty()) {
                 (false, _) => "row.waiting".to_owned(),
                 (true, true) => "union.nobody".to_owned(),
                 (true, false) => format!("union.{word}.choose"),
