@@ -41,7 +41,7 @@ fn a_screening_is_reported_and_reminded_of_without_a_letter_key() {
     }
     desk.keys("<f7>");
     assert!(desk.drawn().contains("报送内容"), "{}", desk.drawn());
-    desk.keys("<right> <f10>");
+    desk.keys("2 <f10>");
     let after = screening(&office);
     assert_eq!(owed(&after), before - 1, "{}", desk.drawn());
     let zero = after.iter().filter(|state| **state == ReportState::Zero).count();

@@ -267,7 +267,7 @@ impl Screen for FiguresScreen {
             return Selection::default();
         };
         Selection {
-            name: own.key.word().to_owned(),
+            name: format!("{} {}", own.key.word(), view.year),
             permits: view.permits.clone(),
             given: vec![
                 ("indicator".to_owned(), own.key.word().to_owned()),

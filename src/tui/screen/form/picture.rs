@@ -24,11 +24,10 @@ pub fn draw(
     (area, view): (Rect, &View<'_>),
 ) -> Option<Position> {
     let label = locale::text(view.lang, &form.command.label());
-    let name = if form.command.act.is_some_and(|act| act.on().is_some()) {
-        form.selection.name.as_str()
-    } else {
-        ""
-    };
+    // What is selected and is no record, such as an indicator, is what the form is about too.
+    let is_about = form.command.act.is_some_and(|act| act.on().is_some());
+    let name =
+        if is_about || form.selection.record.is_none() { form.selection.name.as_str() } else { "" };
     let title = format!("{label} {name}");
     let inner = draw_box(area, frame.buffer_mut(), title.trim_end(), view.look);
     if inner.height < 2 || inner.width <= LABEL + 2 {
