@@ -89,8 +89,9 @@ impl Source {
     /// The modules that the file declares for tests alone, as paths below `src` without an end.
     fn test_modules(&self) -> Vec<String> {
         let own = self.path.trim_end_matches(".rs").trim_end_matches("/mod");
-        let declared = self.text.split("#[cfg(test)]\nmod ").skip(1);
+        let declared = self.text.split("#[cfg(test)]\n").skip(1);
         declared
+            .filter_map(|rest| rest.trim_start_matches("pub ").strip_prefix("mod "))
             .filter_map(|rest| rest.split(['\n', ' ']).next()?.strip_suffix(';'))
             .map(|name| format!("{own}/{name}"))
             .collect()

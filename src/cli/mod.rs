@@ -22,6 +22,7 @@ pub mod shell;
 pub mod story;
 pub mod tell;
 pub mod trail;
+mod words;
 
 use std::env;
 use std::ffi::OsString;
@@ -200,5 +201,5 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
 }
 
 fn order_of(group: &str, command: &str) -> Option<Act> {
-    args::ORDERS.iter().find(|(path, _)| *path == [group, command]).map(|(_, act)| *act)
+    words::ORDERS.iter().find(|(path, _)| *path == [group, command]).map(|(_, act)| *act)
 }

@@ -32,6 +32,7 @@ pub mod receipt;
 pub mod record;
 pub mod roster;
 pub mod schema;
+pub mod schema_work;
 pub mod seal;
 pub mod setting;
 pub mod split;

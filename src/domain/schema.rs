@@ -6,12 +6,12 @@
 
 use crate::domain::act::Act;
 use crate::domain::choice::{
-    AtOnce, Channel, Choice, ContactManner, EndReason, IndicatorKey, Level, Manner, Period,
-    Position, Purpose, ReportManner, ReportWord, Role, RosterGround, Route, Sex, Source, TaskState,
-    UnitKind, Weight, Work,
+    AtOnce, Channel, Choice, ContactManner, EndReason, Level, Manner, Position, Purpose, Role,
+    RosterGround, Route, Sex, Source, UnitKind, Work,
 };
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
+use crate::domain::schema_work;
 use crate::domain::step_form;
 
 /// Whether a form may leave the field empty.
@@ -69,17 +69,17 @@ impl Field {
         self
     }
 
-    const fn masked(mut self) -> Self {
+    pub(in crate::domain) const fn masked(mut self) -> Self {
         self.shield = Shield::Masked;
         self
     }
 
-    const fn until_accepted(mut self) -> Self {
+    pub(in crate::domain) const fn until_accepted(mut self) -> Self {
         self.change = Change::UntilAccepted;
         self
     }
 
-    const fn ruled(mut self) -> Self {
+    pub(in crate::domain) const fn ruled(mut self) -> Self {
         self.change = Change::Ruled;
         self
     }
@@ -89,11 +89,11 @@ pub(in crate::domain) const fn field(key: &'static str, kind: FieldKind) -> Fiel
     Field { key, kind, need: Need::Optional, shield: Shield::Clear, change: Change::Typed }
 }
 
-const fn inner(key: &'static str) -> Field {
+pub(in crate::domain) const fn inner(key: &'static str) -> Field {
     field(key, FieldKind::Inner).ruled()
 }
 
-const fn one_of(choice: Choice) -> FieldKind {
+pub(in crate::domain) const fn one_of(choice: Choice) -> FieldKind {
     FieldKind::OneOf(choice)
 }
 
@@ -101,7 +101,7 @@ const fn one_of(choice: Choice) -> FieldKind {
 pub(in crate::domain) const LINE: FieldKind = FieldKind::Line { most: 200 };
 /// A short line.
 pub(in crate::domain) const SHORT: FieldKind = FieldKind::Line { most: 60 };
-const PEOPLE: FieldKind = FieldKind::Count { least: 1, most: 100_000 };
+pub(in crate::domain) const PEOPLE: FieldKind = FieldKind::Count { least: 1, most: 100_000 };
 
 /// Fields of the office's settings.
 pub const OFFICE: &[Field] = &[
@@ -517,220 +517,6 @@ pub const RECORD: &[Field] = &[
 /// The form that moves the day of a trial ledger.
 pub const MOVE_TODAY: &[Field] = &[field("move_today.today", FieldKind::Date).required()];
 
-/// Fields of a campaign.
-pub const PLAN: &[Field] = &[
-    inner("plan.id"),
-    inner("plan.version"),
-    inner("plan.key"),
-    inner("plan.name"),
-    inner("plan.year"),
-    inner("plan.phases"),
-    inner("plan.loaded_on"),
-];
-
-/// Fields of a task.
-pub const TASK: &[Field] = &[
-    inner("task.id"),
-    inner("task.version"),
-    inner("task.plan"),
-    inner("task.phase"),
-    inner("task.order"),
-    inner("task.code"),
-    field("task.title", LINE).required(),
-    field("task.deliverable", LINE),
-    field("task.who", LINE),
-    inner("task.village"),
-    field("task.unit", FieldKind::Link(Kind::Unit)),
-    field("task.officer", FieldKind::Link(Kind::Officer)),
-    field("task.from", FieldKind::Date).required(),
-    field("task.until", FieldKind::Date).required(),
-    field("task.weight", one_of(Weight::CHOICE)).required().ruled(),
-    field("task.proof", FieldKind::Flag).ruled(),
-    inner("task.needs"),
-    inner("task.basis"),
-    field("task.state", one_of(TaskState::CHOICE)).ruled(),
-    inner("task.turns"),
-    inner("task.last_turn"),
-    inner("task.evidence"),
-    inner("task.last_evidence"),
-];
-
-/// Fields of recurring work.
-pub const DUTY: &[Field] = &[
-    inner("duty.id"),
-    inner("duty.version"),
-    inner("duty.plan"),
-    inner("duty.order"),
-    inner("duty.code"),
-    field("duty.title", LINE).required(),
-    field("duty.output", LINE),
-    field("duty.who", LINE),
-    inner("duty.village"),
-    field("duty.unit", FieldKind::Link(Kind::Unit)),
-    field("duty.officer", FieldKind::Link(Kind::Officer)),
-    field("duty.period", one_of(Period::CHOICE)).required().ruled(),
-    field("duty.day", FieldKind::Count { least: 1, most: 31 }).required(),
-    field("duty.from", FieldKind::Date).required().ruled(),
-    field("duty.until", FieldKind::Date),
-    field("duty.proof", FieldKind::Flag).ruled(),
-    field("duty.zero", FieldKind::Flag).ruled(),
-    inner("duty.basis"),
-    inner("duty.turns"),
-    inner("duty.last_turn"),
-];
-
-/// The form of a report; without a period it is the oldest one that is owed.
-pub const REPORT_DUTY: &[Field] = &[
-    field("report_duty.period", SHORT),
-    field("report_duty.word", one_of(ReportWord::CHOICE)).required(),
-    field("report_duty.on", FieldKind::Date).required(),
-    field("report_duty.reporter", FieldKind::Name),
-    field("report_duty.via", one_of(ReportManner::CHOICE)),
-    field("report_duty.signer", FieldKind::Name),
-    field("report_duty.document", SHORT),
-    field("report_duty.place", LINE),
-    field("report_duty.text", FieldKind::Text),
-];
-
-/// The form that sends a report back.
-pub const SEND_BACK_DUTY: &[Field] = &[
-    field("send_back_duty.period", SHORT),
-    field("send_back_duty.on", FieldKind::Date).required(),
-    field("send_back_duty.text", FieldKind::Text).required(),
-    field("send_back_duty.until", FieldKind::Date),
-];
-
-/// Fields of an indicator's year.
-pub const INDICATOR: &[Field] = &[
-    inner("indicator.id"),
-    inner("indicator.version"),
-    field("indicator.key", one_of(IndicatorKey::CHOICE)).ruled(),
-    inner("indicator.year"),
-    inner("indicator.months"),
-];
-
-/// The form of a monthly total.
-pub const ENTER_FIGURE: &[Field] = &[
-    field("enter_figure.indicator", one_of(IndicatorKey::CHOICE)).required(),
-    field("enter_figure.year", FieldKind::Count { least: 2000, most: 2199 }).required(),
-    field("enter_figure.month", FieldKind::Count { least: 1, most: 12 }).required(),
-    field("enter_figure.value", FieldKind::Count { least: 0, most: 10_000_000 }).required(),
-    field("enter_figure.source", LINE).required(),
-    field("enter_figure.on", FieldKind::Date).required(),
-    field("enter_figure.text", LINE),
-];
-
-/// The form that begins a campaign: a template that is built in, or a staged file.
-pub const LOAD_PLAN: &[Field] = &[
-    field("load_plan.template", SHORT),
-    field("load_plan.file", LINE),
-    field("load_plan.year", FieldKind::Count { least: 2000, most: 2199 }).required(),
-];
-
-/// The form that closes a phase.
-pub const CLOSE_PHASE: &[Field] = &[
-    field("close_phase.phase", FieldKind::Count { least: 1, most: 99 }).required(),
-    field("close_phase.on", FieldKind::Date).required(),
-    field("close_phase.text", FieldKind::Text),
-];
-
-/// The form that opens a closed phase again.
-pub const REOPEN_PHASE: &[Field] = &[
-    field("reopen_phase.phase", FieldKind::Count { least: 1, most: 99 }).required(),
-    field("reopen_phase.on", FieldKind::Date).required(),
-    field("reopen_phase.text", FieldKind::Text).required(),
-];
-
-/// The form that begins a task.
-pub const START_TASK: &[Field] = &[
-    field("start_task.on", FieldKind::Date).required(),
-    field("start_task.text", FieldKind::Text),
-    field("start_task.reporter", FieldKind::Name),
-    field("start_task.source", SHORT),
-];
-
-/// The form of a task that is done, with its evidence.
-pub const FINISH_TASK: &[Field] = &[
-    field("finish_task.on", FieldKind::Date).required(),
-    field("finish_task.document", SHORT),
-    field("finish_task.place", LINE),
-    field("finish_task.note", LINE),
-    field("finish_task.reporter", FieldKind::Name),
-    field("finish_task.source", SHORT),
-    field("finish_task.text", FieldKind::Text),
-];
-
-/// The form of a piece of evidence.
-pub const ADD_EVIDENCE: &[Field] = &[
-    field("add_evidence.on", FieldKind::Date).required(),
-    field("add_evidence.document", SHORT),
-    field("add_evidence.place", LINE),
-    field("add_evidence.note", LINE),
-];
-
-/// The form that excuses a task.
-pub const EXCUSE_TASK: &[Field] = &[
-    field("excuse_task.on", FieldKind::Date).required(),
-    field("excuse_task.text", FieldKind::Text).required(),
-];
-
-/// The form that sends a task back.
-pub const SEND_BACK_TASK: &[Field] = &[
-    field("send_back_task.on", FieldKind::Date).required(),
-    field("send_back_task.text", FieldKind::Text).required(),
-    field("send_back_task.until", FieldKind::Date),
-];
-
-/// The form that brings several tasks to one state.
-pub const TICK_TASKS: &[Field] = &[
-    field("tick_tasks.tasks", FieldKind::Links(Kind::Task)).required(),
-    field("tick_tasks.state", one_of(TaskState::CHOICE)).required(),
-    field("tick_tasks.on", FieldKind::Date).required(),
-    field("tick_tasks.document", SHORT),
-    field("tick_tasks.place", LINE),
-    field("tick_tasks.note", LINE),
-    field("tick_tasks.reporter", FieldKind::Name),
-    field("tick_tasks.source", SHORT),
-    field("tick_tasks.text", FieldKind::Text),
-];
-
-/// Fields of what a meeting decided.
-pub const DECISION: &[Field] = &[
-    inner("decision.id"),
-    inner("decision.version"),
-    inner("decision.case"),
-    inner("decision.village"),
-    inner("decision.lead"),
-    field("decision.met_on", FieldKind::Date).ruled(),
-    inner("decision.by"),
-    field("decision.text", FieldKind::Text).required(),
-    field("decision.officer", FieldKind::Link(Kind::Officer)).required(),
-    field("decision.due_on", FieldKind::Date).required(),
-    inner("decision.outcome"),
-];
-
-/// The form that puts a case on the list of the meeting.
-pub const TABLE: &[Field] = &[
-    field("table.question", LINE),
-    field("table.difficulty", LINE),
-    field("table.advice", LINE),
-    field("table.on", FieldKind::Date),
-];
-
-/// The form of what a meeting decided.
-pub const DECIDE: &[Field] = &[
-    field("decide.text", FieldKind::Text).required(),
-    field("decide.officer", FieldKind::Link(Kind::Officer)).required(),
-    field("decide.due_on", FieldKind::Date).required(),
-    field("decide.met_on", FieldKind::Date),
-];
-
-/// The form of what came of a decision.
-pub const FINISH_DECISION: &[Field] = &[
-    field("finish_decision.text", FieldKind::Text).required(),
-    field("finish_decision.on", FieldKind::Date).required(),
-];
-
 /// The fields of a kind of record.
 pub const fn record(kind: Kind) -> &'static [Field] {
     match kind {
@@ -741,12 +527,12 @@ pub const fn record(kind: Kind) -> &'static [Field] {
         Kind::Person => PERSON,
         Kind::Receipt => RECEIPT,
         Kind::Case => CASE,
-        Kind::Plan => PLAN,
-        Kind::Task => TASK,
+        Kind::Plan => schema_work::PLAN,
+        Kind::Task => schema_work::TASK,
         Kind::Entry => ENTRY,
-        Kind::Decision => DECISION,
-        Kind::Duty => DUTY,
-        Kind::Indicator => INDICATOR,
+        Kind::Decision => schema_work::DECISION,
+        Kind::Duty => schema_work::DUTY,
+        Kind::Indicator => schema_work::INDICATOR,
     }
 }
 
@@ -784,27 +570,27 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::AddClerk | Act::EditClerk => CLERK,
         Act::EditOffice => OFFICE,
         Act::MoveToday => MOVE_TODAY,
-        Act::LoadPlan => LOAD_PLAN,
-        Act::ClosePhase => CLOSE_PHASE,
-        Act::ReopenPhase => REOPEN_PHASE,
-        Act::StartTask => START_TASK,
-        Act::FinishTask => FINISH_TASK,
-        Act::AddEvidence => ADD_EVIDENCE,
-        Act::ExcuseTask => EXCUSE_TASK,
-        Act::SendBackTask => SEND_BACK_TASK,
-        Act::EditTask => TASK,
+        Act::LoadPlan => schema_work::LOAD_PLAN,
+        Act::ClosePhase => schema_work::CLOSE_PHASE,
+        Act::ReopenPhase => schema_work::REOPEN_PHASE,
+        Act::StartTask => schema_work::START_TASK,
+        Act::FinishTask => schema_work::FINISH_TASK,
+        Act::AddEvidence => schema_work::ADD_EVIDENCE,
+        Act::ExcuseTask => schema_work::EXCUSE_TASK,
+        Act::SendBackTask => schema_work::SEND_BACK_TASK,
+        Act::EditTask => schema_work::TASK,
         Act::Handover => HANDOVER,
         Act::Substitute => SUBSTITUTE,
         Act::AssignMany => ASSIGN_MANY,
-        Act::TickTasks => TICK_TASKS,
-        Act::Table => TABLE,
-        Act::Decide => DECIDE,
-        Act::FinishDecision => FINISH_DECISION,
-        Act::EditDecision => DECISION,
-        Act::ReportDuty => REPORT_DUTY,
-        Act::SendBackDuty => SEND_BACK_DUTY,
-        Act::EditDuty => DUTY,
-        Act::EnterFigure => ENTER_FIGURE,
+        Act::TickTasks => schema_work::TICK_TASKS,
+        Act::Table => schema_work::TABLE,
+        Act::Decide => schema_work::DECIDE,
+        Act::FinishDecision => schema_work::FINISH_DECISION,
+        Act::EditDecision => schema_work::DECISION,
+        Act::ReportDuty => schema_work::REPORT_DUTY,
+        Act::SendBackDuty => schema_work::SEND_BACK_DUTY,
+        Act::EditDuty => schema_work::DUTY,
+        Act::EnterFigure => schema_work::ENTER_FIGURE,
         Act::LoadLaw => LOAD_LAW,
         Act::DropLaw => DROP_LAW,
         Act::LoadCalendar => LOAD_CALENDAR,

@@ -16,11 +16,11 @@ use crate::locale::Lang;
 use crate::tui::screen::roster::RosterScreen;
 use crate::tui::screen::roster::round::RoundScreen;
 use crate::tui::screen::roster::sheet::EntryScreen;
-use crate::tui::screen::sample::{Desk, assert_frame, case_row, day};
+use crate::tui::screen::sample::{Desk, TODAY, assert_frame, case_row, day};
 use crate::tui::screen::{Nav, Screen, Step};
 
 fn owed(kind: OwedKind, on: &str, rule: Option<&str>) -> OwedView {
-    let days_left = (day(on) - day(super::super::sample::TODAY)).num_days();
+    let days_left = (day(on) - day(TODAY)).num_days();
     let what = (kind == OwedKind::Promise).then(|| "临时救助金".to_owned());
     OwedView { kind, on: day(on), days_left, rule: rule.map(str::to_owned), what }
 }
