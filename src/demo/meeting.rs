@@ -39,7 +39,7 @@ pub fn met(
     case: Case,
     (lead, nth): (&Officer, u64),
 ) -> Result<(Case, Option<Decision>), Broken> {
-    let said = |key: &str| word("meeting", &format!("{key}_{nth}"));
+    let said = |key: &str| word("table", &format!("{key}_{nth}"));
     let by = town.desk().map(|officer| officer.id);
     if nth <= TABLED {
         let tabled = Tabled {

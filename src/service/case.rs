@@ -20,6 +20,7 @@ use crate::service::clocks;
 use crate::service::order::{Desk, Made};
 use crate::service::seal;
 use crate::service::stop::Stop;
+use crate::service::tell;
 use crate::store::read::Read;
 
 /// Decides purpose and procedure.
@@ -210,10 +211,10 @@ pub fn edit_receipt(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 pub fn edit_person(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let id = desk.order.on.ok_or_else(Refusal::not_found)?;
     let person: Person = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
-    let scope = Scope { village: person.village, ..Scope::default() };
-    if !policy::sees(&desk.asking.asker, &scope, None) {
+    if !tell::person_is_visible(desk.work, &desk.asking.asker, person.id)? {
         return Err(Refusal::not_found().into());
     }
+    let scope = Scope { village: person.village, ..Scope::default() };
     crate::service::judge(desk.asking, Act::EditPerson, policy::link(&desk.asking.asker, &scope))?;
     desk.in_step(&person, &field_names(desk))?;
     let filled = fill(desk)?;

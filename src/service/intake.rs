@@ -13,13 +13,13 @@ use crate::domain::handling::Entry;
 use crate::domain::ids::{CaseId, Kind, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::number::Series;
 use crate::domain::person::Person;
-use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::step::Deed;
 use crate::service::case::{check_links, fill};
 use crate::service::order::{Desk, Made};
 use crate::service::seal;
 use crate::service::stop::Stop;
+use crate::service::tell;
 use crate::store::read::Read;
 
 /// The most characters of a title that is taken from the request.
@@ -168,11 +168,10 @@ pub fn title_of(request: &str) -> String {
 fn person_of(desk: &mut Desk<'_, '_>, filled: &Filled) -> Result<Option<PersonId>, Stop> {
     if let Some(id) = filled.link("person") {
         let person: Person = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
-        let scope = Scope { village: person.village, ..Scope::default() };
-        if !policy::sees(&desk.asking.asker, &scope, None) {
+        if !tell::person_is_visible(desk.work, &desk.asking.asker, person.id)? {
             return Err(Refusal::not_found().into());
         }
-        return Ok(Some(PersonId(id)));
+        return Ok(Some(person.id));
     }
     let name = filled.text("name").unwrap_or_default();
     if ANONYMOUS.contains(&name.to_lowercase().as_str()) {

@@ -316,7 +316,8 @@ fn before_a_meeting_a_clerk_sees_what_a_viewer_sees_and_may_only_decide() {
 fn a_sealed_case_is_not_found_in_a_meeting_even_by_its_reader() {
     let mut town = Town::new();
     let case = town.office.register("周平", "举报村干部侵占补助款", "2026-10-12");
-    let fields = [("purpose", "accusation"), ("route", "30"), ("on", "-0")];
+    let fields =
+        [("purpose", "accusation"), ("route", "30"), ("on", "-0"), ("about", "南洼村村干部")];
     town.office.done(Act::Route, Some(case), &fields);
     let id = CaseId(case);
     assert!(town.office.case(case).case.readers.is_some(), "an accusation is sealed");

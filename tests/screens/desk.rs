@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 
 use anjie::api::door::{Door, Notice};
@@ -40,6 +41,8 @@ pub const TODAY: &str = "2026-10-20";
 /// A ledger and who serves it.
 pub struct Office {
     pub service: Arc<Service>,
+    /// How many sat down: the orders of each have ids of their own.
+    n_desks: AtomicU64,
     _folder: TempDir,
 }
 
@@ -79,7 +82,7 @@ impl Office {
 
     fn open(place: &std::path::Path, folder: TempDir) -> Self {
         let service = Arc::new(Service::open(place, Clock::System).unwrap());
-        let office = Self { service, _folder: folder };
+        let office = Self { service, n_desks: AtomicU64::new(0), _folder: folder };
         let find = || Request::Find { text: "zs".to_owned(), kinds: Vec::new(), most: 1 };
         let begun = std::time::Instant::now();
         while matches!(office.door().call(find()), Ok(Reply::Found(found)) if found.warming) {
@@ -138,7 +141,7 @@ impl Desk {
         let news = door.notices();
         let Reply::Me(me) = door.call(Request::Greet).unwrap() else { panic!("no greeting") };
         let size = Size::new(width, height);
-        let seed = 1 << 64;
+        let seed = u128::from(office.n_desks.fetch_add(1, Ordering::Relaxed) + 1) << 64;
         let Reply::Own(own) = door.call(Request::Own).unwrap() else { panic!("nothing is own") };
         let (term, colours) = ("xterm-256color".to_owned(), Colours::default());
         let open = runtime::open;

@@ -93,7 +93,7 @@ fn nothing_is_changed_in_a_meeting_but_what_it_decides() {
     assert_eq!(page.rows[0].text, "一周内付清差额");
     assert_eq!(page.rows[0].officer.as_deref(), Some("王建国"));
     // It is owed on the agenda of the office, and on the sheet of the case.
-    desk.keys("<f9> 4").sees("议定事项");
+    desk.keys("<f9> 4 <tab> <tab>").sees("议定事项");
 }
 
 #[test]

@@ -18,9 +18,11 @@ fn a_report_is_entered_by_code_and_village_and_the_rest_is_reminded_of() {
     assert_eq!(none.code, 1, "{}", none.err);
     let zero = trial.run(&["duty", "done", "M3@石桥村", "--word", "zero", "--json"]);
     let list = trial.run(&["duty", "list", "--code", "M3", "--json"]).json();
-    let rows = &list["groups"][0]["rows"];
+    let groups = list["groups"].as_array().unwrap();
+    let rows = &groups[0]["rows"];
     if zero.code == 0 {
-        assert_eq!(rows[1]["state"], "zero");
+        let told = groups.iter().any(|group| group["rows"][1]["state"] == "zero");
+        assert!(told, "{list}");
     } else {
         // Before the first period of the plan nothing can be reported.
         assert!(zero.err.contains("period_has_not_begun"), "{}", zero.err);

@@ -37,7 +37,7 @@ fn a_decision_is_written_down_answered_and_stands_in_the_minutes() {
     assert_eq!(trial.run(&[&text[..], &["--json"]].concat()).json()["id"], 1);
     assert!(trial.run(&["decision", "list"]).out.contains("一周内修好"));
     assert!(trial.run(&["decision", "list", "--officer", "王强"]).out.contains("一周内修好"));
-    assert!(trial.run(&["due"]).out.contains("一周内修好"), "it is owed");
+    assert!(trial.run(&["due", "--until", "+9"]).out.contains("一周内修好"), "it is owed");
     let done = trial.run(&["decision", "done", "1", "--text", "已修好"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert_eq!(trial.run(&["decision", "list"]).code, 1);
