@@ -66,6 +66,12 @@ pub struct Clash {
 }
 
 impl Refusal {
+    /// Whether what was asked for is not there for this account, or no longer: it must not stay on
+    /// a screen.
+    pub const fn hides(&self) -> bool {
+        matches!(self.kind, RefusalKind::NotFound | RefusalKind::Denied)
+    }
+
     /// A refusal of a kind with the key of its text, which starts with `refusal.`.
     pub fn new(kind: RefusalKind, key: &str) -> Self {
         Self {

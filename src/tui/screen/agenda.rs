@@ -16,7 +16,6 @@ use crate::api::request::{AgendaQuery, Cursor, Layout, LineFilter, Request, Whos
 use crate::domain::ids::Kind;
 use crate::domain::line::LineKind;
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::line::{self, Lines};
 use crate::tui::screen::month::{self, Part};
@@ -327,18 +326,6 @@ impl Screen for AgendaScreen {
 
     fn tells_of_row(&self) -> bool {
         true
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -15,10 +15,9 @@ use crate::api::request::{CaseQuery, ROWS_MAX, Request, Way};
 use crate::domain::ids::{CaseId, Kind, OfficerId, UnitId};
 use crate::locale;
 use crate::tui::command;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::picker::Picker;
-use crate::tui::screen::roll::Roll;
+use crate::tui::screen::roll::{Roll, toggle};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
@@ -192,10 +191,7 @@ impl Screen for AssignScreen {
             }
             Nav::Mark => {
                 if let Some(id) = self.rows.get(self.roll.at).map(|own| own.row.id) {
-                    match self.marked.iter().position(|own| *own == id) {
-                        Some(at) => drop(self.marked.remove(at)),
-                        None => self.marked.push(id),
-                    }
+                    toggle(&mut self.marked, id);
                 }
                 self.roll.go(Nav::Down, n_rows);
                 Step::Stay
@@ -223,18 +219,6 @@ impl Screen for AssignScreen {
     fn chosen(&mut self, id: u64, _view: &View<'_>) -> Step {
         self.to = Some(id);
         Step::Ask
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -14,12 +14,12 @@ use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::ids::{Kind, TaskId};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::screen::campaign::checklist::Checklist;
 use crate::tui::screen::campaign::mechanism::Mechanism;
 use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::campaign::tick::TickScreen;
 use crate::tui::screen::plain::PlainScreen;
+use crate::tui::screen::roll::toggle;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, follow};
 
@@ -177,7 +177,7 @@ impl CampaignScreen {
         let Some(cell) = self.cell() else {
             return Step::Say("campaign.nothing_marked".to_owned(), Vec::new());
         };
-        mark::toggle(&mut self.marked, cell.id);
+        toggle(&mut self.marked, cell.id);
         self.go(Nav::Down)
     }
 
@@ -268,18 +268,6 @@ impl Screen for CampaignScreen {
             Some(_) => MECHANISM_NAVS,
             None => MATRIX_NAVS,
         }
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::api::door::Notice;
-use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, PersonOf, Reply};
 use crate::api::request::Request;
 use crate::domain::ids::{CaseId, Kind};
@@ -73,30 +73,7 @@ impl CaseScreen {
         let room = height.saturating_sub(head::lines(sheet, view, width).len());
         let (last, page) = pane::extent(sheet, view, (width, room), self.spot());
         let at = &mut self.at[self.pane as usize];
-        *at = match nav {
-            Nav::Up => at.saturating_sub(1),
-            Nav::Down => *at + 1,
-            Nav::PageUp => at.saturating_sub(page),
-            Nav::PageDown => *at + page,
-            Nav::First => 0,
-            Nav::Last => last,
-            Nav::Open
-            | Nav::NextPane
-            | Nav::PreviousPane
-            | Nav::Sort
-            | Nav::Filter
-            | Nav::Stage
-            | Nav::Reveal
-            | Nav::Left
-            | Nav::Right
-            | Nav::Mark
-            | Nav::Tick
-            | Nav::HandOver
-            | Nav::Page
-            | Nav::Why
-            | Nav::Row(_) => *at,
-        }
-        .min(last);
+        *at = nav.moved(*at, (page, last)).unwrap_or((*at).min(last));
     }
 
     fn turn(&mut self, by: usize) -> Step {
@@ -165,7 +142,7 @@ impl Screen for CaseScreen {
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+        if refusal.hides() {
             // What may no longer be seen must not stay on the screen.
             self.sheet = None;
             self.is_gone = true;

@@ -12,7 +12,6 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{Request, Whose};
 use crate::domain::ids::Kind;
-use crate::tui::key::Key;
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::month::{Month, Part};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View};
@@ -127,18 +126,6 @@ impl Screen for DeadlinesScreen {
             Part::List => self.list.navs(),
             Part::Month => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Left, Nav::Right],
         }
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -14,7 +14,6 @@ use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::ids::Kind;
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -248,18 +247,6 @@ impl Screen for FiguresScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::Left, Nav::Right]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -22,6 +22,19 @@ pub fn paste(text_box: &mut Editor, text: &str) -> Typed {
     text_box.paste(&Pasted { text: text.to_owned(), n_dropped: 0, is_cut: false })
 }
 
+/// A text is pasted into the box of a list: the text that narrows the list now.
+///
+/// # Errors
+/// What to say, if the box takes no more.
+pub fn pasted(text_box: &mut Editor, text: &str) -> Result<String, Step> {
+    match paste(text_box, text) {
+        Typed::Full { most } => Err(full(most)),
+        Typed::Changed { .. } | Typed::Moved | Typed::NotMine => {
+            Ok(text_box.text().trim().to_owned())
+        }
+    }
+}
+
 /// The box takes no more.
 pub fn full(most: usize) -> Step {
     Step::Say("row.text_is_full".to_owned(), vec![("most".to_owned(), most.to_string())])

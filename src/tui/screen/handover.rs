@@ -18,10 +18,9 @@ use crate::domain::handover::{Given, Held, format_given};
 use crate::domain::ids::{Kind, OfficerId};
 use crate::locale;
 use crate::tui::command;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::picker::Picker;
-use crate::tui::screen::roll::Roll;
+use crate::tui::screen::roll::{Roll, toggle};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, sheet_of};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
@@ -202,10 +201,7 @@ impl Screen for HandoverScreen {
             },
             Nav::Mark => {
                 if let Some(held) = self.rows().get(self.roll.at).map(|row| row.held) {
-                    match self.marked.iter().position(|own| *own == held) {
-                        Some(at) => drop(self.marked.remove(at)),
-                        None => self.marked.push(held),
-                    }
+                    toggle(&mut self.marked, held);
                 }
                 self.roll.go(Nav::Down, n_rows);
                 Step::Stay
@@ -248,18 +244,6 @@ impl Screen for HandoverScreen {
             self.own.extend(self.marked.drain(..).map(|held| (held, to)));
         }
         Step::Ask
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

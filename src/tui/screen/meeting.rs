@@ -12,7 +12,6 @@ use crate::api::reply::Reply;
 use crate::api::request::{ROWS_MAX, Request};
 use crate::domain::ids::{CaseId, Kind};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::meeting::answer::AnswerScreen;
@@ -335,18 +334,6 @@ impl Screen for MeetingScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

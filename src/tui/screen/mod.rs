@@ -147,6 +147,20 @@ pub enum Nav {
 }
 
 impl Nav {
+    /// Where a move leads from a row, or a first line, up to the last one; none if it is no move.
+    pub fn moved(self, at: usize, (page, last): (usize, usize)) -> Option<usize> {
+        let to = match self {
+            Self::Up => at.saturating_sub(1),
+            Self::Down => at + 1,
+            Self::PageUp => at.saturating_sub(page),
+            Self::PageDown => at + page,
+            Self::First => 0,
+            Self::Last => last,
+            _ => return None,
+        };
+        Some(to.min(last))
+    }
+
     /// What some screens take and others do not.
     pub const SPECIAL: [Self; 13] = [
         Self::NextPane,
@@ -236,13 +250,19 @@ pub trait Screen {
     }
 
     /// Whether a text box has the focus, so that letters are text.
-    fn is_typing(&self) -> bool;
+    fn is_typing(&self) -> bool {
+        false
+    }
 
     /// A key while a text box has the focus.
-    fn typed(&mut self, key: Key, view: &View<'_>) -> Step;
+    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
+        Step::Pass
+    }
 
     /// A paste while a text box has the focus; already cleaned.
-    fn pasted(&mut self, text: &str, view: &View<'_>) -> Step;
+    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
+        Step::Pass
+    }
 
     /// Whether its last line tells about the selected row, so that it may wait until the keys rest.
     fn tells_of_row(&self) -> bool {

@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
-use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::{PersonSheet, Reply};
 use crate::api::request::Request;
 use crate::domain::field::FieldKind;
@@ -327,7 +327,7 @@ impl Screen for PersonScreen {
             self.ask = Ask::Quiet;
             return Step::Stay;
         }
-        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+        if refusal.hides() {
             // What may no longer be seen must not stay on the screen.
             self.sheet = None;
             self.clear.clear();

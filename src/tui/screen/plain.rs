@@ -12,7 +12,6 @@ use crate::api::reply::Reply;
 use crate::api::request::{ROWS_MAX, Request};
 use crate::domain::ids::{Kind, UnitId};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::page;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::wrap;
@@ -160,18 +159,6 @@ impl Screen for PlainScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -24,30 +24,11 @@ impl Roll {
         let last = n_rows.saturating_sub(1);
         let page = self.height.max(1);
         let at = match nav {
-            Nav::Up => self.at.saturating_sub(1),
-            Nav::Down => self.at + 1,
-            Nav::PageUp => self.at.saturating_sub(page),
-            Nav::PageDown => self.at + page,
-            Nav::First => 0,
-            Nav::Last => last,
             Nav::Row(digit) => {
                 let place = usize::from(digit).saturating_sub(1);
                 if place < self.height { self.top + place } else { self.at }
             }
-            Nav::Open
-            | Nav::NextPane
-            | Nav::PreviousPane
-            | Nav::Sort
-            | Nav::Filter
-            | Nav::Stage
-            | Nav::Reveal
-            | Nav::Left
-            | Nav::Right
-            | Nav::Mark
-            | Nav::Tick
-            | Nav::HandOver
-            | Nav::Page
-            | Nav::Why => self.at,
+            _ => nav.moved(self.at, (page, last)).unwrap_or(self.at),
         };
         self.at = at.min(last);
         self.settle(n_rows);
@@ -69,6 +50,14 @@ impl Roll {
     /// Whether there are rows below those in sight.
     pub fn has_more_below(&self, n_rows: usize) -> bool {
         self.top + self.height < n_rows
+    }
+}
+
+/// Marks a row, or takes its mark away.
+pub fn toggle<T: PartialEq>(marked: &mut Vec<T>, one: T) {
+    match marked.iter().position(|own| *own == one) {
+        Some(at) => drop(marked.remove(at)),
+        None => marked.push(one),
     }
 }
 

@@ -15,7 +15,6 @@ use crate::api::setting::{CAPS, ClerkRow, SetRow, SettingsView, YearRow};
 use crate::domain::ids::{Kind, RecordRef};
 use crate::domain::setting::{SETTINGS, Setting};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -229,18 +228,6 @@ impl Screen for SettingsScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -335,12 +335,9 @@ impl Screen for UnitsScreen {
 
     fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
         let Some(text_box) = &mut self.text_box else { return Step::Pass };
-        match filter::paste(text_box, text) {
-            Typed::Full { most } => filter::full(most),
-            Typed::Changed { .. } | Typed::Moved | Typed::NotMine => {
-                let text = text_box.text().trim().to_owned();
-                self.narrow(text)
-            }
+        match filter::pasted(text_box, text) {
+            Ok(text) => self.narrow(text),
+            Err(full) => full,
         }
     }
 

@@ -6,13 +6,12 @@ use ratatui::text::Line;
 
 use crate::api::days::{CalendarDay, DayMark, WhyDay, WhyQuery, WhyView};
 use crate::api::door::Notice;
-use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::{DeadlineView, Reply};
 use crate::api::request::Request;
 use crate::domain::ids::{CaseId, Kind, RecordRef};
 use crate::locale;
 use crate::tui::app::picture::dated;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -158,7 +157,7 @@ impl Screen for WhyScreen {
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+        if refusal.hides() {
             self.view = None;
             self.is_gone = true;
         }
@@ -185,18 +184,6 @@ impl Screen for WhyScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -14,12 +14,12 @@ use crate::api::request::{Cursor, ROWS_MAX, Request, Way};
 use crate::domain::choice::TaskState;
 use crate::domain::ids::{Kind, PlanId, TaskId};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::campaign::mark;
 use crate::tui::screen::campaign::sheet::TaskScreen;
 use crate::tui::screen::campaign::tick::TickScreen;
 use crate::tui::screen::plain::PlainScreen;
+use crate::tui::screen::roll::toggle;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table, follow};
 
@@ -92,13 +92,7 @@ impl Checklist {
                 self.place = (None, Way::FromEnd);
                 return Step::Ask;
             }
-            Nav::Up => self.at = self.at.saturating_sub(1),
-            Nav::Down => self.at = (self.at + 1).min(last),
-            Nav::PageUp => self.at = self.at.saturating_sub(self.height),
-            Nav::PageDown => self.at = (self.at + self.height).min(last),
-            Nav::First => self.at = 0,
-            Nav::Last => self.at = last,
-            _ => {}
+            _ => self.at = nav.moved(self.at, (self.height, last)).unwrap_or(self.at),
         }
         Step::Stay
     }
@@ -274,7 +268,7 @@ impl Screen for Checklist {
             Nav::Stage => self.filter(),
             Nav::Mark => {
                 if let Some(id) = self.selected_row().map(|own| own.id) {
-                    mark::toggle(&mut self.marked, id);
+                    toggle(&mut self.marked, id);
                 }
                 self.go(Nav::Down)
             }
@@ -304,18 +298,6 @@ impl Screen for Checklist {
             TaskList::Village(_) => &[Nav::Stage, Nav::Mark, Nav::Tick, Nav::Page],
             _ => &[Nav::Stage, Nav::Mark, Nav::Tick],
         }
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -6,13 +6,12 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::duty::{DutyRow, DutySheet};
-use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::duty::DutyTurn;
 use crate::domain::ids::{DutyId, Kind, OfficerId};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::campaign::mechanism::{left, role, sign};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -155,7 +154,7 @@ impl Screen for DutyScreen {
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+        if refusal.hides() {
             self.sheet = None;
             self.is_gone = true;
         }
@@ -169,32 +168,13 @@ impl Screen for DutyScreen {
 
     fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
         let last = self.sheet.as_ref().map_or(0, |sheet| sheet.rows.len().saturating_sub(1));
-        self.at = match nav {
-            Nav::Up => self.at.saturating_sub(1),
-            Nav::Down => (self.at + 1).min(last),
-            Nav::PageUp => self.at.saturating_sub(self.height),
-            Nav::PageDown => (self.at + self.height).min(last),
-            Nav::First => 0,
-            Nav::Last => last,
-            _ => return Step::Pass,
-        };
+        let Some(at) = nav.moved(self.at, (self.height, last)) else { return Step::Pass };
+        self.at = at;
         Step::Stay
     }
 
     fn navs(&self) -> &'static [Nav] {
         &[]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

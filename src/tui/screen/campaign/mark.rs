@@ -1,7 +1,6 @@
 //! The signs of tasks, which read without colour, and the set of marked ones.
 
 use crate::domain::choice::TaskState;
-use crate::domain::ids::TaskId;
 use crate::domain::standing::Standing;
 use crate::tui::look::Role;
 
@@ -36,13 +35,5 @@ pub const fn role(state: TaskState, standing: Standing) -> Role {
         (_, TaskState::NotApplicable) => Role::Dim,
         (_, TaskState::SentBack) => Role::Warning,
         (_, TaskState::Todo | TaskState::Doing) => Role::Text,
-    }
-}
-
-/// Marks a task, or takes its mark away.
-pub fn toggle(marked: &mut Vec<TaskId>, id: TaskId) {
-    match marked.iter().position(|own| *own == id) {
-        Some(at) => drop(marked.remove(at)),
-        None => marked.push(id),
     }
 }

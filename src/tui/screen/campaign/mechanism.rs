@@ -125,12 +125,6 @@ impl Mechanism {
         let last = self.n_rows().saturating_sub(1);
         let page = self.height.max(1);
         match nav {
-            Nav::Up => self.at = self.at.saturating_sub(1),
-            Nav::Down => self.at = (self.at + 1).min(last),
-            Nav::PageUp => self.at = self.at.saturating_sub(page),
-            Nav::PageDown => self.at = (self.at + page).min(last),
-            Nav::First => self.at = 0,
-            Nav::Last => self.at = last,
             Nav::Left if self.back < PERIODS_MAX => {
                 self.back += 1;
                 return Step::Ask;
@@ -158,7 +152,7 @@ impl Mechanism {
                     None => Step::Say("duty.nothing".to_owned(), Vec::new()),
                 };
             }
-            _ => {}
+            _ => self.at = nav.moved(self.at, (page, last)).unwrap_or(self.at),
         }
         self.settle();
         Step::Stay

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use crate::api::campaign::{TaskRow, TaskSheet};
 use crate::api::door::Notice;
-use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::campaign::{Evidence, Turn};
@@ -169,7 +169,7 @@ impl Screen for TaskScreen {
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+        if refusal.hides() {
             self.sheet = None;
             self.is_gone = true;
         }
@@ -189,15 +189,12 @@ impl Screen for TaskScreen {
             .map_or(0, |sheet| lines(sheet, view, usize::from(self.area.width)).len());
         let last = n_lines.saturating_sub(height);
         match nav {
-            Nav::Up => self.top = self.top.saturating_sub(1),
-            Nav::Down => self.top = (self.top + 1).min(last),
-            Nav::PageUp => self.top = self.top.saturating_sub(height),
-            Nav::PageDown => self.top = (self.top + height).min(last),
-            Nav::First => self.top = 0,
-            Nav::Last => self.top = last,
             Nav::Page => self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area)),
             Nav::Tick => return Step::Push(Box::new(TickScreen::new(vec![self.id]))),
-            _ => return Step::Pass,
+            _ => match nav.moved(self.top, (height, last)) {
+                Some(top) => self.top = top,
+                None => return Step::Pass,
+            },
         }
         Step::Stay
     }
@@ -215,10 +212,6 @@ impl Screen for TaskScreen {
         let step = plain.typed(key);
         self.plain = self.plain.filter(|plain| !plain.is_done());
         step
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

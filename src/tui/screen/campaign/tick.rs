@@ -12,7 +12,6 @@ use crate::api::request::Request;
 use crate::domain::choice::TaskState;
 use crate::domain::ids::{Kind, TaskId};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::campaign::checklist;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -84,18 +83,15 @@ impl Screen for TickScreen {
     fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
         let last = self.rows.len().saturating_sub(1);
         match nav {
-            Nav::Up => self.at = self.at.saturating_sub(1),
-            Nav::Down => self.at = (self.at + 1).min(last),
-            Nav::PageUp => self.at = self.at.saturating_sub(self.height),
-            Nav::PageDown => self.at = (self.at + self.height).min(last),
-            Nav::First => self.at = 0,
-            Nav::Last => self.at = last,
             Nav::NextPane | Nav::Right => self.state = (self.state + 1) % STATES.len(),
             Nav::PreviousPane | Nav::Left => {
                 self.state = (self.state + STATES.len() - 1) % STATES.len();
             }
             Nav::Open | Nav::Tick => return Step::Run("tick"),
-            _ => return Step::Pass,
+            _ => match nav.moved(self.at, (self.height, last)) {
+                Some(at) => self.at = at,
+                None => return Step::Pass,
+            },
         }
         let is_turned = matches!(nav, Nav::NextPane | Nav::PreviousPane | Nav::Left | Nav::Right);
         if is_turned { Step::Ask } else { Step::Stay }
@@ -103,18 +99,6 @@ impl Screen for TickScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Tick]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

@@ -9,13 +9,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
-use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, Reply};
 use crate::api::request::Request;
 use crate::domain::ids::{CaseId, Kind};
 use crate::locale;
 use crate::tui::app::picture::dated;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::case::{steps, words};
 use crate::tui::screen::meeting::{LABEL, decision_head, said};
@@ -60,15 +59,7 @@ impl AnswerScreen {
         let n_lines = self.sheet.as_ref().map_or(0, |sheet| lines(self, sheet, view, width).len());
         let last = n_lines.saturating_sub(height);
         let page = height.saturating_sub(1).max(1);
-        self.top = match nav {
-            Nav::Up => self.top.saturating_sub(1),
-            Nav::Down => self.top + 1,
-            Nav::PageUp => self.top.saturating_sub(page),
-            Nav::PageDown => self.top + page,
-            Nav::First => 0,
-            _ => last,
-        }
-        .min(last);
+        self.top = nav.moved(self.top, (page, last)).unwrap_or(last);
         Step::Stay
     }
 }
@@ -322,7 +313,7 @@ impl Screen for AnswerScreen {
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+        if refusal.hides() {
             // What may no longer be seen must not stay on the screen.
             self.sheet = None;
             self.is_gone = true;
@@ -353,18 +344,6 @@ impl Screen for AnswerScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::Left, Nav::Right]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

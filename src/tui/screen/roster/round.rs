@@ -12,9 +12,8 @@ use crate::api::request::{ROWS_MAX, Request, Whose};
 use crate::api::roster::{EntryRow, EntrySheet, RosterPart, RosterQuery, RosterSort, Round};
 use crate::domain::ids::{EntryId, Kind};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::roll::Roll;
+use crate::tui::screen::roll::{Roll, toggle};
 use crate::tui::screen::roster::{columns, owed, sheet};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
@@ -68,10 +67,7 @@ impl RoundScreen {
     /// Leaves the selected entry to lapse on its review day, or takes that back, and goes on.
     fn leave(&mut self) -> Step {
         let Some(id) = self.own().map(|row| row.id) else { return Step::Stay };
-        match self.left.iter().position(|own| *own == id) {
-            Some(at) => drop(self.left.remove(at)),
-            None => self.left.push(id),
-        }
+        toggle(&mut self.left, id);
         self.go(Nav::Down)
     }
 
@@ -244,18 +240,6 @@ impl Screen for RoundScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Mark]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {

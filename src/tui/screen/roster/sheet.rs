@@ -7,14 +7,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
-use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::api::roster::EntrySheet;
 use crate::domain::entry::{Contact, EntryState, Renewal};
 use crate::domain::ids::{EntryId, Kind, OfficerId};
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::roster::{columns, owed};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -258,7 +257,7 @@ impl Screen for EntryScreen {
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Denied) {
+        if refusal.hides() {
             // What may no longer be seen must not stay on the screen.
             self.sheet = None;
             self.is_gone = true;
@@ -282,32 +281,13 @@ impl Screen for EntryScreen {
         let width = usize::from(self.area.width);
         let n_lines = self.sheet.as_ref().map_or(0, |sheet| lines(sheet, view, width).len());
         let last = n_lines.saturating_sub(height);
-        self.top = match nav {
-            Nav::Up => self.top.saturating_sub(1),
-            Nav::Down => (self.top + 1).min(last),
-            Nav::PageUp => self.top.saturating_sub(height),
-            Nav::PageDown => (self.top + height).min(last),
-            Nav::First => 0,
-            Nav::Last => last,
-            _ => return Step::Pass,
-        };
+        let Some(top) = nav.moved(self.top, (height, last)) else { return Step::Pass };
+        self.top = top;
         Step::Stay
     }
 
     fn navs(&self) -> &'static [Nav] {
         &[]
-    }
-
-    fn is_typing(&self) -> bool {
-        false
-    }
-
-    fn typed(&mut self, _key: Key, _view: &View<'_>) -> Step {
-        Step::Pass
-    }
-
-    fn pasted(&mut self, _text: &str, _view: &View<'_>) -> Step {
-        Step::Pass
     }
 
     fn selected(&self) -> Selection {
