@@ -107,7 +107,11 @@ impl Listener {
     /// # Errors
     ///
     /// No more descriptors or threads.
-    pub fn start<T>((input, output): (OwnedFd, OwnedFd), to: Sender<T>) -> io::Result<Self>
+    pub fn start<T>(
+        (input, output): (OwnedFd, OwnedFd),
+        signals: Signals,
+        to: Sender<T>,
+    ) -> io::Result<Self>
     where
         T: From<Input> + Send + 'static,
     {
@@ -115,7 +119,7 @@ impl Listener {
         let ear = Ear {
             input: File::from(input),
             output,
-            signals: Signals::catch()?,
+            signals,
             stopped: OwnedFd::from(stopped),
             decoder: Decoder::default(),
         };
@@ -135,9 +139,10 @@ impl Drop for Listener {
     }
 }
 
-/// The signals that concern the terminal.
+/// The signals that concern the terminal. They are caught before it is taken: one that comes before
+/// a listener runs waits for it, and does not end the program with the terminal left as it is.
 #[derive(Debug)]
-struct Signals {
+pub struct Signals {
     pipe: UnixStream,
     hung_up: Arc<AtomicBool>,
     terminated: Arc<AtomicBool>,
@@ -147,7 +152,12 @@ struct Signals {
 }
 
 impl Signals {
-    fn catch() -> io::Result<Self> {
+    /// Catches them from now on.
+    ///
+    /// # Errors
+    ///
+    /// No more descriptors.
+    pub fn catch() -> io::Result<Self> {
         let (pipe, wake) = UnixStream::pair()?;
         pipe.set_nonblocking(true)?;
         let mut signals = Self {

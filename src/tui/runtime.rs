@@ -23,7 +23,7 @@ use crate::tui::app::picture;
 use crate::tui::app::talk::{Call, Heard};
 use crate::tui::app::{Effect, Exit, Model, Msg, Setting, update};
 use crate::tui::backend::Painter;
-use crate::tui::listen::{Input, Listener};
+use crate::tui::listen::{Input, Listener, Signals};
 use crate::tui::look::{Ambiguous, Colours, Look};
 use crate::tui::prefs::{Prefs, kept_name};
 use crate::tui::screen::Screen;
@@ -76,6 +76,7 @@ pub fn run(
     let news = door.notices();
     let (me, mut own, first) = begin(&mut *door, (size, room))?;
     tty.leave_on_panic();
+    let signals = Signals::catch().map_err(|_| no_terminal())?;
     tty.enter(Prefs::of(&own.settings, &term).mouse).map_err(|_| no_terminal())?;
     remember_width(&mut own.settings, (&mut *door, &tty), &term);
     let look = Look::new(Prefs::of(&own.settings, &term).wish, colours);
@@ -94,7 +95,7 @@ pub fn run(
     let (sender, messages) = mpsc::channel::<Msg>();
     let tasks = answer((door, news), maker, sender.clone());
     let descriptors = tty.descriptors().map_err(|_| no_terminal())?;
-    let listener = Listener::start(descriptors, sender).map_err(|_| no_terminal())?;
+    let listener = Listener::start(descriptors, signals, sender).map_err(|_| no_terminal())?;
     let exit = turn((model, effects), painter, (&messages, &tasks), &tty);
     tty.leave();
     drop(listener);

@@ -12,7 +12,7 @@ use crate::locale::{self, Lang};
 use crate::tui::app::talk::refusal_text;
 use crate::tui::backend::Painter;
 use crate::tui::key::Key;
-use crate::tui::listen::{Input, Listener, Loss, Pasted};
+use crate::tui::listen::{Input, Listener, Loss, Pasted, Signals};
 use crate::tui::look::{Colours, Look, Role, Wish};
 use crate::tui::screen::list::{Choice, draw_pieces};
 use crate::tui::terminal::{self, Mouse, Tty};
@@ -69,10 +69,11 @@ pub fn run(
     let no_terminal = |_| Refusal::new(RefusalKind::Invalid, "no_terminal");
     let tty = Tty::of_process().map_err(no_terminal)?;
     tty.leave_on_panic();
+    let signals = Signals::catch().map_err(no_terminal)?;
     tty.enter(Mouse::Off).map_err(no_terminal)?;
     let (sender, inputs) = mpsc::channel::<Input>();
-    let listener =
-        Listener::start(tty.descriptors().map_err(no_terminal)?, sender).map_err(no_terminal)?;
+    let descriptors = tty.descriptors().map_err(no_terminal)?;
+    let listener = Listener::start(descriptors, signals, sender).map_err(no_terminal)?;
     let look = Look::new(Wish::default(), colours);
     let writer = tty.writer().map_err(no_terminal)?;
     let mut painter = Painter::new(writer, tty.size(), look).map_err(no_terminal)?;

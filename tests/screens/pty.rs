@@ -248,6 +248,18 @@ fn a_signal_to_end_restores_the_terminal() {
 }
 
 #[test]
+fn a_signal_that_comes_before_the_first_picture_restores_the_terminal() {
+    for _ in 0..5 {
+        let town = town();
+        let mut window = Window::open(town.path(), (80, 24));
+        until(|| window.is_in_alternate_screen());
+        window.signal(Signal::HUP);
+        assert_eq!(window.ends().0, 129);
+        until(|| !window.is_in_alternate_screen());
+    }
+}
+
+#[test]
 fn a_program_that_was_stopped_takes_its_terminal_again() {
     let town = town();
     let mut window = Window::open(town.path(), (80, 24));

@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGCONT, SIGWINCH};
 use signal_hook::low_level::raise;
 
 use crate::tui::key::Key;
-use crate::tui::listen::{Input, Listener, Loss, PASTE_CHARS_MAX, Pasted, Wheel, pasted};
+use crate::tui::listen::{Input, Listener, Loss, PASTE_CHARS_MAX, Pasted, Signals, Wheel, pasted};
 use crate::tui::terminal::tests::pty;
 use crate::tui::terminal::{Mouse, Tty};
 
@@ -39,7 +39,8 @@ fn desk() -> Desk {
     let tty = Tty::new(slave.try_clone().unwrap(), slave).unwrap();
     tty.enter(Mouse::Off).unwrap();
     let (to, from) = channel();
-    let listener = Listener::start(tty.descriptors().unwrap(), to).unwrap();
+    let listener =
+        Listener::start(tty.descriptors().unwrap(), Signals::catch().unwrap(), to).unwrap();
     let window = master.take_writer().unwrap();
     Desk { window, master, from, listener, _tty: tty }
 }
@@ -96,7 +97,7 @@ fn the_end_of_a_pipe_is_the_end_of_the_terminal() {
     let (read, mut write) = std::io::pipe().unwrap();
     let (_master, screen) = pty();
     let (to, from) = channel::<Input>();
-    let _listener = Listener::start((read.into(), screen), to).unwrap();
+    let _listener = Listener::start((read.into(), screen), Signals::catch().unwrap(), to).unwrap();
     write.write_all(b"q").unwrap();
     drop(write);
     let heard: Vec<Input> = std::iter::from_fn(|| next(&from)).collect();
