@@ -5,6 +5,7 @@
 //! The real program is driven on a pseudo-terminal; requests go through the door alone.
 
 mod office;
+mod peer;
 mod proc;
 mod report;
 mod room;
@@ -64,6 +65,7 @@ fn on_screen(report: &mut Report, plan: &Plan, (small, large): (&Ledger, &Ledger
     if !wanted.contains(&true) {
         return;
     }
+    let list = plan.wants("P3").then(|| peer::list(large)).flatten();
     let small = (small.clone(), Server::start(small));
     let large = (large.clone(), Server::start(large));
     small.1.warm();
@@ -73,7 +75,7 @@ fn on_screen(report: &mut Report, plan: &Plan, (small, large): (&Ledger, &Ledger
         screen::start_served(report, plan, (&small, &large));
     }
     if finds {
-        screen::find_keys(report, plan, &large);
+        screen::find_keys(report, plan, (&large, list.as_deref()));
     }
     if keys {
         screen::keys(report, &large);

@@ -6,16 +6,18 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::proc;
 use crate::report::{Limit, Report, Row, median, spread};
 use crate::scene::{self, ANJIE, Ledger, Plan, Server, end_own_server};
 use crate::terminal::{Sent, Terminal};
+use crate::{peer, proc};
 
 const DOWN: &str = "\x1b[B";
 const PAGE_DOWN: &str = "\x1b[6~";
 const HOME: &str = "\x1b[H";
 const FIND: &str = "\x1bOR";
 const ESCAPE: &str = "\x1b";
+/// Empties what is typed in fzf.
+const CLEAR_LINE: &str = "\x15";
 const CASES: &str = "2";
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -137,27 +139,75 @@ pub fn start_alone(report: &mut Report, plan: &Plan, large: &Ledger) {
     }
 }
 
-/// P3 at the screen: a key in the finder.
-pub fn find_keys(report: &mut Report, plan: &Plan, (ledger, server): &(Ledger, Server)) {
-    let mut client = client(ledger, server);
-    client.first_frame();
-    let (mut times, mut bytes, mut n_keys) = (Vec::new(), 0, 0);
-    let before = client.cpu_ms() + proc::cpu_ms(server.pid());
-    for _ in 0..plan.rounds {
-        client.press(FIND, PATIENCE);
-        for key in "wangxm".chars() {
-            let sent = client.press(&key.to_string(), PATIENCE);
-            times.push(sent.ms);
-            bytes += sent.bytes;
-            n_keys += 1;
-        }
-        client.press(ESCAPE, PATIENCE);
+/// P3 at the screen: a key in the finder, beside one in fzf over the same persons.
+pub fn find_keys(
+    report: &mut Report,
+    plan: &Plan,
+    ((ledger, server), list): (&(Ledger, Server), Option<&Path>),
+) {
+    let mut ours = client(ledger, server);
+    ours.first_frame();
+    let pids = [ours.pid(), server.pid()];
+    let mut peer = list.map(|list| (peer::fzf(list), Typed::default()));
+    if let Some((fzf, _)) = &mut peer {
+        fzf.first_frame();
     }
-    let cpu = client.cpu_ms() + proc::cpu_ms(server.pid()) - before;
-    report.tell("P3", "a key in the finder, large ledger: key to frame", spread(&times));
-    report.tell("P3", "its bytes", format!("{} B", bytes / n_keys));
-    let each = cpu / f64::from(u32::try_from(n_keys).unwrap_or(1));
-    report.tell("P3", "its processor time, client and server", format!("{each:.2} ms"));
+    let mut typed = Typed::default();
+    for _ in 0..plan.rounds {
+        ours.press(FIND, PATIENCE);
+        typed.word(&mut ours, &pids);
+        ours.press(ESCAPE, PATIENCE);
+        if let Some((fzf, typed)) = &mut peer {
+            typed.word(fzf, &[fzf.pid()]);
+            fzf.press(CLEAR_LINE, PATIENCE);
+        }
+    }
+    report.tell("P3", "a key in the finder: bytes", format!("{} B", typed.bytes / typed.n_keys()));
+    let Some((_, fzf)) = &peer else {
+        report.tell("P3", "a key in the finder: key to frame", spread(&typed.times));
+        report.tell("P3", "its processor time", spread(&typed.spent));
+        report.tell("P3", "fzf", "the command is not there".to_owned());
+        return;
+    };
+    let rows = [
+        ("a key in the finder: key to frame", &typed.times, &fzf.times, 0.15),
+        ("its processor time, client and server", &typed.spent, &fzf.spent, 0.1),
+    ];
+    for (what, ours, theirs, most) in rows {
+        report.tell("P3", &format!("{what}: fzf"), spread(theirs));
+        report.add(Row {
+            budget: "P3",
+            what: what.to_owned(),
+            figure: spread(ours),
+            ratio: Some((median(ours) / median(theirs), "fzf")),
+            limit: Some(Limit::AtMost(most)),
+        });
+    }
+}
+
+/// What typing a word cost, key by key.
+#[derive(Default)]
+struct Typed {
+    times: Vec<f64>,
+    spent: Vec<f64>,
+    bytes: usize,
+}
+
+impl Typed {
+    fn word(&mut self, terminal: &mut Terminal, pids: &[u32]) {
+        for key in "wangxm".chars() {
+            let before: f64 = pids.iter().map(|pid| proc::cpu_ms(*pid)).sum();
+            let sent = terminal.press(&key.to_string(), PATIENCE);
+            let after: f64 = pids.iter().map(|pid| proc::cpu_ms(*pid)).sum();
+            self.times.push(sent.ms);
+            self.spent.push(after - before);
+            self.bytes += sent.bytes;
+        }
+    }
+
+    fn n_keys(&self) -> usize {
+        self.times.len().max(1)
+    }
 }
 
 /// P4: what goes over the line for one key.
