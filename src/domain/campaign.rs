@@ -118,6 +118,9 @@ pub struct Task {
     pub basis: Option<String>,
     /// How far it is.
     pub state: TaskState,
+    /// Whether its phase was closed before it was done: nothing more is expected of it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub over: bool,
     /// What happened to it, by number.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub turns: BTreeMap<u32, Turn>,
@@ -276,6 +279,18 @@ impl Task {
     /// What decides who sees it: the village, and the officer who answers for it.
     pub fn scope(&self) -> Scope {
         Scope { village: self.village, handler: self.officer, ..Scope::default() }
+    }
+
+    /// Whether somebody still owes it: neither done nor excused, and its phase goes on.
+    pub const fn is_owed(&self) -> bool {
+        !self.state.is_settled() && !self.over
+    }
+
+    /// As its phase leaves it: what is open when the phase is closed is over, until it is reopened.
+    #[must_use]
+    pub fn of_phase(self, phase: &Phase) -> Self {
+        let over = phase.closed.is_some() && !self.state.is_settled();
+        Self { over, ..self }
     }
 
     /// Begins it, also again.

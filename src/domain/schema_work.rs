@@ -38,6 +38,7 @@ pub const TASK: &[Field] = &[
     inner("task.needs"),
     inner("task.basis"),
     field("task.state", one_of(TaskState::CHOICE)).ruled(),
+    inner("task.over"),
     inner("task.turns"),
     inner("task.last_turn"),
     inner("task.evidence"),

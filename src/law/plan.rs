@@ -357,6 +357,7 @@ impl Reader<'_> {
             needs: raw.needs.iter().map(|need| need.trim().to_owned()).collect(),
             basis,
             state: TaskState::Todo,
+            over: false,
             turns: BTreeMap::new(),
             last_turn: 0,
             evidence: BTreeMap::new(),

@@ -16,7 +16,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{ROWS_MAX, Way};
 use crate::domain::act::Act;
-use crate::domain::campaign::{Plan, Task};
+use crate::domain::campaign::{Phase, Plan, Task};
 use crate::domain::choice::{TaskState, UnitKind, Weight};
 use crate::domain::ids::{Kind, OfficerId, PlanId, TaskId, UnitId};
 use crate::domain::policy::{self, Verdict};
@@ -168,12 +168,14 @@ pub fn nearest_workday(eye: &Eye<'_>, day: NaiveDate) -> Option<NaiveDate> {
 /// How a task stands on the day of an eye.
 pub fn standing(
     eye: &Eye<'_>,
-    (state, from, until): (TaskState, NaiveDate, NaiveDate),
+    (state, over): (TaskState, bool),
+    (from, until): (NaiveDate, NaiveDate),
 ) -> Standing {
     let today = eye.asking.today;
     match state {
         TaskState::Done => Standing::Met,
         TaskState::NotApplicable => Standing::Lapsed,
+        TaskState::Todo | TaskState::Doing | TaskState::SentBack if over => Standing::Ended,
         TaskState::Todo | TaskState::Doing | TaskState::SentBack => {
             if until < today {
                 Standing::Late
@@ -220,7 +222,7 @@ pub fn row(eye: &Eye<'_>, task: &Task, key: &[u8]) -> TaskRow {
         state: task.state,
         standing: match task.done_on() {
             Some(on) if on > task.until => Standing::MetLate,
-            _ => standing(eye, (task.state, task.from, task.until)),
+            _ => standing(eye, (task.state, task.over), (task.from, task.until)),
         },
         days_left: (task.until - eye.asking.today).num_days(),
         weight: task.weight,
@@ -300,7 +302,7 @@ fn matrix_row(
 ) -> Result<MatrixRow, Stop> {
     let cell = |cells: &Vec<Listed>| {
         let own = cells.iter().find(|listed| listed.scope.village == village)?;
-        let standing = standing(eye, (own.state, own.from, own.until));
+        let standing = standing(eye, (own.state, own.over), (own.from, own.until));
         Some(MatrixCell { id: own.id, state: own.state, standing })
     };
     let place = village.map_or(Place::Town, Place::Village);
@@ -384,10 +386,11 @@ fn prefix_of(plan: PlanId, list: &TaskList) -> Vec<u8> {
 }
 
 fn passes(asking: &Asking, query: &TaskQuery, row: &Listed) -> bool {
-    let is_missing = !row.state.is_settled() && row.weight == Weight::Mandatory;
+    let is_owed = !row.state.is_settled() && !row.over;
+    let is_missing = is_owed && row.weight == Weight::Mandatory;
     let in_list = !matches!(query.list, TaskList::Missing(_)) || is_missing;
     let in_state = query.state.is_none_or(|state| state == row.state);
-    let is_late = !row.state.is_settled() && row.until < asking.today;
+    let is_late = is_owed && row.until < asking.today;
     in_list
         && in_state
         && (!query.late_only || is_late)
@@ -411,7 +414,7 @@ pub fn task(
         .filter(|task| policy::sees_task(&asking.asker, &task.scope()))
         .ok_or_else(Refusal::not_found)?;
     let plan: Option<Plan> = snapshot.load(task.plan.0)?;
-    let phase = plan.and_then(|plan| plan.phases.get(&task.phase).map(|phase| phase.name.clone()));
+    let phase = plan.and_then(|plan| plan.phases.get(&task.phase).cloned());
     let mut officers: BTreeMap<OfficerId, String> = BTreeMap::new();
     let by_turn = task.turns.values().filter_map(|turn| turn.by);
     let by_evidence = task.evidence.values().filter_map(|evidence| evidence.by);
@@ -423,11 +426,11 @@ pub fn task(
     let needs = seen.map(|need| row(&eye, need, &[])).collect();
     Ok(Reply::Task(Box::new(TaskSheet {
         row: row(&eye, &task, &[]),
-        phase: phase.unwrap_or_default(),
+        permits: permits(asking, &task, phase.as_ref()),
+        phase: phase.map(|phase| phase.name).unwrap_or_default(),
         unit: book.unit(task.unit),
         officers: officers.into_iter().collect(),
         needs,
-        permits: permits(asking, &task),
         task,
     })))
 }
@@ -450,13 +453,18 @@ pub fn needed(ledger: &impl Read, task: &Task) -> Result<Vec<Task>, Stop> {
     Ok(needed)
 }
 
-fn permits(asking: &Asking, task: &Task) -> Vec<(Act, Option<String>)> {
+fn permits(asking: &Asking, task: &Task, phase: Option<&Phase>) -> Vec<(Act, Option<String>)> {
+    let is_closed = phase.is_some_and(|phase| phase.closed.is_some());
     let link = policy::link(&asking.asker, &task.scope());
     let state = task.state;
     let acts = Act::ALL.iter().copied().filter(|act| act.on() == Some(Kind::Task));
     let reason = |act: Act| {
         if policy::may(&asking.asker, act, link) != Verdict::Allow {
             return Some("refusal.denied");
+        }
+        let turns = [Act::StartTask, Act::FinishTask, Act::ExcuseTask, Act::SendBackTask];
+        if is_closed && turns.contains(&act) {
+            return Some("broken.task_is_over");
         }
         match (act, state) {
             (Act::StartTask, TaskState::Doing) => Some("broken.task_is_begun"),

@@ -34,6 +34,7 @@ pub mod order;
 pub mod owed;
 pub mod own;
 pub mod people;
+pub mod phase;
 pub mod roster;
 pub mod rules;
 pub mod seal;

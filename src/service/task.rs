@@ -10,7 +10,7 @@ use crate::api::reply::Reply;
 use crate::api::request::ImportRow;
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
-use crate::domain::campaign::{Closing, Evidence, Plan, Task, Turn};
+use crate::domain::campaign::{Evidence, Plan, Task, Turn};
 use crate::domain::choice::{TaskState, UnitKind};
 use crate::domain::form::{Filled, Wrong};
 use crate::domain::ids::{Kind, PlanId, TaskId};
@@ -23,8 +23,8 @@ use crate::service::case::{check_links, fill, set};
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, duty, judge};
-use crate::store::campaign::{self as rows, Place};
+use crate::service::{Asking, Service, duty, judge, phase};
+use crate::store::campaign as rows;
 use crate::store::key::{Order, Row, Space, Span};
 use crate::store::read::{Read, Snapshot};
 
@@ -47,8 +47,8 @@ impl Indexed for Task {
 pub fn perform(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<Made, Stop> {
     match desk.order.act {
         Act::LoadPlan => load_plan(desk, staged.map_or(&[], Vec::as_slice)),
-        Act::ClosePhase => close_phase(desk),
-        Act::ReopenPhase => reopen_phase(desk),
+        Act::ClosePhase => phase::close(desk),
+        Act::ReopenPhase => phase::reopen(desk),
         Act::StartTask => start(desk),
         Act::FinishTask => finish(desk),
         Act::AddEvidence => add_evidence(desk),
@@ -141,9 +141,14 @@ fn add_missing(desk: &mut Desk<'_, '_>, plan: PlanId, tasks: Vec<Task>) -> Resul
         Ok(ControlFlow::Continue(()))
     })?;
     let mut n_added = 0;
+    let phases = find_plan(desk.work, Some(plan))?.map(|plan| plan.phases).unwrap_or_default();
     for task in tasks.into_iter().filter(|task| !known.contains(&(task.order, task.village))) {
         let id = TaskId(desk.work.allot_id(Kind::Task)?);
-        desk.create(Task { id, plan, ..task })?;
+        let task = Task { id, plan, ..task };
+        desk.create(match phases.get(&task.phase) {
+            Some(phase) => task.of_phase(phase),
+            None => task,
+        })?;
         n_added += 1;
     }
     Ok(n_added)
@@ -199,50 +204,10 @@ pub fn refused(faults: Vec<Fault>) -> Stop {
     Refusal { wrongs: wrongs.collect(), ..refusal }.into()
 }
 
-/// Closes a phase.
-///
-/// # Errors
-/// A wrong form, a broken rule, a conflict, or a fault.
-fn close_phase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
-    let plan = plan(desk)?;
-    let filled = fill(desk)?;
-    let number = filled.count("phase").unwrap_or(0);
-    let n_missing = desk.work.count(&rows::mandatory_count((plan.id, number), Place::All))?;
-    let closing = closing(desk, &filled);
-    let next = plan.close_phase((number, n_missing), closing, desk.asking.today)?;
-    Ok(Made::of(&desk.put(&plan, next)?))
-}
-
-/// Opens a closed phase again.
-///
-/// # Errors
-/// As [`close_phase`].
-fn reopen_phase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
-    let plan = plan(desk)?;
-    let filled = fill(desk)?;
-    let number = filled.count("phase").unwrap_or(0);
-    let closing = closing(desk, &filled);
-    let next = plan.reopen_phase(number, &closing, desk.asking.today)?;
-    Ok(Made::of(&desk.put(&plan, next)?))
-}
-
-fn closing(desk: &mut Desk<'_, '_>, filled: &Filled) -> Closing {
-    desk.on = filled.date("on").unwrap_or(desk.asking.today);
-    Closing { on: desk.on, by: desk.asking.clerk.officer, text: filled.text("text") }
-}
-
-fn plan(desk: &Desk<'_, '_>) -> Result<Plan, Stop> {
-    let id = desk.order.on.ok_or_else(Refusal::not_found)?;
-    let plan: Plan = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
-    judge(desk.asking, desk.order.act, policy::Link::Other)?;
-    desk.in_step(&plan, &["phases"])?;
-    Ok(plan)
-}
-
 /// Begins a task.
 ///
 /// # Errors
-/// As [`close_phase`].
+/// A wrong form, a broken rule, a conflict, or a fault.
 fn start(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let task = task(desk)?;
     let turn = turn(desk)?;
@@ -253,7 +218,7 @@ fn start(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// Records that a task is done.
 ///
 /// # Errors
-/// As [`close_phase`].
+/// A wrong form, a broken rule, a conflict, or a fault.
 fn finish(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let task = task(desk)?;
     let (turn, evidence, _) = turn(desk)?;
@@ -265,7 +230,7 @@ fn finish(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// Adds evidence to a task.
 ///
 /// # Errors
-/// As [`close_phase`].
+/// A wrong form, a broken rule, a conflict, or a fault.
 fn add_evidence(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let task = task(desk)?;
     let (_, evidence, _) = turn(desk)?;
@@ -276,7 +241,7 @@ fn add_evidence(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// Excuses a task.
 ///
 /// # Errors
-/// As [`close_phase`].
+/// A wrong form, a broken rule, a conflict, or a fault.
 fn excuse(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let task = task(desk)?;
     let (turn, _, _) = turn(desk)?;
@@ -287,7 +252,7 @@ fn excuse(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// Sends a task back.
 ///
 /// # Errors
-/// As [`close_phase`].
+/// A wrong form, a broken rule, a conflict, or a fault.
 fn send_back(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let task = task(desk)?;
     let (turn, _, filled) = turn(desk)?;
@@ -298,7 +263,7 @@ fn send_back(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// Corrects a task or says whose it is.
 ///
 /// # Errors
-/// As [`close_phase`].
+/// A wrong form, a broken rule, a conflict, or a fault.
 fn edit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let task = task(desk)?;
     let names: Vec<&str> = desk.order.fields.keys().map(String::as_str).collect();
@@ -419,7 +384,7 @@ fn brought(
 /// The first task that must be done before one and is not.
 fn unmet(ledger: &impl Read, task: &Task) -> Result<Option<String>, Stop> {
     let needed = needed(ledger, task)?;
-    let open = needed.iter().find(|need| !need.state.is_settled());
+    let open = needed.iter().find(|need| need.is_owed());
     Ok(open.map(|need| format!("{} {}", need.code, need.title)))
 }
 

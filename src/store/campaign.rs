@@ -29,6 +29,10 @@ const N_STATE: u8 = 0x30;
 const N_OPEN_ON: u8 = 0x31;
 const N_OPEN_MANDATORY: u8 = 0x32;
 
+/// Flags of a task in a row's value.
+const MANDATORY: u8 = 1;
+const OVER: u8 = 2;
+
 /// Whose tasks are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -68,6 +72,8 @@ pub struct Listed {
     pub scope: Scope,
     /// How far it is.
     pub state: TaskState,
+    /// Whether its phase was closed over it.
+    pub over: bool,
     /// Whether the phase can be closed without it.
     pub weight: Weight,
     /// Its first day.
@@ -107,7 +113,7 @@ pub fn task_rows(task: &Task) -> Vec<Row> {
     rows.extend(line_rows_of(task));
     for place in [Place::All, Place::of(task)] {
         rows.push(Row::Count { key: state_count((task.plan, task.phase), place, task.state) });
-        if !task.state.is_settled() {
+        if task.is_owed() {
             let key = join(&[&open_prefix((task.plan, task.phase), place), &until]);
             rows.push(Row::Count { key });
             if task.weight == Weight::Mandatory {
@@ -120,7 +126,7 @@ pub fn task_rows(task: &Task) -> Vec<Row> {
 
 /// The line of the agenda of an open task: the town's, the village's, and those of who answers.
 fn line_rows_of(task: &Task) -> Vec<Row> {
-    if task.state.is_settled() {
+    if !task.is_owed() {
         return Vec::new();
     }
     let owner = Owner { record: task.id.into(), scope: task.scope(), unit: task.unit };
@@ -207,7 +213,11 @@ pub fn parse_listed(value: &[u8]) -> Option<Listed> {
             ..Scope::default()
         },
         state: TaskState::from_code(*value.first()?)?,
-        weight: if *value.get(1)? == 0 { Weight::Optional } else { Weight::Mandatory },
+        over: *value.get(1)? & OVER != 0,
+        weight: match *value.get(1)? & MANDATORY {
+            0 => Weight::Optional,
+            _ => Weight::Mandatory,
+        },
         from: day_of_number(number(26)?)?,
         until: day_of_number(number(30)?)?,
     })
@@ -220,8 +230,10 @@ fn count_head(what: u8, (plan, phase): (PlanId, u32), place: Place) -> Vec<u8> {
 
 fn listed_value(task: &Task) -> Vec<u8> {
     let id = |id: Option<u64>| id.and_then(|id| u32::try_from(id).ok()).unwrap_or(0).to_be_bytes();
+    let mandatory = if task.weight == Weight::Mandatory { MANDATORY } else { 0 };
+    let flags = mandatory | if task.over { OVER } else { 0 };
     join(&[
-        &[task.state.code(), u8::from(task.weight == Weight::Mandatory)],
+        &[task.state.code(), flags],
         &task.id.0.to_be_bytes(),
         &task.phase.to_be_bytes(),
         &task.order.to_be_bytes(),

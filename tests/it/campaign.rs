@@ -6,9 +6,9 @@ use anjie::api::campaign::{
 use anjie::api::door::Door;
 use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::Reply;
-use anjie::api::request::{ImportRow, Piece, Request};
+use anjie::api::request::{AgendaQuery, ImportRow, Piece, Request, Whose};
 use anjie::domain::act::Act;
-use anjie::domain::choice::TaskState;
+use anjie::domain::choice::{TaskState, Weight};
 use anjie::domain::ids::{Kind, TaskId, UnitId};
 use anjie::domain::standing::Standing;
 use anjie::service::Session;
@@ -390,4 +390,46 @@ fn today_names_the_running_phases_and_their_next_boundary_on_every_day() {
     let numbers: Vec<u32> = above(&mut office).iter().map(|phase| phase.0).collect();
     assert_eq!(numbers, [2, 3], "a phase that nobody closed stays, however late");
     assert!(owed(&mut office, AgendaGroup::Late).contains(&"3.3".to_owned()));
+}
+
+#[test]
+fn what_a_closed_phase_no_longer_asks_for_is_late_for_nobody() {
+    let mut office = office("2026-10-25");
+    let plan_id = plan(&mut office).plan.id.0;
+    for row in list(&mut office, TaskList::All).into_iter().filter(|row| row.phase < 3) {
+        if row.weight == Weight::Mandatory {
+            let why = [("on", "2026-10-25"), ("text", "由区里统一组织")];
+            office.done(Act::ExcuseTask, Some(row.id.0), &why);
+        }
+    }
+    move_to(&mut office, "2026-10-27");
+    assert_eq!(counts(&mut office, 2), (21, 0, 0, 7), "publicity and model villages are optional");
+    let optional = task(&mut office, "2.8", Some("石桥村"));
+    let agenda = |office: &mut Office| {
+        let query = AgendaQuery { whose: Whose::All, most: 200, ..AgendaQuery::default() };
+        let Reply::Agenda(view) = office.ask(Request::Agenda(query)).unwrap() else { panic!() };
+        let rows = view.rows.into_iter().map(|(_, row)| row);
+        rows.filter(|row| row.record.kind == Kind::Task && row.number.starts_with('2')).count()
+    };
+    assert_eq!(agenda(&mut office), 7);
+    for phase in ["1", "2"] {
+        let close = [("phase", phase), ("on", "2026-10-27")];
+        office.done(Act::ClosePhase, Some(plan_id), &close);
+    }
+    assert_eq!(counts(&mut office, 2), (21, 0, 0, 0));
+    assert_eq!(agenda(&mut office), 0, "nobody can do it any more, so nobody owes it");
+    let rows = list(&mut office, TaskList::Code("2.8".to_owned()));
+    assert!(rows.iter().all(|row| row.standing == Standing::Ended && row.state == TaskState::Todo));
+    let Reply::Task(sheet) = office.ask(Request::Task { id: TaskId(optional) }).unwrap() else {
+        panic!("no sheet")
+    };
+    let said = sheet.permits.iter().find(|(act, _)| *act == Act::FinishTask).unwrap();
+    assert_eq!(said.1.as_deref(), Some("broken.task_is_over"), "before a form is filled in");
+    office.unit("新民村", "village");
+    assert_eq!(counts(&mut office, 2).3, 0, "a village that came later owes nothing of it either");
+    let again = [("phase", "2"), ("on", "2026-10-27"), ("text", "验收要求补材料")];
+    office.done(Act::ReopenPhase, Some(plan_id), &again);
+    assert_eq!(counts(&mut office, 2).3, 7 + 7, "and all of it is asked for again");
+    office.done(Act::FinishTask, Some(optional), &[("on", "2026-10-27"), ("note", "已发稿")]);
+    assert!(office.is_sound());
 }

@@ -49,10 +49,14 @@ pub struct Office {
 impl Office {
     /// A town with two officers, and nothing to do yet.
     pub fn empty() -> Self {
+        Self::empty_on(TODAY)
+    }
+
+    fn empty_on(today: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("ledger");
         let office = settings::Office {
-            trial_today: Some(TODAY.parse().unwrap()),
+            trial_today: Some(today.parse().unwrap()),
             ..settings::Office::new("青石镇", "青信", 50_000)
         };
         let officer = Some("李娟".to_owned());
@@ -69,6 +73,26 @@ impl Office {
         add(&mut door, 3, Act::AddUnit, &[("name", "民政办"), ("kind", "department")]);
         add(&mut door, 4, Act::AddUnit, &[("name", "张家庄村"), ("kind", "village")]);
         office
+    }
+
+    /// A town with three villages that begins the campaign of the plan.
+    pub fn campaign(today: &str) -> Self {
+        let office = Self::empty_on(today);
+        let mut door = office.door();
+        let add_village = |(id, name): (u128, &str)| {
+            add(&mut door, id, Act::AddUnit, &[("name", name), ("kind", "village")]);
+        };
+        (5..).zip(["石桥村", "柳树沟村"]).for_each(add_village);
+        let plan = [("template", "demonstration-town"), ("year", "2026")];
+        add(&mut door, 9, Act::LoadPlan, &plan);
+        office
+    }
+
+    /// Moves the day of the trial ledger.
+    pub fn move_to(&self, today: &str) {
+        let digits: String = today.chars().filter(char::is_ascii_digit).collect();
+        let id = digits.parse().unwrap();
+        add(&mut self.door(), id, Act::MoveToday, &[("today", today)]);
     }
 
     /// A small made-up town at work.

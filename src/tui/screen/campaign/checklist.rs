@@ -13,6 +13,7 @@ use crate::api::reply::Reply;
 use crate::api::request::{Cursor, ROWS_MAX, Request, Way};
 use crate::domain::choice::TaskState;
 use crate::domain::ids::{Kind, PlanId, TaskId};
+use crate::domain::standing::Standing;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::campaign::mark;
@@ -183,7 +184,7 @@ fn cut_state(state: &str) -> String {
 
 /// How many days are left; nothing where nothing more is expected.
 fn left(own: &TaskRow, view: &View<'_>) -> String {
-    if own.state.is_settled() {
+    if own.state.is_settled() || own.standing == Standing::Ended {
         return row::NOTHING.to_owned();
     }
     let days = own.days_left.unsigned_abs().to_string();
