@@ -55,7 +55,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(5);
 const BURST_WAIT: Duration = Duration::from_millis(2);
 
 /// How long a lost terminal waits for what is half typed to be kept.
-const KEPT_WITHIN: Duration = Duration::from_secs(1);
+const KEPT_WITHIN: Duration = Duration::from_secs(2);
 
 /// Makes a door, the first time and after the line was lost.
 pub type Maker = Box<dyn FnMut() -> Result<Box<dyn Door>, Refusal> + Send>;

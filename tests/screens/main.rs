@@ -9,6 +9,7 @@ mod desk;
 mod drafts;
 mod keyboard;
 mod looks;
+mod lost;
 mod meeting;
 mod menus;
 mod plan;

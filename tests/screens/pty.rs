@@ -1,6 +1,7 @@
 //! The real program on a made-up terminal: it starts, is left as it was found, and ends when the
 //! terminal does.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZero;
@@ -31,6 +32,7 @@ pub struct Window {
     seen: Arc<Mutex<Seen>>,
     is_closed: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
+    cpu: Cell<u64>,
 }
 
 struct Seen {
@@ -58,6 +60,20 @@ pub fn nowhere() -> Town {
 impl Town {
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The processes that work on it.
+    pub fn processes(&self) -> Vec<String> {
+        let folder = self.path().to_string_lossy().into_owned();
+        let all = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+        let lines = all.filter_map(|one| std::fs::read(one.path().join("cmdline")).ok());
+        let lines = lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " "));
+        lines.filter(|line| line.contains(&folder)).collect()
+    }
+
+    /// Waits until no process works on it any more.
+    pub fn is_left_by_all(&self) {
+        until(|| self.processes().is_empty());
     }
 
     /// Ends whoever serves it, as a power cut would; none if nobody does.
@@ -120,7 +136,7 @@ impl Window {
                 seen.bytes.extend_from_slice(&bytes[..n_bytes]);
             }
         });
-        Self { keys, child, seen, is_closed, reader: Some(reader) }
+        Self { keys, child, seen, is_closed, reader: Some(reader), cpu: Cell::new(0) }
     }
 
     pub fn types(&mut self, text: &str) -> &mut Self {
@@ -155,6 +171,21 @@ impl Window {
         kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
     }
 
+    /// What the program has used of the processor by now, in hundredths of a second; while it has
+    /// ended and is not buried, what it used in all.
+    pub fn cpu(&self) -> u64 {
+        self.cpu.get().max(self.cpu_now())
+    }
+
+    fn cpu_now(&self) -> u64 {
+        let Some(pid) = self.child.process_id() else { return 0 };
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // Behind the name, which may hold anything: user and system time are 12th and 13th.
+        let rest = stat.rsplit(')').next().unwrap_or_default();
+        let ticks = rest.split_whitespace().skip(11).take(2);
+        ticks.filter_map(|ticks| ticks.parse::<u64>().ok()).sum()
+    }
+
     /// Closes the window, as a dropped line does.
     pub fn hang_up(&mut self) {
         self.is_closed.store(true, Ordering::SeqCst);
@@ -166,6 +197,7 @@ impl Window {
     pub fn ends(&mut self) -> (u32, Duration) {
         let begun = Instant::now();
         loop {
+            self.cpu.set(self.cpu());
             if let Some(status) = self.child.try_wait().unwrap() {
                 return (status.exit_code(), begun.elapsed());
             }

@@ -62,7 +62,7 @@ impl Drafts {
     fn row(at: usize, draft: &Draft, view: &View<'_>) -> Pieces {
         let label = locale::text(view.lang, &format!("cmd.{}", draft.command));
         let at_office = draft.kept_at + chrono::TimeDelta::minutes(OFFICE_MINUTES);
-        let typed: Vec<&str> = ["name", "request", "text", "words", "title"]
+        let typed: Vec<&str> = ["name", "request", "text", "reason", "words", "title"]
             .iter()
             .filter_map(|field| draft.fields.get(*field))
             .map(String::as_str)
