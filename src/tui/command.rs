@@ -434,6 +434,11 @@ pub fn find(word: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.word == word)
 }
 
+/// The first command that asks for an act.
+pub fn of_act(act: Act) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.act == Some(act))
+}
+
 /// The command of a key. Of several on different kinds it is the one for what is selected, else the
 /// one for what lies around it, else the first, which then says what it needs.
 pub fn of_key(key: Key, selection: &Selection) -> Option<&'static Command> {

@@ -21,6 +21,9 @@ use crate::tui::screen::{Nav, Selection, Step, sheet_of};
 pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec<Effect> {
     let selection = model.selection();
     if let Err(why) = command.is_possible(&model.base.me, &selection) {
+        if let Some(seat) = model.history.get_mut(model.at) {
+            seat.it.leads(&why);
+        }
         model.say(&why, &[]);
         return Vec::new();
     }

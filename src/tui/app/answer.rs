@@ -63,6 +63,10 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Settle(settled, now) => model.settle(&settled, now),
         Answer::Prefer(name, value) => model.prefer(name, value),
         Answer::Say(key) => {
+            // The menu makes room where the screen below shows what is missing.
+            if model.history.get_mut(model.at).is_some_and(|seat| seat.it.leads(&key)) {
+                model.overs.pop();
+            }
             model.say(&key, &[]);
             Vec::new()
         }

@@ -17,6 +17,8 @@ use crate::tui::app::settle::Redo;
 use crate::tui::app::{Effect, Laid, Model, Said};
 use crate::tui::command::Command;
 use crate::tui::look::Role;
+use crate::tui::screen::case::CaseScreen;
+use crate::tui::screen::case::closing::LACKS;
 use crate::tui::screen::place::Place;
 
 /// One call to make.
@@ -269,6 +271,7 @@ impl Model {
             let redo = (!has_form).then(|| Redo { command, order: order.clone() });
             let mut effects = self.order_refused(ticket, refusal);
             effects.extend(self.lay_conflict(refusal, &order, redo));
+            effects.extend(self.lead_to_missing(refusal, &order));
             return effects;
         }
         if self.overs.iter_mut().any(|laid| laid.seat.tickets.take(ticket).is_some()) {
@@ -306,6 +309,22 @@ impl Model {
         let answer = laid.seat.it.refused(refusal);
         let is_top = place + 1 == self.overs.len();
         if is_top { answered(self, answer) } else { Vec::new() }
+    }
+
+    /// A conclusion lacks something: the sheet says what, and leads to each. What was typed is kept
+    /// and offered when the form is opened again.
+    fn lead_to_missing(&mut self, refusal: &Refusal, order: &Order) -> Vec<Effect> {
+        let id = order.on.filter(|_| refusal.key == "broken.closing_is_not_complete");
+        let Some(id) = id.map(CaseId) else { return Vec::new() };
+        let mut effects = self.keep_forms();
+        if self.history.get_mut(self.at).is_some_and(|seat| seat.it.leads(LACKS)) {
+            self.overs.clear();
+            effects.extend(self.ask_screen());
+        } else {
+            effects.extend(self.visit(Box::new(CaseScreen::closing(id))));
+        }
+        self.say_refusal(refusal);
+        effects
     }
 
     fn say_refusal(&mut self, refusal: &Refusal) -> Vec<Effect> {

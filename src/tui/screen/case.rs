@@ -22,6 +22,7 @@ use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
 use crate::tui::widget::table::Cell;
 
 mod clocks;
+pub mod closing;
 mod head;
 mod pane;
 mod receipts;
@@ -62,6 +63,11 @@ impl CaseScreen {
         }
     }
 
+    /// The sheet of a case, open where it says what its conclusion lacks.
+    pub fn closing(id: CaseId) -> Self {
+        Self { pane: Pane::Closing, ..Self::new(id) }
+    }
+
     fn spot(&self) -> Spot {
         Spot { pane: self.pane, at: self.at[self.pane as usize] }
     }
@@ -77,8 +83,11 @@ impl CaseScreen {
     }
 
     fn turn(&mut self, by: usize) -> Step {
-        let place = (self.pane as usize + by) % Pane::ALL.len();
-        self.pane = Pane::ALL.into_iter().nth(place).unwrap_or(self.pane);
+        let is_there = |pane: &Pane| self.sheet.as_ref().is_none_or(|sheet| pane.is_there(sheet));
+        let panes: Vec<Pane> = Pane::ALL.into_iter().filter(is_there).collect();
+        let place = panes.iter().position(|pane| *pane == self.pane).unwrap_or(0);
+        let n_on = if by == 1 { 1 } else { panes.len() - 1 };
+        self.pane = panes.get((place + n_on) % panes.len()).copied().unwrap_or(self.pane);
         Step::Stay
     }
 
@@ -102,6 +111,21 @@ impl CaseScreen {
         let clocks = self.sheet.as_ref().map(|sheet| clocks::in_order(sheet)).unwrap_or_default();
         let at = if self.pane == Pane::Clocks { self.spot().at } else { 0 };
         why::open(self.id.into(), clocks.get(at).copied())
+    }
+
+    /// Leads to the form that supplies what is selected among the requirements.
+    fn supply(&self) -> Step {
+        let Some(sheet) = &self.sheet else { return Step::Pass };
+        match closing::command(sheet, self.spot().at) {
+            Some(command) => Step::Run(command.word),
+            None => Step::Say("case.closing.is_met".to_owned(), Vec::new()),
+        }
+    }
+
+    /// Goes to what its conclusion lacks.
+    fn show_closing(&mut self) {
+        self.pane = Pane::Closing;
+        self.at[Pane::Closing as usize] = 0;
     }
 
     fn receipt(&self) -> Option<&Receipt> {
@@ -132,7 +156,7 @@ impl Screen for CaseScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         let Reply::Case(sheet) = reply else { return Step::Stay };
-        for pane in [Pane::Clocks, Pane::Receipts] {
+        for pane in [Pane::Clocks, Pane::Receipts, Pane::Closing] {
             let last = pane::n_rows(&sheet, pane).saturating_sub(1);
             self.at[pane as usize] = self.at[pane as usize].min(last);
         }
@@ -180,6 +204,7 @@ impl Screen for CaseScreen {
                 self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area));
                 Step::Stay
             }
+            Nav::Open if self.pane == Pane::Closing => self.supply(),
             Nav::Open
             | Nav::Sort
             | Nav::Filter
@@ -195,6 +220,14 @@ impl Screen for CaseScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Reveal, Nav::Why, Nav::Page]
+    }
+
+    fn leads(&mut self, why: &str) -> bool {
+        let leads = why == closing::LACKS && self.sheet.is_some();
+        if leads {
+            self.show_closing();
+        }
+        leads
     }
 
     fn is_typing(&self) -> bool {
@@ -249,7 +282,10 @@ impl Screen for CaseScreen {
                 around: None,
                 navs: None,
                 given: Vec::new(),
-                focus: None,
+                focus: match self.pane {
+                    Pane::Closing => closing::focus(sheet, self.spot().at),
+                    _ => None,
+                },
                 links: Vec::new(),
             },
         }

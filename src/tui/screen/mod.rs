@@ -244,6 +244,12 @@ pub trait Screen {
         &Nav::SPECIAL
     }
 
+    /// A command was not possible for that reason: a screen that shows what it lacks goes there, and
+    /// says that it did.
+    fn leads(&mut self, _why: &str) -> bool {
+        false
+    }
+
     /// The row of that number was chosen in what this screen had laid over itself.
     fn chosen(&mut self, _id: u64, _view: &View<'_>) -> Step {
         Step::Stay

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::api::reply::CaseSheet;
 use crate::locale;
 use crate::tui::look::Role;
-use crate::tui::screen::case::{clocks, receipts, steps, words};
+use crate::tui::screen::case::{clocks, closing, receipts, steps, words};
 use crate::tui::screen::{View, copy, row};
 use crate::tui::widget::table::{Cell, Table};
 
@@ -29,11 +29,14 @@ pub enum Pane {
     Words,
     /// Receipts.
     Receipts,
+    /// What it needs before it can be concluded.
+    Closing,
 }
 
 impl Pane {
     /// All panes in order.
-    pub const ALL: [Self; 4] = [Self::Clocks, Self::Steps, Self::Words, Self::Receipts];
+    pub const ALL: [Self; 5] =
+        [Self::Clocks, Self::Steps, Self::Words, Self::Receipts, Self::Closing];
 
     const fn title(self) -> &'static str {
         match self {
@@ -41,7 +44,13 @@ impl Pane {
             Self::Steps => "case.pane.steps",
             Self::Words => "case.pane.words",
             Self::Receipts => "case.pane.receipts",
+            Self::Closing => "case.pane.closing",
         }
+    }
+
+    /// Whether a case has it: nothing is asked of one from an old ledger.
+    pub fn is_there(self, sheet: &CaseSheet) -> bool {
+        self != Self::Closing || !sheet.requirements.is_empty()
     }
 }
 
@@ -94,6 +103,7 @@ pub fn n_rows(sheet: &CaseSheet, pane: Pane) -> usize {
     match pane {
         Pane::Clocks => sheet.deadlines.len(),
         Pane::Receipts => sheet.receipts.len(),
+        Pane::Closing => sheet.requirements.len(),
         Pane::Steps | Pane::Words => 0,
     }
 }
@@ -107,7 +117,7 @@ pub fn extent(
     spot: Spot,
 ) -> (usize, usize) {
     let bodies = bodies(sheet, view, size.0, spot);
-    let heights = share_out(size.1, bodies.each_ref().map(Body::height), spot.pane);
+    let heights = share_out(size.1, needs(sheet, &bodies), spot.pane);
     let place = spot.pane as usize;
     let room = bodies[place].room(heights[place]).max(1);
     let last = match bodies[place].table.selected {
@@ -121,7 +131,7 @@ pub fn extent(
 pub fn draw(sheet: &CaseSheet, frame: &mut Frame<'_>, area: Rect, (view, spot): (&View<'_>, Spot)) {
     let (width, height) = (usize::from(area.width), usize::from(area.height));
     let bodies = bodies(sheet, view, width, spot);
-    let heights = share_out(height, bodies.each_ref().map(Body::height), spot.pane);
+    let heights = share_out(height, needs(sheet, &bodies), spot.pane);
     let last = heights.iter().rposition(|height| *height > 0);
     let mut rest = area;
     for (place, (pane, body)) in Pane::ALL.into_iter().zip(bodies).enumerate() {
@@ -171,7 +181,8 @@ pub fn text(sheet: &CaseSheet, view: &View<'_>) -> Vec<String> {
     let spot = Spot { pane: Pane::Clocks, at: 0 };
     let bodies = bodies(sheet, view, copy::UNCUT, spot);
     let mut lines = Vec::new();
-    for (pane, body) in Pane::ALL.into_iter().zip(bodies) {
+    let bodies = Pane::ALL.into_iter().zip(bodies);
+    for (pane, body) in bodies.filter(|(pane, _)| pane.is_there(sheet)) {
         lines.push(String::new());
         lines.push(name(sheet, view, pane));
         lines.extend(copy::of_table(&body.table));
@@ -180,14 +191,24 @@ pub fn text(sheet: &CaseSheet, view: &View<'_>) -> Vec<String> {
     lines
 }
 
-fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body; 4] {
+fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body; 5] {
     let at = |pane: Pane| (spot.pane == pane).then_some(spot.at);
     [
         clocks::body(sheet, view, width, at(Pane::Clocks)),
         steps::body(sheet, view, width, at(Pane::Steps)),
         words::body(sheet, view, width),
         receipts::body(sheet, view, width, at(Pane::Receipts)),
+        closing::body(sheet, view, at(Pane::Closing)),
     ]
+}
+
+/// The lines that each pane needs.
+fn needs(sheet: &CaseSheet, bodies: &[Body; 5]) -> [usize; 5] {
+    let mut needs = bodies.each_ref().map(Body::height);
+    for (need, pane) in needs.iter_mut().zip(Pane::ALL) {
+        *need = if pane.is_there(sheet) { *need } else { 0 };
+    }
+    needs
 }
 
 /// The number that stands beside the title of a pane.
@@ -197,6 +218,10 @@ fn count(sheet: &CaseSheet, pane: Pane) -> String {
         Pane::Steps => sheet.case.steps.len(),
         Pane::Words => return String::new(),
         Pane::Receipts => sheet.receipts.len(),
+        Pane::Closing => {
+            let all = sheet.requirements.len();
+            return format!(" {}/{all}", all - closing::n_missing(sheet));
+        }
     };
     format!(" {count}")
 }
@@ -211,8 +236,9 @@ fn name(sheet: &CaseSheet, view: &View<'_>, pane: Pane) -> String {
 }
 
 /// The panes that have no room, so that the clerk knows of them.
-fn hidden(sheet: &CaseSheet, view: &View<'_>, heights: [usize; 4]) -> Option<Cell> {
+fn hidden(sheet: &CaseSheet, view: &View<'_>, heights: [usize; 5]) -> Option<Cell> {
     let panes = Pane::ALL.into_iter().zip(heights).filter(|(_, height)| *height == 0);
+    let panes = panes.filter(|(pane, _)| pane.is_there(sheet));
     let names: Vec<_> = panes.map(|(pane, _)| name(sheet, view, pane)).collect();
     let args = [("panes", names.join(" "))];
     let text = || locale::fill(view.lang, "case.pane.hidden", &args);
@@ -220,8 +246,8 @@ fn hidden(sheet: &CaseSheet, view: &View<'_>, heights: [usize; 4]) -> Option<Cel
 }
 
 /// Shares lines out among panes that need so many.
-fn share_out(total: usize, needs: [usize; 4], open: Pane) -> [usize; 4] {
-    let mut heights = [0; 4];
+fn share_out(total: usize, needs: [usize; 5], open: Pane) -> [usize; 5] {
+    let mut heights = [0; 5];
     let open = open as usize;
     let bound = total.saturating_sub(LINES_LEFT).max(total * 2 / 3).max(LINES_MIN.min(total));
     heights[open] = needs[open].min(bound);
@@ -244,14 +270,14 @@ mod tests {
 
     #[test]
     fn the_open_pane_leaves_its_neighbour_a_glance_and_nothing_is_given_twice() {
-        assert_eq!(share_out(15, [8, 12, 5, 5], Pane::Clocks), [8, 7, 0, 0]);
-        assert_eq!(share_out(15, [8, 12, 5, 5], Pane::Steps), [4, 11, 0, 0]);
-        assert_eq!(share_out(15, [24, 12, 5, 5], Pane::Clocks), [11, 4, 0, 0]);
-        assert_eq!(share_out(15, [8, 12, 5, 5], Pane::Receipts), [8, 2, 0, 5]);
-        assert_eq!(share_out(0, [8, 12, 5, 5], Pane::Clocks), [0; 4]);
+        assert_eq!(share_out(15, [8, 12, 5, 5, 0], Pane::Clocks), [8, 7, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 12, 5, 5, 0], Pane::Steps), [4, 11, 0, 0, 0]);
+        assert_eq!(share_out(15, [24, 12, 5, 5, 0], Pane::Clocks), [11, 4, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 12, 5, 5, 0], Pane::Receipts), [8, 2, 0, 5, 0]);
+        assert_eq!(share_out(0, [8, 12, 5, 5, 0], Pane::Clocks), [0; 5]);
         for total in 0..60 {
             for open in Pane::ALL {
-                let heights = share_out(total, [9, 40, 30, 7], open);
+                let heights = share_out(total, [9, 40, 30, 7, 20], open);
                 assert!(heights.iter().sum::<usize>() <= total);
                 assert!(total < 2 || heights[open as usize] >= 2);
             }
