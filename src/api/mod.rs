@@ -6,6 +6,7 @@ pub mod door;
 pub mod duty;
 pub mod figure;
 pub mod handover;
+pub mod like;
 pub mod meeting;
 pub mod own;
 pub mod refusal;

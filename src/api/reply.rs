@@ -10,6 +10,7 @@ use crate::api::days::{MonthView, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::figure::FigureView;
 use crate::api::handover::{AssignView, HoldingsView};
+use crate::api::like::LikeView;
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
@@ -55,6 +56,8 @@ pub enum Reply {
     Revealed(String),
     /// To `Find`.
     Found(Found),
+    /// To `Like`.
+    Like(LikeView),
     /// To `Officers`.
     Officers(Vec<OfficerRow>),
     /// To `Units`.

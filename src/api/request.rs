@@ -7,6 +7,7 @@ use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::duty::DutyQuery;
 use crate::api::handover::{AssignTerms, HandoverTerms};
+use crate::api::like::LikeQuery;
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery};
@@ -79,6 +80,8 @@ pub enum Request {
         /// The most hits wanted, at most [`HITS_MAX`].
         most: u32,
     },
+    /// What is like a newcomer at the window.
+    Like(LikeQuery),
     /// All officers.
     Officers,
     /// All units.
@@ -428,6 +431,8 @@ impl Request {
             Self::Entry { .. } => Act::ReadEntry,
             Self::Reveal { .. } => Act::Reveal,
             Self::Find { .. } => Act::Find,
+            // Whoever may register compares with what is there.
+            Self::Like(_) => Act::Register,
             Self::Officers | Self::Units | Self::Settings => Act::ReadOffice,
             Self::Clerks => Act::ReadClerks,
             Self::Days { .. }

@@ -135,6 +135,12 @@ impl Maker {
                 .arg(self.word("text", "TEXT").num_args(1..))
                 .arg(self.option("kind", "KIND"))
                 .arg(self.number("limit")),
+            self.command("like", "like")
+                .arg(self.option("name", "NAME"))
+                .arg(self.option("phone", "NUMBER"))
+                .arg(self.option("id-number", "NUMBER"))
+                .arg(self.option("village", "UNIT"))
+                .arg(self.option("text", "TEXT")),
             self.command("due", "due")
                 .arg(self.option("until", "DATE"))
                 .arg(self.flag("late"))

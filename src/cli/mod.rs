@@ -7,6 +7,7 @@ pub mod founding;
 pub mod handover;
 pub mod import;
 pub mod law;
+pub mod like;
 pub mod meeting;
 mod misuse;
 pub mod orders;
@@ -154,6 +155,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
     match (name, below) {
         ("status", _) => queries::status(door, voice),
         ("find", _) => queries::find(door, voice, matches),
+        ("like", _) => like::like(door, voice, matches),
         ("due", _) => queries::due(door, voice, matches),
         ("days", _) => queries::days(door, voice, matches),
         ("law", Some(("load", inner))) => law::load(door, voice, inner),

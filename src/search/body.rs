@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::search::arena::{RowId, grow};
+use crate::search::like::Pairs;
 use crate::spell::reading::is_han;
 
 const HAN_FIRST: u32 = 0x4e00;
@@ -31,6 +32,8 @@ pub struct Bodies {
 struct Doc {
     row: RowId,
     hash: [u32; 2],
+    // How many pairs of neighbouring characters it has, for what is like it.
+    n_pairs: u16,
 }
 
 #[derive(Debug)]
@@ -101,7 +104,8 @@ impl Bodies {
             }
         }
         grow(&mut self.docs);
-        self.docs.push(Doc { row, hash: hash_of(texts) });
+        let n_pairs = u16::try_from(Pairs::of(&texts.join("\n")).len()).unwrap_or(u16::MAX);
+        self.docs.push(Doc { row, hash: hash_of(texts), n_pairs });
     }
 
     /// Whether a row's long texts are these.
@@ -134,6 +138,32 @@ impl Bodies {
             }
         }
         rows
+    }
+
+    /// For each row how many pairs of a text its long texts can have at most, where that is any, and
+    /// how many pairs they have themselves. The rows of dead entries are among them.
+    pub fn shared_at_most(&self, pairs: &Pairs) -> impl Iterator<Item = (RowId, usize, usize)> {
+        let n_words = self.docs.len().div_ceil(64);
+        let mut known: BTreeMap<char, Option<Vec<u64>>> = BTreeMap::new();
+        for char in pairs.all().iter().flat_map(|(first, second)| [*first, *second]) {
+            known.entry(char).or_insert_with(|| self.list(char).map(|list| list.bits(n_words)));
+        }
+        let bits = |char: &char| known.get(char).and_then(Option::as_ref);
+        let mut n_shared: Vec<u16> = vec![0; self.docs.len()];
+        for (first, second) in pairs.all() {
+            let (Some(first), Some(second)) = (bits(first), bits(second)) else { continue };
+            for ((first, second), docs) in first.iter().zip(second).zip(n_shared.chunks_mut(64)) {
+                let mut open = first & second;
+                while open != 0 {
+                    if let Some(count) = docs.get_mut(open.trailing_zeros() as usize) {
+                        *count += 1;
+                    }
+                    open &= open - 1;
+                }
+            }
+        }
+        let counted = n_shared.into_iter().zip(&self.docs).filter(|(count, _)| *count > 0);
+        counted.map(|(count, doc)| (doc.row, usize::from(count), usize::from(doc.n_pairs)))
     }
 
     /// Follows the rows to their new places and drops the texts of dead ones.
@@ -247,6 +277,20 @@ impl List {
             }
         }
         docs
+    }
+
+    /// One bit a text, for so many texts by sixty-four.
+    fn bits(&self, n_words: usize) -> Vec<u64> {
+        let mut words = match self {
+            Self::Bits(words) => words.clone(),
+            Self::Gaps { .. } => {
+                let mut words = vec![0; n_words];
+                self.docs().into_iter().for_each(|doc| set_bit(&mut words, doc));
+                words
+            }
+        };
+        words.resize(n_words, 0);
+        words
     }
 
     /// Keeps of some texts in rising order those that the list holds.

@@ -50,12 +50,18 @@ fn of_char(speller: &Speller, char: char) -> u64 {
     }
     let mut mask = 1 << (HASH_AT + (u32::from(char).wrapping_mul(0x9e37_79b1) >> 8) % HASH_BITS);
     for reading in speller.readings_anywhere(char).all() {
-        for (nth, letter) in speller.letters(*reading).bytes().enumerate() {
-            let inner = inner(letter);
-            mask |= if nth == 0 || inner == 0 { initial(letter) | inner } else { inner };
-        }
+        mask |= of_syllable(speller.letters(*reading));
     }
     mask
+}
+
+/// The bits that a row has in which a character with that reading stands.
+pub fn of_syllable(letters: &str) -> u64 {
+    let bits = letters.bytes().enumerate().map(|(nth, letter)| {
+        let inner = inner(letter);
+        if nth == 0 || inner == 0 { initial(letter) | inner } else { inner }
+    });
+    bits.fold(0, |mask, bits| mask | bits)
 }
 
 fn initial(letter: u8) -> u64 {

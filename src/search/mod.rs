@@ -13,6 +13,7 @@ pub mod entry;
 pub mod find;
 pub mod fit;
 pub mod group;
+pub mod like;
 pub mod mask;
 pub mod query;
 pub mod reader;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::api::like::{LikeQuery, LikeView};
 use crate::api::reply::{Found, Reply};
 use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
@@ -115,11 +116,15 @@ impl Log {
 
     /// Notes a search and what it found.
     pub fn searched(&self, session: &Session, when: When, (text, found): (&str, &Found)) {
+        self.searched_for(session, when, (text, found.total));
+    }
+
+    fn searched_for(&self, session: &Session, when: When, (text, n_found): (&str, u64)) {
         let text = text.trim();
         if text.is_empty() {
             return;
         }
-        let access = access(session, when, (Act::Find, Vec::new(), found.total));
+        let access = access(session, when, (Act::Find, Vec::new(), n_found));
         let mut state = self.shared.lock();
         let key = (session.uid, Act::Find);
         // Typing on, or taking back, is the same search; another text begins another one.
@@ -132,6 +137,14 @@ impl Log {
         let search = Search { access, text: text.to_owned(), last: Instant::now() };
         state.searches.insert(key, search);
         self.shared.woken.notify_one();
+    }
+
+    /// Notes that a newcomer was compared with what is there: a search for whoever is named.
+    pub fn compared(&self, session: &Session, when: When, (query, view): (&LikeQuery, &LikeView)) {
+        let known = [&query.name, &query.phone, &query.id_number].map(|text| text.trim());
+        let text = known.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+        let n_found = (view.cases.len() + view.persons.len()) as u64;
+        self.searched_for(session, when, (&text, n_found));
     }
 
     /// Notes that an act was refused to somebody.

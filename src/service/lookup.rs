@@ -145,7 +145,8 @@ pub fn search(
     Ok(service.finder.look(|index| index.find(query, visible, read)))
 }
 
-fn is_visible(snapshot: &Snapshot, asking: &Asking, scope: &entry::Scope) -> bool {
+/// Whether an asker may find what is under a scope.
+pub fn is_visible(snapshot: &Snapshot, asking: &Asking, scope: &entry::Scope) -> bool {
     let plain = Scope {
         village: scope.village,
         lead: scope.lead,

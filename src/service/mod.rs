@@ -21,6 +21,7 @@ pub mod import;
 pub mod importrow;
 pub mod indexed;
 pub mod intake;
+pub mod like;
 pub mod line;
 pub mod lists;
 pub mod loading;
@@ -230,6 +231,9 @@ impl Service {
             (Ok(Reply::Found(found)), Some(Request::Find { text, .. })) => {
                 self.log.searched(session, when, (&text, found));
             }
+            (Ok(Reply::Like(view)), Some(Request::Like(query))) => {
+                self.log.compared(session, when, (&query, view));
+            }
             (Ok(reply), _) => self.log.seen(session, when, (act, reply)),
             (Err(refusal), Some(asked)) if refusal.kind == RefusalKind::Denied => {
                 self.log.refused(session, when, (&asked, &refusal.key));
@@ -306,6 +310,7 @@ impl Service {
             Request::Find { text, kinds, most } => {
                 lookup::find(self, &snapshot, &asking, (&text, &kinds, most))
             }
+            Request::Like(query) => like::read(self, &snapshot, &asking, &query),
             Request::Officers => lookup::officers(self, &snapshot, &asking),
             Request::Units => Ok(lookup::units(self, &asking)),
             Request::Settings => setting::read(self, &snapshot, &asking),

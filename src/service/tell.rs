@@ -210,6 +210,20 @@ pub fn index_for(snapshot: &Snapshot, query: &Query) -> Result<Index, Fault> {
     Ok(index)
 }
 
+/// An index of all persons and cases, for somebody who asks once what is like a newcomer.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn index_of_matters(snapshot: &Snapshot) -> Result<Index, Fault> {
+    let mut index = Index::new();
+    each_entry(snapshot, &|| ControlFlow::Continue(()), &mut |entry| {
+        if matches!(entry.record.kind, Kind::Person | Kind::Case) {
+            index.upsert(&entry);
+        }
+    })?;
+    Ok(index)
+}
+
 /// Hands out the entry of every record that can be found, until `go_on` breaks it off.
 fn each_entry(
     snapshot: &Snapshot,

@@ -9,6 +9,7 @@ mod duty;
 mod handling;
 mod handover;
 mod import;
+mod like;
 mod lines;
 mod lists;
 mod loading;

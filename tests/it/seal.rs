@@ -2,6 +2,7 @@
 
 use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
 use anjie::api::door::Door;
+use anjie::api::like::LikeQuery;
 use anjie::api::meeting::DecisionQuery;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
@@ -118,6 +119,14 @@ fn by_text_and_owner(person: PersonId, all: &mut Vec<Request>) {
     }
     for text in PLANTED.into_iter().chain(["zsz", "zhangshou", "2222", "青信X", "沙石"]) {
         let text = text.to_owned();
+        all.push(Request::Like(LikeQuery {
+            name: text.clone(),
+            phone: text.clone(),
+            id_number: text.clone(),
+            text: "郝站长截留沙石款".to_owned(),
+            most: 20,
+            ..LikeQuery::default()
+        }));
         all.push(Request::CaseByNumber { number: text.clone() });
         all.push(Request::Persons(PersonQuery {
             text: Some(text.clone()),

@@ -9,6 +9,7 @@ mod deadlines;
 mod desk;
 mod drafts;
 mod keyboard;
+mod like;
 mod looks;
 mod lost;
 mod meeting;

@@ -4,6 +4,7 @@
 
 mod duty;
 mod law;
+mod like;
 mod meeting;
 mod roster;
 mod sheet;

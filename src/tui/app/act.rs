@@ -1,5 +1,6 @@
 //! What follows from a command of the table and from a step of a screen.
 
+use crate::domain::form::Fields;
 use crate::domain::ids::Kind;
 use crate::tui::app::{Aim, Effect, Model, find};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
@@ -136,6 +137,21 @@ pub(super) fn begin_form(
     selection: Selection,
 ) -> Vec<Effect> {
     let form = Form::new(command, &selection, &model.base.view());
+    model.lay(Box::new(form), Some(Aim { command, selection, id: None }))
+}
+
+/// Opens the form of a command with texts that were typed elsewhere.
+pub(super) fn begin_filled(
+    model: &mut Model,
+    command: &'static Command,
+    selection: Selection,
+    fields: Fields,
+) -> Vec<Effect> {
+    if let Err(why) = command.is_possible(&model.base.me, &selection) {
+        model.say(&why, &[]);
+        return Vec::new();
+    }
+    let form = Form::new(command, &selection, &model.base.view()).filled(&fields);
     model.lay(Box::new(form), Some(Aim { command, selection, id: None }))
 }
 

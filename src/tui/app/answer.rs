@@ -2,7 +2,7 @@
 
 use crate::domain::form::Fields;
 use crate::domain::ids::RequestId;
-use crate::tui::app::act::{begin, run, stepped};
+use crate::tui::app::act::{begin, begin_filled, run, stepped};
 use crate::tui::app::meeting::Room;
 use crate::tui::app::{Aim, Effect, Exit, Model};
 use crate::tui::command::{Command, Does, Takes};
@@ -18,6 +18,10 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Stay => Vec::new(),
         Answer::Ask => model.ask_over(model.overs.len().saturating_sub(1)),
+        Answer::AskLast => model.ask_over_last(model.overs.len().saturating_sub(1)),
+        Answer::Above(command, selection, fields) => {
+            begin_filled(model, command, *selection, fields)
+        }
         Answer::Close => close(model),
         Answer::CloseTyped => model.lay(Box::new(Confirm::new(Question::DropTyped)), None),
         Answer::Run(command) => {

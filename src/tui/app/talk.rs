@@ -87,6 +87,18 @@ impl Tickets {
         self.open.iter().any(Option::is_some)
     }
 
+    /// Calls for the last of these queries alone; the answers to the others are still taken.
+    fn ask_last(&mut self, (room, mut wants): (Room, Vec<Request>), n: &mut u64) -> Vec<Effect> {
+        let Some(request) = wants.pop() else { return Vec::new() };
+        let (place, ticket) = (wants.len(), next(n));
+        self.open.resize(place + 1, None);
+        if let Some(open) = self.open.get_mut(place) {
+            *open = Some(ticket);
+        }
+        let slot = Some(Slot { owner: self.owner, place });
+        vec![Effect::Call(Call { ticket, slot, request: room.asks(request) })]
+    }
+
     /// Takes the answer to a ticket: its place, or none if it is stale or another's.
     fn take(&mut self, ticket: Ticket) -> Option<usize> {
         let place = self.open.iter().position(|open| *open == Some(ticket))?;
@@ -170,6 +182,15 @@ impl Model {
         seat.tickets.ask((room, seat.it.wants()), &mut self.n_tickets)
     }
 
+    /// Asks the last query of what lies over the screen at that place.
+    pub(super) fn ask_over_last(&mut self, place: usize) -> Vec<Effect> {
+        let room = self.room_of_use();
+        let Some(Laid { seat, .. }) = self.overs.get_mut(place) else {
+            return Vec::new();
+        };
+        seat.tickets.ask_last((room, seat.it.wants()), &mut self.n_tickets)
+    }
+
     /// Sends an order; its answer closes what waits for it.
     pub(super) fn send(&mut self, order: Order, command: &'static Command) -> (Ticket, Effect) {
         let ticket = next(&mut self.n_tickets);
@@ -234,16 +255,27 @@ impl Model {
         step.map_or_else(Vec::new, |step| stepped(self, step))
     }
 
+    /// Whether a form lies over that of the window.
+    fn is_above_register(&self, place: usize) -> bool {
+        let below = place.checked_sub(1).and_then(|below| self.overs.get(below));
+        let aim = below.and_then(|laid| laid.aim.as_ref());
+        aim.is_some_and(|aim| aim.command.act == Some(Act::Register))
+    }
+
     /// A change is done: what asked for it closes, and a new case is opened.
     fn done(&mut self, sent: &Sent, done: Done) -> Vec<Effect> {
         let waits = |waits: Option<Ticket>| waits == Some(sent.ticket);
-        let mut effects = match self.overs.iter().position(|laid| waits(laid.waits)) {
+        let place = self.overs.iter().position(|laid| waits(laid.waits));
+        let is_joined = place.is_some_and(|place| self.is_above_register(place));
+        let mut effects = match place {
+            // A receipt that was begun as a matter of its own hangs on another: both forms are done.
+            Some(place) if self.is_above_register(place) => self.close_from(place - 1),
             Some(place) => self.close_from(place),
             None => Vec::new(),
         };
         let case = done.record.filter(|record| record.kind == Kind::Case);
         effects.extend(match (sent.command.act, case) {
-            (Some(Act::Register), Some(record)) => {
+            (act, Some(record)) if is_joined || act == Some(Act::Register) => {
                 let screen = (self.open)(Place::Case(CaseId(record.id)));
                 self.visit(screen)
             }

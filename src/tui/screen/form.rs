@@ -23,6 +23,7 @@ use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::screen::form::day::Days;
+use crate::tui::screen::form::like::Likes;
 use crate::tui::screen::form::turn::Turn;
 use crate::tui::screen::over::{Answer, Filled, Over, Settled, Tip};
 use crate::tui::screen::picker::{self, Item};
@@ -35,6 +36,7 @@ const TEXT_ROWS: (u16, u16) = (5, 2);
 mod begin;
 mod day;
 mod kept;
+mod like;
 mod picture;
 mod turn;
 
@@ -69,6 +71,8 @@ pub struct Form {
     /// Whether the present values of the record have come; true for a form that makes something.
     is_begun: bool,
     seen: Option<Version>,
+    /// What is like the newcomer at the window.
+    likes: Likes,
 }
 
 impl Form {
@@ -98,6 +102,7 @@ impl Form {
             has_units: false,
             is_begun: !form::is_edit(act),
             seen: None,
+            likes: Likes::default(),
         }
     }
 
@@ -241,6 +246,37 @@ impl Form {
         self.is_begun = true;
     }
 
+    /// A key in a field, or from one to the next.
+    fn typed_in_form(&mut self, key: Key) -> Answer {
+        let is_text =
+            self.slots.get(self.focus).is_some_and(|slot| slot.field.kind == FieldKind::Text);
+        let is_turned = self.slots.get(self.focus).is_some_and(|slot| slot.is_turned());
+        match key {
+            Key::F(10) | Key::Ctrl('d') => return self.send(),
+            Key::Esc if self.is_changed() => return Answer::CloseTyped,
+            Key::Esc => return Answer::Close,
+            Key::Tab => return self.go(self.focus + 1),
+            Key::BackTab => return self.go(self.focus.saturating_sub(1)),
+            Key::Down if !is_text => return self.go(self.focus + 1),
+            Key::Up if !is_text => return self.go(self.focus.saturating_sub(1)),
+            Key::Enter if !is_text && self.focus + 1 == self.slots.len() => return self.send(),
+            Key::Enter if !is_text => return self.go(self.focus + 1),
+            _ => {}
+        }
+        if is_turned {
+            if let Some(way) = Turn::of(key.fold()) {
+                self.turn(way);
+            }
+            return Answer::Stay;
+        }
+        if let Some(slot) = self.slots.get_mut(self.focus)
+            && matches!(slot.editor.take(key), Typed::Changed { .. })
+        {
+            slot.wrong = None;
+        }
+        Answer::Stay
+    }
+
     fn is_changed(&self) -> bool {
         self.slots.iter().any(|slot| slot.editor.text() != slot.begun)
     }
@@ -272,7 +308,9 @@ impl Slot {
     }
 }
 
+/// The keys of the form; the first only at the window.
 const TIPS: &[Tip] = &[
+    Tip::new(Key::F(5), "like.tip"),
     Tip::new(Key::F(10), "form.send"),
     Tip::new(Key::Tab, "form.next"),
     Tip::new(Key::BackTab, "form.before"),
@@ -286,7 +324,11 @@ impl Over for Form {
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        let usual = match self.act {
+            Act::Register => TIPS,
+            _ => TIPS.split_first().map_or(TIPS, |(_, tips)| tips),
+        };
+        self.like_tips().unwrap_or(usual)
     }
 
     fn wants(&self) -> Vec<Request> {
@@ -324,6 +366,7 @@ impl Over for Form {
             (Act::EditClerk, ..) => wants.push(Request::Clerks),
             _ => {}
         }
+        wants.extend(self.like_request());
         wants
     }
 
@@ -365,38 +408,18 @@ impl Over for Form {
             Reply::Task(sheet) => self.begin_task(&sheet),
             Reply::Duty(sheet) => self.begin_duty(&sheet),
             Reply::Person(sheet) => self.begin_person(&sheet),
+            Reply::Like(view) => self.got_likes(view),
             _ => {}
         }
     }
 
     fn typed(&mut self, key: Key, _: &View<'_>) -> Answer {
-        let is_text =
-            self.slots.get(self.focus).is_some_and(|slot| slot.field.kind == FieldKind::Text);
-        let is_turned = self.slots.get(self.focus).is_some_and(|slot| slot.is_turned());
-        match key {
-            Key::F(10) | Key::Ctrl('d') => return self.send(),
-            Key::Esc if self.is_changed() => return Answer::CloseTyped,
-            Key::Esc => return Answer::Close,
-            Key::Tab => return self.go(self.focus + 1),
-            Key::BackTab => return self.go(self.focus.saturating_sub(1)),
-            Key::Down if !is_text => return self.go(self.focus + 1),
-            Key::Up if !is_text => return self.go(self.focus.saturating_sub(1)),
-            Key::Enter if !is_text && self.focus + 1 == self.slots.len() => return self.send(),
-            Key::Enter if !is_text => return self.go(self.focus + 1),
-            _ => {}
+        if let Some(answer) = self.typed_in_likes(key) {
+            return answer;
         }
-        if is_turned {
-            if let Some(way) = Turn::of(key.fold()) {
-                self.turn(way);
-            }
-            return Answer::Stay;
-        }
-        if let Some(slot) = self.slots.get_mut(self.focus)
-            && matches!(slot.editor.take(key), Typed::Changed { .. })
-        {
-            slot.wrong = None;
-        }
-        Answer::Stay
+        let was_in = self.focus;
+        let answer = self.typed_in_form(key);
+        self.compare(answer, was_in)
     }
 
     fn pasted(&mut self, pasted: &Pasted, _: &View<'_>) -> Answer {
@@ -406,7 +429,7 @@ impl Over for Form {
             slot.editor.paste(pasted);
             slot.wrong = None;
         }
-        Answer::Stay
+        self.compare(Answer::Stay, self.focus)
     }
 
     fn refused(&mut self, refusal: &Refusal) -> Answer {

@@ -26,6 +26,10 @@ pub enum Answer {
     Stay,
     /// The queries have changed: ask again.
     Ask,
+    /// The last query has changed: ask it again, and no other.
+    AskLast,
+    /// Open the form of a command on what was chosen, with these texts, above this.
+    Above(&'static Command, Box<Selection>, Fields),
     /// Close this.
     Close,
     /// Close this after asking whether the typed text may go.

@@ -2,7 +2,7 @@
 
 use crate::api::own::Draft;
 use crate::domain::field::FieldKind;
-use crate::domain::form;
+use crate::domain::form::{self, Fields};
 use crate::domain::ids::Version;
 use crate::domain::text::half_width;
 use crate::locale;
@@ -23,6 +23,16 @@ impl Form {
         }
         // What others changed since then is found by the version that the clerk saw.
         self.seen = draft.seen;
+        self
+    }
+
+    /// The form with texts that were typed in another one, where it has fields of their names.
+    pub fn filled(mut self, fields: &Fields) -> Self {
+        for slot in &mut self.slots {
+            if let Some(text) = fields.get(slot.field.name()) {
+                slot.editor.set_text(text);
+            }
+        }
         self
     }
 

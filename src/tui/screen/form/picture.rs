@@ -9,7 +9,7 @@ use crate::domain::schema::Need;
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
-use crate::tui::screen::form::{Form, Slot};
+use crate::tui::screen::form::{Form, Slot, like};
 use crate::tui::screen::list::draw_pieces;
 use crate::tui::text::{cut, pad_right, width};
 use crate::tui::widget::frame::draw_box;
@@ -23,6 +23,10 @@ pub fn draw(
     frame: &mut Frame<'_>,
     (area, view): (Rect, &View<'_>),
 ) -> Option<Position> {
+    let (area, likes) = like::room(form, area).unwrap_or((area, Rect::default()));
+    if likes.height > 0 {
+        like::draw(form, frame.buffer_mut(), likes, view);
+    }
     let label = locale::text(view.lang, &form.command.label());
     // What is selected and is no record, such as an indicator, is what the form is about too.
     let is_about = form.command.act.is_some_and(|act| act.on().is_some());

@@ -1,0 +1,174 @@
+//! Compares a newcomer at the window with the persons and matters that are there.
+//!
+//! What the asker may not see is left out before it is compared: a sealed matter is never named, and
+//! a newcomer who stands in one is as new as any other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::like::{LikeCase, LikePerson, LikeQuery, LikeView, MATTERS_MAX, Reason};
+use crate::api::reply::Reply;
+use crate::domain::act::Act;
+use crate::domain::case::Case;
+use crate::domain::choice::Tie;
+use crate::domain::ids::{CaseId, Kind, PersonId};
+use crate::domain::person::{Person, mask_number};
+use crate::domain::policy::{self, Scope};
+use crate::domain::step::Deed;
+use crate::search::Index;
+use crate::search::like::{Bond, Newcomer, Pairs};
+use crate::service::lookup::is_visible;
+use crate::service::stop::Stop;
+use crate::service::view::Eye;
+use crate::service::{Asking, Service, people, tell};
+use crate::store::fault::Fault;
+use crate::store::read::{Read, Snapshot};
+
+/// The most persons whose matters are looked at.
+const PERSONS_MAX: usize = 12;
+/// The newest matters of one person that are looked at.
+const CASES_MAX: usize = 6;
+/// The most texts that are like the new one.
+const TEXTS_MAX: usize = 12;
+
+/// Answers `Like`.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn read(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &LikeQuery,
+) -> Result<Reply, Stop> {
+    let most = query.most.clamp(1, MATTERS_MAX) as usize;
+    let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
+    let found = if service.finder.is_asleep() {
+        look(&tell::index_of_matters(snapshot)?, snapshot, asking, query)
+    } else {
+        service.finder.look(|index| look(index, snapshot, asking, query))
+    };
+    let mut persons = Vec::new();
+    let mut cases: BTreeMap<CaseId, (Case, BTreeSet<Reason>, BTreeSet<PersonId>)> = BTreeMap::new();
+    for (id, bonds) in found.persons.into_iter().take(PERSONS_MAX.max(most)) {
+        let Some(person) = people::whole(snapshot, id)? else { continue };
+        let reasons = reasons(&person, &bonds, query);
+        for case in tell::cases_of(snapshot, id)?.into_iter().rev().take(CASES_MAX) {
+            let own = cases.entry(case.id).or_insert((case, BTreeSet::new(), BTreeSet::new()));
+            own.1.extend(&reasons);
+            own.2.insert(id);
+        }
+        persons.push(LikePerson {
+            id,
+            name: person.name,
+            village: book.unit(person.village),
+            phone: person.phone.as_deref().map(mask_number),
+            reasons,
+        });
+    }
+    for (id, percent) in found.texts {
+        let Some(case) = snapshot.load::<Case>(id.0)? else { continue };
+        let own = cases.entry(id).or_insert((case, BTreeSet::new(), BTreeSet::new()));
+        own.1.insert(Reason::Text { percent });
+    }
+    let mut rows = Vec::new();
+    for (case, reasons, persons) in cases.into_values() {
+        let is_seen = policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref());
+        if is_seen && !policy::is_withheld(&asking.asker, &case) {
+            rows.push(row(&eye, snapshot, (&case, reasons, persons))?);
+        }
+    }
+    rows.sort_by_key(|row| (std::cmp::Reverse(rank(row)), std::cmp::Reverse(row.last_on), row.id));
+    rows.truncate(most);
+    persons.sort_by_key(|person| (person.reasons.first().copied(), person.id));
+    persons.truncate(most);
+    let warming = !service.finder.is_ready();
+    Ok(Reply::Like(LikeView { cases: rows, persons, warming }))
+}
+
+/// What an index says of a newcomer.
+struct Looked {
+    persons: Vec<(PersonId, Vec<Bond>)>,
+    texts: Vec<(CaseId, u8)>,
+}
+
+fn look(index: &Index, snapshot: &Snapshot, asking: &Asking, query: &LikeQuery) -> Looked {
+    let visible = |scope: &crate::search::entry::Scope| is_visible(snapshot, asking, scope);
+    let newcomer = Newcomer {
+        name: query.name.clone(),
+        phone: query.phone.clone(),
+        id_number: query.id_number.clone(),
+    };
+    let persons = index.like_person(&newcomer, visible).into_iter();
+    let read = |record: crate::domain::ids::RecordRef| {
+        let case: Option<Case> = snapshot.load(record.id).ok().flatten();
+        case.map(|case| case.request)
+    };
+    let pairs = Pairs::of(&query.text);
+    let texts = index.like_text(&pairs, TEXTS_MAX, visible, read).into_iter();
+    Looked {
+        persons: persons.map(|(record, bonds)| (PersonId(record.id), bonds)).collect(),
+        texts: texts
+            .filter(|alike| alike.record.kind == Kind::Case)
+            .map(|alike| (CaseId(alike.record.id), u8::try_from(alike.share).unwrap_or(100)))
+            .collect(),
+    }
+}
+
+/// Why a person may be the newcomer, in the words of the answer.
+fn reasons(person: &Person, bonds: &[Bond], query: &LikeQuery) -> Vec<Reason> {
+    let is_near = query.village.is_some() && person.village == query.village;
+    let reasons = bonds.iter().map(|bond| match bond {
+        Bond::IdNumber => Reason::IdNumber,
+        Bond::Phone => Reason::Phone,
+        Bond::Name if is_near => Reason::NameAndVillage,
+        Bond::Name => Reason::Name,
+        Bond::Sound => Reason::Sound,
+    });
+    reasons.collect()
+}
+
+fn row(
+    eye: &Eye<'_>,
+    ledger: &impl Read,
+    (case, reasons, persons): (&Case, BTreeSet<Reason>, BTreeSet<PersonId>),
+) -> Result<LikeCase, Fault> {
+    let petitioner = case.persons.iter().find(|(_, tie)| **tie == Tie::Petitioner);
+    let petitioner = petitioner.or_else(|| case.persons.iter().next());
+    let person = match petitioner {
+        Some((id, _)) => people::load_root(ledger, *id)?.and_then(|person| person.label()),
+        None => None,
+    };
+    let came = case.steps.values().filter(|step| matches!(step.deed, Deed::Received { .. }));
+    let joins = eye.permits(case).into_iter().find(|(act, _)| *act == Act::Join);
+    let ended = (!case.stage().is_open()).then(|| "broken.case_has_ended".to_owned());
+    Ok(LikeCase {
+        id: case.id,
+        version: case.version,
+        number: case.number.clone(),
+        title: case.title.clone(),
+        stage: case.stage(),
+        person,
+        persons: persons.into_iter().collect(),
+        holder: eye.book.officer(case.holder()),
+        n_receipts: u32::try_from(case.receipts().len()).unwrap_or(u32::MAX),
+        last_on: came.map(|step| step.on).max().unwrap_or(case.received_on),
+        reasons: reasons.into_iter().collect(),
+        not_joined: joins.and_then(|(_, why)| why).or(ended),
+    })
+}
+
+/// How near a matter is to the new one: whose it is and what it says count together, and one that
+/// is pending before one that has ended.
+fn rank(row: &LikeCase) -> u32 {
+    let weight = |reason: &Reason| match reason {
+        Reason::IdNumber => 200,
+        Reason::Phone => 120,
+        Reason::NameAndVillage => 100,
+        Reason::Name => 50,
+        Reason::Sound => 20,
+        Reason::Text { percent } => u32::from(*percent),
+    };
+    let sum: u32 = row.reasons.iter().map(weight).sum();
+    sum + if row.stage.is_open() { 30 } else { 0 }
+}

@@ -1,0 +1,89 @@
+//! At the window: what is alike stands beside the form, and the clerk decides by keys.
+
+use std::sync::Arc;
+
+use anjie::api::reply::Reply;
+use anjie::api::request::{CaseQuery, Request};
+use anjie::locale::Lang;
+
+use crate::desk::{Desk, Office};
+
+const ROAD: &str = "我家承包地两亩一分在修路时被占，补偿款到现在一分钱没有拿到。";
+
+/// A desk where somebody was registered before.
+fn desk(office: &Arc<Office>, size: (u16, u16)) -> Desk {
+    let mut desk = Desk::with(office, Lang::Zh, size);
+    desk.keys("<f6> 张守田 <tab>").paste(ROAD).keys("<f10> 1");
+    desk
+}
+
+fn n_cases(desk: &mut Desk) -> usize {
+    match desk.ask(Request::Cases(CaseQuery::default())).unwrap() {
+        Reply::Cases(page) => page.rows.len(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_repeat_is_seen_while_one_types_and_hung_on_the_pending_matter() {
+    for size in [(80, 24), (120, 40)] {
+        let office = Arc::new(Office::empty());
+        let mut desk = desk(&office, size);
+        desk.keys("<f6> 张守田").sees("查重 1").sees("同名").sees("2026-0001");
+        desk.keys("<tab>").paste(ROAD).sees("诉求相近100%").sees("F5选用");
+        desk.keys("<f5>").sees("回车选定").keys("<ret>").sees("并入此事项");
+        desk.keys("1").sees("并入来件").sees("我家承包地两亩一分");
+        desk.keys("<f10>").sees("青信2026-0001");
+        let sheet = desk.case_called("承包地");
+        assert_eq!(sheet.receipts.len(), 2);
+        assert!(sheet.receipts.iter().any(|receipt| receipt.repeat));
+        assert!(desk.own().drafts.is_empty(), "both forms are done with");
+    }
+}
+
+#[test]
+fn the_same_person_may_raise_another_matter() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    desk.keys("<f6> 张守田 <tab>").paste("村口的路灯坏了三个月，没有人修。");
+    desk.keys("<f5> <ret> 2").sees("信访人已按原记录登记").keys("<f10>").sees("青信2026-0002");
+    let (one, two) = (desk.case_called("承包地"), desk.case_called("路灯"));
+    assert_eq!(one.persons[0].id, two.persons[0].id);
+}
+
+#[test]
+fn whoever_decides_nothing_registers_a_new_person_with_a_new_matter() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    desk.keys("<f6> 张守田 <tab>").paste("村口的路灯坏了三个月，没有人修。");
+    desk.keys("<f5> <esc> <f10>").sees("青信2026-0002");
+    let (one, two) = (desk.case_called("承包地"), desk.case_called("路灯"));
+    assert_ne!(one.persons[0].id, two.persons[0].id);
+}
+
+#[test]
+fn a_joining_that_is_left_comes_back_to_the_form_with_every_character() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    desk.keys("<f6> 张守田 <tab>").paste(ROAD).keys("<f5> <ret> 1 <esc>");
+    desk.sees("2 ").keys("2").sees("回车选定").sees("张守田").sees("我家承包地");
+    desk.keys("<esc> <f10>").sees("青信2026-0002");
+    assert_eq!(n_cases(&mut desk), 2);
+}
+
+#[test]
+fn another_name_is_another_person() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    desk.keys("<f6> 张守田 <tab>").paste("村口的路灯坏了三个月，没有人修。");
+    desk.keys("<f5> <ret> 2 <s-tab> <bs> 地 <f10>").sees("张守地");
+    let (one, two) = (desk.case_called("承包地"), desk.case_called("路灯"));
+    assert_ne!(one.persons[0].id, two.persons[0].id);
+}
+
+#[test]
+fn nothing_alike_takes_no_room_and_says_so() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    desk.keys("<f6> 李四").sees_not("查重 1").keys("<f5>").sees("没有相近的人员和事项");
+}
