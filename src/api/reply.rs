@@ -431,10 +431,10 @@ pub struct PersonSheet {
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// How many there are in all; at least so many if `more_text` is set.
+    /// How many there are in all; at least so many if `at_least` is set.
     pub total: u64,
-    /// Whether texts of further cases were not looked through.
-    pub more_text: bool,
+    /// Whether not all were counted, or texts of further cases were not looked through.
+    pub at_least: bool,
     /// Whether the index is still being made, so that something may be missing.
     pub warming: bool,
     /// The best hits.

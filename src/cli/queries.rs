@@ -95,7 +95,8 @@ pub fn find(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
             })
             .collect();
         let args = [("shown", found.hits.len().to_string()), ("total", found.total.to_string())];
-        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n"
+        let key = if found.at_least { "shell.found_at_least" } else { "shell.found" };
+        table(&rows) + &locale::fill(lang, key, &args) + "\n"
     })?;
     Ok(if found.hits.is_empty() { Told::Nothing } else { Told::Done })
 }

@@ -33,6 +33,7 @@ pub struct Arena {
     /// Scopes and villages.
     pub groups: Groups,
     masks: Vec<u64>,
+    beginnings: Vec<u32>,
     group_of: Vec<GroupId>,
     ids: Vec<u64>,
     kinds: Vec<Kind>,
@@ -55,6 +56,12 @@ impl Arena {
     /// The masks of all rows.
     pub fn masks(&self) -> &[u64] {
         &self.masks
+    }
+
+    /// Where the spoken fields of a row begin.
+    #[inline]
+    pub fn beginnings(&self, row: RowId) -> u32 {
+        self.beginnings.get(row as usize).copied().unwrap_or(u32::MAX)
     }
 
     /// The groups of all rows; a dead row's is none that there is.
@@ -115,13 +122,14 @@ impl Arena {
             && draft.place.as_deref().unwrap_or_default().encode_utf16().eq(place.iter().copied())
     }
 
-    /// Appends a row with its mask.
-    pub fn push(&mut self, record: RecordRef, scope: &Scope, row: (&Draft, u64)) -> RowId {
-        let (draft, mask) = row;
+    /// Appends a row with its mask and its beginnings.
+    pub fn push(&mut self, record: RecordRef, scope: &Scope, row: (&Draft, u64, u32)) -> RowId {
+        let (draft, mask, beginnings) = row;
         let group = self.groups.id_of(scope, draft.place.as_deref());
         let row = self.n_rows();
         grow(&mut self.starts);
         grow(&mut self.masks);
+        grow(&mut self.beginnings);
         grow(&mut self.group_of);
         grow(&mut self.ids);
         grow(&mut self.kinds);
@@ -134,6 +142,7 @@ impl Arena {
         self.codes.push(&draft.codes);
         self.privates.push(&draft.privates);
         self.masks.push(mask);
+        self.beginnings.push(beginnings);
         self.group_of.push(group);
         self.ids.push(record.id);
         self.kinds.push(record.kind);
@@ -195,7 +204,8 @@ impl Arena {
                     place: Some(String::from_utf16_lossy(place)),
                 };
                 let mask = old.masks.get(row as usize).copied().unwrap_or(0);
-                Some(self.push(old.record(row), &old.groups.scope(group)?, (&draft, mask)))
+                let begins = old.beginnings(row);
+                Some(self.push(old.record(row), &old.groups.scope(group)?, (&draft, mask, begins)))
             })
             .collect()
     }
@@ -208,6 +218,7 @@ impl Arena {
             + self.privates.bytes()
             + self.groups.bytes()
             + self.masks.capacity() * size_of::<u64>()
+            + self.beginnings.capacity() * size_of::<u32>()
             + self.group_of.capacity() * size_of::<GroupId>()
             + self.ids.capacity() * size_of::<u64>()
             + self.kinds.capacity() * size_of::<Kind>()

@@ -65,6 +65,7 @@ impl Index {
             sight: Sight { visible, known: vec![Seen::Unasked; self.arena.groups.len()] },
             reader: Reader::new(read),
             wanted,
+            counted: query.counted,
         };
         search.run(query.most.min(HITS_MAX))
     }
@@ -88,6 +89,7 @@ impl Index {
             && !barred.has(FieldTag::Text);
         Wanted {
             mask: mask::of_term(&self.speller, &term),
+            beginning: mask::beginnings_of_term(&self.speller, &term),
             has_places: places.iter().any(|score| *score > 0),
             places,
             printed,
@@ -105,6 +107,8 @@ struct Wanted {
     sieve: Sieve,
     // The bits that a row must have for the word to stand in its own spoken fields.
     mask: u64,
+    // The bits of which it must have one for the word to stand at the beginning of one.
+    beginning: u32,
     // For each village the score of the word in it.
     places: Vec<u32>,
     has_places: bool,
@@ -120,6 +124,8 @@ struct Search<'a, V, R> {
     kinds: u16,
     sight: Sight<V>,
     reader: Reader<R>,
+    // How far what fits is counted.
+    counted: usize,
 }
 
 /// Who may see which scope, asked once for each group.
@@ -173,12 +179,14 @@ where
             Scanned { top: Top::new(most), n_sure: 0, pending: Top::new(READS_MAX), n_pending: 0 };
         self.scan(&mut scanned);
         let (scanned, n_unread) = self.settle(scanned);
-        let mut found = Found { hits: Vec::new(), total: scanned.n_sure, n_unread };
+        let is_more = scanned.n_sure > self.counted;
+        let total = scanned.n_sure.min(self.counted);
+        let mut found = Found { hits: Vec::new(), total, is_more, n_unread };
         for place in scanned.places {
             let hit = self.hit(place.row);
             found.hits.push(hit);
         }
-        if found.total + n_unread < FUZZY_BELOW {
+        if !is_more && found.total + n_unread < FUZZY_BELOW {
             let loose = self.scan_loosely(most.saturating_sub(found.hits.len()));
             found.total += loose.len();
             found.hits.extend(loose);
@@ -195,10 +203,26 @@ where
         for ((row, mask), group) in rows.rev() {
             let may_fit = mask & all == all
                 || has_sets && self.wanted.iter().all(|w| w.may_fit((row, *mask, *group), index));
-            if may_fit && self.may_see(row, *group) {
+            if may_fit
+                && (scanned.n_sure <= self.counted
+                    || scanned.top.takes_score(self.score_max(row, *group)))
+                && self.may_see(row, *group)
+            {
                 self.test((row, *mask, *group), scanned);
             }
         }
+    }
+
+    /// More than a row can be worth, by what costs next to nothing to know.
+    fn score_max(&self, row: RowId, group: GroupId) -> u32 {
+        let arena = &self.index.arena;
+        let (begins, place) = (arena.beginnings(row), arena.groups.place_id(group));
+        self.wanted.iter().fold(0_u32, |sum, wanted| {
+            let place = wanted.places.get(place).copied().unwrap_or(0);
+            let may_begin = begins & wanted.beginning != 0 || wanted.printed.has(row);
+            let most = if may_begin { u32::MAX } else { inside_score_max().max(place) };
+            sum.saturating_add(most)
+        })
     }
 
     fn may_see(&mut self, row: RowId, group: GroupId) -> bool {

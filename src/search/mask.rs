@@ -6,13 +6,15 @@
 //! Chinese or other character.
 //! INVARIANT: a word that fits such a field needs no bit that the row's mask lacks.
 
-use crate::spell::fold::fold;
+use crate::spell::fold::{fold, is_passed_over};
 use crate::spell::reading::Speller;
 use crate::spell::term::Term;
 
 // The letters that stand inside syllables; every other letter only ever begins one.
 const INNER: &[u8; 10] = b"aeghinoruv";
 const INNER_AT: u32 = 26;
+// The first letters of syllables, and letters that stand alone.
+const LETTERS: u32 = (1 << INNER_AT) - 1;
 const DIGITS_AT: u32 = 36;
 const HASH_AT: u32 = 46;
 const HASH_BITS: u32 = 18;
@@ -35,6 +37,33 @@ pub fn of_term(speller: &Speller, term: &Term) -> u64 {
         };
     }
     mask
+}
+
+/// Where the spoken fields of a row begin: a bit for the letters and a few for all else. A word
+/// fits at the beginning of a field only if a row has the bit of its first character.
+pub fn beginnings(speller: &Speller, firsts: impl Iterator<Item = char>) -> u32 {
+    firsts.map(fold).fold(0, |bits, char| {
+        // Whatever stands behind it may be where a fit begins.
+        let is_open = is_passed_over(char);
+        bits | if is_open { u32::MAX } else { beginning(of_char(speller, char)) }
+    })
+}
+
+/// The bits of which a row needs one for a word to fit at the beginning of a field.
+pub fn beginnings_of_term(speller: &Speller, term: &Term) -> u32 {
+    match term.chars().first() {
+        Some(letter @ 'a'..='z') => beginning(initial(u8::try_from(*letter).unwrap_or(b'z'))),
+        Some(char) => beginning(of_char(speller, *char)) & !LETTERS,
+        None => 0,
+    }
+}
+
+/// The first letters as they are, the rest folded into the bits behind them.
+fn beginning(mask: u64) -> u32 {
+    let letters = u32::try_from(mask & u64::from(LETTERS)).unwrap_or(0);
+    let rest = mask >> DIGITS_AT;
+    let folded = (0..u64::BITS - DIGITS_AT).filter(|at| rest >> at & 1 == 1);
+    folded.fold(letters, |bits, at| bits | 1 << (INNER_AT + at % (u32::BITS - INNER_AT)))
 }
 
 /// The bits of a folded character.

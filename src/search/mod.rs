@@ -25,7 +25,7 @@ use crate::domain::ids::RecordRef;
 use crate::search::arena::Arena;
 use crate::search::body::Bodies;
 use crate::search::entry::{Entry, FieldTag};
-use crate::search::row::{Draft, chars};
+use crate::search::row::{Draft, Piece, chars, spoken};
 use crate::spell::reading::Speller;
 
 /// The index. Reading takes `&self`, so that many may read behind one lock.
@@ -75,7 +75,12 @@ impl Index {
             self.arena.kill(row);
         }
         let mask = mask::of_text(&self.speller, chars(&draft.spoken));
-        let row = self.arena.push(entry.record, &entry.scope, (&draft, mask));
+        let firsts = spoken(&draft.spoken).filter_map(|(_, piece)| match piece {
+            Piece::Spoken(units) => chars(units).next(),
+            Piece::Printed(_) => None,
+        });
+        let begins = mask::beginnings(&self.speller, firsts);
+        let row = self.arena.push(entry.record, &entry.scope, (&draft, mask, begins));
         self.bodies.push(row, &body);
         self.tidy();
     }

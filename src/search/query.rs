@@ -9,6 +9,10 @@ use crate::spell::term::Grade;
 /// The most hits of one answer.
 pub const HITS_MAX: usize = 200;
 
+/// Beyond so many it is only said that there are more: nobody reads the number, and counting costs
+/// more than finding.
+pub const COUNTED_MAX: usize = 1_000;
+
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
@@ -20,12 +24,15 @@ pub struct Query {
     pub barred: Vec<FieldTag>,
     /// How many hits are wanted, at most [`HITS_MAX`].
     pub most: usize,
+    /// How far what fits is counted; at least to where nothing is looked for loosely any more.
+    pub counted: usize,
 }
 
 impl Query {
     /// A question over all kinds and fields.
     pub fn new(text: &str, most: usize) -> Self {
-        Self { text: text.to_owned(), kinds: Vec::new(), barred: Vec::new(), most }
+        let (kinds, barred) = (Vec::new(), Vec::new());
+        Self { text: text.to_owned(), kinds, barred, most, counted: COUNTED_MAX }
     }
 }
 
@@ -58,8 +65,10 @@ pub struct Hit {
 pub struct Found {
     /// The best hits, the best first; equals by kind, then the newer record first.
     pub hits: Vec<Hit>,
-    /// How many visible records fit for certain, the hits among them.
+    /// How many visible records fit for certain, the hits among them, as far as was counted.
     pub total: usize,
+    /// Whether more fit than were counted.
+    pub is_more: bool,
     /// How many more may fit by their long text, which was not read: with any of them the total
     /// is shown as "at least".
     pub n_unread: usize,

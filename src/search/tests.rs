@@ -5,7 +5,8 @@ use proptest::prelude::{Strategy, any, prop, proptest};
 use crate::domain::ids::{CaseId, Kind, RecordRef, UnitId};
 use crate::search::Index;
 use crate::search::entry::{Entry, FieldTag, Scope};
-use crate::search::query::{Found, Query};
+use crate::search::find::FUZZY_BELOW;
+use crate::search::query::{COUNTED_MAX, Found, Query};
 use crate::search::sift::Sift;
 use crate::spell::term::Grade;
 
@@ -214,6 +215,42 @@ fn the_count_goes_on_where_the_page_ends() {
     let found = ask(&index(&entries), &Query::new("wxm", 50));
     assert_eq!((found.hits.len(), found.total), (50, 312));
     assert_eq!(found.hits[0].record.id, 312);
+}
+
+#[test]
+fn beyond_a_thousand_it_is_only_said_that_there_are_more() {
+    let entries: Vec<Entry> =
+        (1..=1_001).map(|id| entry(Kind::Person, id, &[(FieldTag::Name, "王小明")])).collect();
+    let index = index(&entries);
+    let found = ask(&index, &Query::new("wxm", 50));
+    assert_eq!((found.hits.len(), found.total, found.is_more), (50, COUNTED_MAX, true));
+    let mut query = Query::new("wxm", 50);
+    query.counted = 1_001;
+    let found = ask(&index, &query);
+    assert_eq!((found.total, found.is_more), (1_001, false));
+}
+
+proptest! {
+    #[test]
+    fn where_the_count_ends_does_not_change_what_is_found(
+        names in prop::collection::vec("[王吴李文·无w1]{1,4}", 1..60),
+        titles in prop::collection::vec("[王吴家·庄征地文w1 ]{1,12}", 1..60),
+        word in "[王吴征wzjd1]{1,3}( [王w1])?",
+        counted in FUZZY_BELOW..30,
+    ) {
+        let persons = (1..).zip(&names).map(|(id, name)| (Kind::Person, id, FieldTag::Name, name));
+        let cases = (1..).zip(&titles).map(|(id, text)| (Kind::Case, id, FieldTag::Title, text));
+        let all = persons.chain(cases);
+        let entries: Vec<Entry> =
+            all.map(|(kind, id, tag, text)| entry(kind, id, &[(tag, text.as_str())])).collect();
+        let index = index(&entries);
+        let whole = ask(&index, &Query::new(&word, 5));
+        let mut query = Query::new(&word, 5);
+        query.counted = counted;
+        let found = ask(&index, &query);
+        assert_eq!(found.hits, whole.hits);
+        assert_eq!((found.total, found.is_more), (whole.total.min(counted), whole.total > counted));
+    }
 }
 
 #[test]

@@ -192,7 +192,7 @@ pub fn find(
     }
     Ok(Reply::Found(Found {
         total: raw.total as u64,
-        more_text: raw.n_unread > 0,
+        at_least: raw.is_more || raw.n_unread > 0,
         warming: !service.finder.is_ready(),
         hits,
     }))

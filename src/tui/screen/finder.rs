@@ -128,7 +128,7 @@ impl Over for Finder {
             Some(found) => {
                 let args =
                     [("shown", found.hits.len().to_string()), ("total", found.total.to_string())];
-                let key = if found.more_text { "find.at_least" } else { "find.count" };
+                let key = if found.at_least { "find.at_least" } else { "find.count" };
                 locale::fill(view.lang, key, &args)
             }
         };

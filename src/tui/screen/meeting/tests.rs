@@ -108,7 +108,7 @@ fn found() -> Reply {
         shown: None,
         marks: vec![(0, 3)],
     };
-    Reply::Found(Found { total: 1, more_text: false, warming: false, hits: vec![hit] })
+    Reply::Found(Found { total: 1, at_least: false, warming: false, hits: vec![hit] })
 }
 
 fn typed(screen: &mut FindScreen, desk: &Desk, keys: &str) {
