@@ -7,6 +7,7 @@ pub mod duty;
 pub mod figure;
 pub mod handover;
 pub mod like;
+pub mod listing;
 pub mod meeting;
 pub mod own;
 pub mod refusal;

@@ -11,6 +11,7 @@ use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::figure::FigureView;
 use crate::api::handover::{AssignView, HoldingsView};
 use crate::api::like::LikeView;
+use crate::api::listing::ValuePage;
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
@@ -19,7 +20,7 @@ use crate::api::setting::{ClerkRow, SettingsView};
 use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
-use crate::domain::choice::{Role, Tie, UnitKind};
+use crate::domain::choice::{Channel, Role, Tie, UnitKind};
 use crate::domain::closing::Asked;
 use crate::domain::ids::{
     CaseId, ClerkId, Kind, OfficerId, PersonId, ReceiptId, RecordRef, Revision, UnitId, Version,
@@ -42,6 +43,8 @@ pub enum Reply {
     Month(MonthView),
     /// To `Cases`.
     Cases(CasePage),
+    /// To `Values`.
+    Values(ValuePage),
     /// To `Case` and `CaseByNumber`.
     Case(Box<CaseSheet>),
     /// To `Person`.
@@ -237,6 +240,9 @@ pub struct CaseRow {
     pub holder: Option<String>,
     /// The day of its first receipt.
     pub received_on: NaiveDate,
+    /// How it came first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     /// The newest step: its day and the word of its deed.
     pub last: Option<(NaiveDate, String)>,
     /// Whether it is sealed.
@@ -338,6 +344,9 @@ pub struct CasePage {
     pub before: bool,
     /// Whether there are rows after these.
     pub after: bool,
+    /// Whether the list was too long to be looked at whole: only what was looked at is in order.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 /// One case in full.

@@ -8,6 +8,7 @@ use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::duty::DutyQuery;
 use crate::api::handover::{AssignTerms, HandoverTerms};
 use crate::api::like::LikeQuery;
+use crate::api::listing::ValueQuery;
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery};
@@ -18,6 +19,7 @@ use crate::domain::ids::{
     CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
 };
 use crate::domain::line::LineKind;
+use crate::domain::listing::{Narrow, Sort};
 
 /// The most rows of one page.
 pub const ROWS_MAX: u32 = 200;
@@ -38,6 +40,8 @@ pub enum Request {
     Month(MonthQuery),
     /// A page of a list of cases.
     Cases(CaseQuery),
+    /// What stands in a column of a list, and how often.
+    Values(ValueQuery),
     /// One case in full.
     Case {
         /// Which.
@@ -185,6 +189,9 @@ pub struct AgendaQuery {
     /// Which lines.
     #[serde(default)]
     pub only: LineFilter,
+    /// In which order within each group; by day if it is not said.
+    #[serde(default)]
+    pub sort: Option<Sort>,
 }
 
 /// The groups of the agenda.
@@ -210,6 +217,9 @@ pub struct LineFilter {
     /// Only what this unit answers for, or what is in this village.
     #[serde(default)]
     pub unit: Option<UnitId>,
+    /// Only those in whose columns these values stand.
+    #[serde(default, skip_serializing_if = "Narrow::is_empty")]
+    pub narrow: Narrow,
 }
 
 /// Which lines of the journal, newest first.
@@ -284,16 +294,18 @@ pub struct Cursor(
 /// Which page of which list of cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseQuery {
-    /// In which order.
+    /// In which order. By anything but the receipt, only open ones are in the list unless a stage
+    /// is asked for.
     pub sort: Sort,
     /// Whose.
     pub whose: Whose,
     /// Only this stage; none for all but those of an old ledger.
     pub stage: Option<Stage>,
+    /// Only those in whose columns these values stand.
+    #[serde(default, skip_serializing_if = "Narrow::is_empty")]
+    pub only: Narrow,
     /// Only those narrowed by this text.
     pub text: Option<String>,
-    /// Only those that are open and past their latest day.
-    pub late_only: bool,
     /// Continue from this place.
     pub from: Option<Cursor>,
     /// Which way from there.
@@ -305,26 +317,16 @@ pub struct CaseQuery {
 impl Default for CaseQuery {
     fn default() -> Self {
         Self {
-            sort: Sort::Due,
+            sort: Sort::DUE,
             whose: Whose::All,
             stage: None,
+            only: Narrow::default(),
             text: None,
-            late_only: false,
             from: None,
             way: Way::Forward,
             most: 50,
         }
     }
-}
-
-/// The order of a list of cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// The earliest due day first; those without one last.
-    Due,
-    /// The newest receipt first.
-    Received,
 }
 
 /// Which way a page goes from its cursor.
@@ -422,6 +424,7 @@ impl Request {
             Self::Greet | Self::Begin(_) => Act::Greet,
             Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
             Self::Cases(_) => Act::ListCases,
+            Self::Values(query) => query.act(),
             Self::Case { .. } | Self::CaseByNumber { .. } | Self::Why(WhyQuery::Clock { .. }) => {
                 Act::ReadCase
             }

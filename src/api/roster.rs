@@ -11,6 +11,7 @@ use crate::domain::act::Act;
 use crate::domain::choice::RosterGround;
 use crate::domain::entry::{Entry, EntryState, OwedKind};
 use crate::domain::ids::{CaseId, EntryId, OfficerId, PersonId, UnitId, Version};
+use crate::domain::listing::{Narrow, Sort};
 
 /// Which part of the roster.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,48 +55,19 @@ impl RosterPart {
     }
 }
 
-/// By what the roster is sorted: always by a duty of the office, never by a person.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RosterSort {
-    /// By the day of what is owed first.
-    #[default]
-    Owed,
-    /// By the day of the next contact.
-    Contact,
-    /// By the day of the review.
-    Review,
-}
-
-impl RosterSort {
-    /// All sorts.
-    pub const ALL: [Self; 3] = [Self::Owed, Self::Contact, Self::Review];
-
-    /// The word of the sort, as in JSON and in the catalogue under `roster.sort.`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Owed => "owed",
-            Self::Contact => "contact",
-            Self::Review => "review",
-        }
-    }
-
-    /// The sort of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.word() == word)
-    }
-}
-
 /// Which page of the roster.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterQuery {
     /// Which part.
     pub part: RosterPart,
-    /// By what it is sorted; what has ended stands by its end.
-    #[serde(default)]
-    pub sort: RosterSort,
+    /// In which order: by a duty of the office or by who has it, never by a person; what has ended
+    /// stands by its end.
+    pub sort: Sort,
     /// Whose.
     pub whose: Whose,
+    /// Only those in whose columns these values stand.
+    #[serde(default, skip_serializing_if = "Narrow::is_empty")]
+    pub only: Narrow,
     /// Only those narrowed by this text.
     pub text: Option<String>,
     /// From where the page goes.
@@ -105,6 +77,21 @@ pub struct RosterQuery {
     pub way: Way,
     /// The most rows wanted.
     pub most: u32,
+}
+
+impl Default for RosterQuery {
+    fn default() -> Self {
+        Self {
+            part: RosterPart::Open,
+            sort: Sort::OWED,
+            whose: Whose::All,
+            only: Narrow::default(),
+            text: None,
+            from: None,
+            way: Way::Forward,
+            most: 0,
+        }
+    }
 }
 
 /// A page of the roster.

@@ -238,6 +238,8 @@ impl Maker {
                     .arg(self.option("text", "TEXT"))
                     .arg(self.flag("mine"))
                     .arg(self.flag("late"))
+                    .arg(self.option("sort", "COLUMN").allow_hyphen_values(true))
+                    .arg(self.option("only", "COLUMN=VALUE").action(ArgAction::Append))
                     .arg(self.number("limit"));
                 group = group.subcommand(show).subcommand(list).subcommand(self.assign());
             }
@@ -255,7 +257,8 @@ impl Maker {
                 let list = self
                     .command("list", "roster list")
                     .arg(self.option("part", "open|late|approval|review|pending|ended"))
-                    .arg(self.option("sort", "owed|contact|review"))
+                    .arg(self.option("sort", "COLUMN").allow_hyphen_values(true))
+                    .arg(self.option("only", "COLUMN=VALUE").action(ArgAction::Append))
                     .arg(self.option("unit", "UNIT"))
                     .arg(self.option("text", "TEXT"))
                     .arg(self.flag("mine"))

@@ -8,6 +8,7 @@ pub mod handover;
 pub mod import;
 pub mod law;
 pub mod like;
+pub mod listing;
 pub mod meeting;
 mod misuse;
 pub mod orders;

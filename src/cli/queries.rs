@@ -10,11 +10,12 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{AgendaGroup, LineRow, Reply};
 use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
-use crate::cli::{law, orders, story};
+use crate::cli::{law, listing, orders, story};
 use crate::domain::case::Stage;
 use crate::domain::field::parse_date;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
 use crate::domain::line::LineKind;
+use crate::domain::listing::{Column, List, Sort, Value};
 use crate::domain::standing::Standing;
 use crate::locale::{self, Lang};
 use crate::service::clock::Clock;
@@ -201,11 +202,16 @@ pub fn case_list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Out
         })?),
         None => None,
     };
+    let mut only = listing::only(door, matches, List::Cases)?;
+    if matches.get_flag("late") {
+        only.set(Column::Due, Some(Value::word("late")));
+    }
     let query = CaseQuery {
+        sort: listing::sort(matches, List::Cases)?.unwrap_or(Sort::DUE),
         whose: if matches.get_flag("mine") { Whose::Mine } else { Whose::All },
         stage,
+        only,
         text: matches.get_one::<String>("text").cloned(),
-        late_only: matches.get_flag("late"),
         most: matches.get_one::<u32>("limit").copied().unwrap_or(50).min(ROWS_MAX),
         ..CaseQuery::default()
     };

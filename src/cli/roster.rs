@@ -8,11 +8,11 @@ use crate::api::reply::Reply;
 use crate::api::request::{Cursor, ROWS_MAX, Request, Whose};
 use crate::api::roster::{
     EntryRow, EntrySheet, OwedView, PersonPage, PersonQuery, RosterPage, RosterPart, RosterQuery,
-    RosterSort,
 };
-use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
+use crate::cli::{listing, orders};
 use crate::domain::ids::{EntryId, Kind, UnitId};
+use crate::domain::listing::{List, Sort};
 use crate::locale::{self, Lang};
 
 /// The rows of a list without a limit of its own.
@@ -49,13 +49,10 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         None => Whose::All,
     };
     let most = most(matches);
-    let sort = match matches.get_one::<String>("sort") {
-        Some(word) => RosterSort::parse(word)
-            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_sort").with("name", word))?,
-        None => RosterSort::Owed,
-    };
+    let sort = listing::sort(matches, List::Roster)?.unwrap_or(Sort::OWED);
+    let only = listing::only(door, matches, List::Roster)?;
     let text = text_of(matches)?;
-    let mut query = RosterQuery { part, sort, whose, text, most, ..RosterQuery::default() };
+    let mut query = RosterQuery { part, sort, whose, only, text, most, ..RosterQuery::default() };
     let mut whole = RosterPage::default();
     loop {
         let Reply::Roster(page) = door.call(Request::Roster(query.clone()))? else {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::choice::{ClaimResult, Level, Purpose, Route, Tie};
+use crate::domain::choice::{Channel, ClaimResult, Level, Purpose, Route, Tie};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::meeting::Tabled;
 use crate::domain::office::is_false;
@@ -357,6 +357,14 @@ impl Case {
     pub fn officers(&self) -> BTreeSet<OfficerId> {
         let registrar = if self.handler.is_none() { self.registrar } else { None };
         [self.lead, self.handler, self.held_by, registrar].into_iter().flatten().collect()
+    }
+
+    /// How it came first; none if an old ledger did not say.
+    pub fn channel(&self) -> Option<Channel> {
+        self.steps.values().find_map(|step| match step.deed {
+            Deed::Received { channel, .. } => channel,
+            _ => None,
+        })
     }
 
     /// The receipts that hang on it, in the order of their joining.

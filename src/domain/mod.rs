@@ -22,6 +22,7 @@ pub mod handover;
 pub mod ids;
 pub mod kept;
 pub mod line;
+pub mod listing;
 pub mod meeting;
 pub mod number;
 pub mod office;

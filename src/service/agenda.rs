@@ -5,21 +5,21 @@
 
 use chrono::{Days as Span, NaiveDate};
 
+use crate::api::listing::ValuePage;
 use crate::api::reply::{AgendaGroup, AgendaView, Reply};
 use crate::api::request::{AgendaQuery, Layout, LineFilter, ROWS_MAX, Whose};
 use crate::domain::choice::Role;
+use crate::domain::listing::{Column, Sort};
 use crate::domain::policy::Sight;
 use crate::service::head;
 use crate::service::line::{self, Part, Reading};
+use crate::service::listing::{self, Groups, Tally, WEEK_DAYS};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
 use crate::service::{Asking, Service};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::line::Days;
 use crate::store::tables::{self, Facet};
-
-/// Calendar days from today that the list of deadlines shows in a group of their own.
-const WEEK_DAYS: u64 = 7;
 
 /// Answers `Agenda`.
 ///
@@ -35,7 +35,7 @@ pub fn read(
     let eye = Eye { core: &service.core, book: &book, asking };
     let facets = facets_of(asking, query.whose);
     let only = only_of(asking, query.whose, &query.only);
-    let reading = Reading { eye, ledger: snapshot, facets: &facets, only: &only };
+    let reading = reading((eye, snapshot), (&facets, &only), query);
     let parts = parts(&eye, query);
     let mut counts = Vec::with_capacity(parts.len());
     for (group, _, part) in &parts {
@@ -77,6 +77,50 @@ pub fn read(
         }
     }
     Ok(Reply::Agenda(view))
+}
+
+/// The lines of some owners as a query wants them; only the list of deadlines has other orders than
+/// by day.
+fn reading<'r>(
+    (eye, ledger): (Eye<'r>, &'r Snapshot),
+    (facets, only): (&'r [Facet], &'r LineFilter),
+    query: &AgendaQuery,
+) -> Reading<'r> {
+    let is_sorted = |sort: &Sort| query.layout == Layout::Deadlines && *sort != Sort::DUE;
+    let sort = query.sort.filter(is_sorted);
+    Reading { eye, ledger, facets, only, sort, groups: Groups::of(&eye) }
+}
+
+/// The values of a column of a list of deadlines.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn values(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    (query, column): (&AgendaQuery, Column),
+) -> Result<ValuePage, Stop> {
+    let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
+    let facets = facets_of(asking, query.whose);
+    let mut only = only_of(asking, query.whose, &query.only);
+    only.narrow = only.narrow.without(column);
+    if column == Column::Kind {
+        only.kinds.clear();
+    }
+    let reading = reading((eye, snapshot), (&facets, &only), query);
+    let mut tally = Tally::default();
+    let mut cut = false;
+    for (_, _, part) in parts(&eye, query) {
+        let Some(part) = bounded(part, query) else { continue };
+        let (lines, more) = reading.page(part, None, line::SCAN_MAX)?;
+        cut |= more;
+        for (_, lined) in &lines {
+            tally.add(listing::of_line(lined, column, &reading.groups));
+        }
+    }
+    Ok(tally.page(&book, (column, cut)))
 }
 
 /// The groups in their order, each with the byte that stands for it in a cursor.
@@ -203,7 +247,7 @@ pub fn open_of(ledger: &impl Read, facets: &[Facet]) -> Result<u64, Stop> {
 }
 
 /// The last day that is soon.
-fn soon_until(eye: &Eye<'_>) -> NaiveDate {
+pub fn soon_until(eye: &Eye<'_>) -> NaiveDate {
     let calendar = &eye.core.rules().calendar;
     let soon = u64::from(eye.book.office.soon_workdays);
     let mut until = eye.asking.today;

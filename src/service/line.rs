@@ -14,7 +14,9 @@ use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::ids::{Kind, UnitId};
 use crate::domain::line::{HINT_DAYS_MAX, LineKind, Manner};
+use crate::domain::listing::Sort;
 use crate::domain::policy::{self, Scope};
+use crate::service::listing::{self, Groups};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
 use crate::service::{care, duty, meeting, owed};
@@ -25,7 +27,7 @@ use crate::store::tables::line::{self, Days, Lined, Tally};
 use crate::store::tables::{self, Facet};
 
 /// The most index rows of one owner that one page looks at.
-const SCAN_MAX: usize = 20_000;
+pub const SCAN_MAX: usize = 20_000;
 
 /// The deed that a village answers.
 const WAITING: &str = "released";
@@ -54,6 +56,10 @@ pub struct Reading<'r> {
     pub facets: &'r [Facet],
     /// Which of them.
     pub only: &'r LineFilter,
+    /// In which order, if not by day.
+    pub sort: Option<Sort>,
+    /// The groups of days.
+    pub groups: Groups,
 }
 
 /// How many lines of each kind are owed on each day.
@@ -77,11 +83,13 @@ impl Reading<'_> {
         let mut is_cut = false;
         for facet in self.facets {
             for source in Source::of(part, self.only) {
-                let span = source.span(*facet, part, after);
+                // In another order what comes next may lie on any day.
+                let span = source.span(*facet, part, after.filter(|_| self.sort.is_none()));
                 let (mut n_looked, mut n_here) = (0, 0);
                 self.ledger.scan(&span, Order::Forward, &mut |key, value| {
                     n_looked += 1;
-                    let placed = source.parse(key, value).filter(|(place, lined)| {
+                    let placed = source.parse(key, value).map(|placed| self.placed(placed));
+                    let placed = placed.filter(|(place, lined)| {
                         after.is_none_or(|after| place.as_slice() > after)
                             && self.wants(part, lined)
                     });
@@ -90,7 +98,8 @@ impl Reading<'_> {
                         n_here += 1;
                     }
                     is_cut |= n_looked >= SCAN_MAX;
-                    let is_enough = n_here > most || n_looked >= SCAN_MAX;
+                    let has_most = n_here > most && self.sort.is_none();
+                    let is_enough = has_most || n_looked >= SCAN_MAX;
                     Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
                 })?;
             }
@@ -100,6 +109,14 @@ impl Reading<'_> {
         let more = is_cut || merged.len() > most;
         merged.truncate(most);
         Ok((merged, more))
+    }
+
+    /// A line at its place in the wanted order; by day where nothing else tells lines apart.
+    fn placed(&self, (place, lined): Placed) -> Placed {
+        let Some(sort) = self.sort else { return (place, lined) };
+        let rank = listing::rank_of_line(&lined, sort.by);
+        let head = listing::head(rank.as_deref(), sort.direction);
+        (key::join(&[&head, &place]), lined)
     }
 
     /// How many lines a part has; from kept counts where those say it.
@@ -148,7 +165,9 @@ impl Reading<'_> {
     fn is_by_row(&self) -> bool {
         let of_officers = self.facets.iter().filter(|facet| matches!(facet, Facet::Officer(_)));
         // Whoever stands in may have the same line twice.
-        self.only.lead.is_some() || self.only.unit.is_some() || of_officers.count() > 1
+        let is_narrowed = !self.only.narrow.is_empty();
+        let of_owner = self.only.lead.is_some() || self.only.unit.is_some();
+        is_narrowed || of_owner || of_officers.count() > 1
     }
 
     fn count_of(&self, part: Part, facet: Facet) -> Result<u64, Stop> {
@@ -225,7 +244,9 @@ impl Reading<'_> {
             .is_none_or(|unit| owner.unit == Some(unit) || owner.scope.village == Some(unit));
         // A sealed row stands in its readers' lists only.
         let may = owner.scope.sealed || policy::sees(&self.eye.asking.asker, &owner.scope, None);
-        of_part && of_lead && of_unit && may && self.has_kind(line.kind)
+        let narrow = &self.only.narrow;
+        let fits = || narrow.passes(|column| listing::of_line(lined, column, &self.groups));
+        of_part && of_lead && of_unit && may && self.has_kind(line.kind) && fits()
     }
 }
 

@@ -23,6 +23,7 @@ pub mod indexed;
 pub mod intake;
 pub mod like;
 pub mod line;
+pub mod listing;
 pub mod lists;
 pub mod loading;
 pub mod log;
@@ -298,6 +299,7 @@ impl Service {
             Request::Agenda(query) => agenda::read(self, &snapshot, &asking, &query),
             Request::Month(query) => month::read(self, &snapshot, &asking, &query),
             Request::Cases(query) => lists::read(self, &snapshot, &asking, &query),
+            Request::Values(query) => listing::read(self, &snapshot, &asking, &query),
             Request::Case { id } => sheet::case(self, &snapshot, &asking, id),
             Request::CaseByNumber { number } => sheet::by_number(self, &snapshot, &asking, &number),
             Request::Person { id } => sheet::person(self, &snapshot, &asking, id),

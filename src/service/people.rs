@@ -11,6 +11,8 @@ use crate::api::reply::Reply;
 use crate::api::request::{self, ROWS_MAX, Way, Whose};
 use crate::api::roster::{Alias, PersonPage, PersonQuery, PersonRow};
 use crate::domain::broken::Broken;
+use crate::domain::case::Case;
+use crate::domain::choice::Tie;
 use crate::domain::ids::{Kind, PersonId, UnitId};
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Scope};
@@ -54,6 +56,18 @@ pub fn root_of(ledger: &impl Read, id: PersonId) -> Result<PersonId, Fault> {
 /// A damaged ledger.
 pub fn load_root(ledger: &impl Read, id: PersonId) -> Result<Option<Person>, Fault> {
     ledger.load(root_of(ledger, id)?.0)
+}
+
+/// The name of whoever raises a case; none if they are anonymous.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn name_on(ledger: &impl Read, case: &Case) -> Result<Option<String>, Fault> {
+    let petitioner = case.persons.iter().find(|(_, tie)| **tie == Tie::Petitioner);
+    match petitioner.or_else(|| case.persons.iter().next()) {
+        Some((id, _)) => Ok(load_root(ledger, *id)?.and_then(|person| person.label())),
+        None => Ok(None),
+    }
 }
 
 /// All records that are one person: the root first, then its aliases and theirs.
@@ -262,7 +276,7 @@ fn row(
         return Ok(None);
     };
     let book = service.core.book();
-    let mut newest: Option<crate::domain::case::Case> = None;
+    let mut newest: Option<Case> = None;
     for case in tell::cases_of(snapshot, id)? {
         let is_newer = newest.as_ref().is_none_or(|newest| newest.received_on < case.received_on);
         let sees = policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref());

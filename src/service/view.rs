@@ -4,7 +4,7 @@ use crate::api::reply::{CaseRow, DeadlineView};
 use crate::api::request::Cursor;
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
-use crate::domain::choice::{Route, Tie};
+use crate::domain::choice::Route;
 use crate::domain::meeting;
 use crate::domain::policy::{self, Link, Scope, Sight, Verdict};
 use crate::domain::procedure;
@@ -50,15 +50,7 @@ impl Eye<'_> {
     /// # Errors
     /// A damaged ledger.
     pub fn row(&self, ledger: &impl Read, case: &Case, key: &[u8]) -> Result<CaseRow, Stop> {
-        let petitioner = case
-            .persons
-            .iter()
-            .find(|(_, tie)| **tie == Tie::Petitioner)
-            .or_else(|| case.persons.iter().next());
-        let person = match petitioner {
-            Some((id, _)) => people::load_root(ledger, *id)?.and_then(|person| person.label()),
-            None => None,
-        };
+        let person = people::name_on(ledger, case)?;
         let next = if case.stage().is_open() {
             next_due(&clocks::of(self.core, case)).map(|deadline| self.deadline(deadline))
         } else {
@@ -79,6 +71,7 @@ impl Eye<'_> {
             unit: self.book.unit(case.unit),
             holder: self.book.officer(case.holder()),
             received_on: case.received_on,
+            channel: case.channel(),
             last: last.map(|step| (step.on, step.deed.word().to_owned())),
             sealed: case.readers.is_some(),
             undecided: self.undecided(case).is_some(),

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::case::{Case, Stage};
+use crate::domain::choice::Channel;
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, RecordRef, UnitId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::office::Clerk;
@@ -52,6 +53,21 @@ pub enum Facet {
     Stage(Stage),
     /// Sealed ones that an account may read.
     Reader(ClerkId),
+    /// Those in which something is missing.
+    Without(Lack),
+}
+
+/// What may be missing in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// A leader.
+    Lead = 1,
+    /// A responsible unit.
+    Unit = 2,
+    /// A village.
+    Village = 3,
+    /// Somebody who holds it.
+    Holder = 4,
 }
 
 impl Facet {
@@ -63,6 +79,7 @@ impl Facet {
             Self::Village(id) => (4, id.0),
             Self::Stage(stage) => (5, u64::from(stage.code())),
             Self::Reader(id) => (6, id.0),
+            Self::Without(lack) => (7, lack as u64),
         };
         let mut bytes = [tag; 9];
         for (to, from) in bytes.iter_mut().skip(1).zip(id.to_be_bytes()) {
@@ -121,6 +138,33 @@ pub struct Listed {
     pub line: Option<LineKind>,
     /// Whether a calendar that is not loaded may change that day.
     pub provisional: bool,
+    /// The village, also where its own account does not see the case.
+    pub village: Option<UnitId>,
+    /// Who holds it now.
+    pub holder: Option<OfficerId>,
+    /// How it came first.
+    pub channel: Option<Channel>,
+    /// The day of its first receipt.
+    pub received_on: Option<NaiveDate>,
+}
+
+impl Listed {
+    /// What the rows of a case say.
+    pub fn of(case: &Case, due: &Due) -> Self {
+        Self {
+            id: case.id,
+            stage: case.stage(),
+            scope: Scope::of(case),
+            unit: case.unit,
+            due_on: due.on(),
+            line: due.next.map(|line| line.kind),
+            provisional: due.is_provisional(),
+            village: case.village,
+            holder: case.holder(),
+            channel: case.channel(),
+            received_on: Some(case.received_on),
+        }
+    }
 }
 
 /// Whether nobody has decided about a case yet.
@@ -136,7 +180,7 @@ pub const fn is_fresh_stage(stage: Stage) -> bool {
 /// The rows that follow from a case and its clocks.
 pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
     let (stage, id) = (case.stage(), case.id.0);
-    let value = listed_value(case, due);
+    let value = listed_value(&Listed::of(case, due));
     let facets = facets(case);
     let owner = Owner { record: case.id.into(), scope: Scope::of(case), unit: case.unit };
     let mut rows = line_rows(owner, &facets, &due.others);
@@ -175,6 +219,20 @@ pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
         if let Some(next) = &due.next {
             rows.extend(counted(facet, next));
             rows.extend(is_fresh(case).then(|| fresh_due(facet, next.on)));
+        }
+    }
+    // Only lists are put in order by what may be missing; nothing is owed to it.
+    for facet in lacks(case).into_iter().map(Facet::Without) {
+        let received = u32::MAX - day_number(case.received_on);
+        let mut places = vec![(Sort::Received, received, u64::MAX - id, N_LISTED)];
+        if stage.is_open() {
+            places.push((Sort::Due, due.on().map_or(u32::MAX, day_number), id, N_OPEN));
+        }
+        for (sort, place, id, count) in places {
+            let head = list_prefix(facet, sort);
+            let key = join(&[&head, &place.to_be_bytes(), &id.to_be_bytes()]);
+            rows.push(Row::Entry { key, value: value.clone() });
+            rows.push(Row::Count { key: count_key(count, facet) });
         }
     }
     let provisional = due.next.iter().chain(&due.others).filter(|line| line.provisional);
@@ -247,6 +305,20 @@ pub fn facets(case: &Case) -> Vec<Facet> {
     facets
 }
 
+/// What is missing in a case; nothing is said of sealed ones and of those of an old ledger.
+fn lacks(case: &Case) -> Vec<Lack> {
+    if case.readers.is_some() || case.stage() == Stage::History {
+        return Vec::new();
+    }
+    let missing = [
+        (Lack::Lead, case.lead.is_none()),
+        (Lack::Unit, case.unit.is_none()),
+        (Lack::Village, case.village.is_none()),
+        (Lack::Holder, case.holder().is_none()),
+    ];
+    missing.into_iter().filter(|(_, missing)| *missing).map(|(lack, _)| lack).collect()
+}
+
 /// The head of all keys of a list in an order, within the index namespace.
 pub fn list_prefix(facet: Facet, sort: Sort) -> Vec<u8> {
     join(&[&[CASES], &facet.bytes(), &[sort as u8]])
@@ -276,6 +348,13 @@ pub fn parse_listed(key: &[u8], value: &[u8]) -> Option<Listed> {
         due_on: due.and_then(day_of_number),
         line: LineKind::from_code(*value.get(22)?),
         provisional: *value.get(23)? != 0,
+        village: number(24)?.map(|id| UnitId(u64::from(id))),
+        holder: number(28)?.map(|id| OfficerId(u64::from(id))),
+        received_on: number(32)?.and_then(day_of_number),
+        channel: match *value.get(36)? {
+            0 => None,
+            place => Channel::ALL.get(usize::from(place) - 1).copied(),
+        },
     })
 }
 
@@ -348,23 +427,29 @@ fn count_key(what: u8, facet: Facet) -> Vec<u8> {
     join(&[&[what], &facet.bytes()])
 }
 
-fn listed_value(case: &Case, due: &Due) -> Vec<u8> {
-    let scope = Scope::of(case);
-    let mut value = vec![case.stage().code(), u8::from(scope.sealed)];
-    let ids = [
-        scope.village.map(|id| id.0),
-        scope.lead.map(|id| id.0),
-        scope.handler.map(|id| id.0),
-        case.unit.map(|id| id.0),
-    ];
-    for id in ids {
-        let id = id.and_then(|id| u32::try_from(id).ok()).unwrap_or(0);
-        value.extend_from_slice(&id.to_be_bytes());
-    }
-    value.extend_from_slice(&due.on().map_or(0, day_number).to_be_bytes());
-    value.push(due.next.map_or(0, |line| line.kind.code()));
-    value.push(u8::from(due.is_provisional()));
+fn listed_value(listed: &Listed) -> Vec<u8> {
+    let scope = &listed.scope;
+    let mut value = vec![listed.stage.code(), u8::from(scope.sealed)];
+    let day = |day: Option<NaiveDate>| day.map(|day| u64::from(day_number(day)));
+    push_number(&mut value, scope.village.map(|id| id.0));
+    push_number(&mut value, scope.lead.map(|id| id.0));
+    push_number(&mut value, scope.handler.map(|id| id.0));
+    push_number(&mut value, listed.unit.map(|id| id.0));
+    push_number(&mut value, day(listed.due_on));
+    value.push(listed.line.map_or(0, LineKind::code));
+    value.push(u8::from(listed.provisional));
+    push_number(&mut value, listed.village.map(|id| id.0));
+    push_number(&mut value, listed.holder.map(|id| id.0));
+    push_number(&mut value, day(listed.received_on));
+    let place = |channel| Channel::ALL.iter().position(|own| *own == channel);
+    let channel = listed.channel.and_then(place).and_then(|place| u8::try_from(place + 1).ok());
+    value.push(channel.unwrap_or(0));
     value
+}
+
+fn push_number(value: &mut Vec<u8>, number: Option<u64>) {
+    let number = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+    value.extend_from_slice(&number.to_be_bytes());
 }
 
 /// The number of a day, as it stands in keys.

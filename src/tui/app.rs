@@ -13,27 +13,29 @@ use crate::api::reply::Me;
 use crate::domain::act::Act;
 use crate::domain::ids::RequestId;
 use crate::locale::{self, Lang};
-use crate::tui::app::act::{look, run, stepped};
+use crate::tui::app::act::{run, stepped};
 use crate::tui::app::answer::answered;
 use crate::tui::app::meeting::{Meeting, Room};
+use crate::tui::app::mouse::{on_click, on_wheel};
 use crate::tui::app::own::Kept;
 use crate::tui::app::settle::Redo;
 use crate::tui::app::talk::{Call, Sent, Tickets};
 use crate::tui::command::{self, Command};
 use crate::tui::key::Key;
-use crate::tui::listen::{Input, Loss, Pasted, Wheel};
+use crate::tui::listen::{Input, Loss, Pasted};
 use crate::tui::look::{Colours, Look, Role};
-use crate::tui::prefs::Prefs;
+use crate::tui::prefs::{Prefs, layouts_of};
 use crate::tui::screen::confirm::{Confirm, Question};
 use crate::tui::screen::finder::Finder;
 use crate::tui::screen::over::Over;
 use crate::tui::screen::place::Place;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View};
+use crate::tui::screen::{Layouts, Screen, Selection, Step, View};
 use crate::tui::terminal;
 
 pub mod act;
 pub mod answer;
 pub mod meeting;
+mod mouse;
 pub mod own;
 pub mod pace;
 pub mod picture;
@@ -42,8 +44,6 @@ pub mod talk;
 
 /// The most screens that one can go back to.
 pub const HISTORY_MAX: usize = 50;
-/// The rows that one notch of the wheel moves.
-const WHEEL_ROWS: usize = 3;
 
 /// What the program is told.
 #[derive(Debug)]
@@ -117,11 +117,12 @@ struct Base {
     me: Me,
     lang: Lang,
     look: Look,
+    layouts: Layouts,
 }
 
 impl Base {
     fn view(&self) -> View<'_> {
-        View { me: &self.me, lang: self.lang, look: &self.look }
+        View { me: &self.me, lang: self.lang, look: &self.look, layouts: &self.layouts }
     }
 }
 
@@ -194,7 +195,7 @@ impl Model {
         let prefs = Prefs::of(&own.settings, &term);
         let look = Look::new(prefs.wish, colours);
         let mut model = Self {
-            base: Base { me, lang, look },
+            base: Base { me, lang, look, layouts: layouts_of(&own.settings) },
             size,
             open,
             history: Vec::new(),
@@ -354,7 +355,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             effects.push(Effect::End(Exit::Lost(loss)));
             effects
         }
-        Msg::Input(Input::Click(_) | Input::Resumed) => Vec::new(),
+        Msg::Input(Input::Click(at)) => on_click(model, at),
+        Msg::Input(Input::Resumed) => Vec::new(),
         Msg::Heard(heard) => model.hear(heard),
     }
 }
@@ -430,21 +432,6 @@ fn on_resize(model: &mut Model, size: Size) -> Vec<Effect> {
     let before = seat.it.wants();
     seat.it.resized(room);
     if seat.it.wants() == before { Vec::new() } else { model.ask_screen() }
-}
-
-fn on_wheel(model: &mut Model, wheel: Wheel) -> Vec<Effect> {
-    let (key, nav) = match wheel {
-        Wheel::Up => (Key::Up, Nav::Up),
-        Wheel::Down => (Key::Down, Nav::Down),
-    };
-    let mut effects = Vec::new();
-    for _ in 0..WHEEL_ROWS {
-        effects.extend(match model.overs.is_empty() {
-            true => look(model, nav),
-            false => on_key(model, key),
-        });
-    }
-    effects
 }
 
 fn key_text(key: Key) -> String {

@@ -406,7 +406,9 @@ pub const COMMANDS: &[Command] = &[
     nothing("close", &[Key::Esc], Does::Close).shown(Shown::Bar),
     nothing("open", &[Key::Enter], Does::Look(Nav::Open)).shown(Shown::Bar),
     nothing("sort", &[Key::Char('o')], Does::Look(Nav::Sort)),
-    nothing("stage", &[Key::Char('s')], Does::Look(Nav::Stage)),
+    nothing("narrow", &[Key::Char('s')], Does::Look(Nav::Stage)),
+    nothing("clear", &[Key::Char('c')], Does::Look(Nav::Clear)),
+    nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     nothing("why", &[Key::Char('y')], Does::Look(Nav::Why)),
     nothing("palette", &[Key::Ctrl('p'), Key::Char(':')], Does::Lay(Lay::Palette))
         .shown(Shown::Bar),

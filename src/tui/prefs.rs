@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::domain::listing::List;
 use crate::tui::look::{Ambiguous, Borders, Theme, Wish};
+use crate::tui::screen::Layouts;
 use crate::tui::terminal::Mouse;
 
 /// The names of the settings, in the order in which they are shown.
@@ -41,6 +43,20 @@ impl Prefs {
             idle: (minutes > 0).then(|| Duration::from_secs(60 * minutes)),
         }
     }
+}
+
+/// The name under which the columns of a list are kept.
+pub fn columns_name(list: List) -> String {
+    format!("columns.{}", list.word())
+}
+
+/// The columns that a clerk has chosen; a list of which none is known has none chosen.
+pub fn layouts_of(settings: &BTreeMap<String, String>) -> Layouts {
+    let lists = List::ALL.iter().filter_map(|list| {
+        let columns = list.columns(settings.get(&columns_name(*list))?);
+        (!columns.is_empty()).then_some((*list, columns))
+    });
+    lists.collect()
 }
 
 /// The name under which a setting is kept: the width belongs to the kind of terminal too.

@@ -1,9 +1,10 @@
 //! Lists: windows by key, in a named order, narrowed by whose, stage and text.
 
 use anjie::api::reply::{CasePage, Reply};
-use anjie::api::request::{CaseQuery, Request, Sort, Way, Whose};
+use anjie::api::request::{CaseQuery, Request, Way, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
+use anjie::domain::listing::Sort;
 
 use crate::desk::Office;
 
@@ -30,7 +31,7 @@ fn office_with(n_cases: u32) -> Office {
 #[test]
 fn pages_forward_and_backward_show_every_case_once() {
     let mut office = office_with(25);
-    for sort in [Sort::Due, Sort::Received] {
+    for sort in [Sort::DUE, Sort::RECEIVED] {
         let query = |from, way| CaseQuery { sort, from, way, most: 10, ..CaseQuery::default() };
         let mut seen = Vec::new();
         let mut from = None;
@@ -56,9 +57,9 @@ fn pages_forward_and_backward_show_every_case_once() {
 #[test]
 fn the_newest_receipt_stands_first_and_the_earliest_due_day_stands_first() {
     let mut office = office_with(3);
-    let newest = page(&mut office, CaseQuery { sort: Sort::Received, ..CaseQuery::default() });
+    let newest = page(&mut office, CaseQuery { sort: Sort::RECEIVED, ..CaseQuery::default() });
     assert_eq!(numbers(&newest), ["青信2026-0003", "青信2026-0002", "青信2026-0001"]);
-    let due = page(&mut office, CaseQuery { sort: Sort::Due, ..CaseQuery::default() });
+    let due = page(&mut office, CaseQuery { sort: Sort::DUE, ..CaseQuery::default() });
     assert_eq!(numbers(&due), ["青信2026-0001", "青信2026-0002", "青信2026-0003"]);
 }
 

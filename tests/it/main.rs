@@ -11,6 +11,7 @@ mod handover;
 mod import;
 mod like;
 mod lines;
+mod listing;
 mod lists;
 mod loading;
 mod meeting;

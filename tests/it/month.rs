@@ -49,6 +49,7 @@ fn listed(
             most: 7,
             layout: Layout::Deadlines,
             only: query.only.clone(),
+            sort: None,
         };
         let view: AgendaView = match door.call(Request::Agenda(asked)).unwrap() {
             Reply::Agenda(view) => view,
@@ -77,7 +78,7 @@ fn assert_same(door: &mut dyn Door, query: &MonthQuery) -> u64 {
 }
 
 /// A town at work, and the doors of whoever has an account in it.
-fn town(folder: &std::path::Path) -> (Arc<Service>, Vec<LocalDoor>) {
+pub fn town(folder: &std::path::Path) -> (Arc<Service>, Vec<LocalDoor>) {
     let place = folder.join("ledger");
     let size = demo::Size { persons: 60, cases: 60, ..demo::Size::default() };
     write_demo(&place, 3, size).unwrap();
@@ -131,6 +132,7 @@ fn the_calendar_counts_what_the_list_shows_for_everybody() {
             kinds,
             lead: lead.filter(|lead| lead % 2 == 0).map(OfficerId),
             unit: unit.filter(|unit| unit.id.0 % 3 == 0).map(|unit| UnitId(unit.id.0)),
+            ..LineFilter::default()
         };
         let (doors, n_lines) = &mut *cases.borrow_mut();
         *n_lines += assert_same(&mut doors[door], &MonthQuery { on, whose, only });

@@ -12,12 +12,11 @@ use std::sync::Arc;
 
 use anjie::api::door::Door;
 use anjie::api::reply::{Me, Reply};
-use anjie::api::request::{
-    AgendaQuery, CaseQuery, Cursor, ImportRow, Piece, Request, Sort, Way, Whose,
-};
+use anjie::api::request::{AgendaQuery, CaseQuery, Cursor, ImportRow, Piece, Request, Way, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 use anjie::domain::ids::{CaseId, PersonId, RequestId};
+use anjie::domain::listing::Sort;
 use anjie::service::clock::Clock;
 use anjie::service::{LocalDoor, Service, Session};
 
@@ -94,7 +93,7 @@ impl Opened {
         let (mut ids, mut from): (Vec<CaseId>, Option<Cursor>) = (Vec::new(), None);
         loop {
             let query = CaseQuery {
-                sort: Sort::Received,
+                sort: Sort::RECEIVED,
                 stage,
                 from,
                 way: Way::Forward,

@@ -3,12 +3,13 @@
 use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
 use anjie::api::door::Door;
 use anjie::api::like::LikeQuery;
+use anjie::api::listing::{ListQuery, ValueQuery};
 use anjie::api::meeting::DecisionQuery;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
 use anjie::api::request::{
     AccessQuery, AgendaQuery, Book, CaseQuery, ImportTerms, JournalQuery, Order, Piece, Request,
-    Sort, Whose,
+    Whose,
 };
 use anjie::api::roster::{PersonQuery, RosterQuery};
 use anjie::domain::act::{Act, Nature};
@@ -18,6 +19,7 @@ use anjie::domain::form::Fields;
 use anjie::domain::ids::{
     CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId,
 };
+use anjie::domain::listing::{self, List, Narrow, Sort};
 use anjie::service::{LocalDoor, Session};
 use serde_json::Value;
 
@@ -110,8 +112,25 @@ fn by_text_and_owner(person: PersonId, all: &mut Vec<Request>) {
     let whose = [Whose::All, Whose::Mine, Whose::Officer(OfficerId(1)), Whose::Unit(UnitId(1))];
     for whose in whose {
         all.push(Request::Agenda(AgendaQuery { whose, most: 50, ..AgendaQuery::default() }));
-        for sort in [Sort::Due, Sort::Received] {
-            all.push(Request::Cases(CaseQuery { whose, sort, ..CaseQuery::default() }));
+        for by in List::Cases.sorts() {
+            let sort = Sort::usual(by);
+            for direction in [sort.direction, sort.direction.turned()] {
+                let sort = Sort { by, direction };
+                all.push(Request::Cases(CaseQuery { whose, sort, ..CaseQuery::default() }));
+            }
+        }
+        for column in List::Cases.narrows() {
+            let list = ListQuery::Cases(CaseQuery { whose, ..CaseQuery::default() });
+            all.push(Request::Values(ValueQuery { list, column }));
+            let mut only = Narrow::default();
+            only.set(column, Some(listing::Value::Nothing));
+            if column.has(&listing::Value::Nothing) {
+                all.push(Request::Cases(CaseQuery { whose, only, ..CaseQuery::default() }));
+            }
+        }
+        for column in List::Deadlines.narrows() {
+            let list = ListQuery::Deadlines(AgendaQuery { whose, ..AgendaQuery::default() });
+            all.push(Request::Values(ValueQuery { list, column }));
         }
     }
     for stage in Stage::ALL {

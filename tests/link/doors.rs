@@ -3,9 +3,10 @@
 use anjie::api::door::Door;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
-use anjie::api::request::{AgendaQuery, CaseQuery, ImportTerms, Piece, Request, Sort, Way, Whose};
+use anjie::api::request::{AgendaQuery, CaseQuery, ImportTerms, Piece, Request, Way, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::ids::{CaseId, PersonId};
+use anjie::domain::listing::Sort;
 use anjie::link::wire::Down;
 
 use crate::desk::{Ledger, Raw, me, order, register, status, until};
@@ -26,7 +27,7 @@ fn morning() -> Vec<Request> {
         register(5, "李四", "村道损坏"),
         Request::Agenda(AgendaQuery { whose: Whose::All, most: 50, ..AgendaQuery::default() }),
         Request::Cases(CaseQuery::default()),
-        Request::Cases(CaseQuery { sort: Sort::Received, way: Way::FromEnd, ..Default::default() }),
+        Request::Cases(CaseQuery { sort: Sort::RECEIVED, way: Way::FromEnd, ..Default::default() }),
         Request::Case { id: CaseId(1) },
         Request::Case { id: CaseId(99) },
         Request::CaseByNumber { number: "青信2026-0002".to_owned() },

@@ -7,15 +7,18 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::api::listing::ValuePage;
 use crate::api::reply::Reply;
 use crate::api::request::{self, ROWS_MAX, Way};
-use crate::api::roster::{EntryRow, RosterPage, RosterPart, RosterQuery, RosterSort, Round};
+use crate::api::roster::{EntryRow, RosterPage, RosterPart, RosterQuery, Round};
 use crate::domain::choice::EndReason;
 use crate::domain::entry::{Entry, EntryState};
 use crate::domain::ids::{EntryId, Kind};
+use crate::domain::listing::{Column, Value};
 use crate::search::query::Query;
 use crate::service::agenda::facets_of;
 use crate::service::care::{day_number, row, visible};
+use crate::service::listing::{self, Tally};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
 use crate::service::{Asking, Service, lookup};
@@ -43,9 +46,11 @@ pub fn read(
     let open = list.open()?;
     let round = (query.part == RosterPart::Review).then(|| list.round(&open)).transpose()?;
     let is_wanted = |id: EntryId| wanted.as_ref().is_none_or(|wanted| wanted.contains(&id));
-    let own = open.into_iter().map(|(_, row)| row);
-    let own = own.filter(|row| is_wanted(row.id) && fits(query.part, row, asking.today));
-    let mut places: Vec<Place> = own.map(|row| list.place(row)).collect();
+    let own = open.into_iter().filter(|(entry, row)| {
+        let is_of_part = is_wanted(row.id) && fits(query.part, row, asking.today);
+        is_of_part && list.passes(entry)
+    });
+    let mut places: Vec<Place> = own.map(|(entry, row)| list.place(&entry, row)).collect();
     let total = (query.part != RosterPart::Ended).then_some(places.len() as u64);
     if query.part == RosterPart::Ended {
         let ended = list.ended()?.into_iter().filter(|(_, id)| is_wanted(*id));
@@ -54,6 +59,54 @@ pub fn read(
     places.sort_by(|one, two| one.key.cmp(&two.key));
     let page = list.window(places)?;
     Ok(Reply::Roster(RosterPage { total, round, ..page }))
+}
+
+/// The values of a column of the roster.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn values(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    (query, column): (&RosterQuery, Column),
+) -> Result<ValuePage, Stop> {
+    let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
+    let query = RosterQuery { only: query.only.without(column), from: None, ..query.clone() };
+    let list = List { eye, snapshot, query: &query };
+    let wanted = list.named(service)?;
+    let mut tally = Tally::default();
+    let mut add = |entry: &Entry| {
+        let is_named = wanted.as_ref().is_none_or(|wanted| wanted.contains(&entry.id));
+        if is_named && list.passes(entry) {
+            tally.add(value_of(entry, column));
+        }
+    };
+    for (entry, row) in list.open()? {
+        if fits(query.part, &row, asking.today) {
+            add(&entry);
+        }
+    }
+    if query.part == RosterPart::Ended {
+        for (_, id) in list.ended()? {
+            if let Some((entry, _)) = visible(asking, snapshot, id)? {
+                add(&entry);
+            }
+        }
+    }
+    Ok(tally.page(&book, (column, false)))
+}
+
+/// What stands in a column of an entry.
+fn value_of(entry: &Entry, column: Column) -> Value {
+    match column {
+        Column::Lead => Value::Id(entry.lead.0),
+        Column::Officer => Value::Id(entry.officer.0),
+        Column::Village => Value::id(entry.village.map(|id| id.0)),
+        Column::Ground => Value::word(entry.ground.word()),
+        _ => Value::Nothing,
+    }
 }
 
 /// An entry at its place in the list, loaded where that was needed to know the place.
@@ -126,16 +179,28 @@ impl List<'_> {
 
     /// The place of an open entry: by the day of the wanted duty; one that has lapsed stands among
     /// the ended ones by that day.
-    fn place(&self, row: EntryRow) -> Place {
-        let is_ended = self.query.part == RosterPart::Ended;
-        let key = match self.query.sort {
-            _ if is_ended => row.cursor.clone(),
-            RosterSort::Owed => row.cursor.clone(),
-            RosterSort::Contact => place_key(row.contact_on, row.id),
-            RosterSort::Review => place_key(row.review_on, row.id),
+    fn place(&self, entry: &Entry, row: EntryRow) -> Place {
+        let owed_first = view::key_of(&row.cursor).unwrap_or_default();
+        if self.query.part == RosterPart::Ended {
+            return Place { key: owed_first, id: row.id, row: Some(row) };
+        }
+        let day = |on: NaiveDate| Some(day_number(on).to_be_bytes().to_vec());
+        let rank = match self.query.sort.by {
+            Column::Contact => day(row.contact_on),
+            Column::Review => day(row.review_on),
+            by @ (Column::Lead | Column::Officer | Column::Village) => match value_of(entry, by) {
+                Value::Id(id) => Some(id.to_be_bytes().to_vec()),
+                Value::Word(_) | Value::Nothing => None,
+            },
+            _ => row.owed.first().and_then(|owed| day(owed.on)),
         };
-        let key = view::key_of(&key).unwrap_or_default();
-        Place { key, id: row.id, row: Some(row) }
+        // What is owed first comes first where nothing else tells them apart.
+        let head = listing::head(rank.as_deref(), self.query.sort.direction);
+        Place { key: [head, owed_first].concat(), id: row.id, row: Some(row) }
+    }
+
+    fn passes(&self, entry: &Entry) -> bool {
+        self.query.only.without(Column::Whose).passes(|column| value_of(entry, column))
     }
 
     /// As many rows as are wanted, from where they are wanted.
@@ -158,8 +223,10 @@ impl List<'_> {
             let row = match place.row {
                 Some(row) => Some(row),
                 None => match visible(self.eye.asking, self.snapshot, place.id)? {
-                    Some((entry, case)) => Some(row(&self.eye, self.snapshot, (&entry, &case))?),
-                    None => None,
+                    Some((entry, case)) if self.passes(&entry) => {
+                        Some(row(&self.eye, self.snapshot, (&entry, &case))?)
+                    }
+                    Some(_) | None => None,
                 },
             };
             rows.extend(row.map(|row| EntryRow { cursor: view::cursor(&place.key), ..row }));
@@ -222,11 +289,6 @@ impl List<'_> {
         }
         Ok(round)
     }
-}
-
-fn place_key(on: NaiveDate, id: EntryId) -> request::Cursor {
-    let key = [day_number(on).to_be_bytes().as_slice(), &id.0.to_be_bytes()].concat();
-    view::cursor(&key)
 }
 
 fn fits(part: RosterPart, row: &EntryRow, today: NaiveDate) -> bool {

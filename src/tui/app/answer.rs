@@ -66,6 +66,13 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Fresh => model.begin_fresh(),
         Answer::Settle(settled, now) => model.settle(&settled, now),
         Answer::Prefer(name, value) => model.prefer(name, value),
+        Answer::Arrange(arrange) => {
+            model.overs.pop();
+            let view = model.base.view();
+            let seat = model.history.get_mut(model.at);
+            let step = seat.map(|seat| seat.it.arrange(*arrange, &view));
+            step.map_or_else(Vec::new, |step| stepped(model, step))
+        }
         Answer::Say(key) => {
             // The menu makes room where the screen below shows what is missing.
             if model.history.get_mut(model.at).is_some_and(|seat| seat.it.leads(&key)) {

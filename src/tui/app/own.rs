@@ -13,7 +13,7 @@ use crate::tui::app::talk::{Call, Slot, next};
 use crate::tui::app::{Aim, Effect, Laid, Model};
 use crate::tui::command;
 use crate::tui::look::Look;
-use crate::tui::prefs::Prefs;
+use crate::tui::prefs::{Prefs, layouts_of};
 use crate::tui::screen::Selection;
 use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::form::Form;
@@ -177,6 +177,7 @@ impl Model {
     pub(super) fn prefer(&mut self, name: String, value: String) -> Vec<Effect> {
         self.own.settings.insert(name.clone(), value.clone());
         self.prefs = Prefs::of(&self.own.settings, &self.term);
+        self.base.layouts = layouts_of(&self.own.settings);
         self.base.look = Look::new(self.prefs.wish, self.colours);
         let owner = next(&mut self.n_tickets).0;
         vec![self.tell_keep(Keep::Setting { name, value: Some(value) }, owner)]

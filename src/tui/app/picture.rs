@@ -11,6 +11,7 @@ use crate::tui::app::meeting::Room;
 use crate::tui::app::{Model, Said};
 use crate::tui::command::page::{key_name, key_names};
 use crate::tui::command::{self, COMMANDS, Command, Does, Shown};
+use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::terminal;
@@ -51,7 +52,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         cursor = laid.seat.it.draw(frame, room, &view);
     }
     draw_status(model, frame, row(area.height - 2));
-    draw_hints(row(area.height - 1), frame.buffer_mut(), &hints(model, &view), view.look);
+    let hints: Vec<Hint> = hints(model, &view).into_iter().map(|(_, hint)| hint).collect();
+    draw_hints(row(area.height - 1), frame.buffer_mut(), &hints, view.look);
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
@@ -63,12 +65,10 @@ pub fn dated(lang: Lang, date: NaiveDate) -> String {
     format!("{date} {}", locale::text(lang, &format!("app.weekday.{weekday}")))
 }
 
-fn draw_tabs(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+/// The screens that have a tab, as they are called there, and which of them is open.
+pub(super) fn tabs(model: &Model) -> (Vec<&'static Command>, Vec<String>, usize) {
     let lang = model.base.lang;
-    if model.room_of_use() == Room::Meeting {
-        return draw_banner(model, frame, area);
-    }
-    let tabs: Vec<&Command> =
+    let tabs: Vec<&'static Command> =
         COMMANDS.iter().filter(|command| command.shown == Shown::Tab).collect();
     let names: Vec<String> = tabs
         .iter()
@@ -87,9 +87,17 @@ fn draw_tabs(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         .filter_map(|seat| tabs.iter().position(|command| is_at(command, seat.it.name())))
         .next()
         .unwrap_or(names.len());
+    (tabs, names, open)
+}
+
+fn draw_tabs(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    if model.room_of_use() == Room::Meeting {
+        return draw_banner(model, frame, area);
+    }
+    let (_, names, open) = tabs(model);
     let used: usize = names.iter().map(|name| width(name) + 1).sum();
     let room = usize::from(area.width).saturating_sub(used + 2);
-    let right = who_and_when(&model.base.me, lang, room);
+    let right = who_and_when(&model.base.me, model.base.lang, room);
     Tabs { names: &names, open, right: &right }.draw(area, frame.buffer_mut(), &model.base.look);
 }
 
@@ -139,15 +147,16 @@ fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     Status { text: &text, role, right: "" }.draw(area, frame.buffer_mut(), &model.base.look);
 }
 
-/// What the bottom bar says: the keys of what lies on top, else the commands, grey if impossible.
-fn hints(model: &Model, view: &View<'_>) -> Vec<Hint> {
+/// What the bottom bar says: the keys of what lies on top, else the commands, grey if impossible;
+/// each with its key.
+pub(super) fn hints(model: &Model, view: &View<'_>) -> Vec<(Key, Hint)> {
     if let Some(laid) = model.overs.last() {
         let tips = laid.seat.it.tips().iter();
         return tips
-            .map(|tip| Hint {
-                key: key_name(tip.key, view.lang),
-                label: locale::text(view.lang, tip.label),
-                state: State::Possible,
+            .map(|tip| {
+                let label = locale::text(view.lang, tip.label);
+                let key = key_name(tip.key, view.lang);
+                (tip.key, Hint { key, label, state: State::Possible })
             })
             .collect();
     }
@@ -158,13 +167,14 @@ fn hints(model: &Model, view: &View<'_>) -> Vec<Hint> {
         let is_offered = command.is_offered(view.me);
         matches!(command.shown, Shown::Bar | Shown::Both) && is_own && is_offered
     };
-    let hint = |command: &Command| Hint {
-        key: command.keys.first().map(|key| key_name(*key, view.lang)).unwrap_or_default(),
-        label: locale::text(view.lang, &command.label()),
-        state: match command.is_possible(view.me, &selection) {
+    let hint = |command: &Command| {
+        let key = *command.keys.first()?;
+        let state = match command.is_possible(view.me, &selection) {
             Ok(()) => State::Possible,
             Err(_) => State::Disabled,
-        },
+        };
+        let label = locale::text(view.lang, &command.label());
+        Some((key, Hint { key: key_name(key, view.lang), label, state }))
     };
-    COMMANDS.iter().filter(in_bar).map(hint).collect()
+    COMMANDS.iter().filter(in_bar).filter_map(hint).collect()
 }

@@ -10,41 +10,30 @@ use ratatui::text::Line;
 
 use crate::api::days::CalendarDay;
 use crate::api::door::Notice;
+use crate::api::listing::ListQuery;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{AgendaGroup, AgendaView, Reply};
+use crate::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
 use crate::api::request::{AgendaQuery, Cursor, Layout, LineFilter, Request, Whose};
 use crate::domain::ids::Kind;
 use crate::domain::line::LineKind;
+use crate::domain::listing::{Column, List, Sort};
 use crate::locale;
 use crate::tui::look::Role;
+use crate::tui::screen::arrange::{self, Arrange, Arrangement};
 use crate::tui::screen::line::{self, Lines};
 use crate::tui::screen::month::{self, Part};
 use crate::tui::screen::plain::PlainScreen;
-use crate::tui::screen::window::{Beyond, Item, Reach, Turn};
+use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
-use crate::tui::widget::table::Cell;
+use crate::tui::widget::table::{self, Cell};
 
 /// Lines above and below the list: counts, titles, hint.
 const FRAME_LINES: u16 = 3;
 
-/// The kinds that the list of deadlines is narrowed to, one after the other; first to none.
-const KINDS: [LineKind; 9] = [
-    LineKind::Clock,
-    LineKind::Assigned,
-    LineKind::Agreed,
-    LineKind::Contact,
-    LineKind::Review,
-    LineKind::Task,
-    LineKind::Duty,
-    LineKind::Decision,
-    LineKind::HalfTime,
-];
-
 /// The agenda.
 pub struct AgendaScreen {
     layout: Layout,
-    /// Only lines of this kind.
-    only: Option<LineKind>,
+    arrangement: Arrangement,
     /// Only what is owed on this day.
     day: Option<CalendarDay>,
     whose: Whose,
@@ -54,19 +43,22 @@ pub struct AgendaScreen {
     window: Lines,
     /// The lines of the screen.
     height: usize,
+    /// The columns of the screen.
+    width: usize,
 }
 
 impl Default for AgendaScreen {
     fn default() -> Self {
         Self {
             layout: Layout::Today,
-            only: None,
+            arrangement: Arrangement::usual(List::Deadlines),
             day: None,
             whose: Whose::Mine,
             starts: Vec::new(),
             view: None,
             window: Lines::default(),
             height: 0,
+            width: 0,
         }
     }
 }
@@ -84,8 +76,8 @@ impl AgendaScreen {
 
     /// The same lines, but only those of one day.
     pub fn of_day(&self, day: CalendarDay) -> Self {
-        let (only, whose) = (self.only, self.whose);
-        Self { only, whose, day: Some(day), ..Self::deadlines() }
+        let arrangement = self.arrangement.clone();
+        Self { arrangement, whose: self.whose, day: Some(day), ..Self::deadlines() }
     }
 
     /// Whose lines they are.
@@ -95,7 +87,10 @@ impl AgendaScreen {
 
     /// Which lines they are.
     pub fn only(&self) -> LineFilter {
-        LineFilter { kinds: self.only.into_iter().collect(), ..LineFilter::default() }
+        let only = &self.arrangement.only;
+        let kind = only.word(Column::Kind).and_then(LineKind::parse);
+        let narrow = only.without(Column::Kind).without(Column::Whose);
+        LineFilter { kinds: kind.into_iter().collect(), narrow, ..LineFilter::default() }
     }
 
     /// Other lines: one's own, or those of the whole office.
@@ -104,26 +99,66 @@ impl AgendaScreen {
         self.restart(Turn::Start)
     }
 
-    /// Narrows to the next kind, or to none.
-    pub fn narrow(&mut self) -> Step {
-        self.only = match self.only {
-            None => KINDS.first().copied(),
-            Some(kind) => KINDS.iter().skip_while(|own| **own != kind).nth(1).copied(),
-        };
-        self.restart(Turn::Start)
+    /// Lays a menu of the list of deadlines over it, or lets go of what narrows it.
+    pub fn put(&mut self, nav: Nav, view: &View<'_>) -> Step {
+        if self.layout == Layout::Today {
+            return Step::Pass;
+        }
+        let query = ListQuery::Deadlines(self.query());
+        match nav {
+            Nav::Clear => self.arranged(Arrange::Clear),
+            // There is no text to narrow lines by.
+            Nav::Filter => self.arrangement.menu(Nav::Stage, query, (view, self.width)),
+            nav => self.arrangement.menu(nav, query, (view, self.width)),
+        }
+    }
+
+    /// Puts the list another way.
+    pub fn arranged(&mut self, arrange: Arrange) -> Step {
+        if self.arrangement.take(arrange) { self.restart(Turn::Start) } else { Step::Stay }
     }
 
     /// What the list of deadlines is narrowed to; today is never narrowed.
     pub fn only_cell(&self, view: &View<'_>) -> Cell {
-        if self.layout == Layout::Today {
-            return Cell::role(view.me.town.clone(), Role::Title);
+        match self.layout {
+            Layout::Today => Cell::role(view.me.town.clone(), Role::Title),
+            Layout::Deadlines => self.arrangement.filter_cell(view),
         }
-        let kind = self.only.map_or("agenda.only.any".to_owned(), |kind| match kind {
-            LineKind::Clock => "agenda.only.clock".to_owned(),
-            other => format!("limit.{}", other.word()),
-        });
-        let kind = locale::text(view.lang, &kind);
-        Cell::role(locale::fill(view.lang, "agenda.only", &[("value", &kind)]), Role::Title)
+    }
+
+    fn query(&self) -> AgendaQuery {
+        AgendaQuery {
+            whose: self.whose,
+            since: self.day.as_ref().map(|day| day.on),
+            until: self.day.as_ref().map(|day| day.on),
+            after: self.starts.last().cloned(),
+            most: self.window.rows_wanted(),
+            layout: self.layout,
+            only: self.only(),
+            sort: Some(self.arrangement.sort),
+        }
+    }
+
+    /// The columns that have room, with what stands in each, and how many have none.
+    fn columns(
+        &self,
+        view: &View<'_>,
+        width: usize,
+    ) -> (Vec<(table::Column, Show<LineRow>)>, usize) {
+        match self.layout {
+            Layout::Today => (line::usual(&self.window, view, width), 0),
+            Layout::Deadlines => {
+                let of = |column| line::of(column, &self.window, (view, width));
+                self.arrangement.laid_out((view, width), &of)
+            }
+        }
+    }
+
+    /// The first line of the list's rows, counted from the top of the screen.
+    fn n_above(&self, view: &View<'_>) -> usize {
+        let head = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
+        let n_head = head.map_or(0, |own| head::n_lines(own, self.height));
+        2 + usize::from(view.me.missing_year.is_some()) + n_head
     }
 
     /// Tells the list how much room it has below what stands above it.
@@ -198,7 +233,14 @@ impl AgendaScreen {
                 role,
             )
         }));
-        row::strip(view, &cells, width)
+        if self.layout == Layout::Deadlines && self.arrangement.sort != Sort::DUE {
+            let sort = arrange::sort_text(view.lang, self.arrangement.sort);
+            let sort = locale::fill(view.lang, "cases.sort", &[("value", sort)]);
+            cells.insert(2, Cell::text(sort));
+        }
+        let (_, n_left_out) = self.columns(view, width);
+        let left_out: Vec<_> = Arrangement::left_out(view, n_left_out).into_iter().collect();
+        row::sides(view, &cells, &left_out, width)
     }
 
     fn heading(&self, view: &View<'_>, group: AgendaGroup) -> String {
@@ -210,7 +252,7 @@ impl AgendaScreen {
 
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let height = usize::from(area.height.saturating_sub(1));
-        let columns = line::columns(&self.window, view, usize::from(area.width));
+        let (columns, _) = self.columns(view, usize::from(area.width));
         let heading = |group| self.heading(view, group);
         let table = self.window.table(view, columns, (height, &heading));
         table.draw(area, frame.buffer_mut(), view.look);
@@ -220,6 +262,9 @@ impl AgendaScreen {
         let key = match (self.window.is_filled(), self.layout, self.whose) {
             (false, ..) => "row.waiting",
             (true, Layout::Deadlines, _) if self.day.is_some() => "agenda.empty.day",
+            (true, Layout::Deadlines, _) if !self.arrangement.only.is_empty() => {
+                "agenda.empty.narrowed"
+            }
             (true, Layout::Deadlines, _) => "agenda.empty.deadlines",
             (true, Layout::Today, Whose::Mine) => "agenda.empty.mine",
             (true, Layout::Today, _) => "agenda.empty.all",
@@ -250,15 +295,7 @@ impl Screen for AgendaScreen {
     }
 
     fn wants(&self) -> Vec<Request> {
-        vec![Request::Agenda(AgendaQuery {
-            whose: self.whose,
-            since: self.day.as_ref().map(|day| day.on),
-            until: self.day.as_ref().map(|day| day.on),
-            after: self.starts.last().cloned(),
-            most: self.window.rows_wanted(),
-            layout: self.layout,
-            only: self.only(),
-        })]
+        vec![Request::Agenda(self.query())]
     }
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
@@ -286,7 +323,7 @@ impl Screen for AgendaScreen {
         notice.everything || notice.touched.iter().any(|record| record.kind != Kind::Clerk)
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 let reach = self.window.go(nav);
@@ -298,15 +335,13 @@ impl Screen for AgendaScreen {
                 Whose::Mine => Whose::All,
                 Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
             }),
-            Nav::Filter if self.layout == Layout::Deadlines => self.narrow(),
+            Nav::Sort | Nav::Filter | Nav::Stage | Nav::Clear | Nav::Columns => self.put(nav, view),
             Nav::Page if self.layout == Layout::Today => self.page(),
             Nav::Why => match self.window.selected() {
                 Some(row) => why::open(row.record, row.clock.as_ref()),
                 None => Step::Stay,
             },
-            Nav::Sort
-            | Nav::Filter
-            | Nav::Stage
+            Nav::Views
             | Nav::Reveal
             | Nav::Left
             | Nav::Right
@@ -320,8 +355,27 @@ impl Screen for AgendaScreen {
     fn navs(&self) -> &'static [Nav] {
         match self.layout {
             Layout::Today => &[Nav::NextPane, Nav::PreviousPane, Nav::Page, Nav::Why],
-            Layout::Deadlines => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Why],
+            Layout::Deadlines => &[
+                Nav::NextPane,
+                Nav::PreviousPane,
+                Nav::Sort,
+                Nav::Filter,
+                Nav::Stage,
+                Nav::Clear,
+                Nav::Columns,
+                Nav::Why,
+            ],
         }
+    }
+
+    fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
+        self.arranged(arrange)
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
+        let first = usize::from(area.y) + self.n_above(view);
+        let line = usize::from(at.y).checked_sub(first).filter(|_| at.y + 1 < area.bottom());
+        line.map_or(Step::Stay, |line| self.window.click(line))
     }
 
     fn tells_of_row(&self) -> bool {
@@ -329,11 +383,16 @@ impl Screen for AgendaScreen {
     }
 
     fn selected(&self) -> Selection {
-        self.window.selection()
+        let given = match self.layout {
+            Layout::Today => Vec::new(),
+            Layout::Deadlines => self.arrangement.given(),
+        };
+        Selection { given, ..self.window.selection() }
     }
 
     fn resized(&mut self, area: Rect) {
         self.height = usize::from(area.height);
+        self.width = usize::from(area.width);
         self.fit();
     }
 

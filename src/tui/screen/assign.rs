@@ -56,6 +56,11 @@ impl AssignScreen {
         }
     }
 
+    /// The preview for cases that were marked.
+    pub fn of(cases: Vec<CaseId>) -> Self {
+        Self { cases, is_read: true, ..Self::new(CaseQuery::default()) }
+    }
+
     fn given(&self) -> (&'static str, &'static str) {
         GIVEN.get(self.what).copied().unwrap_or(("assign_lead", "lead"))
     }
@@ -294,7 +299,13 @@ mod tests {
     fn filled() -> AssignScreen {
         let mut screen = AssignScreen::new(CaseQuery::default());
         let rows = vec![case_row(1, "征地补偿款未到账", None), case_row(2, "路灯不亮", None)];
-        let page = CasePage { rows: rows.clone(), total: Some(2), before: false, after: false };
+        let page = CasePage {
+            rows: rows.clone(),
+            total: Some(2),
+            before: false,
+            after: false,
+            cut: false,
+        };
         assert!(matches!(screen.got(0, Reply::Cases(page)), Step::Ask));
         let why = Some(("broken.case_has_ended".to_owned(), Vec::new()));
         let rows = rows.into_iter().enumerate().map(|(at, row)| AssignRow {

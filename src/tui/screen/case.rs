@@ -209,6 +209,9 @@ impl Screen for CaseScreen {
             | Nav::Sort
             | Nav::Filter
             | Nav::Stage
+            | Nav::Clear
+            | Nav::Columns
+            | Nav::Views
             | Nav::Row(_)
             | Nav::Left
             | Nav::Right

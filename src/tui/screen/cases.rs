@@ -7,14 +7,16 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
+use crate::api::listing::ListQuery;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseRow, Reply};
-use crate::api::request::{CaseQuery, Cursor, Request, Sort, Way, Whose};
-use crate::domain::case::Stage;
-use crate::domain::ids::Kind;
-use crate::locale::{self, Lang};
+use crate::api::request::{CaseQuery, Cursor, Request, Way, Whose};
+use crate::domain::ids::{CaseId, Kind};
+use crate::domain::listing::List;
+use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::arrange::{Arrange, Arrangement};
 use crate::tui::screen::assign::AssignScreen;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
@@ -23,16 +25,13 @@ use crate::tui::widget::table::{Cell, Column};
 
 /// Lines above and below the list: filters, titles, hint.
 const FRAME_LINES: u16 = 3;
-/// From this width on, names have more room and leader and unit stand in columns of their own.
-const WIDE: usize = 110;
 /// The most characters of the text that narrows the list.
 const CHARS_MAX: usize = 100;
 
 /// The list of cases.
 pub struct CasesScreen {
     whose: Whose,
-    only: Only,
-    sort: Sort,
+    arrangement: Arrangement,
     /// The text that narrows the list.
     text: String,
     /// The box in which that text is typed, while it is open.
@@ -40,50 +39,24 @@ pub struct CasesScreen {
     /// From where the window goes, and which way.
     place: (Option<Cursor>, Way),
     total: Option<u64>,
+    /// Whether the list was too long to be looked at whole.
+    is_cut: bool,
+    /// The columns of the terminal.
+    width: usize,
     window: Window,
-}
-
-/// Which cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Only {
-    /// All but those of an old ledger.
-    All,
-    /// Those past their latest day.
-    Late,
-    /// Those of one stage.
-    At(Stage),
-}
-
-impl Only {
-    /// The next one when the filter is turned: all, late, each stage, all.
-    fn next(self) -> Self {
-        let after = |stage| Stage::ALL.into_iter().find(|next| *next > stage);
-        match self {
-            Self::All => Self::Late,
-            Self::Late => Stage::ALL.first().map_or(Self::All, |stage| Self::At(*stage)),
-            Self::At(stage) => after(stage).map_or(Self::All, Self::At),
-        }
-    }
-
-    fn text(self, lang: Lang) -> String {
-        match self {
-            Self::All => locale::text(lang, "cases.only.all"),
-            Self::Late => locale::text(lang, "cases.only.late"),
-            Self::At(stage) => locale::text(lang, &format!("stage.{}", stage.word())),
-        }
-    }
 }
 
 impl Default for CasesScreen {
     fn default() -> Self {
         Self {
             whose: Whose::Mine,
-            only: Only::All,
-            sort: Sort::Due,
+            arrangement: Arrangement::usual(List::Cases),
             text: String::new(),
             text_box: None,
             place: (None, Way::Forward),
             total: None,
+            is_cut: false,
+            width: 0,
             window: Window::default(),
         }
     }
@@ -151,18 +124,20 @@ impl CasesScreen {
     fn query(&self) -> CaseQuery {
         let (from, way) = self.place.clone();
         CaseQuery {
-            sort: self.sort,
+            sort: self.arrangement.sort,
             whose: self.whose,
-            stage: match self.only {
-                Only::At(stage) => Some(stage),
-                Only::All | Only::Late => None,
-            },
+            stage: None,
+            only: self.arrangement.only.clone(),
             text: Some(self.text.clone()).filter(|text| !text.is_empty()),
-            late_only: self.only == Only::Late,
             from,
             way,
             most: self.window.rows_wanted(),
         }
+    }
+
+    /// The cases that the clerk marked.
+    fn marked(&self) -> Vec<CaseId> {
+        self.window.marked().map(|record| CaseId(record.id)).collect()
     }
 
     fn go(&mut self, nav: Nav) -> Step {
@@ -175,80 +150,49 @@ impl CasesScreen {
         let tabs = ["cases.mine", "cases.all"].map(|key| locale::text(view.lang, key));
         let open = usize::from(self.whose != Whose::Mine);
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
-        let sort = match self.sort {
-            Sort::Due if self.text.is_empty() => "cases.sort.due",
-            Sort::Received if self.text.is_empty() => "cases.sort.received",
-            // What a text finds comes in the order of how well it fits.
-            Sort::Due | Sort::Received => "cases.sort.best",
+        // What a text finds comes in the order of how well it fits.
+        let best = locale::text(view.lang, "cases.sort.best");
+        let best = Some(best.as_str()).filter(|_| !self.text.is_empty());
+        let mut cells = vec![row::tabs(&tabs, open)];
+        cells.extend(self.arrangement.cells(view, best));
+        let (_, n_left_out) = self.columns(view, width);
+        let n_marked = self.window.marked().count();
+        let marked = (n_marked > 0).then(|| fill("list.marked", &n_marked.to_string()));
+        let total = match self.total {
+            Some(count) => Some(fill("cases.total", &count.to_string())),
+            None => self.is_cut.then(|| locale::text(view.lang, "list.cut")),
         };
-        let mut cells = vec![
-            row::tabs(&tabs, open),
-            Cell::text(fill("cases.only", &self.only.text(view.lang))),
-            Cell::text(fill("cases.sort", &locale::text(view.lang, sort))),
-        ];
-        let total = self.total.map(|count| fill("cases.total", &count.to_string()));
-        let total: Vec<_> = total.map(|text| Cell::role(text, Role::Dim)).into_iter().collect();
+        let said: Vec<_> = marked
+            .map(|text| Cell::role(text, Role::Mark))
+            .into_iter()
+            .chain(Arrangement::left_out(view, n_left_out))
+            .chain(total.map(|text| Cell::role(text, Role::Dim)))
+            .collect();
         if self.text_box.is_some() {
             cells.push(Cell::role(fill("cases.text", ""), Role::Key));
             return row::strip(view, &cells, width);
         }
         if !self.text.is_empty() {
-            cells.push(Cell::role(fill("cases.text", &self.text), Role::Input));
+            cells.insert(1, Cell::role(fill("cases.text", &self.text), Role::Input));
         }
-        row::sides(view, &cells, &total, width)
+        row::sides(view, &cells, &said, width)
     }
 
-    /// The columns that have room, with what stands in each.
-    fn columns(&self, view: &View<'_>, width: usize) -> Vec<(Column, Show)> {
-        let due = row::due_width(self.window.due_days(), view.me.today);
-        let is_wide = width >= WIDE;
-        let (name, village, stage) = if is_wide { (10, 8, 10) } else { (8, 6, 8) };
-        let number: (Column, Show) = if is_wide {
-            (row::fixed(view, "row.number", 13), |row, _| Cell::text(row.number.clone()))
-        } else {
-            (row::fixed(view, "row.number", 10), |row, view| {
-                Cell::text(row::short_number(row, view))
-            })
-        };
-        let title: Show = |row, view| Cell::text(row::title_beside_village(row, view.lang));
-        let person: Show =
-            |row, view| Cell::text(row::petitioner(row.person.as_ref(), row.people, view.lang));
-        let village_cell: Show = |row, _| row::short_village_cell(row);
-        let stage_cell: Show = |row, view| {
-            let role = if row.undecided { Role::Late } else { Role::Text };
-            Cell::role(row::stage(row, view.lang), role)
-        };
-        let due_cell: Show = |row, view| row::due_cell(row.next.as_ref(), view.me.today);
-        let left_cell: Show = |row, view| row::left_cell(row.next.as_ref(), view.lang);
-        let holder: Show = |row, view| row::holder_name_cell(row, view.lang);
-        let mut columns = vec![
-            number,
-            (row::flex(view, "row.title", 8), title),
-            (row::fixed(view, "row.petitioner", name), person),
-            (row::fixed(view, "row.village", village), village_cell),
-            (row::words(view, "row.stage", (stage, 10)), stage_cell),
-            (row::fixed(view, "row.due", due), due_cell),
-            (row::fixed(view, "row.left", 8), left_cell),
-        ];
-        if is_wide {
-            let lead: Show = |row, _| row::maybe(row.lead.as_ref());
-            let unit: Show = |row, _| row::maybe(row.unit.as_ref());
-            columns.push((row::fixed(view, "row.lead", 6), lead));
-            columns.push((row::fixed(view, "row.unit", 10), unit));
-        }
-        columns.push((row::fixed(view, "row.holder", 6), holder));
-        columns
+    /// The columns that have room, with what stands in each, and how many have none.
+    fn columns(&self, view: &View<'_>, width: usize) -> (Vec<(Column, Show)>, usize) {
+        let of = |column| columns::of(column, &self.window, (view, width));
+        self.arrangement.laid_out((view, width), &of)
     }
 
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let height = usize::from(area.height.saturating_sub(1));
-        let columns = self.columns(view, usize::from(area.width));
+        let (columns, _) = self.columns(view, usize::from(area.width));
         let table = self.window.table(view, columns, (height, &|_| String::new()));
         table.draw(area, frame.buffer_mut(), view.look);
     }
 
     fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-        let is_narrowed = !self.text.is_empty() || self.only != Only::All;
+        let is_narrowed = !self.text.is_empty() || !self.arrangement.only.is_empty();
         let key = match (self.window.is_filled(), is_narrowed, &self.whose) {
             (false, ..) => "row.waiting",
             (true, true, _) => "cases.empty.narrowed",
@@ -264,21 +208,8 @@ impl CasesScreen {
     fn hint(&self, view: &View<'_>, width: usize, height: usize) -> Line<'static> {
         let more = self.window.has_more_below(height);
         let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
-        let hint = self.window.selected().map(|row| {
-            let last = row.last.as_ref().map_or_else(
-                || locale::text(view.lang, "cases.no_step"),
-                |(on, word)| {
-                    let deed = locale::text(view.lang, &format!("deed.{word}"));
-                    format!("{} {deed}", row::day(*on, view.me.today))
-                },
-            );
-            let received = row::day(row.received_on, view.me.today);
-            let title = row::title(row, view.lang);
-            let person = row::petitioner(row.person.as_ref(), row.people, view.lang);
-            let args =
-                [("received", received), ("last", last), ("person", person), ("title", title)];
-            Cell::role(locale::fill(view.lang, "cases.hint", &args), Role::Hint)
-        });
+        let hint = self.window.selected();
+        let hint = hint.map(|row| Cell::role(columns::hint(row, view), Role::Hint));
         let hint: Vec<_> = hint.into_iter().collect();
         row::sides(view, &hint, more.as_slice(), width)
     }
@@ -306,6 +237,7 @@ impl Screen for CasesScreen {
         let items = page.rows.into_iter().map(|row| Item { group: None, row });
         let reach = self.window.fill(items.collect(), beyond);
         self.total = page.total;
+        self.is_cut = page.cut;
         self.reach(reach)
     }
 
@@ -319,7 +251,7 @@ impl Screen for CasesScreen {
         notice.everything || notice.touched.iter().any(|record| record.kind != Kind::Clerk)
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 self.go(nav)
@@ -333,34 +265,60 @@ impl Screen for CasesScreen {
                 };
                 self.restart()
             }
-            Nav::Sort => {
-                self.sort = match self.sort {
-                    Sort::Due => Sort::Received,
-                    Sort::Received => Sort::Due,
-                };
-                self.restart()
+            Nav::Sort | Nav::Stage | Nav::Columns => {
+                let query = ListQuery::Cases(self.query());
+                self.arrangement.menu(nav, query, (view, self.width))
+            }
+            Nav::Clear => {
+                let had_text = !std::mem::take(&mut self.text).is_empty();
+                let had_more = self.arrangement.take(Arrange::Clear);
+                if had_text || had_more { self.restart() } else { Step::Stay }
+            }
+            Nav::Mark => {
+                let reach = self.window.mark();
+                self.reach(reach)
             }
             Nav::Why => match self.window.selected() {
                 Some(row) => why::open(row.id.into(), row.next.as_ref()),
                 None => Step::Stay,
             },
-            Nav::Stage => {
-                self.only = self.only.next();
-                self.restart()
-            }
-            Nav::Tick => Step::Push(Box::new(AssignScreen::new(self.query()))),
+            Nav::Tick => match self.marked() {
+                cases if cases.is_empty() => Step::Push(Box::new(AssignScreen::new(self.query()))),
+                cases => Step::Push(Box::new(AssignScreen::of(cases))),
+            },
             Nav::Filter => {
                 self.text_box = Some(filter::open(&self.text, CHARS_MAX));
                 Step::Stay
             }
-            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::HandOver | Nav::Page => {
+            Nav::Views | Nav::Reveal | Nav::Left | Nav::Right | Nav::HandOver | Nav::Page => {
                 Step::Pass
             }
         }
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Sort, Nav::Filter, Nav::Stage, Nav::Why, Nav::Tick]
+        &[
+            Nav::NextPane,
+            Nav::PreviousPane,
+            Nav::Sort,
+            Nav::Filter,
+            Nav::Stage,
+            Nav::Clear,
+            Nav::Columns,
+            Nav::Why,
+            Nav::Mark,
+            Nav::Tick,
+        ]
+    }
+
+    fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
+        if self.arrangement.take(arrange) { self.restart() } else { Step::Stay }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+        let first = area.y + FRAME_LINES - 1;
+        let line = at.y.checked_sub(first).filter(|_| at.y + 1 < area.bottom());
+        line.map_or(Step::Stay, |line| self.window.click(usize::from(line)))
     }
 
     fn tells_of_row(&self) -> bool {
@@ -387,10 +345,18 @@ impl Screen for CasesScreen {
     }
 
     fn selected(&self) -> Selection {
-        self.window.selection()
+        let marked = self.marked();
+        let selection = self.window.selection();
+        let own = selection.record.map(|record| CaseId(record.id));
+        let cases: Vec<CaseId> = if marked.is_empty() { own.into_iter().collect() } else { marked };
+        let cases = cases.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" ");
+        let mut given = self.arrangement.given();
+        given.push(("cases".to_owned(), cases));
+        Selection { given, ..selection }
     }
 
     fn resized(&mut self, area: Rect) {
+        self.width = usize::from(area.width);
         self.window.resize(usize::from(area.height.saturating_sub(FRAME_LINES)));
     }
 
@@ -415,5 +381,6 @@ impl Screen for CasesScreen {
     }
 }
 
+pub mod columns;
 #[cfg(test)]
 mod tests;

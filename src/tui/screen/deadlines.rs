@@ -13,6 +13,7 @@ use crate::api::reply::Reply;
 use crate::api::request::{Request, Whose};
 use crate::domain::ids::Kind;
 use crate::tui::screen::agenda::AgendaScreen;
+use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::month::{Month, Part};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View};
 
@@ -66,11 +67,12 @@ impl DeadlinesScreen {
                 Some(day) => Step::Push(Box::new(self.list.of_day(day.day.clone()))),
                 None => Step::Stay,
             },
-            Nav::Filter => self.list.narrow(),
+            Nav::Filter | Nav::Stage | Nav::Clear => self.list.put(nav, view),
             Nav::NextPane
             | Nav::PreviousPane
             | Nav::Sort
-            | Nav::Stage
+            | Nav::Columns
+            | Nav::Views
             | Nav::Reveal
             | Nav::Mark
             | Nav::Tick
@@ -124,7 +126,26 @@ impl Screen for DeadlinesScreen {
     fn navs(&self) -> &'static [Nav] {
         match self.part {
             Part::List => self.list.navs(),
-            Part::Month => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Left, Nav::Right],
+            Part::Month => &[
+                Nav::NextPane,
+                Nav::PreviousPane,
+                Nav::Filter,
+                Nav::Stage,
+                Nav::Clear,
+                Nav::Left,
+                Nav::Right,
+            ],
+        }
+    }
+
+    fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
+        self.list.arranged(arrange)
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
+        match self.part {
+            Part::List => self.list.clicked(at, area, view),
+            Part::Month => Step::Stay,
         }
     }
 

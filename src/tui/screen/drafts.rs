@@ -9,7 +9,7 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
-use crate::tui::screen::list::{Choice, Panel, Pieces};
+use crate::tui::screen::list::{Above, Choice, Panel, Pieces};
 use crate::tui::screen::over::{Answer, Over, Tip};
 use crate::tui::screen::row::flat;
 use crate::tui::text::{cut, pad_right};
@@ -109,6 +109,17 @@ impl Over for Drafts {
                 self.choice.moved(key, self.n_rows());
                 Answer::Stay
             }
+        }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
+        let rows = (self.drafts.len(), self.choice);
+        match Panel::row_at((area, at), rows, Above::Nothing) {
+            Some(row) => {
+                self.choice.at = row;
+                self.typed(Key::Enter, view)
+            }
+            None => Answer::Stay,
         }
     }
 

@@ -231,6 +231,9 @@ impl Screen for FiguresScreen {
             Nav::Sort
             | Nav::Filter
             | Nav::Stage
+            | Nav::Clear
+            | Nav::Columns
+            | Nav::Views
             | Nav::Reveal
             | Nav::NextPane
             | Nav::PreviousPane

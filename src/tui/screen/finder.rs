@@ -13,7 +13,7 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
-use crate::tui::screen::list::{Choice, Panel, Pieces, marked};
+use crate::tui::screen::list::{Above, Choice, Panel, Pieces, marked};
 use crate::tui::screen::over::{Answer, Over, Tip};
 use crate::tui::screen::place::Place;
 use crate::tui::text::{pad_right, width};
@@ -107,6 +107,17 @@ impl Over for Finder {
                 Typed::Changed { .. } => self.changed(),
                 _ => Answer::Stay,
             },
+        }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
+        let rows = (self.hits().len(), self.choice);
+        match Panel::row_at((area, at), rows, Above::Editor) {
+            Some(row) => {
+                self.choice.at = row;
+                self.typed(Key::Enter, view)
+            }
+            None => Answer::Stay,
         }
     }
 

@@ -4,62 +4,78 @@
 
 use crate::api::reply::LineRow;
 use crate::domain::line::LineKind;
+use crate::domain::listing::{self, List};
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::window::{Show, Window};
 use crate::tui::screen::{View, row};
 use crate::tui::widget::table::{Cell, Column};
 
-/// From this width on, number and stage stand in columns of their own.
-const WIDE: usize = 100;
-/// From this width on, leader and unit do too.
+/// From this width on, the unit stands in a column of its own.
 const WIDEST: usize = 118;
 
 /// A window on lines.
 pub type Lines = Window<LineRow>;
 
-/// The columns that have room, with what stands in each.
-pub fn columns(window: &Lines, view: &View<'_>, width: usize) -> Vec<(Column, Show<LineRow>)> {
+/// The columns of a list of lines that is put as usual.
+pub fn usual(window: &Lines, view: &View<'_>, width: usize) -> Vec<(Column, Show<LineRow>)> {
+    let columns = List::Deadlines.usual(width).into_iter();
+    columns.filter_map(|column| of(column, window, (view, width))).collect()
+}
+
+/// A column with what stands in it; none if lines have no such column.
+pub fn of(
+    column: listing::Column,
+    window: &Lines,
+    (view, width): (&View<'_>, usize),
+) -> Option<(Column, Show<LineRow>)> {
     let due = row::due_width(window.due_days(), view.me.today);
-    let due_cell: Show<LineRow> = |row, view| row::due_cell(row.clock.as_ref(), view.me.today);
-    let left_cell: Show<LineRow> = |row, view| row::left_cell(row.clock.as_ref(), view.lang);
-    let matter_cell: Show<LineRow> = |row, view| {
-        let matter = matter(row, view);
-        if is_for_another(row, view) {
-            let mark = locale::text(view.lang, "agenda.stands_in");
-            return Cell::role(format!("{mark} "), Role::Mark).and(matter, Role::Text);
+    Some(match column {
+        listing::Column::Number => {
+            (row::fixed(view, "row.number", 13), |row, _| Cell::text(row.number.clone()))
         }
-        Cell::text(matter)
-    };
-    let holder_cell: Show<LineRow> =
-        |row, view| row::holding_cell((row.holder.as_ref(), row.unit.as_ref()), view.lang);
-    let mut columns = Vec::new();
-    if width >= WIDE {
-        let number: Show<LineRow> = |row, _| Cell::text(row.number.clone());
-        columns.push((row::fixed(view, "row.number", 13), number));
+        listing::Column::Due => (row::fixed(view, "row.due", due), |row, view| {
+            row::due_cell(row.clock.as_ref(), view.me.today)
+        }),
+        listing::Column::Left => (row::fixed(view, "row.left", 8), |row, view| {
+            row::left_cell(row.clock.as_ref(), view.lang)
+        }),
+        listing::Column::Kind => (row::words(view, "agenda.limit", (16, 19)), limit_or_state),
+        listing::Column::Title => (row::flex(view, "row.title", 8), matter_cell),
+        listing::Column::Stage => {
+            (row::words(view, "row.stage", (8, 10)), |row, view| Cell::text(state(row, view)))
+        }
+        listing::Column::Village => {
+            (row::fixed(view, "row.village", 8), |row, _| row::maybe(row.village.as_ref()))
+        }
+        listing::Column::Lead => {
+            (row::fixed(view, "row.lead", 6), |row, _| row::maybe(row.lead.as_ref()))
+        }
+        listing::Column::Unit => {
+            (row::fixed(view, "row.unit", 10), |row, _| row::maybe(row.unit.as_ref()))
+        }
+        listing::Column::Holder if width >= WIDEST => (row::fixed(view, "row.holder", 6), holder),
+        listing::Column::Holder => (row::fixed(view, "row.holder", 14), |row, view| {
+            row::holding_cell((row.holder.as_ref(), row.unit.as_ref()), view.lang)
+        }),
+        _ => return None,
+    })
+}
+
+fn matter_cell(row: &LineRow, view: &View<'_>) -> Cell {
+    let matter = matter(row, view);
+    if is_for_another(row, view) {
+        let mark = locale::text(view.lang, "agenda.stands_in");
+        return Cell::role(format!("{mark} "), Role::Mark).and(matter, Role::Text);
     }
-    columns.push((row::fixed(view, "row.due", due), due_cell));
-    columns.push((row::fixed(view, "row.left", 8), left_cell));
-    columns.push((row::words(view, "agenda.limit", (16, 19)), limit_or_state as Show<LineRow>));
-    columns.push((row::flex(view, "row.title", 8), matter_cell));
-    if width >= WIDE {
-        let state: Show<LineRow> = |row, view| Cell::text(state(row, view));
-        columns.push((row::words(view, "row.stage", (8, 10)), state));
+    Cell::text(matter)
+}
+
+fn holder(row: &LineRow, view: &View<'_>) -> Cell {
+    match &row.holder {
+        Some(holder) => Cell::text(holder.clone()),
+        None => row::holding_cell((None, row.unit.as_ref()), view.lang),
     }
-    if width >= WIDEST {
-        let lead: Show<LineRow> = |row, _| row::maybe(row.lead.as_ref());
-        let unit: Show<LineRow> = |row, _| row::maybe(row.unit.as_ref());
-        let holder: Show<LineRow> = |row, view| match &row.holder {
-            Some(holder) => Cell::text(holder.clone()),
-            None => row::holding_cell((None, row.unit.as_ref()), view.lang),
-        };
-        columns.push((row::fixed(view, "row.lead", 6), lead));
-        columns.push((row::fixed(view, "row.unit", 10), unit));
-        columns.push((row::fixed(view, "row.holder", 6), holder));
-    } else {
-        columns.push((row::fixed(view, "row.holder", 14), holder_cell));
-    }
-    columns
 }
 
 /// Who, where and what; a village that the title names already is not named twice.

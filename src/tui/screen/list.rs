@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Margin, Position, Rect, Size};
 
 use crate::tui::key::Key;
 use crate::tui::look::{Look, Role};
@@ -41,6 +41,15 @@ impl Choice {
     }
 }
 
+/// What stands above the rows of a panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Above {
+    /// Nothing.
+    Nothing,
+    /// A line to type in.
+    Editor,
+}
+
 /// What is drawn.
 pub struct Panel<'p> {
     /// The title of the box.
@@ -55,18 +64,38 @@ pub struct Panel<'p> {
     pub foot: String,
 }
 
+/// The box of a panel of so many rows.
+fn outline(area: Rect, n_rows: usize, has_editor: bool) -> Rect {
+    let columns = area.width.saturating_sub(4).min(100);
+    let most = area.height.saturating_sub(2);
+    let extra = 3 + u16::from(has_editor);
+    let rows = u16::try_from(n_rows).unwrap_or(u16::MAX);
+    let height = rows.max(if has_editor { 12 } else { 1 }).saturating_add(extra).min(most);
+    centred(area, Size::new(columns, height))
+}
+
 impl Panel<'_> {
+    /// The row of a panel that was clicked on, if it was one.
+    pub fn row_at(
+        (area, at): (Rect, Position),
+        (n_rows, choice): (usize, Choice),
+        above: Above,
+    ) -> Option<usize> {
+        let outer = outline(area, n_rows, above == Above::Editor);
+        let inner = outer.inner(Margin::new(1, 1));
+        let first = inner.y + u16::from(above == Above::Editor);
+        let shown = usize::from(inner.bottom().saturating_sub(1).saturating_sub(first));
+        let line = usize::from(at.y.checked_sub(first)?);
+        let is_inside = inner.contains(at) && line < shown;
+        let row = choice.first(shown) + line;
+        (is_inside && row < n_rows).then_some(row)
+    }
+
     /// Draws the panel in the middle of an area; gives the place of the cursor.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) -> Option<Position> {
-        let columns = area.width.saturating_sub(4).min(100);
-        let most = area.height.saturating_sub(2);
-        let extra = 3 + u16::from(self.editor.is_some());
-        let rows = u16::try_from(self.rows.len()).unwrap_or(u16::MAX);
-        let height =
-            rows.max(if self.editor.is_some() { 12 } else { 1 }).saturating_add(extra).min(most);
         let buffer = frame.buffer_mut();
-        let size = Size::new(columns, height);
-        let inner = draw_box(centred(area, size), buffer, self.title, look);
+        let outer = outline(area, self.rows.len(), self.editor.is_some());
+        let inner = draw_box(outer, buffer, self.title, look);
         if inner.height == 0 || inner.width < 4 {
             return None;
         }

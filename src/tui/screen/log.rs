@@ -350,7 +350,14 @@ impl Screen for LogScreen {
                 self.text_box = Some(text_box);
                 Step::Stay
             }
+            Nav::Clear => {
+                self.kind = 0;
+                self.text.clear();
+                self.restart()
+            }
             Nav::Sort
+            | Nav::Columns
+            | Nav::Views
             | Nav::Reveal
             | Nav::Left
             | Nav::Right
@@ -363,7 +370,7 @@ impl Screen for LogScreen {
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Stage]
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Stage, Nav::Clear]
     }
 
     fn is_typing(&self) -> bool {

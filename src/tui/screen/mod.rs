@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod agenda;
+pub mod arrange;
 pub mod assign;
 pub mod campaign;
 pub mod case;
@@ -25,6 +26,7 @@ pub mod list;
 pub mod log;
 pub mod meeting;
 pub mod month;
+pub mod numbered;
 pub mod over;
 pub mod palette;
 pub mod person;
@@ -42,6 +44,8 @@ pub mod units;
 pub mod why;
 pub mod window;
 
+use std::collections::BTreeMap;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -51,9 +55,11 @@ use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::{CaseId, DutyId, EntryId, Kind, PersonId, RecordRef, TaskId, Version};
+use crate::domain::listing::{Column, List};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
+use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::over::Over;
 
 /// What every screen may know while it draws.
@@ -64,7 +70,12 @@ pub struct View<'a> {
     pub lang: Lang,
     /// Colours and borders.
     pub look: &'a Look,
+    /// The columns that the clerk has chosen, by list.
+    pub layouts: &'a Layouts,
 }
+
+/// The columns that a clerk has chosen, by list.
+pub type Layouts = BTreeMap<List, Vec<Column>>;
 
 /// What a command would act on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -124,8 +135,14 @@ pub enum Nav {
     Sort,
     /// Narrow the list by a text.
     Filter,
-    /// Narrow the list to the next stage, or to none.
+    /// Narrow the list by what stands in it, such as the stage.
     Stage,
+    /// Let go of everything that narrows the list.
+    Clear,
+    /// Choose the columns of the list.
+    Columns,
+    /// Choose among the filters that were saved.
+    Views,
     /// See masked values in clear.
     Reveal,
     /// To the cell before.
@@ -162,12 +179,15 @@ impl Nav {
     }
 
     /// What some screens take and others do not.
-    pub const SPECIAL: [Self; 13] = [
+    pub const SPECIAL: [Self; 16] = [
         Self::NextPane,
         Self::PreviousPane,
         Self::Sort,
         Self::Filter,
         Self::Stage,
+        Self::Clear,
+        Self::Columns,
+        Self::Views,
         Self::Reveal,
         Self::Left,
         Self::Right,
@@ -252,6 +272,16 @@ pub trait Screen {
 
     /// The row of that number was chosen in what this screen had laid over itself.
     fn chosen(&mut self, _id: u64, _view: &View<'_>) -> Step {
+        Step::Stay
+    }
+
+    /// The list is to be put another way, as was chosen in what this screen had laid over itself.
+    fn arrange(&mut self, _arrange: Arrange, _view: &View<'_>) -> Step {
+        Step::Stay
+    }
+
+    /// A click into the area that it draws in.
+    fn clicked(&mut self, _at: Position, _area: Rect, _view: &View<'_>) -> Step {
         Step::Stay
     }
 

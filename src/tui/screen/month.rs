@@ -71,6 +71,7 @@ impl Month {
             most: LINES_MOST,
             layout: Layout::Deadlines,
             only: only.clone(),
+            sort: None,
         };
         vec![Request::Month(month), Request::Agenda(day)]
     }

@@ -16,6 +16,7 @@ use crate::domain::ids::Version;
 use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
+use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::{Selection, View};
 
@@ -58,6 +59,8 @@ pub enum Answer {
     Prefer(String, String),
     /// The fields that somebody else changed are settled, as of that version.
     Settle(Vec<Settled>, Option<Version>),
+    /// Close this and put the list of the screen another way.
+    Arrange(Box<Arrange>),
     /// Say a text by its key.
     Say(String),
 }
@@ -133,6 +136,11 @@ pub trait Over {
 
     /// A paste, cleaned.
     fn pasted(&mut self, pasted: &Pasted, view: &View<'_>) -> Answer;
+
+    /// A click into the area that it draws in.
+    fn clicked(&mut self, _at: Position, _area: Rect, _view: &View<'_>) -> Answer {
+        Answer::Stay
+    }
 
     /// The queries that fill it.
     fn wants(&self) -> Vec<Request> {

@@ -12,7 +12,7 @@ use crate::tui::command::{COMMANDS, Command};
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
-use crate::tui::screen::list::{Choice, Panel, Pieces, marked};
+use crate::tui::screen::list::{Above, Choice, Panel, Pieces, marked};
 use crate::tui::screen::over::{Answer, Over, Tip};
 use crate::tui::screen::{Selection, View};
 use crate::tui::text::pad_right;
@@ -117,6 +117,17 @@ impl Over for Palette {
                 }
                 Answer::Stay
             }
+        }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
+        let rows = (self.shown.len(), self.choice);
+        match Panel::row_at((area, at), rows, Above::Editor) {
+            Some(row) => {
+                self.choice.at = row;
+                self.typed(Key::Enter, view)
+            }
+            None => Answer::Stay,
         }
     }
 

@@ -215,6 +215,9 @@ impl PersonScreen {
             | Nav::Sort
             | Nav::Filter
             | Nav::Stage
+            | Nav::Clear
+            | Nav::Columns
+            | Nav::Views
             | Nav::Reveal
             | Nav::Left
             | Nav::Right
@@ -372,6 +375,9 @@ impl Screen for PersonScreen {
             | Nav::Sort
             | Nav::Filter
             | Nav::Stage
+            | Nav::Clear
+            | Nav::Columns
+            | Nav::Views
             | Nav::Left
             | Nav::Right
             | Nav::Mark

@@ -13,7 +13,7 @@ use crate::tui::command::{Command, Does, Takes};
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
-use crate::tui::screen::list::{Choice, Panel, Pieces, marked};
+use crate::tui::screen::list::{Above, Choice, Panel, Pieces, marked};
 use crate::tui::screen::over::{Answer, Over, Tip};
 use crate::tui::screen::palette::places;
 use crate::tui::screen::{Selection, View};
@@ -166,6 +166,17 @@ impl Over for Picker {
                 }
                 Answer::Stay
             }
+        }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
+        let rows = (self.shown.len(), self.choice);
+        match Panel::row_at((area, at), rows, Above::Editor) {
+            Some(row) => {
+                self.choice.at = row;
+                self.typed(Key::Enter, view)
+            }
+            None => Answer::Stay,
         }
     }
 

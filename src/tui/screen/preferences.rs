@@ -11,7 +11,7 @@ use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::prefs::{NAMES, kept_name, words};
 use crate::tui::screen::View;
-use crate::tui::screen::list::{Choice, Panel, Pieces};
+use crate::tui::screen::list::{Above, Choice, Panel, Pieces};
 use crate::tui::screen::over::{Answer, Over, Tip};
 use crate::tui::text::pad_right;
 
@@ -90,6 +90,17 @@ impl Over for Preferences {
                 self.choice.moved(key, NAMES.len());
                 Answer::Stay
             }
+        }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
+        let rows = (NAMES.len(), self.choice);
+        match Panel::row_at((area, at), rows, Above::Nothing) {
+            Some(row) => {
+                self.choice.at = row;
+                self.typed(Key::Enter, view)
+            }
+            None => Answer::Stay,
         }
     }
 

@@ -7,19 +7,22 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
+use crate::api::listing::ListQuery;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{Request, Whose};
-use crate::api::roster::{EntryRow, PersonQuery, PersonRow, RosterPart, RosterQuery, RosterSort};
+use crate::api::roster::{EntryRow, PersonQuery, PersonRow, RosterPart, RosterQuery};
 use crate::domain::ids::Kind;
+use crate::domain::listing::{Column, List};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::arrange::{Arrange, Arrangement};
 use crate::tui::screen::roster::pane::Pane;
-use crate::tui::screen::window::Beyond;
+use crate::tui::screen::window::{Beyond, Show};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
 use crate::tui::widget::input::{Editor, Typed};
-use crate::tui::widget::table::Cell;
+use crate::tui::widget::table::{self, Cell};
 
 mod columns;
 pub mod owed;
@@ -43,22 +46,67 @@ enum Part {
 }
 
 /// The screen.
-#[derive(Default)]
 pub struct RosterScreen {
     part: Part,
     whose: Whose,
-    only: RosterPart,
-    sort: RosterSort,
+    arrangement: Arrangement,
+    /// The columns of the terminal.
+    width: usize,
     entries: Pane<EntryRow>,
     persons: Pane<PersonRow>,
     /// The box in which the text that narrows the list is typed, while it is open.
     text_box: Option<Editor>,
 }
 
+impl Default for RosterScreen {
+    fn default() -> Self {
+        Self {
+            part: Part::Entries,
+            whose: Whose::Mine,
+            arrangement: Arrangement::usual(List::Roster),
+            width: 0,
+            entries: Pane::default(),
+            persons: Pane::default(),
+            text_box: None,
+        }
+    }
+}
+
 impl RosterScreen {
     /// One's own entries, what is owed longest first.
     pub fn new() -> Self {
-        Self { whose: Whose::Mine, ..Self::default() }
+        Self::default()
+    }
+
+    /// Which part of the roster is seen.
+    fn only(&self) -> RosterPart {
+        let word = self.arrangement.only.word(Column::State);
+        word.and_then(RosterPart::parse).unwrap_or_default()
+    }
+
+    /// The page of entries that is asked for.
+    fn query(&self) -> RosterQuery {
+        let (from, way) = self.entries.place.clone();
+        RosterQuery {
+            part: self.only(),
+            sort: self.arrangement.sort,
+            whose: self.whose,
+            only: self.arrangement.only.without(Column::State),
+            text: self.entries.narrowing(),
+            from,
+            way,
+            most: self.entries.window.rows_wanted(),
+        }
+    }
+
+    /// The columns of entries that have room, with what stands in each, and how many have none.
+    fn columns(
+        &self,
+        view: &View<'_>,
+        width: usize,
+    ) -> (Vec<(table::Column, Show<EntryRow>)>, usize) {
+        let of = |column| columns::entry(column, &self.entries.window, (view, width));
+        self.arrangement.laid_out((view, width), &of)
     }
 
     fn restart(&mut self) -> Step {
@@ -122,13 +170,9 @@ impl RosterScreen {
             Part::Entries => {
                 let whose = if self.whose == Whose::Mine { "cases.mine" } else { "cases.all" };
                 cells.push(Cell::text(fill("roster.whose", &word(whose))));
-                let only = word(&format!("roster.part.{}", self.only.word()));
-                cells.push(Cell::text(fill("roster.only", &only)));
-                let sort = match self.only {
-                    RosterPart::Ended => word("roster.sort.ended"),
-                    _ => word(&format!("roster.sort.{}", self.sort.word())),
-                };
-                cells.push(Cell::text(fill("cases.sort", &sort)));
+                let ended = word("roster.sort.ended");
+                let ended = Some(ended.as_str()).filter(|_| self.only() == RosterPart::Ended);
+                cells.extend(self.arrangement.cells(view, ended));
                 self.entries.total
             }
             Part::Persons => {
@@ -138,7 +182,12 @@ impl RosterScreen {
             }
         };
         let total = total.map(|count| fill("roster.total", &count.to_string()));
-        let total: Vec<_> = total.map(|text| Cell::role(text, Role::Dim)).into_iter().collect();
+        let n_left_out = match self.part {
+            Part::Entries => self.columns(view, width).1,
+            Part::Persons => 0,
+        };
+        let left_out = Arrangement::left_out(view, n_left_out).into_iter();
+        let total: Vec<_> = left_out.chain(total.map(|text| Cell::role(text, Role::Dim))).collect();
         if self.text_box.is_some() {
             cells.push(Cell::role(fill("cases.text", ""), Role::Key));
             return row::strip(view, &cells, width);
@@ -162,7 +211,7 @@ impl RosterScreen {
             Part::Persons => self.persons.window.is_filled(),
         };
         let has_text = !self.text().is_empty();
-        let is_narrowed = has_text || self.only != RosterPart::Open;
+        let is_narrowed = has_text || !self.arrangement.only.is_empty();
         let key = match (is_filled, self.part, &self.whose) {
             (false, ..) => "row.waiting",
             (true, Part::Persons, _) if has_text => "roster.empty.no_person_fits",
@@ -202,7 +251,7 @@ impl RosterScreen {
         let table = match self.part {
             Part::Entries => {
                 let window = &self.entries.window;
-                let columns = columns::entries(window, view, width);
+                let (columns, _) = self.columns(view, width);
                 window.table(view, columns, (heads.0, heads.1))
             }
             Part::Persons => {
@@ -214,12 +263,6 @@ impl RosterScreen {
     }
 }
 
-/// The element behind another in a list, or the first behind the last.
-fn next<T: Copy + PartialEq>(all: &[T], own: T) -> Option<T> {
-    let at = all.iter().position(|one| *one == own)?;
-    all.get((at + 1) % all.len()).copied()
-}
-
 impl Screen for RosterScreen {
     fn name(&self) -> &'static str {
         "roster"
@@ -228,16 +271,7 @@ impl Screen for RosterScreen {
     fn wants(&self) -> Vec<Request> {
         match self.part {
             Part::Entries => {
-                let (from, way) = self.entries.place.clone();
-                vec![Request::Roster(RosterQuery {
-                    part: self.only,
-                    sort: self.sort,
-                    whose: self.whose,
-                    text: self.entries.narrowing(),
-                    from,
-                    way,
-                    most: self.entries.window.rows_wanted(),
-                })]
+                vec![Request::Roster(self.query())]
             }
             Part::Persons => {
                 let (from, way) = self.persons.place.clone();
@@ -279,7 +313,7 @@ impl Screen for RosterScreen {
         notice.everything || notice.touched.iter().any(|record| shows(record.kind))
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let is_entries = self.part == Part::Entries;
         match nav {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
@@ -300,13 +334,16 @@ impl Screen for RosterScreen {
                 };
                 self.restart()
             }
-            Nav::Sort if is_entries && self.only != RosterPart::Ended => {
-                self.sort = next(&RosterSort::ALL, self.sort).unwrap_or_default();
-                self.restart()
+            Nav::Sort | Nav::Stage | Nav::Columns if is_entries => {
+                let query = ListQuery::Roster(self.query());
+                self.arrangement.menu(nav, query, (view, self.width))
             }
-            Nav::Stage if is_entries => {
-                self.only = next(&RosterPart::ALL, self.only).unwrap_or_default();
-                self.restart()
+            Nav::Clear => {
+                let had_more = is_entries && self.arrangement.take(Arrange::Clear);
+                match self.narrow(String::new()) {
+                    Step::Stay if had_more => self.restart(),
+                    step => step,
+                }
             }
             Nav::Filter => {
                 self.text_box = Some(filter::open(self.text(), CHARS_MAX));
@@ -325,9 +362,25 @@ impl Screen for RosterScreen {
                 Nav::Right,
                 Nav::Sort,
                 Nav::Stage,
+                Nav::Clear,
+                Nav::Columns,
                 Nav::Filter,
             ],
-            Part::Persons => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter],
+            Part::Persons => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Clear],
+        }
+    }
+
+    fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
+        if self.arrangement.take(arrange) { self.restart() } else { Step::Stay }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+        let first = area.y + FRAME_LINES - 1;
+        let line = at.y.checked_sub(first).filter(|_| at.y + 1 < area.bottom());
+        match (line.map(usize::from), self.part) {
+            (None, _) => Step::Stay,
+            (Some(line), Part::Entries) => self.entries.window.click(line),
+            (Some(line), Part::Persons) => self.persons.window.click(line),
         }
     }
 
@@ -356,13 +409,15 @@ impl Screen for RosterScreen {
                 let links = self.entries.window.selected();
                 let links = links.map(|entry| vec![entry.case.into(), entry.person.into()]);
                 let selection = self.entries.window.selection();
-                Selection { links: links.unwrap_or_default(), ..selection }
+                let given = self.arrangement.given();
+                Selection { links: links.unwrap_or_default(), given, ..selection }
             }
             Part::Persons => self.persons.window.selection(),
         }
     }
 
     fn resized(&mut self, area: Rect) {
+        self.width = usize::from(area.width);
         let height = usize::from(area.height.saturating_sub(FRAME_LINES));
         self.entries.window.resize(height);
         self.persons.window.resize(height);

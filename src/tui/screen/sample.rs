@@ -17,7 +17,7 @@ use crate::domain::line::LineKind;
 use crate::domain::standing::Standing;
 use crate::locale::Lang;
 use crate::tui::look::Look;
-use crate::tui::screen::{Screen, View};
+use crate::tui::screen::{Layouts, Screen, View};
 use crate::tui::text;
 
 /// Today in all tests of screens: a Tuesday.
@@ -59,18 +59,20 @@ pub struct Desk {
     pub lang: Lang,
     /// The look.
     pub look: Look,
+    /// The chosen columns.
+    pub layouts: Layouts,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { me: me(), lang: Lang::Zh, look: Look::default() }
+        Self { me: me(), lang: Lang::Zh, look: Look::default(), layouts: Layouts::new() }
     }
 }
 
 impl Desk {
     /// The view for a call.
     pub fn view(&self) -> View<'_> {
-        View { me: &self.me, lang: self.lang, look: &self.look }
+        View { me: &self.me, lang: self.lang, look: &self.look, layouts: &self.layouts }
     }
 
     /// What is drawn between the bars of a terminal of that size, and where the cursor stands.
@@ -178,6 +180,7 @@ pub fn case_row(id: u64, title: &str, next: Option<DeadlineView>) -> CaseRow {
         unit: Some("自然资源所".to_owned()),
         holder: Some("赵敏".to_owned()),
         received_on: day("2026-09-28"),
+        channel: None,
         last: Some((day("2026-10-12"), "accepted".to_owned())),
         sealed: false,
         undecided: false,

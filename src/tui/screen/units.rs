@@ -302,6 +302,9 @@ impl Screen for UnitsScreen {
             }
             Nav::Sort
             | Nav::Stage
+            | Nav::Clear
+            | Nav::Columns
+            | Nav::Views
             | Nav::Reveal
             | Nav::Left
             | Nav::Right

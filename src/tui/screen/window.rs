@@ -24,7 +24,7 @@ const SCREENS: usize = 4;
 const ROWS_MIN: usize = 40;
 
 /// The columns of the digit that opens a row and of the sign that it was changed.
-const DIGIT_WIDTH: u16 = 2;
+pub const DIGIT_WIDTH: u16 = 2;
 /// The sign of a row that somebody changed.
 const CHANGED: &str = "\u{b7}";
 
@@ -148,6 +148,8 @@ pub struct Window<R = CaseRow> {
     height: usize,
     beyond: Beyond,
     changed: BTreeSet<Identity>,
+    /// The rows that the clerk marked, also those that are not in the window now.
+    marked: BTreeSet<Identity>,
     /// Why the next rows come in, if they were asked for by a move.
     asked: Option<Turn>,
     /// How many rows the selection goes on when they are there.
@@ -164,6 +166,7 @@ impl<R> Default for Window<R> {
             height: 0,
             beyond: Beyond::default(),
             changed: BTreeSet::new(),
+            marked: BTreeSet::new(),
             asked: None,
             owed: 0,
             is_filled: false,
@@ -273,6 +276,9 @@ impl<R: Listed> Window<R> {
             | Nav::Sort
             | Nav::Filter
             | Nav::Stage
+            | Nav::Clear
+            | Nav::Columns
+            | Nav::Views
             | Nav::Reveal
             | Nav::Left
             | Nav::Right
@@ -355,7 +361,8 @@ impl<R: Listed> Window<R> {
                     }
                     let mut cells = vec![self.digit_cell(row, digit)];
                     cells.extend(shows.iter().map(|show| show(row, view)));
-                    Row::Cells { cells, mark: Mark::Off }
+                    let is_marked = self.marked.contains(&row.identity());
+                    Row::Cells { cells, mark: if is_marked { Mark::On } else { Mark::Off } }
                 }
             });
         }
@@ -470,5 +477,6 @@ impl<R: Listed> Window<R> {
     }
 }
 
+mod hand;
 #[cfg(test)]
 mod tests;

@@ -42,14 +42,13 @@ pub struct Tabs<'a> {
 }
 
 impl Tabs<'_> {
-    /// Draws them on one row.
-    pub fn draw(&self, area: Rect, buffer: &mut Buffer, look: &Look) {
-        let mut spans = Vec::new();
-        let mut left = usize::from(area.width);
+    /// The tabs that have room in a width, as they are drawn.
+    fn texts(&self, room: usize, look: &Look) -> Vec<String> {
+        let mut texts = Vec::new();
+        let mut left = room;
         for (at, name) in self.names.iter().enumerate() {
             // Brackets take the place of the blanks between two tabs.
-            let is_open = at == self.open;
-            let (before, after) = match (is_open, at == self.open + 1) {
+            let (before, after) = match (at == self.open, at == self.open + 1) {
                 (true, _) => ("[", "]"),
                 (false, true) => ("", ""),
                 (false, false) => (" ", ""),
@@ -57,7 +56,24 @@ impl Tabs<'_> {
             let text = format!("{before}{}{after}", look.shown(name));
             let Some(rest) = left.checked_sub(width(&text)) else { break };
             left = rest;
-            let role = if is_open { Role::Tab } else { Role::Status };
+            texts.push(text);
+        }
+        texts
+    }
+
+    /// The tab on which a column of a row of that width lies, if it lies on one.
+    pub fn at(&self, column: u16, room: u16, look: &Look) -> Option<usize> {
+        let texts = self.texts(usize::from(room), look);
+        place_of(column, texts.iter().map(|text| width(text)))
+    }
+
+    /// Draws them on one row.
+    pub fn draw(&self, area: Rect, buffer: &mut Buffer, look: &Look) {
+        let mut spans = Vec::new();
+        let mut left = usize::from(area.width);
+        for (at, text) in self.texts(left, look).into_iter().enumerate() {
+            left = left.saturating_sub(width(&text));
+            let role = if at == self.open { Role::Tab } else { Role::Status };
             spans.push(Span::styled(text, look.style(role)));
         }
         let right = look.shown(self.right);
@@ -97,16 +113,49 @@ impl Status<'_> {
     }
 }
 
+/// Which of some things one behind the other a column lies on.
+fn place_of(column: u16, widths: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut end = 0;
+    for (at, width) in widths.enumerate() {
+        end += width;
+        if usize::from(column) < end {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The columns between two hints, before the one at that place.
+const fn gap_before(at: usize) -> &'static str {
+    if at > 0 { " " } else { "" }
+}
+
+/// The hints that have room in a width, each with its place and its columns.
+fn seated<'h>(hints: &'h [Hint], room: usize, look: &Look) -> Vec<(usize, &'h Hint, usize)> {
+    let mut left = room;
+    let mut seated = Vec::new();
+    for (at, hint) in hints.iter().enumerate() {
+        let columns = gap_before(at).len() + width(&hint.key) + width(&look.shown(&hint.label));
+        let Some(rest) = left.checked_sub(columns) else { continue };
+        left = rest;
+        seated.push((at, hint, columns));
+    }
+    seated
+}
+
+/// The hint on which a column of a row of that width lies, if it lies on one.
+pub fn hint_at(hints: &[Hint], (column, room): (u16, u16), look: &Look) -> Option<usize> {
+    let seated = seated(hints, usize::from(room), look);
+    let place = place_of(column, seated.iter().map(|(_, _, columns)| *columns))?;
+    seated.get(place).map(|(at, _, _)| *at)
+}
+
 /// Draws keys and what they do, as many as there is room for, the first first.
 pub fn draw_hints(area: Rect, buffer: &mut Buffer, hints: &[Hint], look: &Look) {
     let mut spans = Vec::new();
-    let mut left = usize::from(area.width);
-    for (at, hint) in hints.iter().enumerate() {
-        let gap = if at > 0 { " " } else { "" };
+    for (at, hint, _) in seated(hints, usize::from(area.width), look) {
+        let gap = gap_before(at);
         let label = look.shown(&hint.label);
-        let columns = gap.len() + width(&hint.key) + width(&label);
-        let Some(rest) = left.checked_sub(columns) else { continue };
-        left = rest;
         let (key, text) = match hint.state {
             State::Possible => (Role::Key, Role::Status),
             State::Disabled => (Role::Disabled, Role::Disabled),

@@ -14,7 +14,7 @@ use crate::tui::look::{Look, Role};
 use crate::tui::text::{Align, ELLIPSIS, cut, head, width};
 
 /// The columns between two columns.
-const GAP: usize = 1;
+pub const GAP: usize = 1;
 
 /// The columns of the marker before a row.
 pub const MARKER: usize = 2;

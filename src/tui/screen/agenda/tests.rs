@@ -3,9 +3,11 @@ use crate::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
 use crate::api::request::{AgendaQuery, Cursor, Layout, Request, Whose};
 use crate::domain::ids::{CaseId, ClerkId};
 use crate::domain::line::LineKind;
+use crate::domain::listing::{Column, Value};
 use crate::locale::Lang;
 use crate::tui::look::{Ambiguous, Colours, Look, Wish};
 use crate::tui::screen::agenda::AgendaScreen;
+use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::sample::{Desk, agenda, assert_frame, clock, day, line_row, notice};
 use crate::tui::screen::{Nav, Screen, Step};
 
@@ -237,22 +239,25 @@ fn an_account_that_changes_is_no_reason_to_read_the_day_again() {
 }
 
 #[test]
-fn the_list_of_deadlines_is_narrowed_to_one_kind_after_the_other_without_letters() {
+fn the_list_of_deadlines_is_narrowed_by_menus_and_says_to_what_and_how_to_let_go() {
     let mut desk = Desk::default();
     let mut screen = AgendaScreen::deadlines();
     screen.got(0, agenda(rows()));
-    assert!(desk.drawn(&mut screen, (80, 24)).starts_with("仅看:全部"));
-    assert!(matches!(screen.on(Nav::Filter, &desk.view()), Step::Ask));
+    assert!(desk.drawn(&mut screen, (80, 24)).starts_with("条件:全部"));
+    assert!(matches!(screen.on(Nav::Filter, &desk.view()), Step::Lay(_)), "F4 needs no letter");
+    let kind = Arrange::Narrow(Column::Kind, Some((Value::word("clock"), None)));
+    assert!(matches!(screen.arrange(kind, &desk.view()), Step::Ask));
+    let lead = Some((Value::Id(7), Some("王建国".to_owned())));
+    screen.arrange(Arrange::Narrow(Column::Lead, lead), &desk.view());
     let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
     assert_eq!((query.layout, query.only.kinds), (Layout::Deadlines, vec![LineKind::Clock]));
+    assert_eq!(query.only.narrow.get(Column::Lead), Some(&Value::Id(7)));
     screen.got(0, agenda(Vec::new()));
     let drawn = desk.drawn(&mut screen, (80, 24));
-    assert!(drawn.contains("仅看:法定时限") && drawn.contains("F4"), "{drawn}");
-    for _ in 0..9 {
-        screen.on(Nav::Filter, &desk.view());
-    }
+    assert!(drawn.contains("条件:法定时限 王建国 c清除") && drawn.contains("F4"), "{drawn}");
+    assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Ask));
     let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
-    assert!(query.only.kinds.is_empty(), "after the last kind all are shown again");
+    assert!(query.only.kinds.is_empty() && query.only.narrow.is_empty());
     desk.draw_in_every_size(&mut screen);
 }
 

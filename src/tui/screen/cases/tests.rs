@@ -1,10 +1,14 @@
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CasePage, CaseRow, Reply};
-use crate::api::request::{CaseQuery, Cursor, Request, Sort, Way, Whose};
+use ratatui::layout::{Position, Rect};
+
+use crate::api::request::{CaseQuery, Cursor, Request, Way, Whose};
 use crate::domain::case::Stage;
 use crate::domain::ids::CaseId;
+use crate::domain::listing::{Column, Direction, List, Sort, Value};
 use crate::locale::Lang;
 use crate::tui::key::Key;
+use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::sample::{Desk, assert_frame, case_row, clock};
 use crate::tui::screen::{Nav, Screen, Step};
@@ -40,7 +44,7 @@ fn rows() -> Vec<CaseRow> {
 
 fn page(rows: Vec<CaseRow>) -> Reply {
     let total = Some(u64::try_from(rows.len()).unwrap());
-    Reply::Cases(CasePage { rows, total, before: false, after: false })
+    Reply::Cases(CasePage { rows, total, before: false, after: false, cut: false })
 }
 
 fn filled(rows: Vec<CaseRow>) -> CasesScreen {
@@ -92,27 +96,85 @@ fn a_clerk_starts_with_their_own_cases_by_due_day() {
     let desk = Desk::default();
     let mut screen = filled(rows());
     let first = query(&screen);
-    assert_eq!((first.whose, first.sort, first.stage), (Whose::Mine, Sort::Due, None));
-    assert!(matches!(screen.on(Nav::Sort, &desk.view()), Step::Ask));
-    assert_eq!(query(&screen).sort, Sort::Received);
+    assert_eq!((first.whose, first.sort, first.stage), (Whose::Mine, Sort::DUE, None));
+    assert!(matches!(screen.on(Nav::Sort, &desk.view()), Step::Lay(_)));
+    assert!(matches!(screen.arrange(Arrange::Sort(Sort::RECEIVED), &desk.view()), Step::Ask));
+    assert_eq!(query(&screen).sort, Sort::RECEIVED);
     assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
     assert_eq!(query(&screen).whose, Whose::All);
 }
 
 #[test]
-fn the_stage_filter_goes_through_late_and_every_stage_to_all_again() {
+fn what_narrows_the_list_stands_above_it_with_the_key_that_lets_it_go() {
+    let mut desk = Desk::default();
+    let mut screen = filled(rows());
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("条件:全部"));
+    let lead = Some((Value::Id(3), Some("王建国".to_owned())));
+    screen.arrange(Arrange::Narrow(Column::Lead, lead), &desk.view());
+    let late = Some((Value::word("late"), None));
+    assert!(matches!(screen.arrange(Arrange::Narrow(Column::Due, late), &desk.view()), Step::Ask));
+    assert_eq!(query(&screen).only.text(), "due=late lead=3");
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.contains("条件:超期 王建国 c清除"), "{drawn}");
+    let turned = Sort { direction: Direction::Down, ..Sort::DUE };
+    screen.arrange(Arrange::Sort(turned), &desk.view());
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("排序:到期倒序"));
+    desk.draw_in_every_size(&mut screen);
+    assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Ask));
+    assert!(query(&screen).only.is_empty());
+    assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Stay));
+}
+
+#[test]
+fn columns_that_the_clerk_chose_stand_in_their_order_as_far_as_there_is_room() {
+    let mut desk = Desk::default();
+    let mut screen = filled(rows());
+    let columns = [Column::Lead, Column::Title, Column::Channel, Column::Received];
+    desk.layouts.insert(List::Cases, columns.to_vec());
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    let heads = drawn.lines().nth(1).unwrap();
+    let places: Vec<_> = ["包案", "事项", "渠道", "收件"].map(|head| heads.find(head)).to_vec();
+    assert!(places.is_sorted() && places.iter().all(Option::is_some), "{drawn}");
+    assert!(!heads.contains("编号") && !drawn.contains("另"), "{drawn}");
+    desk.layouts.insert(List::Cases, List::Cases.shows().collect());
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.lines().next().unwrap().contains("另5列"), "{drawn}");
+    desk.draw_in_every_size(&mut screen);
+}
+
+#[test]
+fn marked_cases_are_what_a_change_of_several_is_about() {
     let desk = Desk::default();
     let mut screen = filled(rows());
-    screen.on(Nav::Stage, &desk.view());
-    assert!(query(&screen).late_only);
-    for stage in Stage::ALL {
-        screen.on(Nav::Stage, &desk.view());
-        assert_eq!(query(&screen).stage, Some(stage));
-        assert!(!query(&screen).late_only);
+    let given = |screen: &CasesScreen| {
+        let given = screen.selected().given.into_iter();
+        given.filter(|(name, _)| name == "cases").map(|(_, ids)| ids).next_back()
+    };
+    assert_eq!(given(&screen).as_deref(), Some("1"), "without a mark it is the selected one");
+    screen.on(Nav::Mark, &desk.view());
+    screen.on(Nav::Down, &desk.view());
+    screen.on(Nav::Mark, &desk.view());
+    assert_eq!(given(&screen).as_deref(), Some("1 3"));
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.contains("选中2") && drawn.contains(" *1  2026-0001"), "{drawn}");
+    let Step::Push(assign) = screen.on(Nav::Tick, &desk.view()) else { panic!("no preview") };
+    let Some(Request::TryAssign(terms)) = assign.wants().pop() else { panic!("not asked") };
+    assert_eq!(terms.cases, [CaseId(1), CaseId(3)]);
+}
+
+#[test]
+fn a_click_selects_and_a_second_one_opens() {
+    let desk = Desk::default();
+    let mut screen = filled(rows());
+    desk.drawn(&mut screen, (80, 24));
+    let area = Rect::new(0, 1, 80, 21);
+    let mut click = |y| screen.clicked(Position::new(12, y), area, &desk.view());
+    assert!(matches!(click(5), Step::Stay));
+    assert!(matches!(click(5), Step::Push(_)));
+    for y in [1, 2, 20, 21] {
+        assert!(matches!(click(y), Step::Stay), "{y}");
     }
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("阶段:已归档"));
-    screen.on(Nav::Stage, &desk.view());
-    assert_eq!(query(&screen).stage, None);
+    assert_eq!(screen.selected().record, Some(CaseId(3).into()));
 }
 
 #[test]
@@ -178,7 +240,8 @@ fn served(screen: &CasesScreen, n_rows: u64) -> Reply {
         Way::FromEnd => (n_rows.saturating_sub(most) + 1, n_rows),
     };
     let rows = (first..=last).map(|id| case_row(id, "承包地调整", None)).collect();
-    Reply::Cases(CasePage { rows, total: Some(n_rows), before: first > 1, after: last < n_rows })
+    let (before, after) = (first > 1, last < n_rows);
+    Reply::Cases(CasePage { rows, total: Some(n_rows), before, after, cut: false })
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The columns of the roster and of the list of persons, and what is said of the selected row.
 
 use crate::api::roster::{EntryRow, PersonRow};
+use crate::domain::listing;
 use crate::locale::{self, Lang};
 use crate::tui::screen::roster::owed;
 use crate::tui::screen::window::{Listed, Show, Window};
@@ -10,42 +11,65 @@ use crate::tui::widget::table::{Cell, Column};
 /// From this width on, case and ground have columns of their own.
 const WIDE: usize = 110;
 
-/// The columns of entries that have room.
-pub fn entries(
+/// A column with what stands in it; none if entries have no such column.
+pub fn entry(
+    column: listing::Column,
     window: &Window<EntryRow>,
-    view: &View<'_>,
-    width: usize,
-) -> Vec<(Column, Show<EntryRow>)> {
+    (view, width): (&View<'_>, usize),
+) -> Option<(Column, Show<EntryRow>)> {
     let due = row::due_width(window.due_days(), view.me.today);
+    let day = row::due_width(
+        window.items().iter().flat_map(|it| [it.row.contact_on, it.row.review_on]),
+        view.me.today,
+    );
     let is_wide = width >= WIDE;
-    let name: Show<EntryRow> = |entry, view| Cell::text(owed::name(entry, view.lang));
-    let village: Show<EntryRow> = |entry, _| match &entry.village {
+    let name = if is_wide { 10 } else { 6 };
+    Some(match column {
+        listing::Column::Due => (row::fixed(view, "row.due", due), owed::day_cell),
+        listing::Column::Left => (row::fixed(view, "row.left", 8), owed::left_cell),
+        listing::Column::Owed => (row::flex(view, "roster.owed", 12), owed::what_cell),
+        listing::Column::Petitioner => (row::fixed(view, "row.petitioner", name), |entry, view| {
+            Cell::text(owed::name(entry, view.lang))
+        }),
+        listing::Column::Village => (row::fixed(view, "row.village", name), village),
+        listing::Column::Ground if is_wide => {
+            (row::words(view, "roster.ground", (20, 22)), |entry, view| {
+                Cell::text(ground_text(entry, view.lang))
+            })
+        }
+        listing::Column::Ground => (row::words(view, "roster.ground", (4, 8)), |entry, view| {
+            Cell::text(short_ground(entry, view.lang))
+        }),
+        listing::Column::Number => {
+            (row::fixed(view, "row.number", 13), |entry, _| Cell::text(entry.number.clone()))
+        }
+        listing::Column::Title => {
+            (row::fixed(view, "row.title", 16), |entry, _| Cell::text(row::flat(&entry.title)))
+        }
+        listing::Column::State => (row::words(view, "roster.state", (8, 12)), |entry, view| {
+            owed::state_cell(entry, view.lang)
+        }),
+        listing::Column::Lead => {
+            (row::fixed(view, "row.lead", 6), |entry, _| row::maybe(entry.lead.as_ref()))
+        }
+        listing::Column::Officer => {
+            (row::fixed(view, "roster.officer", 6), |entry, _| row::maybe(entry.officer.as_ref()))
+        }
+        listing::Column::Contact => (row::fixed(view, "row.contact", day), |entry, view| {
+            Cell::text(row::short_day(entry.contact_on, view.me.today))
+        }),
+        listing::Column::Review => (row::fixed(view, "row.review", day), |entry, view| {
+            Cell::text(row::short_day(entry.review_on, view.me.today))
+        }),
+        _ => return None,
+    })
+}
+
+fn village(entry: &EntryRow, _: &View<'_>) -> Cell {
+    match &entry.village {
         Some(village) => Cell::text(row::short_village(village).to_owned()),
         None => row::maybe(None),
-    };
-    let ground: Show<EntryRow> = |entry, view| Cell::text(short_ground(entry, view.lang));
-    let lead: Show<EntryRow> = |entry, _| row::maybe(entry.lead.as_ref());
-    let officer: Show<EntryRow> = |entry, _| row::maybe(entry.officer.as_ref());
-    let mut columns = vec![
-        (row::fixed(view, "row.due", due), owed::day_cell as Show<EntryRow>),
-        (row::fixed(view, "row.left", 8), owed::left_cell as Show<EntryRow>),
-        (row::flex(view, "roster.owed", 12), owed::what_cell as Show<EntryRow>),
-        (row::fixed(view, "row.petitioner", if is_wide { 10 } else { 6 }), name),
-        (row::fixed(view, "row.village", if is_wide { 10 } else { 6 }), village),
-    ];
-    if is_wide {
-        let whole: Show<EntryRow> = |entry, view| Cell::text(ground_text(entry, view.lang));
-        let number: Show<EntryRow> = |entry, _| Cell::text(entry.number.clone());
-        let state: Show<EntryRow> = |entry, view| owed::state_cell(entry, view.lang);
-        columns.push((row::words(view, "roster.ground", (20, 22)), whole));
-        columns.push((row::fixed(view, "row.number", 13), number));
-        columns.push((row::words(view, "roster.state", (8, 12)), state));
-    } else {
-        columns.push((row::words(view, "roster.ground", (4, 8)), ground));
     }
-    columns.push((row::fixed(view, "row.lead", 6), lead));
-    columns.push((row::fixed(view, "roster.officer", 6), officer));
-    columns
 }
 
 /// The ground of an entry.

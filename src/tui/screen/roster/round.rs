@@ -9,8 +9,9 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{ROWS_MAX, Request, Whose};
-use crate::api::roster::{EntryRow, EntrySheet, RosterPart, RosterQuery, RosterSort, Round};
+use crate::api::roster::{EntryRow, EntrySheet, RosterPart, RosterQuery, Round};
 use crate::domain::ids::{EntryId, Kind};
+use crate::domain::listing::{Column, Sort};
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::roll::{Roll, toggle};
@@ -182,7 +183,7 @@ impl Screen for RoundScreen {
     fn wants(&self) -> Vec<Request> {
         let list = Request::Roster(RosterQuery {
             part: RosterPart::Review,
-            sort: RosterSort::Review,
+            sort: Sort::usual(Column::Review),
             whose: self.whose,
             most: ROWS_MAX,
             ..RosterQuery::default()

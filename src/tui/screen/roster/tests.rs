@@ -3,8 +3,7 @@ use std::collections::BTreeMap;
 use crate::api::reply::Reply;
 use crate::api::request::{Cursor, Request, Way, Whose};
 use crate::api::roster::{
-    EntryRow, EntrySheet, OwedView, PersonPage, PersonRow, RosterPage, RosterPart, RosterSort,
-    Round,
+    EntryRow, EntrySheet, OwedView, PersonPage, PersonRow, RosterPage, RosterPart, Round,
 };
 use crate::domain::act::Act;
 use crate::domain::choice::{ContactManner, RosterGround};
@@ -12,7 +11,9 @@ use crate::domain::entry::{
     Approval, ApprovalWay, Contact, Entry, EntryState, OwedKind, Promise, Renewal,
 };
 use crate::domain::ids::{CaseId, ClerkId, EntryId, Kind, OfficerId, PersonId, UnitId, Version};
+use crate::domain::listing::{Column, Sort, Value};
 use crate::locale::Lang;
+use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::roster::RosterScreen;
 use crate::tui::screen::roster::round::RoundScreen;
 use crate::tui::screen::roster::sheet::EntryScreen;
@@ -207,14 +208,19 @@ fn keys_turn_parts_owners_sorts_and_filters_and_each_asks_for_its_list() {
         assert!(matches!(screen.on(nav, &desk.view()), Step::Ask));
         assert_eq!(asked(&screen).whose, is_next);
     }
-    for sort in [RosterSort::Contact, RosterSort::Review, RosterSort::Owed] {
-        screen.on(Nav::Sort, &desk.view());
-        assert_eq!(asked(&screen).sort, sort);
+    assert!(matches!(screen.on(Nav::Sort, &desk.view()), Step::Lay(_)));
+    for by in [Column::Contact, Column::Review, Column::Lead, Column::Owed] {
+        screen.arrange(Arrange::Sort(Sort::usual(by)), &desk.view());
+        assert_eq!(asked(&screen).sort, Sort::usual(by));
     }
+    assert!(matches!(screen.on(Nav::Stage, &desk.view()), Step::Lay(_)));
     for part in RosterPart::ALL.into_iter().skip(1).chain([RosterPart::Open]) {
-        screen.on(Nav::Stage, &desk.view());
+        let value = Some((Value::word(part.word()), None));
+        screen.arrange(Arrange::Narrow(Column::State, value), &desk.view());
         assert_eq!((asked(&screen).part, asked(&screen).way), (part, Way::Forward));
     }
+    screen.on(Nav::Clear, &desk.view());
+    assert!(asked(&screen).only.is_empty());
     assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
     assert!(matches!(screen.wants().remove(0), Request::Persons(_)));
     assert!(matches!(screen.on(Nav::Sort, &desk.view()), Step::Pass), "persons have no sorts");
@@ -228,7 +234,8 @@ fn an_empty_roster_says_what_to_do_now() {
     assert!(desk.drawn(&mut screen, (80, 24)).contains("左右键 看全办"));
     screen.on(Nav::Right, &desk.view());
     assert!(desk.drawn(&mut screen, (80, 24)).contains("提请帮扶"));
-    screen.on(Nav::Stage, &desk.view());
+    let late = Arrange::Narrow(Column::State, Some((Value::word("late"), None)));
+    screen.arrange(late, &desk.view());
     assert!(desk.drawn(&mut screen, (80, 24)).contains("没有符合的帮扶"));
 }
 

@@ -1,0 +1,72 @@
+//! What is asked and answered about the columns of a list: which values stand there, and how often.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::request::{AgendaQuery, CaseQuery};
+use crate::api::roster::RosterQuery;
+use crate::domain::act::Act;
+use crate::domain::listing::{Column, List, Value};
+
+/// Which values are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueQuery {
+    /// Of which list; what it is narrowed to in that column itself does not count.
+    pub list: ListQuery,
+    /// Of which column.
+    pub column: Column,
+}
+
+/// A list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListQuery {
+    /// Cases.
+    Cases(CaseQuery),
+    /// The roster.
+    Roster(RosterQuery),
+    /// Deadlines.
+    Deadlines(AgendaQuery),
+}
+
+impl ValueQuery {
+    /// The act that policy judges: that of the list.
+    pub const fn act(&self) -> Act {
+        match self.list {
+            ListQuery::Cases(_) => Act::ListCases,
+            ListQuery::Roster(_) => Act::ListRoster,
+            ListQuery::Deadlines(_) => Act::ReadAgenda,
+        }
+    }
+}
+
+impl ListQuery {
+    /// Which list it is.
+    pub const fn list(&self) -> List {
+        match self {
+            Self::Cases(_) => List::Cases,
+            Self::Roster(_) => List::Roster,
+            Self::Deadlines(_) => List::Deadlines,
+        }
+    }
+}
+
+/// The values of a column, in the order in which the list would stand by it; nothing comes last.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValuePage {
+    /// The values.
+    pub values: Vec<ValueRow>,
+    /// Whether the list was too long to be looked at whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
+}
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueRow {
+    /// The value.
+    pub value: Value,
+    /// The name of the unit or officer, if it is one.
+    pub name: Option<String>,
+    /// In how many rows it stands.
+    pub count: u64,
+}

@@ -1,0 +1,222 @@
+//! How a list is put: in which order, narrowed to what, in which columns; the same for every list.
+//!
+//! A list keeps one `Arrangement`, says it on the line above its rows, and lays the menus below over
+//! itself; what is chosen there comes back as an `Arrange`. What narrows a list always stands on
+//! the screen, with the key that lets it go.
+
+use std::collections::BTreeMap;
+
+use crate::api::listing::ListQuery;
+use crate::domain::listing::{Column, List, Narrow, Sort, Value, columns_text};
+use crate::locale::{self, Lang};
+use crate::tui::command;
+use crate::tui::command::page::key_name;
+use crate::tui::look::Role;
+use crate::tui::screen::window::{DIGIT_WIDTH, Show};
+use crate::tui::screen::{Nav, Step, View};
+use crate::tui::widget::table::{self, Cell};
+
+pub mod columns;
+pub mod filters;
+pub mod sorts;
+#[cfg(test)]
+mod tests;
+
+/// How a list is to be put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrange {
+    /// In that order.
+    Sort(Sort),
+    /// Narrowed to a value of a column, whose name it has if it is a number; none for all values.
+    Narrow(Column, Option<(Value, Option<String>)>),
+    /// Not narrowed by anything.
+    Clear,
+    /// In the columns that the clerk has chosen.
+    Own,
+}
+
+/// How a list is put now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrangement {
+    /// Which list.
+    pub list: List,
+    /// In which order.
+    pub sort: Sort,
+    /// To what it is narrowed.
+    pub only: Narrow,
+    /// The names of units and officers among that.
+    names: BTreeMap<Column, String>,
+    /// Its columns, if they are not those that the clerk has chosen.
+    columns: Option<Vec<Column>>,
+}
+
+impl Arrangement {
+    /// A list as it is put at first.
+    pub fn usual(list: List) -> Self {
+        let sort = match list {
+            List::Cases | List::Deadlines => Sort::DUE,
+            List::Roster => Sort::OWED,
+        };
+        Self { list, sort, only: Narrow::default(), names: BTreeMap::new(), columns: None }
+    }
+
+    /// Puts it another way; says whether its rows are others now.
+    pub fn take(&mut self, arrange: Arrange) -> bool {
+        let before = (self.sort, self.only.clone());
+        match arrange {
+            Arrange::Sort(sort) => self.sort = sort,
+            Arrange::Narrow(column, None) => {
+                self.only.set(column, None);
+                self.names.remove(&column);
+            }
+            Arrange::Narrow(column, Some((value, name))) => {
+                self.only.set(column, Some(value));
+                self.names.remove(&column);
+                self.names.extend(name.map(|name| (column, name)));
+            }
+            Arrange::Clear => {
+                self.only = Narrow::default();
+                self.names.clear();
+            }
+            Arrange::Own => self.columns = None,
+        }
+        before != (self.sort, self.only.clone())
+    }
+
+    /// Lays the menu over the list that a key asks for; none if it asks for no menu.
+    pub fn menu(&self, nav: Nav, query: ListQuery, (view, width): (&View<'_>, usize)) -> Step {
+        match nav {
+            Nav::Sort => Step::Lay(Box::new(sorts::Sorts::new(self))),
+            Nav::Stage => Step::Lay(Box::new(filters::Filters::new(self, query))),
+            Nav::Columns => {
+                let shown = self.columns(view, width);
+                Step::Lay(Box::new(columns::Columns::new(self.list, shown)))
+            }
+            _ => Step::Pass,
+        }
+    }
+
+    /// The columns that it shows if there is room.
+    pub fn columns(&self, view: &View<'_>, width: usize) -> Vec<Column> {
+        let chosen = self.columns.clone().or_else(|| view.layouts.get(&self.list).cloned());
+        chosen.unwrap_or_else(|| self.list.usual(width))
+    }
+
+    /// As many of its columns as have room in a width, each with what stands in it, and how many
+    /// have none.
+    pub fn laid_out<R>(
+        &self,
+        (view, width): (&View<'_>, usize),
+        of: &dyn Fn(Column) -> Option<(table::Column, Show<R>)>,
+    ) -> (Vec<(table::Column, Show<R>)>, usize) {
+        let columns = self.columns(view, width).into_iter().filter_map(of).collect();
+        fitted(columns, width)
+    }
+
+    /// What is said of it above the list: to what it is narrowed, with the key that lets that go,
+    /// and its order.
+    pub fn cells(&self, view: &View<'_>, sort: Option<&str>) -> Vec<Cell> {
+        let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
+        let order = sort.map_or_else(|| sort_text(view.lang, self.sort), str::to_owned);
+        let order = Cell::text(fill("cases.sort", &order));
+        vec![self.filter_cell(view), order]
+    }
+
+    /// To what it is narrowed, and the key that lets it go.
+    pub fn filter_cell(&self, view: &View<'_>) -> Cell {
+        let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
+        if self.only.is_empty() {
+            return Cell::text(fill("list.only", &locale::text(view.lang, "list.any")));
+        }
+        let values = self.only.0.iter().map(|(column, value)| {
+            let name = self.names.get(column);
+            value_text(view.lang, *column, (value, name.map(String::as_str)))
+        });
+        let values = values.collect::<Vec<_>>().join(" ");
+        let clear = command::find("clear").and_then(|command| {
+            let key = key_name(*command.keys.first()?, view.lang);
+            Some(locale::fill(view.lang, "list.clear", &[("key", key)]))
+        });
+        let cell = Cell::role(fill("list.only", &values), Role::Input);
+        cell.and(clear.unwrap_or_default(), Role::Dim)
+    }
+
+    /// How many columns have no room, if there are any.
+    pub fn left_out(view: &View<'_>, count: usize) -> Option<Cell> {
+        let args = [("count", count.to_string())];
+        let text = || locale::fill(view.lang, "list.left_out", &args);
+        (count > 0).then(|| Cell::role(text(), Role::Dim))
+    }
+
+    /// What a filter is saved with.
+    pub fn given(&self) -> Vec<(String, String)> {
+        let columns = self.columns.as_deref().map(columns_text).unwrap_or_default();
+        vec![
+            ("list".to_owned(), self.list.word().to_owned()),
+            ("sort".to_owned(), self.sort.word()),
+            ("only".to_owned(), self.only.text()),
+            ("columns".to_owned(), columns),
+        ]
+    }
+}
+
+/// As many columns as have room in a width behind marker and digit, and how many have none: those
+/// that come first have it.
+fn fitted<R>(
+    columns: Vec<(table::Column, Show<R>)>,
+    width: usize,
+) -> (Vec<(table::Column, Show<R>)>, usize) {
+    let n_columns = columns.len();
+    let mut used = table::MARKER + usize::from(DIGIT_WIDTH);
+    let has_room = |(column, _): &(table::Column, Show<R>)| {
+        let (table::Rule::Fixed(least) | table::Rule::Flex(least)) = column.rule;
+        used += table::GAP + usize::from(least);
+        used <= width
+    };
+    let kept: Vec<_> = columns.into_iter().take_while(has_room).collect();
+    let n_left_out = n_columns - kept.len();
+    (kept, n_left_out)
+}
+
+/// The name of a column.
+pub fn column_text(lang: Lang, (list, column): (List, Column)) -> String {
+    let own = format!("list.{}.{}", list.word(), column.word());
+    locale::find(lang, &own).map_or_else(
+        || locale::text(lang, &format!("choice.column.{}", column.word())),
+        str::to_owned,
+    )
+}
+
+/// An order: by what, and whether it goes the other way than usual.
+pub fn sort_text(lang: Lang, sort: Sort) -> String {
+    let by = locale::text(lang, &format!("choice.column.{}", sort.by.word()));
+    if sort == Sort::usual(sort.by) {
+        return by;
+    }
+    locale::fill(lang, "list.turned", &[("value", by)])
+}
+
+/// What stands in a column, as it is shown in menus and above a list.
+pub fn value_text(lang: Lang, column: Column, (value, name): (&Value, Option<&str>)) -> String {
+    let word = match (value, name) {
+        (Value::Nothing, _) => {
+            let own = format!("list.without.{}", column.word());
+            let own = locale::find(lang, &own).map(str::to_owned);
+            return own.unwrap_or_else(|| locale::text(lang, "list.without"));
+        }
+        (Value::Id(_), Some(name)) => return name.to_owned(),
+        (Value::Id(id), None) => return format!("{}{id}", locale::text(lang, "list.number")),
+        (Value::Word(word), _) => word,
+    };
+    let key = match (column, word.as_str()) {
+        (Column::Stage, "open" | "all") => format!("list.stage.{word}"),
+        (Column::Stage, _) => format!("stage.{word}"),
+        (Column::Channel, _) => format!("choice.channel.{word}"),
+        (Column::Kind, "clock") => "agenda.only.clock".to_owned(),
+        (Column::Kind, _) => format!("limit.{word}"),
+        (Column::Ground, _) => format!("choice.roster_ground.{word}"),
+        (Column::State, _) => format!("roster.part.{word}"),
+        (_, _) => format!("list.due.{word}"),
+    };
+    locale::find(lang, &key).map_or_else(|| word.clone(), str::to_owned)
+}

@@ -1,0 +1,107 @@
+//! The menu of a list's orders: the one that is chosen again goes the other way.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::listing::{List, Sort};
+use crate::locale;
+use crate::tui::key::Key;
+use crate::tui::listen::Pasted;
+use crate::tui::look::Role;
+use crate::tui::screen::View;
+use crate::tui::screen::arrange::{Arrange, Arrangement, column_text};
+use crate::tui::screen::list::Pieces;
+use crate::tui::screen::numbered::{Numbered, Shown, Took};
+use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::text::pad_right;
+
+/// The menu.
+pub struct Sorts {
+    list: List,
+    present: Sort,
+    numbered: Numbered,
+}
+
+impl Sorts {
+    /// The orders of a list that is put so.
+    pub fn new(arrangement: &Arrangement) -> Self {
+        let (list, present) = (arrangement.list, arrangement.sort);
+        let mut numbered = Numbered::default();
+        numbered.choice.at = list.sorts().position(|by| by == present.by).unwrap_or(0);
+        Self { list, present, numbered }
+    }
+
+    fn n_rows(&self) -> usize {
+        self.list.sorts().count()
+    }
+
+    /// The order that a row stands for.
+    fn order(&self, at: usize) -> Option<Sort> {
+        let by = self.list.sorts().nth(at)?;
+        Some(match by == self.present.by {
+            true => Sort { direction: self.present.direction.turned(), ..self.present },
+            false => Sort::usual(by),
+        })
+    }
+
+    fn choose(&self, at: usize) -> Answer {
+        self.order(at).map_or(Answer::Stay, |sort| Answer::Arrange(Box::new(Arrange::Sort(sort))))
+    }
+
+    fn row(&self, by: crate::domain::listing::Column, view: &View<'_>) -> Pieces {
+        let label = column_text(view.lang, (self.list, by));
+        if by != self.present.by {
+            return vec![(pad_right(&format!(" {label} "), 16), Role::Text)];
+        }
+        let is_usual = self.present == Sort::usual(by);
+        let way = if is_usual { "list.way.usual" } else { "list.way.turned" };
+        vec![
+            (pad_right(&format!("[{label}]"), 16), Role::Title),
+            (locale::text(view.lang, way), Role::Dim),
+        ]
+    }
+}
+
+const TIPS: &[Tip] = &[
+    Tip::new(Key::Enter, "pick.choose"),
+    Tip::new(Key::Up, "find.up"),
+    Tip::new(Key::Down, "find.down"),
+    Tip::new(Key::Esc, "find.close"),
+];
+
+impl Over for Sorts {
+    fn name(&self) -> &'static str {
+        "sorts"
+    }
+
+    fn tips(&self) -> &'static [Tip] {
+        TIPS
+    }
+
+    fn typed(&mut self, key: Key, _: &View<'_>) -> Answer {
+        match self.numbered.take(key, self.n_rows()) {
+            Took::Close => Answer::Close,
+            Took::Chose(at) => self.choose(at),
+            Took::Moved | Took::Other(_) => Answer::Stay,
+        }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, _: &View<'_>) -> Answer {
+        match self.numbered.row_at((area, at), self.n_rows()) {
+            Some(row) => self.choose(row),
+            None => Answer::Stay,
+        }
+    }
+
+    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
+        Answer::Stay
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let rows: Vec<Pieces> = self.list.sorts().map(|by| self.row(by, view)).collect();
+        let title = locale::text(view.lang, "cmd.sort");
+        let foot = locale::text(view.lang, "list.sorts.foot");
+        self.numbered.draw((frame, area), Shown { title: &title, rows: &rows, foot }, view);
+        None
+    }
+}
