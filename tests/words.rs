@@ -18,13 +18,13 @@ use anjie::domain::ids::Kind;
 use anjie::domain::schema;
 use anjie::domain::standing::Standing;
 use anjie::domain::step::Deed;
-use anjie::domain::{closing, procedure, step_choice};
+use anjie::domain::{closing, procedure, rulebook, step_choice};
 use anjie::law::rule::Law;
 use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-const CHOICES: [Choice; 37] = [
+const CHOICES: [Choice; 38] = [
     AtOnce::CHOICE,
     Channel::CHOICE,
     ClaimResult::CHOICE,
@@ -60,6 +60,7 @@ const CHOICES: [Choice; 37] = [
     step_choice::ReopenGround::CHOICE,
     step_choice::Retention::CHOICE,
     step_choice::SecondLook::CHOICE,
+    step_choice::SimpleGround::CHOICE,
     step_choice::StopGround::CHOICE,
     step_choice::SupervisionForm::CHOICE,
 ];
@@ -259,6 +260,38 @@ fn no_text_uses_a_character_whose_width_depends_on_the_terminal() {
                 let (narrow, wide) = (char.to_string().width(), char.to_string().width_cjk());
                 assert!(narrow == wide, "{text} holds {char}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_page_of_the_procedure_leaves_out_no_refusal_of_the_rules() {
+    let told: BTreeSet<&str> = rulebook::RULES
+        .iter()
+        .flat_map(|rule| rule.refuses.iter().copied())
+        .chain(rulebook::COMMON.iter().copied())
+        .collect();
+    let mut n_rules = 0;
+    for file in ["handling", "procedure", "step_rule", "simple", "closing", "correction", "split"] {
+        let path = format!("{}/src/domain/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(path).unwrap();
+        for word in text.split('"').skip(1).step_by(2) {
+            // Words of deeds and names of fields are no refusals.
+            let is_rule = locale::find(Lang::Zh, &format!("broken.{word}")).is_some();
+            if is_rule {
+                assert!(told.contains(word), "{file}.rs refuses {word}, which no page tells");
+                n_rules += 1;
+            }
+        }
+    }
+    assert!(n_rules > 80, "only {n_rules} refusals were read");
+    told.iter().for_each(|key| must_have(&format!("broken.{key}")));
+    let acts = procedure::ROWS.iter().map(|row| row.act);
+    for act in acts {
+        let rule = rulebook::RULES.iter().find(|rule| rule.act == act);
+        let rule = rule.unwrap_or_else(|| panic!("{act:?} stands on no page"));
+        if let Some(after) = procedure::of(act).and_then(|row| row.after) {
+            assert!(rule.refuses.contains(&after.missing()), "{act:?} needs {}", after.missing());
         }
     }
 }

@@ -35,6 +35,17 @@ impl DayMark {
     }
 }
 
+/// How much of a clock is gone; days on which it stood still do not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spent {
+    /// Days that are gone; more than `length` once it ran out.
+    pub n: u32,
+    /// How many days it has, with those that were lawfully added.
+    pub length: u32,
+    /// `day` or `workday`.
+    pub unit: String,
+}
+
 /// A day of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarDay {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
-use crate::api::days::{MonthView, WhyView};
+use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::figure::FigureView;
 use crate::api::handover::{AssignView, HoldingsView};
@@ -16,7 +16,7 @@ use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage};
-use crate::api::setting::{ClerkRow, SettingsView};
+use crate::api::setting::{ClerkRow, SettingsView, SourceView};
 use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
@@ -204,6 +204,9 @@ pub struct DeadlineView {
     /// Calendar days by which it was extended.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub extended_days: u32,
+    /// How much of it is gone; none if it has not started or has no length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<Spent>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
@@ -565,6 +568,9 @@ pub struct LimitRow {
     pub unit: String,
     /// `duty` or `option`.
     pub effect: String,
+    /// Where it was loaded from; none if the program brings it along in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<SourceView>,
     /// The mark of certainty.
     pub certainty: String,
     /// In force from this day on.
@@ -580,6 +586,9 @@ pub struct YearView {
     pub known: bool,
     /// The notice.
     pub notice: Option<String>,
+    /// Where it was loaded from; none if the program brings it along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<SourceView>,
     /// Days off: the day and its name.
     pub off: Vec<(NaiveDate, String)>,
     /// Make-up working days.

@@ -92,6 +92,18 @@ pub struct SetRow {
     pub n_moved: u64,
 }
 
+/// Where a text that an office loaded came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceView {
+    /// The file, or the name by which the program brings it along.
+    pub file: Option<String>,
+    /// Who loaded it; none where that was not noted yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The day.
+    pub on: NaiveDate,
+}
+
 /// A year of the calendar as a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearRow {

@@ -16,12 +16,15 @@ use crate::locale::{self, Lang};
 use crate::service::clocks;
 use crate::tui::command::page::keys_page;
 
+mod rules;
+
 /// The pages, each with its file name.
 pub fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("keys.md", keys_page()),
         ("fields.md", fields_page()),
         ("settings.md", settings_page()),
+        ("procedure.md", rules::procedure_page()),
         ("limits.md", limits_page(&clocks::national_rows(), &clocks::optional_rows())),
     ]
 }
@@ -224,22 +227,22 @@ fn in_english(key: &str) -> String {
     locale::text(Lang::En, key)
 }
 
-fn both(key: &str) -> String {
+pub(in crate::cli) fn both(key: &str) -> String {
     format!("{} / {}", in_chinese(key), in_english(key))
 }
 
-fn heading(page: &mut String, depth: &str, text: &str) {
+pub(in crate::cli) fn heading(page: &mut String, depth: &str, text: &str) {
     let gap = if page.ends_with("\n\n") { "" } else { "\n" };
     // Writing into a text does not fail.
     let _ = write!(page, "{gap}{depth} {text}\n\n");
 }
 
-fn table_head(page: &mut String, keys: &[&str]) {
+pub(in crate::cli) fn table_head(page: &mut String, keys: &[&str]) {
     row(page, &keys.iter().map(|key| both(key)).collect::<Vec<_>>());
     let _ = writeln!(page, "|{}", "---|".repeat(keys.len()));
 }
 
-fn row(page: &mut String, cells: &[String]) {
+pub(in crate::cli) fn row(page: &mut String, cells: &[String]) {
     let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
     let _ = writeln!(page, "| {} |", cells.join(" | "));
 }

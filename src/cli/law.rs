@@ -7,6 +7,7 @@ use clap::ArgMatches;
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::LimitRow;
+use crate::api::setting::SourceView;
 use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::act::Act;
@@ -56,6 +57,17 @@ pub fn name(lang: Lang, (id, own): (&str, Option<&String>)) -> String {
 pub fn length(lang: Lang, row: &LimitRow) -> String {
     let unit = locale::text(lang, &format!("shell.unit.{}", row.unit));
     if row.length == 0 { unit } else { format!("{} {unit}", row.length) }
+}
+
+/// Where a text came from: with the program, or from a file, by whom and when.
+pub fn source(lang: Lang, loaded: Option<&SourceView>) -> String {
+    let Some(source) = loaded else { return locale::text(lang, "shell.law.built_in") };
+    let args = [
+        ("file", source.file.clone().unwrap_or_default()),
+        ("by", source.by.clone().unwrap_or_default()),
+        ("on", source.on.to_string()),
+    ];
+    locale::fill(lang, "shell.law.loaded", &args).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn give(

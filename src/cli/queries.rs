@@ -329,6 +329,7 @@ pub fn limits(door: &mut dyn Door, voice: Voice) -> Outcome {
                     locale::text(lang, &format!("shell.effect.{}", row.effect)),
                     row.in_force_from.to_string(),
                     row.certainty.clone(),
+                    law::source(lang, row.loaded.as_ref()),
                 ]
             })
             .collect();
@@ -351,6 +352,10 @@ pub fn calendar(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outc
             ("days", view.n_workdays.to_string()),
         ];
         let mut text = locale::fill(lang, state, &args) + "\n";
+        if view.known {
+            text.push_str(&law::source(lang, view.loaded.as_ref()));
+            text.push('\n');
+        }
         let off = view.off.iter().map(|(day, name)| vec![day.to_string(), name.clone()]);
         let made_up = locale::text(lang, "shell.calendar.make_up");
         let work = view.work.iter().map(|(day, _)| vec![day.to_string(), made_up.clone()]);

@@ -5,7 +5,9 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::api::reply::{CaseSheet, DeadlineView};
 use crate::cli::tell::{label, table};
+use crate::domain::ahead;
 use crate::domain::ids::OfficerId;
+use crate::domain::standing::Standing;
 use crate::domain::step::Step;
 use crate::locale::{self, Lang};
 
@@ -22,6 +24,11 @@ pub fn case(lang: Lang, sheet: &CaseSheet) -> String {
     let clocks: Vec<Vec<String>> =
         sheet.deadlines.iter().map(|clock| clock_row(lang, clock)).collect();
     text.push_str(&narrow(&clocks));
+    let ahead = ahead(lang, sheet);
+    if !ahead.is_empty() {
+        heading(&mut text, lang, "shell.case.ahead");
+        text.push_str(&narrow(&ahead));
+    }
     heading(&mut text, lang, "shell.case.steps");
     let mut steps: Vec<&Step> = sheet.case.steps.values().collect();
     steps.sort_by_key(|step| std::cmp::Reverse(step.on));
@@ -58,10 +65,31 @@ fn head(lang: Lang, sheet: &CaseSheet) -> String {
     narrow(&rows)
 }
 
+/// What comes next, each step with its article.
+fn ahead(lang: Lang, sheet: &CaseSheet) -> Vec<Vec<String>> {
+    let row = |next: ahead::Ahead| {
+        let article = match next.article {
+            "" => String::new(),
+            article => locale::fill(lang, "row.article", &[("article", article)]),
+        };
+        vec![locale::text(lang, &format!("act.{}", next.act.word())), article]
+    };
+    ahead::steps(&sheet.case).into_iter().map(row).collect()
+}
+
 fn clock_row(lang: Lang, clock: &DeadlineView) -> Vec<String> {
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let basis = if clock.basis.is_empty() { String::new() } else { format!("({})", clock.basis) };
     let mut standing = locale::text(lang, &format!("standing.{}", clock.standing.word()));
+    if let Some(why) = &clock.why {
+        let head = if clock.standing == Standing::NotStarted { "not_started" } else { "event" };
+        standing = format!("{standing}: {}", locale::text(lang, &format!("{head}.{why}")));
+    }
+    if let Some(spent) = &clock.spent {
+        let args = [("n", spent.n.to_string()), ("length", spent.length.to_string())];
+        let key = format!("case.course.spent.{}", spent.unit);
+        standing = format!("{standing} {}", locale::fill(lang, &key, &args));
+    }
     if clock.provisional {
         standing.push(' ');
         standing.push_str(&locale::text(lang, "shell.case.provisional"));

@@ -22,6 +22,14 @@ pub enum Told {
     Nothing,
 }
 
+/// A refusal as JSON: its key and values, and the words that say the article and what to do now.
+#[derive(Debug, Serialize)]
+struct Refused<'r> {
+    #[serde(flatten)]
+    refusal: &'r Refusal,
+    text: String,
+}
+
 /// Where a command speaks to.
 #[derive(Debug, Clone, Copy)]
 pub struct Voice {
@@ -52,7 +60,8 @@ impl Voice {
     /// Prints a refusal on standard error and gives its exit code.
     pub fn refuse(&self, refusal: &Refusal) -> ExitCode {
         let text = if self.json {
-            serde_json::to_string(refusal).unwrap_or_default()
+            let told = Refused { refusal, text: refusal_text(self.lang, refusal) };
+            serde_json::to_string(&told).unwrap_or_default()
         } else {
             refusal_text(self.lang, refusal)
         };

@@ -13,6 +13,8 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["case", "notify"], Act::Notify),
     (&["case", "object"], Act::Object),
     (&["case", "accept"], Act::Accept),
+    (&["case", "simplify"], Act::Simplify),
+    (&["case", "make-ordinary"], Act::MakeOrdinary),
     (&["case", "extend"], Act::Extend),
     (&["case", "record"], Act::Record),
     (&["case", "decline"], Act::Decline),

@@ -116,6 +116,10 @@ acts! {
     Object = "case.object", Change, Some(Kind::Case);
     /// Take a case on.
     Accept = "case.accept", Change, Some(Kind::Case);
+    /// Choose simplified handling.
+    Simplify = "case.simplify", Change, Some(Kind::Case);
+    /// Give simplified handling up for the ordinary procedure.
+    MakeOrdinary = "case.make_ordinary", Change, Some(Kind::Case);
     /// Extend the sixty days.
     Extend = "case.extend", Change, Some(Kind::Case);
     /// Give a case to a leader.

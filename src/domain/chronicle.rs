@@ -97,7 +97,14 @@ const fn ground_of(ground: PauseGround) -> Ground {
 fn occurrences(step: &Step) -> Vec<Occurrence> {
     let at = |event, on, receipt| Occurrence { event, on, receipt };
     let first = event_of(&step.deed).map(|(event, receipt)| at(event, step.on, receipt));
-    let second = second_of(step).map(|(event, on)| at(event, on, None));
+    let second = second_of(&step.deed, step.on).map(|(event, on)| at(event, on, None));
+    first.into_iter().chain(second).collect()
+}
+
+/// The events that a deed is for the clocks.
+pub fn events(deed: &Deed) -> Vec<Event> {
+    let first = event_of(deed).map(|(event, _)| event);
+    let second = second_of(deed, NaiveDate::default()).map(|(event, _)| event);
     first.into_iter().chain(second).collect()
 }
 
@@ -115,6 +122,8 @@ fn event_of(deed: &Deed) -> Option<(Event, Option<ReceiptId>)> {
         Deed::ObjectionAnswered { answer: ObjectionAnswer::Refused } => {
             (Event::ObjectionRefused, None)
         }
+        Deed::Simplified { .. } => (Event::Simplified, None),
+        Deed::MadeOrdinary => (Event::Ordinary, None),
         Deed::Accepted => (Event::Accepted, None),
         Deed::Declined { how: Some(Declining::NoMore), .. } => (Event::DeclinedFinal, None),
         Deed::Declined { .. } => (Event::Declined, None),
@@ -146,15 +155,13 @@ fn event_of(deed: &Deed) -> Option<(Event, Option<ReceiptId>)> {
 }
 
 /// The other event of a step that is two, and its day.
-fn second_of(step: &Step) -> Option<(Event, NaiveDate)> {
-    match step.deed {
+fn second_of(deed: &Deed, on: NaiveDate) -> Option<(Event, NaiveDate)> {
+    match *deed {
         Deed::Forwarded { told_on, .. } => Some((Event::Notified, told_on?)),
         Deed::Extended { told_on, .. } => Some((Event::ExtensionTold, told_on?)),
-        Deed::Replied { result: Some(ClaimResult::Supported), .. } => {
-            Some((Event::Supported, step.on))
-        }
+        Deed::Replied { result: Some(ClaimResult::Supported), .. } => Some((Event::Supported, on)),
         Deed::Reviewed { delivered_on, .. } => Some((Event::ReviewDelivered, delivered_on?)),
-        Deed::Alarmed { .. } => Some((Event::UrgentReported, step.on)),
+        Deed::Alarmed { .. } => Some((Event::UrgentReported, on)),
         _ => None,
     }
 }

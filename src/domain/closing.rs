@@ -100,17 +100,17 @@ pub fn requirements(case: &Case) -> Vec<Asked> {
 /// Whether a case can be concluded.
 ///
 /// # Errors
-/// What is missing, as words of requirements.
+/// What is missing, as words of requirements, each with its article behind a colon.
 pub fn judge(case: &Case) -> Result<(), Broken> {
-    let missing: Vec<&str> = requirements(case)
+    let missing: Vec<String> = requirements(case)
         .iter()
         .filter(|asked| !asked.met)
-        .map(|asked| asked.requirement.word())
+        .map(|asked| format!("{}:{}", asked.requirement.word(), asked.requirement.article()))
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Broken::new("closing_is_not_complete").with("requirement", missing.join(" ")))
+    Err(Broken::new("closing_is_not_complete").with("requirements", missing.join(" ")))
 }
 
 fn is_asked(case: &Case, requirement: Requirement) -> bool {

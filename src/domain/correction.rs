@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
+use crate::domain::choice::Route;
 use crate::domain::handling::Entry;
 use crate::domain::procedure::{self, Around, after_day};
 use crate::domain::schema;
@@ -33,6 +34,10 @@ pub fn act_of(deed: &Deed) -> Option<Act> {
     row.map(|row| row.act).or(match deed {
         Deed::Extended { .. } => Some(Act::Extend),
         Deed::Notified { .. } => Some(Act::Notify),
+        Deed::Routed { .. } => Some(Act::Route),
+        Deed::LeadAssigned { .. } => Some(Act::AssignLead),
+        Deed::Allotted { .. } => Some(Act::Allot),
+        Deed::HandedTo { .. } => Some(Act::HandTo),
         _ => None,
     })
 }
@@ -76,6 +81,10 @@ impl Case {
         }
         step.corrected = true;
         step.first_on = (step.on != old.on).then_some(old.first_on.unwrap_or(old.on));
+        if step.deed != old.deed {
+            let first = old.first.clone().unwrap_or_else(|| Box::new(old.deed.clone()));
+            step.first = Some(first).filter(|first| **first != step.deed);
+        }
         step.why = values.get("why").and_then(Value::as_str).map(str::to_owned);
         Ok(Correction { number, step })
     }
@@ -96,7 +105,11 @@ impl Case {
             return Err(Broken::new("day_is_in_the_future").at("correct.on").with("day", today));
         }
         let mut next = self.clone();
-        next.steps.insert(*number, step.clone());
+        let old = next.steps.insert(*number, step.clone());
+        if let Some(old) = old.filter(|old| old.deed != step.deed) {
+            next.follow_correction(*number, (&old.deed, &step.deed));
+            next.fits_what_followed(*number)?;
+        }
         if matches!(step.deed, Deed::Received { .. }) {
             next.received_on = first_day(&next);
         }
@@ -155,11 +168,121 @@ impl Case {
                 return Err(broken.with("day", today));
             }
         }
-        step_rule::judge(self, &step.deed, around, &entry).map_err(|mut broken| {
-            let name = broken.field.as_deref().and_then(|field| field.split_once('.'));
-            broken.field = name.map(|(_, name)| format!("correct.{name}"));
-            broken
-        })
+        let judged = self.holder_fits(step, around);
+        judged.and_then(|()| step_rule::judge(self, &step.deed, around, &entry)).map_err(
+            |mut broken| {
+                let name = broken.field.as_deref().and_then(|field| field.split_once('.'));
+                broken.field = name.map(|(_, name)| format!("correct.{name}"));
+                broken
+            },
+        )
+    }
+}
+
+impl Case {
+    /// Whether a procedure, a leader, a unit or a handler could be chosen then; `self` is the case as
+    /// it was before.
+    fn holder_fits(&self, step: &Step, around: &Around) -> Result<(), Broken> {
+        let last = |of: &dyn Fn(&Deed) -> bool| {
+            self.steps.values().rev().find(|own| of(&own.deed)).map(|own| &own.deed)
+        };
+        match (&step.deed, &around.officer, &around.unit) {
+            // Reg. 30(3): a seal is named with its readers, and is never lifted by a correction.
+            (Deed::Routed { route }, ..) => {
+                let was = step.first.as_deref().and_then(Deed::route);
+                let is_sealed = |route: Option<Route>| route == Some(Route::Accusation);
+                if is_sealed(Some(*route)) != is_sealed(was.or(Some(*route))) {
+                    return Err(Broken::new("seal_is_no_slip").at("route.route"));
+                }
+                Ok(())
+            }
+            (Deed::LeadAssigned { .. }, Some(lead), _) => {
+                if last(&|deed| matches!(deed, Deed::LeadAssigned { .. })) == Some(&step.deed) {
+                    let broken = Broken::new("leads_it_already").at("assign_lead.lead");
+                    return Err(broken.with("name", &lead.name));
+                }
+                self.may_lead(lead, step.on)
+            }
+            (Deed::HandedTo { .. }, Some(handler), _) => self.may_handle(handler, step.on),
+            (Deed::Allotted { .. }, _, Some(unit)) => {
+                step_rule::may_have(self, unit, step.on).map_err(|broken| broken.at("allot.unit"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What stands in the head of the case by a step follows it, unless a later step has replaced it.
+    fn follow_correction(&mut self, number: u32, (old, new): (&Deed, &Deed)) {
+        let is_last = |is: fn(&Deed) -> bool| {
+            !self.steps.iter().any(|(other, step)| *other > number && is(&step.deed))
+        };
+        match (old, new) {
+            (Deed::LeadAssigned { lead: old }, Deed::LeadAssigned { lead })
+                if self.lead == Some(*old)
+                    && is_last(|deed| matches!(deed, Deed::LeadAssigned { .. })) =>
+            {
+                self.lead = Some(*lead);
+            }
+            (Deed::HandedTo { handler: old }, Deed::HandedTo { handler })
+                if self.handler == Some(*old)
+                    && is_last(|deed| matches!(deed, Deed::HandedTo { .. })) =>
+            {
+                self.handler = Some(*handler);
+            }
+            (Deed::Assisted { unit: old, .. }, Deed::Assisted { unit, .. }) => {
+                let asks = |deed: &Deed| matches!(deed, Deed::Assisted { unit, .. } if unit == old);
+                if !self.steps.values().any(|step| asks(&step.deed)) {
+                    self.assisting.remove(old);
+                }
+                self.assisting.insert(*unit);
+            }
+            _ => {}
+        }
+        let has_unit = |deed: &Deed| matches!(deed, Deed::Allotted { .. } | Deed::Entrusted { .. });
+        if has_unit(new)
+            && self.unit == old.unit()
+            && !self.steps.iter().any(|(other, step)| *other > number && has_unit(&step.deed))
+        {
+            self.unit = new.unit();
+        }
+        if new.route().is_some()
+            && self.route == old.route()
+            && is_last(|deed| deed.route().is_some())
+        {
+            self.route = new.route();
+        }
+    }
+
+    /// Whether the steps after a corrected one could still be made: a case is taken on, extended and
+    /// made simple in the procedure that was decided, and a unit answers what it was asked.
+    fn fits_what_followed(&self, number: u32) -> Result<(), Broken> {
+        for (later, step) in self.steps.range(number + 1..) {
+            let before = self.before(*later, step.cycle);
+            let route = before.steps.values().rev().find_map(|step| step.deed.route());
+            let fits = match &step.deed {
+                Deed::Accepted | Deed::Extended { .. } => {
+                    route.is_none_or(|route| route == Route::Petition)
+                }
+                Deed::Simplified { .. } => {
+                    route.is_none_or(|route| matches!(route, Route::Petition | Route::Suggestion))
+                }
+                Deed::Answered { unit } => before.steps.values().any(|step| match step.deed {
+                    Deed::Entrusted { unit: asked, .. }
+                    | Deed::Assisted { unit: asked, .. }
+                    | Deed::Released { unit: asked, .. } => asked == *unit,
+                    _ => false,
+                }),
+                _ => true,
+            };
+            if !fits {
+                return Err(Broken::new("correction_unmakes_a_step")
+                    .at("correct.step")
+                    .with("number", later)
+                    .with("deed", step.deed.word())
+                    .with("day", step.on));
+            }
+        }
+        Ok(())
     }
 }
 

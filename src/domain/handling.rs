@@ -165,25 +165,34 @@ impl Case {
     /// They may not lead, have left, or lead it already; the case is ended.
     pub fn assign_lead(&self, lead: &Officer, entry: Entry) -> Result<Self, Broken> {
         self.must_be_open()?;
-        let broken = |key| Broken::new(key).at("assign_lead.lead").with("name", &lead.name);
-        if !lead.leads {
-            return Err(broken("officer_may_not_lead"));
-        }
-        if !lead.is_in_office_on(entry.on) {
-            return Err(broken("officer_has_left"));
-        }
         if self.lead == Some(lead.id) {
-            return Err(broken("leads_it_already"));
+            let broken = Broken::new("leads_it_already").at("assign_lead.lead");
+            return Err(broken.with("name", &lead.name));
         }
-        if self.has_interest(lead.id) {
-            return Err(broken("officer_has_an_interest"));
-        }
-        self.accused().may_hold(lead).map_err(|broken| broken.at("assign_lead.lead"))?;
+        self.may_lead(lead, entry.on)?;
         self.in_order(&entry, self.received_on, "assign_lead.on")?;
         let mut next = self.clone();
         next.lead = Some(lead.id);
         next.add(Deed::LeadAssigned { lead: lead.id }, entry);
         Ok(next)
+    }
+
+    /// Whether an officer may lead the case on a day.
+    ///
+    /// # Errors
+    /// They may not lead, have left, have an interest, or it is about them.
+    pub(in crate::domain) fn may_lead(&self, lead: &Officer, on: NaiveDate) -> Result<(), Broken> {
+        let broken = |key| Err(Broken::new(key).at("assign_lead.lead").with("name", &lead.name));
+        if !lead.leads {
+            return broken("officer_may_not_lead");
+        }
+        if !lead.is_in_office_on(on) {
+            return broken("officer_has_left");
+        }
+        if self.has_interest(lead.id) {
+            return broken("officer_has_an_interest");
+        }
+        self.accused().may_hold(lead).map_err(|broken| broken.at("assign_lead.lead"))
     }
 
     /// Gives the case to a unit.
@@ -210,24 +219,37 @@ impl Case {
     /// They have left or handle it already; the case is ended.
     pub fn hand_to(&self, handler: &Officer, entry: Entry) -> Result<Self, Broken> {
         self.must_be_open()?;
-        let broken = |key| Broken::new(key).at("hand_to.handler").with("name", &handler.name);
-        if !handler.is_in_office_on(entry.on) {
-            return Err(broken("officer_has_left"));
-        }
         if self.handler == Some(handler.id) {
-            return Err(broken("handles_it_already"));
+            let broken = Broken::new("handles_it_already").at("hand_to.handler");
+            return Err(broken.with("name", &handler.name));
         }
-        if self.has_interest(handler.id) {
-            return Err(broken("officer_has_an_interest"));
-        }
-        // Reg. 28(3), 30(3): nobody handles a petition about themselves or their own unit.
-        self.accused().may_hold(handler).map_err(|broken| broken.at("hand_to.handler"))?;
+        self.may_handle(handler, entry.on)?;
         self.in_order(&entry, self.received_on, "hand_to.on")?;
         let mut next = self.clone();
         next.handler = Some(handler.id);
         next.held_by = None;
         next.add(Deed::HandedTo { handler: handler.id }, entry);
         Ok(next)
+    }
+
+    /// Whether an officer may handle the case on a day.
+    ///
+    /// # Errors
+    /// They have left, have an interest, or it is about them.
+    pub(in crate::domain) fn may_handle(
+        &self,
+        handler: &Officer,
+        on: NaiveDate,
+    ) -> Result<(), Broken> {
+        let broken = |key| Err(Broken::new(key).at("hand_to.handler").with("name", &handler.name));
+        if !handler.is_in_office_on(on) {
+            return broken("officer_has_left");
+        }
+        if self.has_interest(handler.id) {
+            return broken("officer_has_an_interest");
+        }
+        // Reg. 28(3), 30(3): nobody handles a petition about themselves or their own unit.
+        self.accused().may_hold(handler).map_err(|broken| broken.at("hand_to.handler"))
     }
 
     /// Records other work; also on a case that has ended, since care does not end (Reg. 37(3)).
@@ -275,6 +297,7 @@ impl Case {
             document: entry.document,
             corrected: false,
             first_on: None,
+            first: None,
             why: None,
         };
         self.steps.insert(self.last_step, step);

@@ -3,6 +3,7 @@
 //! A rule takes the present record and a day and returns the next record or says what is missing.
 
 pub mod act;
+pub mod ahead;
 pub mod broken;
 pub mod campaign;
 pub mod case;
@@ -32,10 +33,12 @@ pub mod procedure;
 pub mod receipt;
 pub mod record;
 pub mod roster;
+pub mod rulebook;
 pub mod schema;
 pub mod schema_work;
 pub mod seal;
 pub mod setting;
+pub mod simple;
 pub mod split;
 pub mod standing;
 pub mod step;

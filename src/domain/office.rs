@@ -53,6 +53,9 @@ pub struct Loaded {
     pub file: Option<String>,
     /// The day on which it was put in force.
     pub on: NaiveDate,
+    /// Who put it in force: an officer's name, else a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// The head of the hash of all rules with it.
     pub digest: String,
     /// How many cases have another next due day by it.

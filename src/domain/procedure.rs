@@ -15,7 +15,7 @@ use crate::domain::handling::Entry;
 use crate::domain::office::{Officer, Unit};
 use crate::domain::step::Deed;
 use crate::domain::step_choice::{Interest, PauseGround};
-use crate::domain::{closing, step_rule};
+use crate::domain::{closing, simple, step_rule};
 
 /// A step: its act, the word of its deed, when it is possible, and what it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub enum When {
 /// What a step answers or follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
+    /// Simplified handling.
+    Simplified,
     /// An objection that nobody answered.
     Objection,
     /// A letter by which a superior assigned the case.
@@ -80,7 +82,8 @@ pub enum After {
 
 impl After {
     /// All that a step may answer.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::Simplified,
         Self::Objection,
         Self::Assignment,
         Self::Report,
@@ -100,6 +103,7 @@ impl After {
     /// The key of the rule that is broken where it is missing.
     pub const fn missing(self) -> &'static str {
         match self {
+            Self::Simplified => "not_simplified",
             Self::Objection => "no_objection_waits",
             Self::Assignment => "nobody_assigned_it",
             Self::Report => "no_report_waits",
@@ -128,6 +132,8 @@ const fn follows(act: Act, deed: &'static str, when: When, after: After) -> Row 
 
 /// All steps that are made by a form of their own.
 pub const ROWS: &[Row] = &[
+    row(Act::Simplify, "simplified", When::Open),
+    follows(Act::MakeOrdinary, "made_ordinary", When::Open, After::Simplified),
     row(Act::Decline, "declined", When::BeforeAcceptance),
     row(Act::Forward, "forwarded", When::BeforeAcceptance),
     row(Act::Guide, "guided", When::BeforeAcceptance),
@@ -242,6 +248,7 @@ pub fn can(case: &Case, act: Act) -> Result<(), Broken> {
             Err(Broken::new("no_opinion_yet"))
         }
         Act::Conclude => closing::judge(case),
+        Act::Simplify => simple::can(case),
         _ => Ok(()),
     }
 }
@@ -306,6 +313,10 @@ pub(in crate::domain) fn after_day(case: &Case, after: After) -> Option<NaiveDat
     let waiting =
         |first: Is, then: Is| case.awaits(first, then).then(|| case.day_of(first)).flatten();
     match after {
+        After::Simplified => waiting(
+            |deed| matches!(deed, Deed::Simplified { .. }),
+            |deed| matches!(deed, Deed::MadeOrdinary),
+        ),
         After::Objection => waiting(
             |deed| matches!(deed, Deed::Objected { .. }),
             |deed| matches!(deed, Deed::ObjectionAnswered { .. }),

@@ -11,7 +11,7 @@ use crate::domain::ids::{CaseId, OfficerId, ReceiptId, UnitId};
 use crate::domain::office::is_false;
 use crate::domain::step_choice::{
     DeclineGround, Declining, Interest, MediationEnd, ObjectionAnswer, PaperStep, PauseGround,
-    Rating, ReopenGround, Retention, SecondLook, StopGround, SupervisionForm,
+    Rating, ReopenGround, Retention, SecondLook, SimpleGround, StopGround, SupervisionForm,
 };
 
 /// One thing that was done about a case.
@@ -40,6 +40,9 @@ pub struct Step {
     /// The day that was entered first, if its day was corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_on: Option<NaiveDate>,
+    /// What was entered first, if that was corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Box<Deed>>,
     /// Why it was corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
@@ -114,6 +117,15 @@ deeds! {
     } = "objection_answered";
     /// The case was taken on (Reg. 31(6)).
     Accepted = "accepted";
+    /// Simplified handling was chosen.
+    Simplified {
+        /// Why it is fit for that.
+        ground: SimpleGround;
+        /// Whether it was looked at that no part of the request may be refused.
+        supportable: bool
+    } = "simplified";
+    /// Simplified handling was given up for the ordinary procedure.
+    MadeOrdinary = "made_ordinary";
     /// The case was not taken on (Reg. 19(3), 23), or no longer (Reg. 36(3)).
     Declined {
         ;
@@ -448,6 +460,14 @@ impl Deed {
             | Self::Answered { unit }
             | Self::Allotted { unit }
             | Self::Supervised { unit, .. } => Some(*unit),
+            _ => None,
+        }
+    }
+
+    /// The procedure that it decides on.
+    pub const fn route(&self) -> Option<Route> {
+        match self {
+            Self::Routed { route } | Self::Guided { procedure: route, .. } => Some(*route),
             _ => None,
         }
     }

@@ -31,6 +31,20 @@ choices! {
         Refused = "refused",
     }
 
+    /// Why a case is fit for simplified handling.
+    SimpleGround("simple_ground") {
+        /// Facts and duty are clear, there is little dispute, and it is easily solved.
+        Clear = "clear",
+        /// An inquiry, a suggestion or thanks that can be answered at once.
+        AtOnce = "at_once",
+        /// It is of daily life and cannot wait.
+        DailyLife = "daily_life",
+        /// The body has promised it, or has concluded on it already.
+        Promised = "promised",
+        /// It is fit for another reason, which the text gives.
+        Other = "other",
+    }
+
     /// A step of a paper on its way.
     PaperStep("paper_step") {
         /// How to handle it was proposed.

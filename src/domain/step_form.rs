@@ -10,7 +10,7 @@ use crate::domain::ids::Kind;
 use crate::domain::schema::{Field, LINE, SHORT, field};
 use crate::domain::step_choice::{
     DeclineGround, Declining, Interest, MediationEnd, ObjectionAnswer, PaperStep, PauseGround,
-    Rating, ReopenGround, Retention, SecondLook, StopGround, SupervisionForm,
+    Rating, ReopenGround, Retention, SecondLook, SimpleGround, StopGround, SupervisionForm,
 };
 
 const OFFICER: FieldKind = FieldKind::Link(Kind::Officer);
@@ -36,6 +36,18 @@ const fn one_of(key: &'static str, choice: Choice) -> Field {
     field(key, FieldKind::OneOf(choice)).required()
 }
 
+const SIMPLIFY: &[Field] = &[
+    one_of("simplify.ground", SimpleGround::CHOICE),
+    field("simplify.supportable", FieldKind::Flag),
+    day("simplify.on").required(),
+    text("simplify.text"),
+    short("simplify.document"),
+];
+const MAKE_ORDINARY: &[Field] = &[
+    day("make_ordinary.on").required(),
+    text("make_ordinary.text").required(),
+    short("make_ordinary.document"),
+];
 const DECLINE: &[Field] = &[
     one_of("decline.how", Declining::CHOICE),
     one_of("decline.ground", DeclineGround::CHOICE),
@@ -295,6 +307,10 @@ const CORRECT: &[Field] = &[
     short("correct.receiver"),
     short("correct.mail"),
     field("correct.days", FieldKind::Count { least: 1, most: 366 }),
+    field("correct.route", FieldKind::OneOf(Route::CHOICE)),
+    field("correct.lead", OFFICER),
+    field("correct.unit", UNIT),
+    field("correct.handler", OFFICER),
     field("correct.approver", OFFICER),
     day("correct.told_on"),
     day("correct.due_on"),
@@ -316,6 +332,8 @@ const CLAIM: &[Field] = &[
 /// The fields of the form of a step; empty for an act that is none.
 pub const fn form(act: Act) -> &'static [Field] {
     match act {
+        Act::Simplify => SIMPLIFY,
+        Act::MakeOrdinary => MAKE_ORDINARY,
         Act::Decline => DECLINE,
         Act::Forward => FORWARD,
         Act::Guide => GUIDE,

@@ -9,6 +9,7 @@ use crate::domain::handling::Entry;
 use crate::domain::ids::UnitId;
 use crate::domain::office::{Officer, Unit};
 use crate::domain::procedure::{Around, may_pause};
+use crate::domain::simple;
 use crate::domain::step::Deed;
 use crate::domain::step_choice::{
     DeclineGround, Declining, MediationEnd, PaperStep, ReopenGround, SecondLook,
@@ -20,6 +21,9 @@ use crate::domain::step_choice::{
 /// The rule that stands against it.
 pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result<(), Broken> {
     match deed {
+        Deed::Simplified { ground, supportable } => {
+            simple::judge((*ground, *supportable), entry.text.as_ref())
+        }
         Deed::Declined { how, ground, body } => decline(case, (*how, *ground), body.as_ref()),
         Deed::Forwarded { body, told_on } => forward(case, body, *told_on, entry),
         Deed::Guided { procedure, .. } => guide(*procedure),
@@ -196,7 +200,8 @@ fn mediate(end: MediationEnd, consent: Option<bool>, entry: &Entry) -> Result<()
 /// Reg. 31(6), 32, 35: an opinion rests on an investigation, answers each request, is signed by the
 /// head, and states the right to a review.
 fn reply(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result<(), Broken> {
-    let Deed::Replied { signed_by, states_review, .. } = deed else { return Ok(()) };
+    let Deed::Replied { signed_by, states_review, result, .. } = deed else { return Ok(()) };
+    simple::may_answer(case, *result)?;
     if case.route != Some(Route::Petition) {
         return Ok(());
     }

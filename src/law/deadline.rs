@@ -9,6 +9,7 @@ use crate::domain::course::Event;
 use crate::domain::ids::ReceiptId;
 use crate::domain::standing::Standing;
 use crate::law::calendar::Calendar;
+use crate::law::count::{LENGTH_MAX, Length, Unit};
 use crate::law::rule::{Effect, Mark, Who};
 
 /// The id of the clock that the office set for itself or agreed with the petitioner.
@@ -37,6 +38,9 @@ pub struct Deadline {
     pub provisional: bool,
     /// Days that were lawfully added, of the limit's unit.
     pub extended_days: u32,
+    /// How long it is with those days, and the last day counted, also while it stands still; none
+    /// for a clock without a length.
+    pub span: Option<(Length, NaiveDate)>,
     /// Whether it is a duty or an option.
     pub effect: Effect,
     /// Whose it is.
@@ -173,6 +177,43 @@ impl Deadline {
             | State::NotStarted(_) => None,
         }
     }
+}
+
+/// How much of a clock is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spent {
+    /// Days that are gone, of the clock's unit; more than `length` once it ran out.
+    pub n: u32,
+    /// How long it is.
+    pub length: Length,
+}
+
+impl Deadline {
+    /// How much of it is gone on a day, or was when it stopped; days on which it stood still do not
+    /// count. None for a clock that does not run or has no length.
+    pub fn spent(&self, today: NaiveDate, calendar: &Calendar) -> Option<Spent> {
+        let upto = match self.state {
+            State::Running => today,
+            State::Paused { since } => since,
+            State::Met { .. } | State::Ended { .. } | State::Lapsed | State::NotStarted(_) => {
+                return None;
+            }
+        };
+        let (length, end) = self.span?;
+        let (left, over) = match length.unit() {
+            Unit::Day => (days_between(upto, end), days_between(end, upto)),
+            Unit::Workday => {
+                (calendar.workdays_between(upto, end), calendar.workdays_between(end, upto))
+            }
+        };
+        let least = |days: u64| u32::try_from(days).unwrap_or(LENGTH_MAX);
+        let n = length.n().saturating_sub(least(left)).saturating_add(least(over));
+        Some(Spent { n, length })
+    }
+}
+
+fn days_between(after: NaiveDate, to: NaiveDate) -> u64 {
+    u64::try_from(to.signed_duration_since(after).num_days()).unwrap_or(0)
 }
 
 /// The running duty with the earliest latest day: what the case must do next.

@@ -15,7 +15,7 @@ pub mod text;
 pub mod why;
 
 mod clock;
-
+mod raw;
 mod tighter;
 
 #[cfg(test)]
@@ -34,6 +34,7 @@ use chrono::NaiveDate;
 use crate::domain::course::{Course, Event, Letter};
 use crate::law::calendar::Calendar;
 use crate::law::clock::{Clock, Facts, clocks, first_of_round, reopened_on};
+use crate::law::count::{Length, Unit};
 use crate::law::deadline::{AGREED, ASSIGNED, Basis, Deadline, State, Why};
 use crate::law::rule::{Effect, Law, Limit, Per, Shown, Who};
 
@@ -106,6 +107,8 @@ impl Facts<'_> {
             return deadline;
         };
         deadline.extended_days = end.extended_days;
+        let length = limit.length.map(|length| length.lengthened(end.extended_days));
+        deadline.span = length.map(|length| (length, end.count.target));
         deadline.state = match end.paused_since {
             Some(since) => State::Paused { since },
             None => state(limit, clock, end.count.latest),
@@ -199,6 +202,7 @@ fn unstarted(limit: &Limit, state: State) -> Deadline {
         latest: None,
         provisional: false,
         extended_days: 0,
+        span: None,
         effect: limit.effect,
         who: limit.who,
         mark: Some(limit.mark),
@@ -226,10 +230,18 @@ fn assigned(course: &Course) -> Vec<Deadline> {
         }
     }
     for clock in &mut clocks {
+        clock.span =
+            clock.from.zip(clock.target).and_then(|(from, due_on)| named_span(from, due_on));
         let met_on = first_of_round(course, &[Event::Reported, Event::Concluded], clock.from);
         clock.state = met_on.map_or(State::Running, |on| State::Met { on });
     }
     clocks
+}
+
+// The days from a letter to the day that it names.
+fn named_span(from: NaiveDate, due_on: NaiveDate) -> Option<(Length, NaiveDate)> {
+    let days = u32::try_from(due_on.signed_duration_since(from).num_days()).ok()?;
+    Length::new(days, Unit::Day).ok().map(|length| (length, due_on))
 }
 
 // A day that somebody named is that day: it is not rolled.
@@ -243,6 +255,7 @@ fn own(id: &str, basis: Basis, due_on: NaiveDate, met_on: Option<NaiveDate>) -> 
         latest: Some(due_on),
         provisional: false,
         extended_days: 0,
+        span: None,
         effect: Effect::Duty,
         who: Who::HandlingBody,
         mark: None,

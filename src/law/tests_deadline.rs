@@ -402,3 +402,26 @@ fn a_deadline_reads_as_it_was_written() {
     let words = serde_json::to_string(&state).unwrap();
     assert_eq!(words, r#"{"not_started":{"awaiting":"accepted"}}"#);
 }
+
+#[test]
+fn how_much_of_a_clock_is_gone_leaves_out_the_days_on_which_it_stood_still() {
+    let spent = |course: &Course, limit: &str, today: &str| {
+        let spent = one(course, limit).spent(day(today), &Calendar::national());
+        spent.map(|spent| (spent.n, spent.length.n()))
+    };
+    let mut course = accepted("2026-08-06");
+    for (today, n) in [("2026-08-06", 0), ("2026-08-07", 1), ("2026-10-05", 60), ("2026-10-09", 64)]
+    {
+        assert_eq!(spent(&course, "conclude", today), Some((n, 60)), "{today}");
+    }
+    course.pauses = vec![Pause { ground: Ground::Hearing, from: day("2026-08-10"), to: None }];
+    assert_eq!(spent(&course, "conclude", "2026-09-01"), Some((4, 60)), "while it stands");
+    course.pauses[0].to = Some(day("2026-08-20"));
+    assert_eq!(spent(&course, "conclude", "2026-08-21"), Some((5, 60)), "after it went on");
+    course.extensions = vec![Extension { days: 30, approved_on: day("2026-08-21") }];
+    assert_eq!(spent(&course, "conclude", "2026-08-21"), Some((5, 90)), "lengthened");
+    // 5个工作日：9月30日、10月8日至10日（调休）。
+    let moved = self::course(&[(Event::ReceivedTransfer, "2026-09-29", Some(1))]);
+    assert_eq!(spent(&moved, "objection", "2026-10-09"), Some((3, 5)));
+    assert_eq!(spent(&concluded("2026-08-06", "2026-09-01"), "conclude", "2026-09-02"), None);
+}

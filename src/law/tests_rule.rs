@@ -237,6 +237,26 @@ fn a_duty_cannot_lapse() {
 }
 
 #[test]
+fn one_refusal_names_every_fault_of_every_row() {
+    let text = LOCAL
+        .replacen("effect = \"duty\"\n", "", 1)
+        .replacen("mark = \"C\"", "hours = 4\nmark = 3", 1)
+        .replacen("per = \"case\"", "per = \"year\"", 1);
+    let reasons: Vec<_> = faults(&text).into_iter().map(|(_, _, reason)| reason).collect();
+    let first =
+        [LawReason::Missing("effect".into()), LawReason::Unknown("hours".into()), LawReason::Kind];
+    for reason in &first {
+        assert!(reasons.contains(reason), "{reason:?}: {reasons:?}");
+    }
+    let year = LawReason::Field { field: "per", value: "year".into() };
+    assert!(reasons.contains(&year) && reasons.len() == 4, "{reasons:?}");
+    let text = LOCAL.replacen("per = \"case\"", "per = case", 1).replacen("\"duty\"", "", 1);
+    let unread = faults(&text);
+    assert!(unread.iter().all(|(_, _, reason)| *reason == LawReason::Syntax), "{unread:?}");
+    assert!(unread.len() >= 2 && unread[0].0 < unread[1].0, "every such line: {unread:?}");
+}
+
+#[test]
 fn a_text_that_is_no_law_is_refused() {
     assert_eq!(faults("甲乙丙")[0].2, LawReason::Syntax);
     let head = "norm = \"某办法\"\njurisdiction = \"某省\"\n";

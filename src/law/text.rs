@@ -6,14 +6,15 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error as WordError, StrDeserializer};
-use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::domain::choice::{Channel, Position};
 use crate::domain::course::{Event, Ground};
 use crate::law::count::{LENGTH_MAX, Length, Unit};
+use crate::law::raw::{self, RawExtension, RawLaw, RawLimit};
 use crate::law::rule::{Effect, Law, Level, Limit, Prolongation, Shown, When, Who};
 
 /// The longest law text, in bytes.
@@ -111,75 +112,6 @@ pub enum LawReason {
     Extends(String),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLaw {
-    norm: String,
-    jurisdiction: String,
-    #[serde(default)]
-    level: Option<String>,
-    #[serde(default)]
-    limit: Vec<Spanned<RawLimit>>,
-    #[serde(default)]
-    extension: Vec<Spanned<RawExtension>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLimit {
-    id: String,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    norm: Option<String>,
-    article: String,
-    who: String,
-    #[serde(default)]
-    starts: Option<String>,
-    met_by: Vec<String>,
-    #[serde(default)]
-    ends_on: Vec<String>,
-    #[serde(default)]
-    lapses_on: Vec<String>,
-    #[serde(default)]
-    length: Option<i64>,
-    #[serde(default)]
-    unit: Option<String>,
-    #[serde(default)]
-    fill_in: bool,
-    per: String,
-    #[serde(default)]
-    position: Option<String>,
-    #[serde(default)]
-    channels: Vec<String>,
-    #[serde(default)]
-    applies_when: Option<String>,
-    #[serde(default)]
-    shown: Option<String>,
-    #[serde(default)]
-    routes: Vec<String>,
-    #[serde(default)]
-    excusable: bool,
-    effect: String,
-    #[serde(default)]
-    pauses: Vec<String>,
-    in_force_from: String,
-    mark: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawExtension {
-    id: String,
-    article: String,
-    extends: String,
-    days_max: i64,
-    until: String,
-    approver: String,
-    in_force_from: String,
-    mark: String,
-}
-
 /// Reads the limits of one norm.
 ///
 /// # Errors
@@ -189,14 +121,12 @@ pub(in crate::law) fn parse(text: &str) -> Result<Law, LawError> {
     if text.len() > TEXT_BYTES_MAX {
         return Err(fault(1, LawReason::TooLong));
     }
-    let raw: RawLaw = toml::from_str(text).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start);
-        fault(line_of(text, start), unread(error.message()))
-    })?;
+    let (raw, faults) = raw::read(text)?;
     if raw.limit.len() + raw.extension.len() > ROWS_MAX {
         return Err(fault(1, LawReason::TooLong));
     }
-    let mut reader = Reader { faults: Vec::new(), line: 1, row: String::new() };
+    let has_rows = !raw.limit.is_empty() || !faults.is_empty();
+    let mut reader = Reader { faults, line: 1, row: String::new() };
     reader.words("norm", &raw.norm);
     reader.words("jurisdiction", &raw.jurisdiction);
     let (mut limits, mut prolongations) = (Vec::new(), Vec::new());
@@ -209,7 +139,7 @@ pub(in crate::law) fn parse(text: &str) -> Result<Law, LawError> {
         prolongations.extend(reader.extension(&raw, row.get_ref()));
     }
     reader.twice(text, &raw);
-    if raw.limit.is_empty() {
+    if !has_rows {
         reader.faults.extend(fault(1, LawReason::Empty).faults);
     }
     if reader.faults.is_empty() {
@@ -217,20 +147,6 @@ pub(in crate::law) fn parse(text: &str) -> Result<Law, LawError> {
     } else {
         reader.faults.sort_by_key(|fault| fault.line);
         Err(LawError { faults: reader.faults })
-    }
-}
-
-// What the parser says, as a reason of our own: its words are nobody's language here.
-fn unread(message: &str) -> LawReason {
-    let named = || message.split('`').nth(1).map(short).unwrap_or_default();
-    if message.starts_with("missing field") {
-        LawReason::Missing(named())
-    } else if message.starts_with("unknown field") {
-        LawReason::Unknown(named())
-    } else if message.starts_with("invalid type") || message.starts_with("invalid value") {
-        LawReason::Kind
-    } else {
-        LawReason::Syntax
     }
 }
 
@@ -325,7 +241,7 @@ impl Reader {
     fn extension(&mut self, law: &RawLaw, raw: &RawExtension) -> Option<Prolongation> {
         self.id(&raw.id);
         self.article("article", &raw.article);
-        if !law.limit.iter().any(|limit| limit.get_ref().id == raw.extends) {
+        if !law.ids.contains(&raw.extends) {
             self.push(LawReason::Extends(short(&raw.extends)));
         }
         let days_max = self.days("days_max", raw.days_max);
@@ -456,11 +372,11 @@ fn is_paragraph(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+pub(in crate::law) fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
-fn short(text: &str) -> String {
+pub(in crate::law) fn short(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

@@ -74,8 +74,22 @@ pub fn said(lang: Lang, name: &str, value: &str) -> String {
         "act" => words("act", " "),
         "deed" => words("deed", " "),
         "requirement" => words("requirement", if lang == Lang::Zh { "\u{3001}" } else { ", " }),
+        "requirements" => {
+            let named = value.split(' ').map(|one| requirement(lang, one));
+            named.collect::<Vec<_>>().join(if lang == Lang::Zh { "\u{3001}" } else { ", " })
+        }
         "faults" => value.lines().map(|line| fault(lang, line)).collect(),
         _ => value.to_owned(),
+    }
+}
+
+/// A requirement of closing with the article on which it rests, if any.
+fn requirement(lang: Lang, one: &str) -> String {
+    let (word, article) = one.split_once(':').unwrap_or((one, ""));
+    let name = text(lang, &format!("requirement.{word}"));
+    match article {
+        "" => name,
+        article => format!("{name}({})", fill(lang, "row.article", &[("article", article)])),
     }
 }
 

@@ -38,8 +38,8 @@ impl Door for BareDoor {
             Request::Why(WhyQuery::Plain { from, length }) => {
                 why::plain(&self.rules, from, &length)
             }
-            Request::Limits => Ok(lookup::limits(&self.rules)),
-            Request::Calendar { year } => lookup::calendar(&self.rules, year),
+            Request::Limits => Ok(lookup::limits(&self.rules, None)),
+            Request::Calendar { year } => lookup::calendar(&self.rules, None, year),
             _ => return Err(Refusal::new(RefusalKind::Closed, "no_ledger")),
         }
         .map_err(Refusal::from)

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::api::days::Spent;
 use crate::api::reply::{DeadlineView, Extendable, LimitRow};
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
@@ -10,7 +11,7 @@ use crate::law;
 use crate::law::count::{Length, Unit};
 use crate::law::deadline::{Basis, Deadline, State, Why, next_due};
 use crate::law::extend::{ExtendRefusal, may_extend};
-use crate::law::rule::{Effect, Law, Limit, Mark, OPTIONAL, Prolongation};
+use crate::law::rule::{Effect, Law, Limit, Mark, OPTIONAL, Prolongation, When};
 use crate::service::Core;
 use crate::service::rules::Rules;
 
@@ -55,6 +56,11 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
         met_on,
         why,
         extended_days: deadline.extended_days,
+        spent: deadline.spent(today, &core.rules().calendar).map(|spent| Spent {
+            n: spent.n,
+            length: spent.length.n(),
+            unit: unit_word(spent.length.unit()).to_owned(),
+        }),
     }
 }
 
@@ -102,6 +108,15 @@ pub fn judge_extension(core: &Core, case: &Case, extension: Extension) -> Result
     may_extend(&course(core, case), &core.rules().law, &core.rules().calendar, extension)
         .map(|_latest| ())
         .map_err(broken)
+}
+
+/// Whether limits of simplified handling are in force; they are off until an office loads them.
+///
+/// # Errors
+/// They are not.
+pub fn may_simplify(core: &Core) -> Result<(), Broken> {
+    let is_on = core.rules().law.limits().iter().any(|row| row.applies_when == When::Simplified);
+    if is_on { Ok(()) } else { Err(Broken::new("simplified_is_off")) }
 }
 
 /// How far the limit of a case may still be lengthened, if it may today.
@@ -169,6 +184,7 @@ fn limit_row(limit: &Limit) -> LimitRow {
             None => "none",
         }
         .to_owned(),
+        loaded: None,
         effect: match limit.effect {
             Effect::Duty => "duty",
             Effect::Option => "option",
@@ -196,6 +212,7 @@ fn prolongation_row(row: &Prolongation, limits: &[Limit]) -> LimitRow {
         length: row.days_max,
         unit: unit_word(extended.and_then(|limit| limit.length).map_or(Unit::Day, Length::unit))
             .to_owned(),
+        loaded: None,
         effect: "extension".to_owned(),
         certainty: mark(row.mark).to_owned(),
         in_force_from: row.in_force_from,

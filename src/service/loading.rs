@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::setting::SourceView;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::form::Filled;
@@ -60,6 +61,7 @@ pub fn add_loaded(ledger: &impl Read, rules: &mut Rules) -> Result<(), Stop> {
         // It was judged when it was loaded; what a newer program no longer reads is left out.
         if let Ok(law) = Law::parse(&document.text) {
             rules.law = rules.law.with(&law);
+            rules.loaded.push(document.name);
         }
     }
     for (_, document) in documents(ledger, CALENDARS)? {
@@ -181,7 +183,9 @@ fn put_in_force(desk: &mut Desk<'_, '_>, name: &str, file: Option<String>) -> Re
     let (n_moved, moved) = moved(desk, &new)?;
     let digest = remake::digest(format!("{:?}{:?}", new.law, new.calendar).as_bytes());
     let digest = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let loaded = Loaded { file, on: desk.asking.today, digest, n_moved, moved };
+    let officer = desk.core.book().officer(desk.asking.clerk.officer);
+    let by = Some(officer.unwrap_or_else(|| desk.asking.session.login.clone()));
+    let loaded = Loaded { file, on: desk.asking.today, by, digest, n_moved, moved };
     let mut next = office.clone();
     next.loaded.insert(name.to_owned(), loaded);
     let made = Made::of(&desk.put(&office, next)?);
@@ -217,6 +221,27 @@ fn moved(desk: &Desk<'_, '_>, new: &Rules) -> Result<(u64, Vec<String>), Stop> {
         Ok(ControlFlow::Continue(()))
     })?;
     Ok((n_moved, numbers))
+}
+
+/// Where the text of a limit came from that stands in that layer of the rules; none for what the
+/// program brings along.
+pub fn source_of(rules: &Rules, office: Option<&Office>, layer: usize) -> Option<SourceView> {
+    let name = rules.loaded.get(layer.checked_sub(1)?)?;
+    office?.loaded.get(name).map(source)
+}
+
+/// Where a year's days off came from; none for what the program brings along.
+pub fn source_of_year(office: Option<&Office>, year: i32) -> Option<SourceView> {
+    let name = year.to_string();
+    let of_year = office?
+        .loaded
+        .iter()
+        .filter(|(years, own)| own.file.is_some() && years.split(' ').any(|own| own == name));
+    of_year.map(|(_, own)| own).max_by_key(|own| own.on).map(source)
+}
+
+fn source(loaded: &Loaded) -> SourceView {
+    SourceView { file: loaded.file.clone(), by: loaded.by.clone(), on: loaded.on }
 }
 
 /// What was loaded by a change of the settings: its name, its file, how many cases moved, and the

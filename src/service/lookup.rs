@@ -4,13 +4,14 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{
-    DaysView, Found, Hit, Me, OfficerRow, Reply, StatusView, UnitRow, YearView,
+    DaysView, Found, Hit, LimitRow, Me, OfficerRow, Reply, StatusView, UnitRow, YearView,
 };
 use crate::api::request::{AgendaQuery, HITS_MAX};
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
+use crate::domain::office::Office;
 use crate::domain::person::mask_number;
 use crate::domain::policy::{self, Link, Scope, Sight, Verdict};
 use crate::domain::record::Record;
@@ -24,7 +25,7 @@ use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, agenda, clocks, own, people, revision};
+use crate::service::{Asking, Service, agenda, clocks, loading, own, people, revision};
 use crate::store::journal;
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::{self, Facet};
@@ -366,21 +367,25 @@ pub fn days(rules: &Rules, from: NaiveDate, length: &str) -> Result<Reply, Stop>
 }
 
 /// Answers `Limits`.
-pub fn limits(rules: &Rules) -> Reply {
-    Reply::Limits(clocks::rows(&rules.law))
+pub fn limits(rules: &Rules, office: Option<&Office>) -> Reply {
+    let of_limits = rules.law.limits().iter().map(|limit| limit.layer);
+    let layers = of_limits.chain(rules.law.prolongations().iter().map(|row| row.layer));
+    let row = |(row, layer)| LimitRow { loaded: loading::source_of(rules, office, layer), ..row };
+    Reply::Limits(clocks::rows(&rules.law).into_iter().zip(layers).map(row).collect())
 }
 
 /// Answers `Calendar`.
 ///
 /// # Errors
 /// A year that no calendar can have.
-pub fn calendar(rules: &Rules, year: i32) -> Result<Reply, Stop> {
+pub fn calendar(rules: &Rules, office: Option<&Office>, year: i32) -> Result<Reply, Stop> {
     let calendar = &rules.calendar;
     let first = NaiveDate::from_ymd_opt(year, 1, 1)
         .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "beyond_every_calendar"))?;
     let mut view = YearView {
         year,
         known: calendar.is_known(year),
+        loaded: loading::source_of_year(office, year),
         notice: Some(calendar.notices(year).join("; ")).filter(|notice| !notice.is_empty()),
         off: Vec::new(),
         work: Vec::new(),

@@ -319,8 +319,12 @@ impl Service {
             Request::Clerks => setting::clerks(self, &snapshot, &asking).map(Reply::Clerks),
             Request::Days { from, length } => lookup::days(&self.core.rules(), from, &length),
             Request::Why(query) => why::read(self, &snapshot, &asking, &query),
-            Request::Limits => Ok(lookup::limits(&self.core.rules())),
-            Request::Calendar { year } => lookup::calendar(&self.core.rules(), year),
+            Request::Limits => {
+                Ok(lookup::limits(&self.core.rules(), Some(&self.core.book().office)))
+            }
+            Request::Calendar { year } => {
+                lookup::calendar(&self.core.rules(), Some(&self.core.book().office), year)
+            }
             Request::Journal(query) => trail::journal(self, &snapshot, &asking, &query),
             Request::Accesses(query) => trail::accesses(self, &snapshot, &asking, &query),
             Request::Plan { id } => campaign::plan(self, &snapshot, &asking, id),

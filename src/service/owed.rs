@@ -127,6 +127,7 @@ pub fn own_clock(eye: &Eye<'_>, line: &Line) -> DeadlineView {
         met_on: None,
         why: None,
         extended_days: 0,
+        spent: None,
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Rules {
     pub law: Law,
     /// Days off and make-up days.
     pub calendar: Calendar,
+    /// The names of the texts of limits that were loaded, in the order of their layers.
+    pub loaded: Vec<String>,
     /// Which article binds the office.
     pub position: Position,
     /// From which part of a clock, in percent, a hint says that nothing was done; 0 for never.
@@ -51,6 +53,7 @@ impl Rules {
         Self {
             law: Law::national(),
             calendar: Calendar::national(),
+            loaded: Vec::new(),
             position: Position::Handling,
             half_time: 50,
         }

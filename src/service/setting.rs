@@ -97,18 +97,13 @@ fn years(calendar: &Calendar, office: &Office) -> Vec<YearRow> {
         let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
         let days = || first.iter_days().take_while(|day| day.year() == year);
         let kinds = || days().map(|day| calendar.day(day).kind);
-        let name = year.to_string();
-        let loaded = office
-            .loaded
-            .iter()
-            .filter(|(years, own)| own.file.is_some() && years.split(' ').any(|own| own == name));
         YearRow {
             year,
             n_workdays: days().map(|day| u32::from(calendar.is_working(day))).sum(),
             n_off: kinds().filter(|kind| matches!(kind, DayKind::Off(_))).count(),
             n_work: kinds().filter(|kind| matches!(kind, DayKind::MakeUp)).count(),
             notice: Some(calendar.notices(year).join("; ")).filter(|text| !text.is_empty()),
-            loaded_on: loaded.map(|(_, own)| own.on).max(),
+            loaded_on: loading::source_of_year(Some(office), year).map(|source| source.on),
         }
     };
     calendar.years().map(row).collect()

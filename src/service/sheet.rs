@@ -13,6 +13,7 @@ use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::domain::receipt::Receipt;
 use crate::domain::schema::{self, Shield};
+use crate::domain::step::Deed;
 use crate::law::deadline::next_due;
 use crate::service::book::Book;
 use crate::service::stop::Stop;
@@ -236,6 +237,8 @@ fn mentioned(case: &Case, receipts: &[Receipt]) -> (BTreeSet<UnitId>, BTreeSet<O
         officers.extend(step.by);
         officers.extend(step.deed.officer());
         units.extend(step.deed.unit());
+        officers.extend(step.first.as_deref().and_then(Deed::officer));
+        units.extend(step.first.as_deref().and_then(Deed::unit));
     }
     (units, officers)
 }

@@ -36,6 +36,9 @@ pub fn make(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let case = desk.case(depends_on(desk.order.act))?;
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
+    if desk.order.act == Act::Simplify {
+        clocks::may_simplify(desk.core)?;
+    }
     let deed = procedure::deed(desk.order.act, &filled)
         .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "wrong_fields"))?;
     if let (Some(own), Deed::Answered { unit }) =
@@ -74,6 +77,11 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         unit: desk.unit(deed.unit().map(|id| id.0), "correct.step")?,
         ..Around::default()
     };
+    if let (Some(officer), Deed::LeadAssigned { .. } | Deed::HandedTo { .. }) =
+        (&around.officer, deed)
+    {
+        seal::must_read(desk, (&case, officer), "correct.step")?;
+    }
     let next = case.correct(&correction, &around, desk.asking.today)?;
     lawful(desk, (&case, &next))?;
     desk.on = correction.step.on;

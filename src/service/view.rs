@@ -100,7 +100,12 @@ impl Eye<'_> {
         let stage = case.stage();
         if procedure::of(act).is_some() {
             // A greyed reason has no room for what is missing; the head of the sheet lists it.
-            return procedure::can(case, act).err().map(|broken| match broken.key.as_str() {
+            let is_off = match act {
+                Act::Simplify => clocks::may_simplify(self.core).err(),
+                _ => None,
+            };
+            let broken = is_off.or_else(|| procedure::can(case, act).err());
+            return broken.map(|broken| match broken.key.as_str() {
                 "closing_is_not_complete" => "broken.closing_lacks_something".to_owned(),
                 key => format!("broken.{key}"),
             });

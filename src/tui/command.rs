@@ -189,8 +189,18 @@ const ASSIGN: &[&str] = &[
     "release",
 ];
 /// Whether and where a case is handled.
-const INTAKE: &[&str] =
-    &["route", "notify", "accept", "decline", "forward", "guide", "object", "answer_objection"];
+const INTAKE: &[&str] = &[
+    "route",
+    "notify",
+    "accept",
+    "decline",
+    "forward",
+    "guide",
+    "object",
+    "answer_objection",
+    "simplify",
+    "make_ordinary",
+];
 /// How it is handled.
 const WORK: &[&str] = &[
     "investigate",
@@ -274,6 +284,8 @@ pub const COMMANDS: &[Command] = &[
     change("assign_lead", &[], Act::AssignLead, Takes::Officer("lead")).shown(Shown::Help),
     change("allot", &[], Act::Allot, Takes::Unit("unit")).shown(Shown::Help),
     change("hand_to", &[], Act::HandTo, Takes::Officer("handler")).shown(Shown::Help),
+    step("simplify", Act::Simplify),
+    step("make_ordinary", Act::MakeOrdinary),
     step("extend", Act::Extend),
     step("object", Act::Object),
     step("decline", Act::Decline),

@@ -1,10 +1,11 @@
 //! A case from registration to archive, and what is refused on the way.
 
 use anjie::api::door::Door;
-use anjie::api::reply::CaseSheet;
-use anjie::api::request::Request;
+use anjie::api::reply::{CaseSheet, Reply};
+use anjie::api::request::{JournalQuery, Request};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
+use anjie::domain::ids::CaseId;
 
 use crate::desk::{Office, day};
 
@@ -233,5 +234,44 @@ fn a_clerk_corrects_the_steps_of_own_cases_and_the_old_day_stays_to_be_seen() {
     matter.does(Act::HandTo, &[("handler", &clerk)]);
     assert_eq!(correct(&mut matter, "2026-08-08"), Ok(()));
     assert_eq!(matter.sheet().case.steps[&3].first_on, Some(day("2026-08-06")));
+    assert!(matter.office.is_sound());
+}
+
+#[test]
+fn a_corrected_leader_unit_and_route_stand_in_the_head_and_the_old_ones_in_step_and_journal() {
+    let mut matter = Matter::taken_on();
+    let (head, handler) = (matter.head.clone(), matter.handler.clone());
+    let other = matter.office.officer("陈志远", &[("leads", "yes")]).to_string();
+    let units = ["自然资源所", "民政办"].map(|name| matter.office.unit(name, "department"));
+    let [first, second] = units.map(|id| id.to_string());
+    matter.does(Act::AssignLead, &[("lead", &head)]);
+    matter.does(Act::Allot, &[("unit", &first)]);
+    matter.does(Act::HandTo, &[("handler", &handler)]);
+    let why = ("why", "登记时看错");
+    matter.does(Act::CorrectStep, &[("step", "4"), why, ("lead", &other)]);
+    matter.does(Act::CorrectStep, &[("step", "5"), why, ("unit", &second)]);
+    let case = matter.sheet().case;
+    assert_eq!(case.lead.map(|id| id.0.to_string()), Some(other.clone()));
+    assert_eq!(case.unit.map(|id| id.0.to_string()), Some(second));
+    let was = case.steps[&5].first.as_deref().and_then(|deed| deed.unit());
+    assert_eq!(was.map(|id| id.0.to_string()), Some(first.clone()), "what was entered first");
+    // A leader who took it later stays the leader, whatever is corrected of the first one.
+    let third = matter.office.officer("周正", &[("leads", "yes")]).to_string();
+    matter.does(Act::AssignLead, &[("lead", &third)]);
+    matter.does(Act::CorrectStep, &[("step", "4"), why, ("lead", &head)]);
+    let case = matter.sheet().case;
+    assert_eq!(case.lead.map(|id| id.0.to_string()), Some(third));
+    assert_eq!(case.steps[&4].first, None, "back to what was entered first");
+    let query = JournalQuery {
+        case: Some(CaseId(matter.id)),
+        act: Some("case.correct".to_owned()),
+        most: 10,
+        ..JournalQuery::default()
+    };
+    let Reply::Journal(page) = matter.office.ask(Request::Journal(query)).unwrap() else {
+        panic!("no journal")
+    };
+    let lead = page.rows[2].fields.iter().find(|one| one.field == "lead").unwrap();
+    assert!(lead.old.is_some() && lead.new.is_some() && lead.old != lead.new, "{lead:?}");
     assert!(matter.office.is_sound());
 }

@@ -134,8 +134,9 @@ impl Walk {
             };
             fields.insert(name.clone(), text);
         }
-        if matches!(act, Act::LoadLaw | Act::LoadCalendar) {
-            fields.insert("text".to_owned(), table::read(&deed.fields["file"]));
+        let file = deed.fields.get("file");
+        if let Some(file) = file.filter(|_| matches!(act, Act::LoadLaw | Act::LoadCalendar)) {
+            fields.insert("text".to_owned(), table::read(file));
         }
         fields
     }

@@ -1,6 +1,6 @@
 //! The sheet of one case: who, what, which clocks, what was done, word for word.
 //!
-//! The head stays; below it lie four panes (`case/pane.rs` shares the room out). With the clocks
+//! The head stays; below it lie five panes (`case/pane.rs` shares the room out). With the time line
 //! open, the first screen of 80 x 24 has leader, holder, last step and what is due next.
 
 use ratatui::Frame;
@@ -23,6 +23,7 @@ use crate::tui::widget::table::Cell;
 
 mod clocks;
 pub mod closing;
+mod course;
 mod head;
 mod pane;
 mod receipts;
@@ -55,7 +56,7 @@ impl CaseScreen {
             id,
             sheet: None,
             is_gone: false,
-            pane: Pane::Clocks,
+            pane: Pane::Course,
             at: [0; Pane::ALL.len()],
             area: Rect::default(),
             is_choosing: false,

@@ -298,7 +298,7 @@ pub fn basis(deadline: &DeadlineView, lang: Lang) -> String {
 }
 
 /// An article without its paragraph, or a letter's number without its body and year.
-fn short_basis(basis: &str) -> &str {
+pub fn short_basis(basis: &str) -> &str {
     if basis.starts_with(|char: char| char.is_ascii_digit()) {
         return basis.split_once('(').map_or(basis, |(article, _)| article);
     }

@@ -7,6 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
 
+use crate::api::days::Spent;
 use crate::api::door::Notice;
 use crate::api::reply::{AgendaGroup, AgendaView, CaseRow, DeadlineView, LineRow, Me, Reply};
 use crate::api::request::Cursor;
@@ -161,6 +162,11 @@ pub fn clock(rule: &str, basis: &str, days_left: i64) -> DeadlineView {
         met_on: None,
         why: None,
         extended_days: 0,
+        spent: Some(Spent {
+            n: u32::try_from(15 - days_left).unwrap_or(0),
+            length: 15,
+            unit: "day".to_owned(),
+        }),
     }
 }
 

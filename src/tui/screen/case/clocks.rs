@@ -16,6 +16,8 @@ use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 const STATE_MIN: u16 = 20;
 /// The most columns of a name and of a basis.
 const PART_MAX: u16 = 24;
+/// The mark of a limit that no source confirms.
+const UNVERIFIED: &str = "C";
 /// The columns of the marker and between six columns.
 const N_BLANKS: u16 = 7;
 
@@ -88,7 +90,7 @@ fn columns(clocks: &[&DeadlineView], view: &View<'_>, width: usize) -> Vec<Colum
 }
 
 /// The limit's name, with the days by which it was extended.
-fn name(clock: &DeadlineView, lang: Lang) -> String {
+pub fn name(clock: &DeadlineView, lang: Lang) -> String {
     let name = row::limit(clock, lang);
     match clock.extended_days {
         0 => name,
@@ -97,7 +99,7 @@ fn name(clock: &DeadlineView, lang: Lang) -> String {
 }
 
 /// How a clock stands: a sign, a word, and the days.
-fn state(clock: &DeadlineView, view: &View<'_>) -> String {
+pub fn state(clock: &DeadlineView, view: &View<'_>) -> String {
     let lang = view.lang;
     let word = locale::text(lang, &format!("standing.{}", clock.standing.word()));
     let words = match clock.standing {
@@ -119,12 +121,16 @@ fn state(clock: &DeadlineView, view: &View<'_>) -> String {
             None => word,
         },
     };
-    let sign = row::sign(clock.standing);
-    if clock.provisional {
-        format!("{sign}{words} {}", locale::text(lang, "row.provisional"))
-    } else {
-        format!("{sign}{words}")
+    let mut words = format!("{}{words}", row::sign(clock.standing));
+    // A limit found in no source runs where an office has loaded it, and says so.
+    let unverified = clock.certainty.as_deref() == Some(UNVERIFIED);
+    for (says, key) in [(clock.provisional, "row.provisional"), (unverified, "row.unverified")] {
+        if says {
+            words.push(' ');
+            words.push_str(&locale::text(lang, key));
+        }
     }
+    words
 }
 
 fn n_days(clock: &DeadlineView, key: &str, lang: Lang) -> String {

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::api::reply::CaseSheet;
 use crate::locale;
 use crate::tui::look::Role;
-use crate::tui::screen::case::{clocks, closing, receipts, steps, words};
+use crate::tui::screen::case::{clocks, closing, course, receipts, steps, words};
 use crate::tui::screen::{View, copy, row};
 use crate::tui::widget::table::{Cell, Table};
 
@@ -18,10 +18,15 @@ const LINES_MIN: usize = 2;
 /// The lines that the open pane leaves to the others.
 const LINES_LEFT: usize = 4;
 
+/// How many panes there are.
+const N_PANES: usize = Pane::ALL.len();
+
 /// A pane, in the order of the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pane {
-    /// Clocks.
+    /// The time line: what was done, who has it now, what runs and what comes next.
+    Course,
+    /// All clocks.
     Clocks,
     /// What was done, the newest first.
     Steps,
@@ -35,11 +40,12 @@ pub enum Pane {
 
 impl Pane {
     /// All panes in order.
-    pub const ALL: [Self; 5] =
-        [Self::Clocks, Self::Steps, Self::Words, Self::Receipts, Self::Closing];
+    pub const ALL: [Self; 6] =
+        [Self::Course, Self::Clocks, Self::Steps, Self::Words, Self::Receipts, Self::Closing];
 
     const fn title(self) -> &'static str {
         match self {
+            Self::Course => "case.pane.course",
             Self::Clocks => "case.pane.clocks",
             Self::Steps => "case.pane.steps",
             Self::Words => "case.pane.words",
@@ -104,7 +110,7 @@ pub fn n_rows(sheet: &CaseSheet, pane: Pane) -> usize {
         Pane::Clocks => sheet.deadlines.len(),
         Pane::Receipts => sheet.receipts.len(),
         Pane::Closing => sheet.requirements.len(),
-        Pane::Steps | Pane::Words => 0,
+        Pane::Course | Pane::Steps | Pane::Words => 0,
     }
 }
 
@@ -191,9 +197,10 @@ pub fn text(sheet: &CaseSheet, view: &View<'_>) -> Vec<String> {
     lines
 }
 
-fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body; 5] {
+fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body; N_PANES] {
     let at = |pane: Pane| (spot.pane == pane).then_some(spot.at);
     [
+        course::body(sheet, view, width),
         clocks::body(sheet, view, width, at(Pane::Clocks)),
         steps::body(sheet, view, width, at(Pane::Steps)),
         words::body(sheet, view, width),
@@ -203,7 +210,7 @@ fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body
 }
 
 /// The lines that each pane needs.
-fn needs(sheet: &CaseSheet, bodies: &[Body; 5]) -> [usize; 5] {
+fn needs(sheet: &CaseSheet, bodies: &[Body; N_PANES]) -> [usize; N_PANES] {
     let mut needs = bodies.each_ref().map(Body::height);
     for (need, pane) in needs.iter_mut().zip(Pane::ALL) {
         *need = if pane.is_there(sheet) { *need } else { 0 };
@@ -216,7 +223,7 @@ fn count(sheet: &CaseSheet, pane: Pane) -> String {
     let count = match pane {
         Pane::Clocks => sheet.deadlines.len(),
         Pane::Steps => sheet.case.steps.len(),
-        Pane::Words => return String::new(),
+        Pane::Course | Pane::Words => return String::new(),
         Pane::Receipts => sheet.receipts.len(),
         Pane::Closing => {
             let all = sheet.requirements.len();
@@ -236,7 +243,7 @@ fn name(sheet: &CaseSheet, view: &View<'_>, pane: Pane) -> String {
 }
 
 /// The panes that have no room, so that the clerk knows of them.
-fn hidden(sheet: &CaseSheet, view: &View<'_>, heights: [usize; 5]) -> Option<Cell> {
+fn hidden(sheet: &CaseSheet, view: &View<'_>, heights: [usize; N_PANES]) -> Option<Cell> {
     let panes = Pane::ALL.into_iter().zip(heights).filter(|(_, height)| *height == 0);
     let panes = panes.filter(|(pane, _)| pane.is_there(sheet));
     let names: Vec<_> = panes.map(|(pane, _)| name(sheet, view, pane)).collect();
@@ -246,8 +253,8 @@ fn hidden(sheet: &CaseSheet, view: &View<'_>, heights: [usize; 5]) -> Option<Cel
 }
 
 /// Shares lines out among panes that need so many.
-fn share_out(total: usize, needs: [usize; 5], open: Pane) -> [usize; 5] {
-    let mut heights = [0; 5];
+fn share_out(total: usize, needs: [usize; N_PANES], open: Pane) -> [usize; N_PANES] {
+    let mut heights = [0; N_PANES];
     let open = open as usize;
     let bound = total.saturating_sub(LINES_LEFT).max(total * 2 / 3).max(LINES_MIN.min(total));
     heights[open] = needs[open].min(bound);
@@ -270,14 +277,14 @@ mod tests {
 
     #[test]
     fn the_open_pane_leaves_its_neighbour_a_glance_and_nothing_is_given_twice() {
-        assert_eq!(share_out(15, [8, 12, 5, 5, 0], Pane::Clocks), [8, 7, 0, 0, 0]);
-        assert_eq!(share_out(15, [8, 12, 5, 5, 0], Pane::Steps), [4, 11, 0, 0, 0]);
-        assert_eq!(share_out(15, [24, 12, 5, 5, 0], Pane::Clocks), [11, 4, 0, 0, 0]);
-        assert_eq!(share_out(15, [8, 12, 5, 5, 0], Pane::Receipts), [8, 2, 0, 5, 0]);
-        assert_eq!(share_out(0, [8, 12, 5, 5, 0], Pane::Clocks), [0; 5]);
+        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0], Pane::Course), [8, 7, 0, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0], Pane::Steps), [4, 0, 11, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 24, 12, 5, 5, 0], Pane::Clocks), [4, 11, 0, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0], Pane::Receipts), [8, 2, 0, 0, 5, 0]);
+        assert_eq!(share_out(0, [8, 9, 12, 5, 5, 0], Pane::Clocks), [0; 6]);
         for total in 0..60 {
             for open in Pane::ALL {
-                let heights = share_out(total, [9, 40, 30, 7, 20], open);
+                let heights = share_out(total, [9, 12, 40, 30, 7, 20], open);
                 assert!(heights.iter().sum::<usize>() <= total);
                 assert!(total < 2 || heights[open as usize] >= 2);
             }

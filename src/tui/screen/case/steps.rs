@@ -75,15 +75,15 @@ pub fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
     parts.extend(step.document.clone());
     parts.extend(step.text.clone());
     if step.corrected {
-        let args = [
-            ("day", step.first_on.map_or(String::new(), |on| row::day(on, view.me.today))),
-            ("why", step.why.clone().unwrap_or_default()),
-        ];
-        let key = match (step.first_on, &step.why) {
-            (Some(_), _) => "case.corrected_day",
-            (None, Some(_)) => "case.corrected_why",
-            (None, None) => "case.corrected",
+        let day = step.first_on.map(|on| row::day(on, view.me.today));
+        let first = step.first.as_deref().map(|first| detail(first, sheet, view));
+        let was: Vec<String> = [day, first].into_iter().flatten().collect();
+        let key = match (was.is_empty(), &step.why) {
+            (false, _) => "case.corrected_day",
+            (true, Some(_)) => "case.corrected_why",
+            (true, None) => "case.corrected",
         };
+        let args = [("day", was.join(" ")), ("why", step.why.clone().unwrap_or_default())];
         parts.push(locale::fill(view.lang, key, &args));
     }
     if step.entered_on > step.on {

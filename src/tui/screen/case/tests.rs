@@ -16,6 +16,7 @@ use crate::domain::standing::Standing;
 use crate::domain::step::{Deed, Step as CaseStep};
 use crate::locale::Lang;
 use crate::tui::key::Key;
+use crate::tui::look::{Borders, Colours, Look, Theme, Wish};
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::sample::{Desk, assert_frame, clock, day, notice};
 use crate::tui::screen::{Nav, Screen, Step};
@@ -35,6 +36,7 @@ fn step(on: &str, by: u64, deed: Deed, text: &str) -> CaseStep {
         document: None,
         corrected: false,
         first_on: None,
+        first: None,
         why: None,
     }
 }
@@ -178,12 +180,14 @@ fn clocks() -> Vec<DeadlineView> {
     rolled.standing = Standing::Rolled;
     let mut agreed = clock("agreed", "", 80);
     agreed.provisional = true;
+    (agreed.from, agreed.spent) = (None, None);
     let waiting = DeadlineView {
         from: None,
         target: None,
         latest: None,
         standing: Standing::NotStarted,
         days_left: None,
+        spent: None,
         why: Some("awaiting.replied".to_owned()),
         ..clock("extend_conclude", "34", 0)
     };
@@ -259,9 +263,35 @@ fn the_first_screen_shows_lead_holder_last_step_and_what_is_due_next() {
 }
 
 #[test]
+fn the_time_line_tells_days_gone_without_colour_and_what_comes_next() {
+    let drawn = Desk::default().drawn(&mut filled(sheet()), (80, 24));
+    for word in ["10-03[####", "####]10-18", "17/15日", "14/15日", "刘强，08-14起在手，已67日"]
+    {
+        assert!(drawn.contains(word), "{word}: {drawn}");
+    }
+    let wish = Wish { borders: Borders::Ascii, theme: Theme::Mono, ..Wish::default() };
+    let plain = Desk { look: Look::new(wish, Colours::None), ..Desk::default() };
+    assert_eq!(plain.drawn(&mut filled(sheet()), (80, 24)), drawn, "no border, no colour");
+    let next = drawn.lines().find(|line| line.contains("下一步")).unwrap();
+    assert!(next.contains("书面告知(条例23)") && next.contains("调查(条例31(6))"), "{next}");
+}
+
+#[test]
+fn a_long_course_shows_its_newest_days_and_keeps_room_for_the_clocks() {
+    let mut sheet = sheet();
+    for number in 11..60 {
+        let text = format!("2026-{:02}-{:02}", 7 + number / 28, 1 + number % 28);
+        let work = step(&text, 1, Deed::Worked { work: Work::Meeting }, "");
+        sheet.case.steps.insert(number, work);
+    }
+    let drawn = Desk::default().drawn(&mut filled(sheet), (80, 24));
+    assert!(drawn.contains("经过    ..> ") && drawn.contains("交办报结"), "{drawn}");
+}
+
+#[test]
 fn every_pane_is_reached_by_tab() {
     let desk = Desk::default();
-    for (n_times, name) in [(1, "steps"), (2, "words"), (3, "receipts")] {
+    for (n_times, name) in [(1, "clocks"), (2, "steps"), (3, "words"), (4, "receipts")] {
         let mut screen = turned(n_times, &desk);
         assert_frame(&format!("case-{name}-80x24"), &desk.drawn(&mut screen, (80, 24)));
     }
@@ -281,7 +311,7 @@ fn in_english_every_column_is_as_straight() {
 #[test]
 fn every_size_of_terminal_is_drawn() {
     let mut desk = Desk::default();
-    for n_times in 0..4 {
+    for n_times in 0..5 {
         let mut screen = turned(n_times, &desk);
         desk.draw_in_every_size(&mut screen);
         desk.lang = Lang::Zh;
@@ -292,7 +322,7 @@ fn every_size_of_terminal_is_drawn() {
 #[test]
 fn the_request_is_shown_word_for_word() {
     let desk = Desk::default();
-    let mut screen = turned(2, &desk);
+    let mut screen = turned(3, &desk);
     let mut seen: Vec<String> = Vec::new();
     for _ in 0..40 {
         let drawn = desk.drawn(&mut screen, (80, 24));
@@ -312,7 +342,7 @@ fn the_request_is_shown_word_for_word() {
 #[test]
 fn a_text_cannot_be_scrolled_beyond_its_end() {
     let desk = Desk::default();
-    let mut screen = turned(2, &desk);
+    let mut screen = turned(3, &desk);
     screen.on(Nav::Last, &desk.view());
     let end = desk.drawn(&mut screen, (80, 24));
     (0..30).for_each(|_| drop(screen.on(Nav::Down, &desk.view())));
@@ -324,7 +354,7 @@ fn a_text_cannot_be_scrolled_beyond_its_end() {
 #[test]
 fn what_was_entered_later_says_so() {
     let desk = Desk::default();
-    let mut screen = turned(1, &desk);
+    let mut screen = turned(2, &desk);
     assert!(desk.drawn(&mut screen, (80, 24)).contains("(10-08补录)"));
 }
 
@@ -365,7 +395,7 @@ fn an_anonymous_matter_that_nobody_holds_is_drawn() {
     for word in ["信访人 匿名", "现在 无人", "办理途径未定", "来件0"] {
         assert!(drawn.contains(word), "{word}: {drawn}");
     }
-    for _ in 0..4 {
+    for _ in 0..5 {
         screen.on(Nav::NextPane, &desk.view());
         screen.on(Nav::Last, &desk.view());
         desk.drawn(&mut screen, (80, 24));

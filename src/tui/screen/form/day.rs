@@ -133,6 +133,7 @@ mod tests {
         let mut days = Days::default();
         days.got(YearView {
             year: 2026,
+            loaded: None,
             known: true,
             notice: None,
             off: vec![(day("2026-10-01"), "国庆节".to_owned()), (day("2026-10-02"), String::new())],

@@ -3,7 +3,7 @@
 
 use crate::domain::field::FieldKind;
 use crate::domain::roster::REVIEW_DAYS_MAX;
-use crate::domain::schema::Field;
+use crate::domain::schema::{Field, Need};
 use crate::tui::key::Key;
 use crate::tui::screen::View;
 use crate::tui::screen::form::{Form, Slot};
@@ -48,16 +48,19 @@ impl Form {
             FieldKind::OneOf(choice) => {
                 let n_words = choice.words.len();
                 let at = choice.words.iter().position(|word| *word == slot.editor.text());
+                // What need not be said is unsaid again behind the last word and before the first.
+                let is_free = slot.field.need != Need::Required;
                 let next = match (way, at) {
+                    (Turn::Next, Some(at)) if at + 1 == n_words && is_free => n_words,
+                    (Turn::Before, Some(0)) if is_free => n_words,
                     (Turn::Next, Some(at)) => (at + 1) % n_words,
                     (Turn::Before, Some(at)) => (at + n_words - 1) % n_words,
-                    (Turn::Next | Turn::Before, None) => 0,
+                    (Turn::Next, None) => 0,
+                    (Turn::Before, None) => n_words.saturating_sub(1),
                     (Turn::To(digit), _) if digit <= n_words => digit - 1,
                     (Turn::To(_), _) => return true,
                 };
-                if let Some(word) = choice.words.get(next) {
-                    slot.editor.set_text(word);
-                }
+                slot.editor.set_text(choice.words.get(next).copied().unwrap_or_default());
                 true
             }
             FieldKind::SomeOf(choice) => {
@@ -88,6 +91,10 @@ impl Form {
 
 /// What a new form begins with.
 pub(super) fn usual(field: &Field, view: &View<'_>) -> String {
+    // A correction says only what was wrong.
+    if field.key.starts_with("correct.") {
+        return String::new();
+    }
     let in_days = |days| view.me.today.checked_add_days(chrono::Days::new(days));
     let text = match field.name() {
         "contact_on" | "next_on" => {

@@ -104,6 +104,7 @@ fn filled() -> SettingsScreen {
         unit: "day".to_owned(),
         effect: "duty".to_owned(),
         certainty: "P".to_owned(),
+        loaded: None,
         in_force_from: day("2022-05-01"),
     };
     screen.got(2, Reply::Limits(vec![limit]));

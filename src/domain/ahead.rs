@@ -1,0 +1,107 @@
+//! What comes next in a case: the steps that somebody owes or waits for, each with its article.
+//!
+//! It is read from the same facts as the rules of the steps and the requirements of closing, so
+//! that what is named here can be done, in this order.
+
+use chrono::NaiveDate;
+
+use crate::domain::act::Act;
+use crate::domain::case::{Case, Stage};
+use crate::domain::choice::Route;
+use crate::domain::closing::{self, Requirement};
+use crate::domain::procedure::{After, after_day};
+use crate::domain::simple;
+use crate::domain::step::Deed;
+
+/// A step that comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ahead {
+    /// The act that makes it.
+    pub act: Act,
+    /// The article of the Regulation that asks for it; empty if none does.
+    pub article: &'static str,
+}
+
+/// What waits for an answer, whatever else the case needs.
+const ANSWERS: &[(After, Act, &str)] = &[
+    (After::Pause, Act::Resume, "36(2)"),
+    (After::Objection, Act::AnswerObjection, "23(3)"),
+    (After::Report, Act::ReportPassed, "22(1)(iii)"),
+    (After::Instruction, Act::FeedBack, ""),
+    (After::Doubt, Act::ConfirmDelivery, "35"),
+    (After::Review, Act::ReviewResult, "35"),
+    (After::Recheck, Act::RecheckResult, "36(1)"),
+];
+
+/// The steps that come next, in the order in which they are made.
+pub fn steps(case: &Case) -> Vec<Ahead> {
+    if case.history.is_some() {
+        return Vec::new();
+    }
+    let waits = ANSWERS.iter().filter(|(after, ..)| after_day(case, *after).is_some());
+    let mut ahead: Vec<Ahead> =
+        waits.map(|(_, act, article)| Ahead { act: *act, article }).collect();
+    let stage = case.stage();
+    if simple::is_simple(case) && simple::fits(case).is_err() {
+        ahead.push(Ahead { act: Act::MakeOrdinary, article: "" });
+    }
+    if stage.is_open() {
+        for next in of_open(case, stage) {
+            if !ahead.iter().any(|own| own.act == next.act) {
+                ahead.push(next);
+            }
+        }
+    } else if matches!(stage, Stage::Concluded | Stage::Elsewhere | Stage::Ended) {
+        ahead.push(Ahead { act: Act::Archive, article: "" });
+    }
+    ahead
+}
+
+/// What an open case needs: to be taken on or led elsewhere, then what its closing asks.
+fn of_open(case: &Case, stage: Stage) -> Vec<Ahead> {
+    let step = |act, article| Ahead { act, article };
+    let missing: Vec<Requirement> = closing::requirements(case)
+        .into_iter()
+        .filter(|asked| !asked.met)
+        .map(|asked| asked.requirement)
+        .collect();
+    let mut ahead = Vec::new();
+    let needs = |one: Requirement| step(one.act(), one.article());
+    let (first, later): (Vec<Requirement>, Vec<Requirement>) = missing
+        .into_iter()
+        .partition(|one| matches!(one, Requirement::Route | Requirement::Notice));
+    ahead.extend(first.into_iter().map(needs));
+    match case.route {
+        Some(Route::Petition) if stage < Stage::Handling => ahead.push(step(Act::Accept, "31(6)")),
+        // Reg. 22(2), 30: to the body that is competent for the cadre.
+        Some(Route::Accusation) => ahead.push(step(Act::Forward, "30")),
+        Some(
+            Route::Justice
+            | Route::Arbitration
+            | Route::Party
+            | Route::Administrative
+            | Route::Duty,
+        ) => ahead.push(step(Act::Guide, "31")),
+        None | Some(Route::Petition | Route::Suggestion) => {}
+    }
+    let is_ready = ahead.is_empty() && later.is_empty();
+    ahead.extend(later.into_iter().map(needs));
+    if is_ready {
+        ahead.push(step(Act::Conclude, "34"));
+    }
+    ahead
+}
+
+impl Case {
+    /// Since when its holder has it: since it was given to them, else since it came.
+    pub fn held_since(&self) -> NaiveDate {
+        let holder = self.holder();
+        let given = self.day_of(|deed| match deed {
+            Deed::Passed { to: Some(officer), .. }
+            | Deed::HandedTo { handler: officer }
+            | Deed::LeadAssigned { lead: officer } => Some(*officer) == holder,
+            _ => false,
+        });
+        given.unwrap_or(self.received_on)
+    }
+}
