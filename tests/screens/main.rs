@@ -5,6 +5,7 @@
 mod campaign;
 mod closing;
 mod conflict;
+mod course;
 mod deadlines;
 mod desk;
 mod drafts;

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
+mod course;
 mod duty;
+mod late;
 mod law;
 mod like;
 mod meeting;
 mod roster;
+mod seal;
 mod sheet;
 mod trial;
 mod wrong;
