@@ -37,11 +37,9 @@ pub fn read(
     let only = only_of(asking, query.whose, &query.only);
     let reading = reading((eye, snapshot), (&facets, &only), query);
     let parts = parts(&eye, query);
-    let mut counts = Vec::with_capacity(parts.len());
-    for (group, _, part) in &parts {
-        let part = bounded(*part, query);
-        counts.push((*group, part.map_or(Ok(0), |part| reading.count(part))?));
-    }
+    let wanted: Vec<Option<Part>> = parts.iter().map(|(.., part)| bounded(*part, query)).collect();
+    let groups = parts.iter().map(|(group, ..)| *group);
+    let counts = groups.zip(reading.counts(&wanted)?).collect();
     let mut view = AgendaView {
         today: asking.today,
         counts,
@@ -129,7 +127,7 @@ fn parts(eye: &Eye<'_>, query: &AgendaQuery) -> Vec<(AgendaGroup, u8, Part)> {
     let soon = soon_until(eye);
     let week = today.checked_add_days(Span::new(WEEK_DAYS)).unwrap_or(today).max(soon);
     let late = Days { first: NaiveDate::default(), last: line::before(today) };
-    let after = |day| Days { first: next(day), last: LAST_DAY };
+    let after = |day| Days { first: next(day), last: line::LAST_DAY };
     let mut parts = vec![
         (AgendaGroup::Late, 1, Part::Owed(late)),
         (AgendaGroup::Today, 2, Part::Owed(Days { first: today, last: today })),
@@ -157,12 +155,6 @@ fn parts(eye: &Eye<'_>, query: &AgendaQuery) -> Vec<(AgendaGroup, u8, Part)> {
     }
     parts
 }
-
-/// The last day that any list reaches.
-const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9_999, 1, 1) {
-    Some(day) => day,
-    None => NaiveDate::MAX,
-};
 
 /// A part between the days that are asked for; none if nothing of it is left.
 fn bounded(part: Part, query: &AgendaQuery) -> Option<Part> {

@@ -119,19 +119,44 @@ impl Reading<'_> {
         (key::join(&[&head, &place]), lined)
     }
 
-    /// How many lines a part has; from kept counts where those say it.
+    /// How many lines each part has, none where there is no part; from kept counts where those
+    /// say it, each of which is read once for all parts.
     ///
     /// # Errors
     /// A damaged ledger.
-    pub fn count(&self, part: Part) -> Result<u64, Stop> {
+    pub fn counts(&self, parts: &[Option<Part>]) -> Result<Vec<u64>, Stop> {
+        let mut sums = vec![0; parts.len()];
         if self.is_by_row() {
-            return Ok(self.page(part, None, SCAN_MAX)?.0.len() as u64);
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                if let Some(part) = part {
+                    *sum = self.page(*part, None, SCAN_MAX)?.0.len() as u64;
+                }
+            }
+            return Ok(sums);
         }
-        let mut sum = 0;
         for facet in self.facets {
-            sum += self.count_of(part, *facet)?;
+            let counted = self.counted(*facet)?;
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                *sum += part.map_or(0, |part| self.count_of(part, &counted));
+            }
         }
-        Ok(sum)
+        Ok(sums)
+    }
+
+    /// All kept counts of an owner's lines.
+    fn counted(&self, facet: Facet) -> Result<Counted, Stop> {
+        let ever = Days { first: NaiveDate::default(), last: LAST_DAY };
+        let of = |tally| {
+            let mut rows = Vec::new();
+            self.each_count((tally, facet, ever), &mut |day, kind, n| rows.push((day, kind, n)))?;
+            Ok::<_, Stop>(rows)
+        };
+        Ok(Counted {
+            lines: of(Tally::Lines)?,
+            fresh: of(Tally::Fresh)?,
+            ends: of(Tally::Ends)?,
+            new: self.ledger.count(&tables::fresh_count(facet))?,
+        })
     }
 
     /// How many lines of each kind are owed on each day of some; days without any are left out.
@@ -170,39 +195,35 @@ impl Reading<'_> {
         is_narrowed || of_owner || of_officers.count() > 1
     }
 
-    fn count_of(&self, part: Part, facet: Facet) -> Result<u64, Stop> {
-        let sum = |tally, days, manner: Option<Manner>| {
-            let mut sum = 0_u64;
-            self.each_count((tally, facet, days), &mut |_, kind, n| {
-                let fits = match (kind, manner) {
-                    (Some(kind), Some(manner)) => kind.manner() == manner && self.has_kind(kind),
-                    (_, None) => true,
-                    (None, Some(_)) => false,
-                };
-                sum += if fits { n } else { 0 };
-            })?;
-            Ok::<u64, Stop>(sum)
+    fn count_of(&self, part: Part, counted: &Counted) -> u64 {
+        let sum = |rows: &[CountedDay], days: Days, manner: Option<Manner>| {
+            let fits = |kind: &Option<LineKind>| match (kind, manner) {
+                (Some(kind), Some(manner)) => kind.manner() == manner && self.has_kind(*kind),
+                (_, None) => true,
+                (None, Some(_)) => false,
+            };
+            let on_days = rows.iter().filter(|(day, ..)| (days.first..=days.last).contains(day));
+            on_days.filter(|(_, kind, _)| fits(kind)).map(|(.., n)| n).sum::<u64>()
         };
-        Ok(match part {
-            Part::Owed(days) => sum(Tally::Lines, days, Some(Manner::Owed))?,
+        match part {
+            Part::Owed(days) => sum(&counted.lines, days, Some(Manner::Owed)),
             Part::OwedButFresh(days) => {
-                let fresh =
-                    if self.only.kinds.is_empty() { sum(Tally::Fresh, days, None)? } else { 0 };
-                sum(Tally::Lines, days, Some(Manner::Owed))?.saturating_sub(fresh)
+                let has_fresh = self.only.kinds.is_empty();
+                let fresh = if has_fresh { sum(&counted.fresh, days, None) } else { 0 };
+                sum(&counted.lines, days, Some(Manner::Owed)).saturating_sub(fresh)
             }
             Part::Hints(today) => {
                 let before = Days { first: NaiveDate::default(), last: before(today) };
                 let begun = Days { last: today, ..before };
-                let over = sum(Tally::Ends, before, Some(Manner::Hint))?;
-                sum(Tally::Lines, begun, Some(Manner::Hint))?.saturating_sub(over)
+                let over = sum(&counted.ends, before, Some(Manner::Hint));
+                sum(&counted.lines, begun, Some(Manner::Hint)).saturating_sub(over)
             }
             Part::Fresh(_) if !self.has_kind(LineKind::Fresh) => 0,
             Part::Fresh(soon) => {
                 let days = Days { first: NaiveDate::default(), last: soon };
-                let all = self.ledger.count(&tables::fresh_count(facet))?;
-                all.saturating_sub(sum(Tally::Fresh, days, None)?)
+                counted.new.saturating_sub(sum(&counted.fresh, days, None))
             }
-        })
+        }
     }
 
     fn each_count(
@@ -249,6 +270,24 @@ impl Reading<'_> {
         of_part && of_lead && of_unit && may && self.has_kind(line.kind) && fits()
     }
 }
+
+/// How many lines of a kind there are on a day.
+type CountedDay = (NaiveDate, Option<LineKind>, u64);
+
+/// The kept counts of an owner's lines.
+struct Counted {
+    lines: Vec<CountedDay>,
+    fresh: Vec<CountedDay>,
+    ends: Vec<CountedDay>,
+    /// New cases, whatever their clocks.
+    new: u64,
+}
+
+/// The last day that any list reaches.
+pub const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9_999, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
 
 /// Where lines lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

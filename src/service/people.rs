@@ -40,14 +40,7 @@ const SPARE: usize = 50;
 /// # Errors
 /// A damaged ledger.
 pub fn root_of(ledger: &impl Read, id: PersonId) -> Result<PersonId, Fault> {
-    let mut root = id;
-    for _ in 0..CHAIN_MAX {
-        match ledger.load::<Person>(root.0)?.and_then(|person| person.same_as) {
-            Some(next) => root = next,
-            None => break,
-        }
-    }
-    Ok(root)
+    Ok(follow(ledger, id)?.0)
 }
 
 /// The record of the person that a number stands for.
@@ -55,7 +48,19 @@ pub fn root_of(ledger: &impl Read, id: PersonId) -> Result<PersonId, Fault> {
 /// # Errors
 /// A damaged ledger.
 pub fn load_root(ledger: &impl Read, id: PersonId) -> Result<Option<Person>, Fault> {
-    ledger.load(root_of(ledger, id)?.0)
+    Ok(follow(ledger, id)?.1)
+}
+
+/// The root of a record with its own: each record on the way is read once.
+fn follow(ledger: &impl Read, id: PersonId) -> Result<(PersonId, Option<Person>), Fault> {
+    let mut root = (id, ledger.load::<Person>(id.0)?);
+    for _ in 0..CHAIN_MAX {
+        match root.1.as_ref().and_then(|person| person.same_as) {
+            Some(next) => root = (next, ledger.load(next.0)?),
+            None => break,
+        }
+    }
+    Ok(root)
 }
 
 /// The name of whoever raises a case; none if they are anonymous.
