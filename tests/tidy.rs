@@ -26,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// An outside package and the layers where it may be named.
 const HOMES: &[(&str, &[&str])] = &[
     ("redb", &["store"]),
+    ("age", &["store"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("ratatui_textarea", &["tui"]),
