@@ -175,6 +175,12 @@ pub fn draw(text: &str, ground: &Ground) -> Result<Drawn, Vec<Fault>> {
     Ok(Drawn { plan, tasks, duties })
 }
 
+/// Days between which every task lies.
+fn always() -> (NaiveDate, NaiveDate) {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    (day(1, 1, 1), day(9999, 12, 31))
+}
+
 /// Where each line of a text begins.
 struct Lines {
     starts: Vec<usize>,
@@ -258,7 +264,8 @@ impl Reader<'_> {
                 self.push("template_field", format!("number = {}", raw.number));
                 continue;
             };
-            let Some((from, until)) = self.days(&raw.from, &raw.until) else { continue };
+            // Wrong days are told once, and not again with each task of the phase.
+            let (from, until) = self.days(&raw.from, &raw.until).unwrap_or_else(always);
             let name = raw.name.trim().to_owned();
             let phase = Phase { name, from, until, closed: None, reopened: None };
             if phases.insert(number, phase).is_some() {
@@ -291,13 +298,14 @@ impl Reader<'_> {
         let mut tasks: Vec<Task> = Vec::new();
         for (order, row) in (1..).zip(&raw.task) {
             self.at(row);
-            let Some(one) = self.task(row.get_ref(), (order, phases)) else { continue };
-            for need in &one.needs {
+            let one = self.task(row.get_ref(), (order, phases));
+            for need in row.get_ref().needs.iter().map(|need| need.trim()) {
                 if !codes.contains_key(need) {
-                    self.push("template_no_such_task", need.clone());
+                    self.push("template_no_such_task", need);
                 }
             }
             let places = self.places(&row.get_ref().scope);
+            let Some(one) = one else { continue };
             if tasks.len() + places.len() > TASKS_MAX {
                 self.push("template_too_many", TASKS_MAX.to_string());
                 break;

@@ -213,3 +213,13 @@ fn recurring_work_that_is_wrong_is_refused_at_its_line() {
     assert_eq!(drawn.duties.len(), 3);
     assert_eq!(drawn.duties[0].from, "2026-10-10".parse().unwrap(), "from the plan's first day");
 }
+
+#[test]
+fn a_phase_with_wrong_days_hides_no_other_fault_and_makes_none() {
+    let tail = task("1", "scope = [\"1村\", \"无名村\"]\nneeds = [\"2\"]")
+        + &task("2", "scope = \"town\"\nneeds = [\"1\"]\nuntil = \"10-12\"");
+    let found = faults(&(HEAD.replace("10-15", "10-09") + &tail));
+    let whys: Vec<_> = found.into_iter().map(|fault| fault.1).collect();
+    let expected = ["template_end_before_start", "template_no_such_village", "template_circle"];
+    assert_eq!(whys, expected);
+}
