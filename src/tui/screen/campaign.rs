@@ -4,6 +4,8 @@
 //! name of a village its checklist, on the head of a column the task in all villages, in the corner
 //! what keeps the phase from being closed.
 
+use std::cell::Cell as Flag;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -57,6 +59,8 @@ pub struct CampaignScreen {
     marked: Vec<TaskId>,
     /// Recurring work, while it is shown instead of a phase.
     mechanism: Option<Mechanism>,
+    /// Whether the plan is as new as what is asked for now, so that it is not asked for again.
+    knows_plan: Flag<bool>,
     area: Rect,
 }
 
@@ -89,6 +93,7 @@ impl CampaignScreen {
         self.mechanism = if phase.is_none() { Some(Mechanism::default()) } else { None };
         self.fit();
         self.phase = phase.unwrap_or(self.phase);
+        self.knows_plan.set(true);
         self.matrix = None;
         self.from = 0;
         self.at.1 = 0;
@@ -112,12 +117,14 @@ impl CampaignScreen {
                 let first = matrix.columns.first().map_or(0, |column| column.order);
                 self.from = first.saturating_sub(COLUMNS);
                 self.at.1 = 0;
+                self.knows_plan.set(true);
                 return Step::Ask;
             }
             Nav::Left => *column = column.saturating_sub(1),
             Nav::Right if *column == n_columns && matrix.more => {
                 self.from = matrix.columns.last().map_or(0, |column| column.order);
                 self.at.1 = 1;
+                self.knows_plan.set(true);
                 return Step::Ask;
             }
             Nav::Right => *column = (*column + 1).min(n_columns),
@@ -196,7 +203,10 @@ impl Screen for CampaignScreen {
     }
 
     fn wants(&self) -> Vec<Request> {
-        let mut wants = vec![Request::Plan { id: None }];
+        let mut wants = Vec::new();
+        if !self.knows_plan.get() {
+            wants.push(Request::Plan { id: None });
+        }
         if self.mechanism.is_some() {
             wants.extend(self.mechanism.as_ref().map(|own| Request::Duties(own.query())));
         } else if let Some(view) = &self.view {
@@ -216,18 +226,21 @@ impl Screen for CampaignScreen {
                 if !view.plan.phases.contains_key(&self.phase) {
                     self.phase = timeline::present(view);
                 }
+                self.knows_plan.set(!was_known);
                 if was_known { Step::Stay } else { Step::Ask }
             }
             Reply::Matrix(matrix) => {
                 self.at.0 = self.at.0.min(matrix.rows.len());
                 self.at.1 = self.at.1.min(matrix.columns.len());
                 self.matrix = Some(matrix);
+                self.knows_plan.set(false);
                 Step::Stay
             }
             Reply::Duties(view) => {
                 if let Some(mechanism) = &mut self.mechanism {
                     mechanism.got(view);
                 }
+                self.knows_plan.set(false);
                 self.fit();
                 Step::Stay
             }
@@ -240,11 +253,11 @@ impl Screen for CampaignScreen {
     }
 
     fn touched(&self, notice: &Notice) -> bool {
-        notice.everything
-            || notice.touched.iter().any(|record| {
-                let kinds = [Kind::Plan, Kind::Task, Kind::Duty, Kind::Unit, Kind::Office];
-                kinds.contains(&record.kind)
-            })
+        let kinds = [Kind::Plan, Kind::Task, Kind::Duty, Kind::Unit, Kind::Office];
+        let is_touched =
+            notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind));
+        self.knows_plan.set(self.knows_plan.get() && !is_touched);
+        is_touched
     }
 
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {

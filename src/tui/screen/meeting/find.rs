@@ -198,7 +198,11 @@ impl Screen for FindScreen {
     }
 
     fn wants(&self) -> Vec<Request> {
-        let mut wants = vec![Request::Meeting];
+        let mut wants = Vec::new();
+        // The list of the meeting is seen while nothing is typed.
+        if self.text().is_empty() || self.list.is_none() {
+            wants.push(Request::Meeting);
+        }
         if !self.text().is_empty() {
             let text = self.text().to_owned();
             wants.push(Request::Find { text, kinds: vec![Kind::Case], most: HITS });
