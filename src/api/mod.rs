@@ -1,5 +1,6 @@
 //! The words spoken at the door: requests, replies, refusals, and the door itself.
 
+pub mod backup;
 pub mod campaign;
 pub mod days;
 pub mod door;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::backup::{BackupPiece, BackupView, LateBackup};
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
@@ -105,6 +106,12 @@ pub enum Reply {
     Status(StatusView),
     /// To `Check`.
     Check(CheckView),
+    /// To `Backup`.
+    Backup(Box<BackupView>),
+    /// To `BackupPiece`.
+    BackupPiece(BackupPiece),
+    /// To `Backups`.
+    Backups(Vec<BackupView>),
     /// To `Stage`: how many rows are kept aside.
     Staged(u64),
     /// To `TryImport`.
@@ -154,6 +161,9 @@ pub struct Me {
     /// From November: the next year whose calendar is missing, and how many due days are
     /// provisional because of it.
     pub missing_year: Option<(i32, u64)>,
+    /// That the newest backup is too old, for an administrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_backup: Option<LateBackup>,
     /// Whether it sees persons masked, as in a meeting.
     #[serde(default)]
     pub masked: bool,

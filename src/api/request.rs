@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::backup::PieceQuery;
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::duty::DutyQuery;
@@ -150,6 +151,15 @@ pub enum Request {
     Status,
     /// Verify the whole ledger.
     Check,
+    /// Make a backup of everything.
+    Backup {
+        /// The public keys that it is encrypted to.
+        to: Vec<String>,
+    },
+    /// Bytes of the newest backup.
+    BackupPiece(PieceQuery),
+    /// The backups that were made, the newest first.
+    Backups,
     /// A piece of a file to import; kept aside until it is tried or taken in.
     Stage(Piece),
     /// What the staged file would do.
@@ -453,6 +463,7 @@ impl Request {
             Self::TryTick(_) => Act::TickTasks,
             Self::Status => Act::ReadStatus,
             Self::Check => Act::Check,
+            Self::Backup { .. } | Self::BackupPiece(_) | Self::Backups => Act::Backup,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
             Self::Own | Self::Keep(_) => Act::KeepOwn,
             Self::Meeting => Act::ReadMeeting,

@@ -179,6 +179,11 @@ impl Maker {
                 )
                 .subcommand(self.command("load", "calendar load").arg(self.word("file", "FILE"))),
             self.command("check", "check"),
+            self.backup(),
+            self.command("restore", "restore")
+                .arg(self.word("file", "FILE"))
+                .arg(self.word("into", "DIR").required(false))
+                .arg(self.option("identity", "KEYFILE").required(true)),
             self.journal(),
             self.access(),
             self.command("completions", "completions")
@@ -186,6 +191,21 @@ impl Maker {
             self.command("man", "man"),
             self.command("docs", "docs").arg(self.word("folder", "DIR")),
         ]
+    }
+
+    fn backup(&self) -> Command {
+        let verify = self
+            .command("verify", "backup verify")
+            .arg(self.word("file", "FILE"))
+            .arg(self.option("identity", "KEYFILE").required(true));
+        self.command("backup", "backup")
+            .args_conflicts_with_subcommands(true)
+            .subcommand_negates_reqs(true)
+            .arg(self.word("file", "FILE").help(self.text("shell.arg.backup-file")))
+            .arg(self.option("to", "KEY").action(ArgAction::Append).required(true))
+            .subcommand(self.command("list", "backup list"))
+            .subcommand(verify)
+            .subcommand(self.command("key", "backup key").arg(self.word("file", "FILE")))
     }
 
     fn journal(&self) -> Command {

@@ -1,6 +1,7 @@
 //! The command line: reads the arguments, opens the right door, hands over.
 
 pub mod args;
+pub mod backup;
 pub mod docs;
 pub mod duty;
 pub mod founding;
@@ -118,6 +119,11 @@ fn dispatch(matches: &ArgMatches, voice: Voice) -> Outcome {
             ask(&mut BareDoor::new(), voice, (name, inner))
         }
         "check" => check(&place, voice),
+        "restore" => backup::restore(&place, voice, inner),
+        "backup" if let Some(("verify", inner)) = inner.subcommand() => {
+            backup::verify(voice, inner)
+        }
+        "backup" if let Some(("key", inner)) = inner.subcommand() => backup::key(voice, inner),
         "man" => shell::man(voice.lang),
         "completions" => shell::completions(voice.lang, inner),
         _ => {
@@ -164,6 +170,8 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("calendar", Some(("load", inner))) => law::load_calendar(door, voice, inner),
         ("law", Some(_)) => queries::limits(door, voice),
         ("calendar", Some((_, inner))) => queries::calendar(door, voice, inner),
+        ("backup", Some(_)) => backup::list(door, voice),
+        ("backup", None) => backup::make(door, voice, matches),
         ("import", Some((_, inner))) => import::cases(door, voice, inner),
         ("settings", Some(("list", _))) => setting::list(door, voice),
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),

@@ -34,6 +34,7 @@ pub fn office(script: &Script, today: NaiveDate) -> Office {
         half_time_percent: None,
         group_people: None,
         idle_minutes: None,
+        backup_days: None,
         loaded: std::collections::BTreeMap::new(),
         trial_today: Some(today),
     }

@@ -250,6 +250,8 @@ acts! {
     EndEntry = "roster.end", Change, Some(Kind::Entry);
     /// Correct or complete an entry of the roster.
     EditEntry = "roster.edit", Change, Some(Kind::Entry);
+    /// Make a backup, fetch it, and see which were made.
+    Backup = "backup.make", Read, None;
     /// Take a file of cases in.
     Import = "case.import", Change, None;
     /// Begin a campaign from a template.

@@ -37,6 +37,10 @@ pub struct Office {
     /// never. None for the usual time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_minutes: Option<u32>,
+    /// After how many days without a backup an administrator is told; 0 for never. None for the
+    /// usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_days: Option<u32>,
     /// Limits and calendars that were loaded, by the name of their norm or years.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub loaded: BTreeMap<String, Loaded>,
@@ -153,6 +157,7 @@ impl Office {
             half_time_percent: None,
             group_people: None,
             idle_minutes: None,
+            backup_days: None,
             loaded: BTreeMap::new(),
             trial_today: None,
         }

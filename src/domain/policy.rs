@@ -385,6 +385,7 @@ const fn is_administration(act: Act) -> bool {
             | Act::ReadClerks
             | Act::EditOffice
             | Act::Check
+            | Act::Backup
             | Act::MoveToday
             | Act::LoadLaw
             | Act::DropLaw

@@ -115,6 +115,7 @@ pub const OFFICE: &[Field] = &[
     field("office.half_time_percent", FieldKind::Count { least: 0, most: 99 }),
     field("office.group_people", FieldKind::Count { least: 2, most: 100 }),
     field("office.idle_minutes", FieldKind::Count { least: 0, most: 120 }),
+    field("office.backup_days", FieldKind::Count { least: 0, most: 92 }),
     inner("office.loaded"),
     field("office.trial_today", FieldKind::Date).ruled(),
 ];

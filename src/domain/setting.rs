@@ -18,6 +18,8 @@ pub enum Measure {
     People,
     /// Working days.
     Workdays,
+    /// Days.
+    Days,
     /// Hundredths of a clock.
     Percent,
     /// Minutes.
@@ -43,6 +45,8 @@ const fn setting(name: &'static str, measure: Measure, usual: Option<u32>) -> Se
 const HALF: u32 = 50;
 /// Reg. 2025 leaves the number open; offices count a visit of five or more as one of a group.
 const GROUP: u32 = 5;
+/// A week's work is what an office may lose at most.
+const BACKUP: u32 = 7;
 
 /// All settings, in the order of the screen.
 pub const SETTINGS: &[Setting] = &[
@@ -54,6 +58,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("half_time_percent", Measure::Percent, Some(HALF)),
     setting("group_people", Measure::People, Some(GROUP)),
     setting("idle_minutes", Measure::Minutes, Some(0)),
+    setting("backup_days", Measure::Days, Some(BACKUP)),
 ];
 
 impl Measure {
@@ -63,6 +68,7 @@ impl Measure {
             Self::Plain => "plain",
             Self::People => "people",
             Self::Workdays => "workdays",
+            Self::Days => "days",
             Self::Percent => "percent",
             Self::Minutes => "minutes",
         }
@@ -111,6 +117,11 @@ impl Office {
     /// After how many minutes without a key the screen of whoever has not chosen is covered.
     pub fn idle(&self) -> u32 {
         self.idle_minutes.unwrap_or(0)
+    }
+
+    /// After how many days without a backup an administrator is told; 0 for never.
+    pub fn backup_every(&self) -> u32 {
+        self.backup_days.unwrap_or(BACKUP)
     }
 }
 

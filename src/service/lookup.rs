@@ -25,7 +25,7 @@ use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, agenda, clocks, loading, own, people, revision};
+use crate::service::{Asking, Service, agenda, backup, clocks, loading, own, people, revision};
 use crate::store::journal;
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::{self, Facet};
@@ -73,6 +73,7 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         group_people: book.office.group(),
         idle_minutes: book.office.idle(),
         missing_year: lacks_year.then_some((next_year, n_provisional)),
+        late_backup: backup::late(service, snapshot, asking)?,
         masked: asking.asker.sight == Sight::Masked,
         denied: denied.collect(),
         revision: revision(snapshot)?,

@@ -4,6 +4,7 @@
 //! reads or hands one closure to the writer, the index and the other sessions are told.
 
 pub mod agenda;
+pub mod backup;
 pub mod bare;
 pub mod book;
 pub mod campaign;
@@ -55,7 +56,7 @@ pub mod why;
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -116,6 +117,8 @@ pub struct Service {
     finder: Arc<Finder>,
     listeners: Listeners,
     staging: Staging,
+    /// Held while a backup is made: one at a time.
+    backups: Mutex<()>,
 }
 
 /// Whom the kernel says is asking.
@@ -208,6 +211,7 @@ impl Service {
             finder,
             listeners: Listeners::default(),
             staging: Staging::default(),
+            backups: Mutex::default(),
         })
     }
 
@@ -339,6 +343,9 @@ impl Service {
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),
             Request::Status => lookup::status(self, &snapshot),
             Request::Check => lookup::check(self, &snapshot),
+            Request::Backup { to } => backup::make(self, &asking, to),
+            Request::BackupPiece(query) => backup::piece(self, &snapshot, &query),
+            Request::Backups => backup::list(&snapshot),
             Request::Stage(piece) => self.staging.stage(asking.session.uid, piece),
             Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
             Request::Own => own::read(&snapshot, &asking),

@@ -22,6 +22,7 @@ use crate::store::writer::{Change, QUEUE_MAX, Shared, Task, Trouble, Writer};
 
 pub mod access;
 pub mod anchor;
+pub mod backup;
 pub mod campaign;
 pub mod change;
 pub mod check;

@@ -17,6 +17,8 @@ use crate::store::fault::Fault;
 const LEDGER: &str = "office.redb";
 const LEDGER_NEW: &str = "office.redb.new";
 const ANCHOR: &str = "head.anchor";
+const BACKUP: &str = "backup.age";
+const BACKUP_PART: &str = "backup.age.part";
 const OTHERS: u32 = 0o077;
 /// NFS, SMB, CIFS, SMB2, AFS, Ceph: their locks and syncs are not those of a disk.
 const REMOTE: [u64; 6] = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x5346_414f, 0x00c3_6400];
@@ -28,7 +30,7 @@ pub(super) fn is_taken(folder: &Path) -> bool {
 
 /// Removes the files of a ledger from a folder.
 pub(super) fn unmake(folder: &Path) {
-    for name in [LEDGER, ANCHOR] {
+    for name in [LEDGER, ANCHOR, BACKUP] {
         // What cannot be removed is told of when somebody opens it.
         let _ = std::fs::remove_file(folder.join(name));
     }
@@ -152,6 +154,32 @@ impl Place {
     /// Opens the anchor's file, made if it is not there.
     pub(super) fn anchor(&self) -> Result<File, Fault> {
         self.file(ANCHOR, OFlags::RDWR | OFlags::CREATE).map(|(file, _)| file)
+    }
+
+    /// Makes the empty file in which a backup is written; what a broken attempt left is removed.
+    pub(super) fn backup_part(&self) -> Result<File, Fault> {
+        match rustix::fs::unlinkat(&self.folder, BACKUP_PART, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(error) => return Err(opening(error)),
+        }
+        self.file(BACKUP_PART, OFlags::RDWR | OFlags::CREATE | OFlags::EXCL).map(|(file, _)| file)
+    }
+
+    /// Opens what was just written, to read it again.
+    pub(super) fn backup_again(&self) -> Result<File, Fault> {
+        self.file(BACKUP_PART, OFlags::RDONLY).map(|(file, _)| file)
+    }
+
+    /// Gives a backup its name, in the place of the one before.
+    pub(super) fn publish_backup(&self) -> Result<(), Fault> {
+        let folder = &self.folder;
+        rustix::fs::renameat(folder, BACKUP_PART, folder, BACKUP).map_err(opening)?;
+        rustix::fs::fsync(folder).map_err(opening)
+    }
+
+    /// Opens the newest backup.
+    pub(super) fn backup(&self) -> Result<File, Fault> {
+        self.file(BACKUP, OFlags::RDONLY).map(|(file, _)| file)
     }
 
     fn is_taken(&self) -> Result<bool, Fault> {

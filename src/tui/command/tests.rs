@@ -32,6 +32,7 @@ fn me(denied: Vec<Act>) -> Me {
         group_people: 5,
         idle_minutes: 0,
         missing_year: None,
+        late_backup: None,
         masked: false,
         denied,
         revision: Revision(1),

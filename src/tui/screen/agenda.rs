@@ -400,6 +400,7 @@ impl Screen for AgendaScreen {
         let width = usize::from(area.width);
         let mut lines = vec![self.head(view, width)];
         lines.extend(missing_year(view, width));
+        lines.extend(late_backup(view, width));
         let above = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
         let height = usize::from(area.height);
         lines.extend(above.into_iter().flat_map(|own| head::lines(own, (view, width), height)));
@@ -425,6 +426,16 @@ fn missing_year(view: &View<'_>, width: usize) -> Option<Line<'static>> {
     let (year, count) = view.me.missing_year?;
     let args = [("year", year.to_string()), ("count", count.to_string())];
     let text = locale::fill(view.lang, "agenda.missing_year", &args);
+    Some(row::strip(view, &[Cell::role(text, Role::Warning)], width))
+}
+
+/// For whoever has to see to it: that the newest backup is too old.
+fn late_backup(view: &View<'_>, width: usize) -> Option<Line<'static>> {
+    let late = view.me.late_backup?;
+    let key = if late.on.is_some() { "agenda.late_backup" } else { "agenda.no_backup" };
+    let day = row::maybe_day(late.on, view.me.today);
+    let args = [("days", late.days.to_string()), ("day", day)];
+    let text = locale::fill(view.lang, key, &args);
     Some(row::strip(view, &[Cell::role(text, Role::Warning)], width))
 }
 

@@ -46,6 +46,7 @@ pub fn me() -> Me {
         group_people: 5,
         idle_minutes: 0,
         missing_year: None,
+        late_backup: None,
         masked: false,
         denied: Vec::new(),
         revision: Revision(1),

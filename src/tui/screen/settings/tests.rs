@@ -51,6 +51,7 @@ fn view(clerks: Option<Vec<ClerkRow>>) -> Reply {
             ("half_time_percent", ""),
             ("group_people", "10"),
             ("idle_minutes", ""),
+            ("backup_days", ""),
         ]),
         clerks,
         sets: vec![
