@@ -6,6 +6,7 @@
 pub mod attend;
 pub mod client;
 pub mod line;
+pub mod manager;
 pub mod open;
 pub mod peer;
 pub mod post;

@@ -2,7 +2,8 @@
 //!
 //! One thread sleeps over listener, signals and freed seats; each connection has a thread, which
 //! does its calls one after the other, and a second one once it asks for news. So a client has at
-//! most one request and one reply in memory, 64 clients 68 MiB at worst. Nothing wakes an idle server.
+//! most one request and one reply in memory, 64 clients 68 MiB at worst. Nothing wakes an idle server
+//! but a service manager that wants to hear that it lives.
 
 use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -19,6 +20,7 @@ use signal_hook::low_level;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::setting::PER_ACCOUNT_MAX;
 use crate::link::attend::Hall;
+use crate::link::manager;
 use crate::link::post::{self, Post};
 use crate::link::seat::Seats;
 use crate::link::start::{self, Word};
@@ -121,8 +123,10 @@ impl Open {
             build: wire::build(),
             idle_exit: stay.idle_exit,
         };
+        manager::ready();
         thread::scope(|scope| {
             receive(&hall, scope, (&listener, signals));
+            manager::stopping();
             post.close();
             seats.close();
         });
@@ -144,10 +148,15 @@ fn receive<'scope>(
 ) {
     let mut threads = Vec::new();
     let mut empty_since = Some(Instant::now());
+    let sign_every = manager::wants_sign_every();
     loop {
         let limit = hall.idle_exit.zip(empty_since);
         let limit = limit.map(|(limit, since)| limit.saturating_sub(since.elapsed()));
-        let found = wait((listener, signals, hall.seats), limit);
+        if sign_every.is_some() {
+            manager::alive();
+        }
+        let soonest = limit.into_iter().chain(sign_every).min();
+        let found = wait((listener, signals, hall.seats), soonest);
         if found.has_signal || hall.seats.is_closing() {
             return;
         }

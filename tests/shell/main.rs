@@ -11,6 +11,7 @@ mod like;
 mod meeting;
 mod roster;
 mod seal;
+mod serve;
 mod sheet;
 mod trial;
 mod wrong;
