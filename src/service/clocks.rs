@@ -39,7 +39,9 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
     DeadlineView {
         rule: deadline.limit.clone(),
         basis: match &deadline.basis {
-            Basis::Article { article, .. } => article.clone(),
+            Basis::Article { norm, article } => {
+                cited(&core.rules().law, (norm.as_str(), article.as_str()))
+            }
             Basis::Letter { number } => number.clone(),
             Basis::Agreement => String::new(),
         },
@@ -62,6 +64,18 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
             unit: unit_word(spent.length.unit()).to_owned(),
         }),
     }
+}
+
+/// The article of the Regulation; of another norm its name before the article, so that nobody reads
+/// the one for the other. An article that is not known yet is written as 0 and left out.
+fn cited(law: &Law, (norm, article): (&str, &str)) -> String {
+    let is_of_regulation = law.limits().first().is_some_and(|first| first.norm == norm);
+    if is_of_regulation {
+        return article.to_owned();
+    }
+    // What stands behind the name in brackets says how sure it is; the mark says that too.
+    let name = norm.split('\u{ff08}').next().unwrap_or(norm);
+    format!("{name}{}", if article == "0" { "" } else { article })
 }
 
 /// All clocks of a case, by the limits and the calendar at hand.

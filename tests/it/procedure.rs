@@ -275,3 +275,22 @@ fn a_corrected_leader_unit_and_route_stand_in_the_head_and_the_old_ones_in_step_
     assert!(lead.old.is_some() && lead.new.is_some() && lead.old != lead.new, "{lead:?}");
     assert!(matter.office.is_sound());
 }
+
+#[test]
+fn a_clock_of_another_norm_is_never_cited_as_an_article_of_the_regulation() {
+    let mut office = Office::on("2026-08-31");
+    let id = office.register("张小明", "请求保护人身财产", "2026-08-31");
+    let duty = [("purpose", "request"), ("route", "31(5)"), ("on", "2026-08-31")];
+    office.done(Act::Route, Some(id), &duty);
+    office.done(Act::LoadLaw, Some(1), &[("built_in", "simplified")]);
+    let other = office.register("李英", "路灯不亮", "2026-08-31");
+    let simple = [("ground", "clear"), ("supportable", "yes"), ("on", "2026-08-31")];
+    office.done(Act::Simplify, Some(other), &simple);
+    let mut basis = |id, rule: &str| {
+        let clocks = office.case(id).deadlines;
+        clocks.into_iter().find(|clock| clock.rule == rule).unwrap().basis
+    };
+    assert_eq!(basis(id, "statutory_duty"), "行政诉讼法47");
+    assert_eq!(basis(id, "notice_direct"), "23(2)");
+    assert_eq!(basis(other, "simplified_decision_direct"), "信访事项简易办理办法");
+}

@@ -92,7 +92,7 @@ fn walk(way: Way) {
     desk.sees("包案 王建国");
     way.give(desk, ("hand_to", "cbr"));
     way.pick(desk, ("赵", "3"));
-    desk.sees("承办 赵敏").sees("赵敏，10-20起在手");
+    desk.sees("承办 赵敏").sees("赵敏，今日(10-20)起在手");
     way.give(desk, ("reply", "ccl"));
     opinion(desk, "王建国");
     desk.sees("条例31(6)").sees("土地管理法第四十八条").keys("<esc> 2");

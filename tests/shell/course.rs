@@ -181,7 +181,7 @@ fn a_slip_is_corrected_and_a_wrong_join_is_split_by_orders_of_the_shell() {
     assert_eq!(office.clock("conclude")["why"], "other_route");
     let case = office.case();
     let step = case["case"]["last_step"].to_string();
-    let correct = ["case correct", "1", "--step", &step, "--why", "误选", "--route"];
+    let correct = ["case correct", "1", &step, "--why", "误选", "--route"];
     office.refuses(&[&correct[..], &["30"]].concat(), "seal_is_no_slip", &["条例30(3)"]);
     office.does(&[&correct[..], &["31(6)"]].concat());
     assert_eq!(office.clock("conclude")["why"], "awaiting.accepted");

@@ -26,8 +26,7 @@ pub fn procedure_page() -> String {
     let head = ["step", "article", "when", "must", "starts", "stops"];
     let head = head.map(|key| format!("docs.procedure.{key}"));
     table_head(&mut page, &head.each_ref().map(String::as_str));
-    let limits: Vec<LimitRow> =
-        clocks::national_rows().into_iter().chain(clocks::optional_rows()).collect();
+    let limits = clocks::national_rows();
     for rule in RULES {
         row(&mut page, &step(rule, &limits));
     }
@@ -57,7 +56,9 @@ fn step(rule: &Rule, limits: &[LimitRow]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for limit in limits.iter().filter(|limit| is(limit)) {
             let one = |lang| name(lang, (&limit.id, limit.name.as_ref()));
-            let named = format!("{} / {} ({})", one(Lang::Zh), one(Lang::En), limit.article);
+            let is_regulation = limits.first().is_some_and(|first| first.norm == limit.norm);
+            let norm = if is_regulation { "" } else { limit.norm.as_str() };
+            let named = format!("{} / {} ({norm}{})", one(Lang::Zh), one(Lang::En), limit.article);
             if !names.contains(&named) {
                 names.push(named);
             }
@@ -78,7 +79,12 @@ fn step(rule: &Rule, limits: &[LimitRow]) -> Vec<String> {
 
 /// When a step is possible; what it answers is told by what it refuses.
 fn when(act: Act) -> String {
-    let Some(row) = procedure::of(act) else { return both("docs.procedure.when.open") };
+    let Some(row) = procedure::of(act) else {
+        let is_kept =
+            matches!(act, Act::Join | Act::Split | Act::Record | Act::Readers | Act::CorrectStep);
+        let when = if is_kept { "docs.procedure.when.always" } else { "docs.procedure.when.open" };
+        return both(when);
+    };
     let when = match row.when {
         When::BeforeAcceptance => "before_acceptance",
         When::Open => "open",

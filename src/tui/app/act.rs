@@ -101,6 +101,11 @@ fn lay_menu(
     typed: Option<&'static Command>,
 ) -> Vec<Effect> {
     offered.retain(|command| command.is_offered(&model.base.me));
+    // Only a command that takes a name takes one that is typed in its place.
+    let takes_a_name = |command: &&Command| {
+        matches!(command.does, Does::Change(Takes::Officer(_) | Takes::Unit(_) | Takes::Person(_)))
+    };
+    let typed = typed.filter(takes_a_name);
     let actions = Actions::new(offered, &selection, typed);
     model.lay(Box::new(actions), None)
 }

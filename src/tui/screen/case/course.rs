@@ -108,7 +108,8 @@ fn now_of(sheet: &CaseSheet, view: &View<'_>) -> String {
         ("since", row::day(since, today)),
         ("days", days.to_string()),
     ];
-    locale::fill(view.lang, "case.course.held", &args)
+    let key = if days == 0 { "case.course.held_today" } else { "case.course.held" };
+    locale::fill(view.lang, key, &args)
 }
 
 fn running_clocks(sheet: &CaseSheet) -> Vec<&DeadlineView> {
