@@ -325,3 +325,15 @@ fn the_map_of_the_house_is_the_house() {
         }
     }
 }
+
+#[test]
+fn the_unit_lets_the_server_see_who_its_clerks_are() {
+    let unit = fs::read_to_string(root().join("data/systemd/anjie.service")).unwrap();
+    let lines: Vec<&str> = unit.lines().filter(|line| !line.starts_with('#')).collect();
+    for wanted in ["Type=notify", "StandardInput=socket", "User=anjie", "UMask=0077"] {
+        assert!(lines.contains(&wanted), "{wanted} is missing");
+    }
+    assert!(!lines.iter().any(|line| line.starts_with("PrivateUsers=")), "all would be nobody");
+    let serves = |line: &&str| line.starts_with("ExecStart=/usr/bin/anjie serve --data ");
+    assert_eq!(lines.iter().filter(|line| serves(line)).count(), 1);
+}
