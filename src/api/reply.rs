@@ -260,6 +260,12 @@ pub struct CaseRow {
     pub last: Option<(NaiveDate, String)>,
     /// Whether it is sealed.
     pub sealed: bool,
+    /// How many came at most on one visit; 0 if nobody came.
+    #[serde(default)]
+    pub visitors: u32,
+    /// Whether it was raised more than once.
+    #[serde(default)]
+    pub repeat: bool,
     /// Whether nobody has decided about its acceptance in time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undecided: bool,
@@ -397,6 +403,9 @@ pub struct CaseSheet {
     /// What its closing asks for, and what of it is met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requirements: Vec<Asked>,
+    /// The number of the case that it repeats, if the asker may know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<String>,
     /// What may be done with it, and why not: the key of a refusal, or none if it may.
     pub permits: Vec<(Act, Option<String>)>,
 }

@@ -19,6 +19,7 @@ use crate::domain::handling::Extending;
 use crate::domain::ids::{ClerkId, ReceiptId};
 use crate::domain::receipt::Receipt;
 use crate::domain::seal::Sealing;
+use crate::domain::slip::Slip;
 use crate::domain::step::Deed;
 
 /// Calendar days by which an extension of the demo lengthens the sixty days (Reg. 34: at most 30).
@@ -116,7 +117,15 @@ impl Ended {
 }
 
 impl Making<'_> {
-    fn done(self) -> (Case, Vec<Receipt>) {
+    fn done(mut self) -> (Case, Vec<Receipt>) {
+        let last_on = self.case.steps.values().map(|step| step.on).max();
+        if let Some(on) = last_on.filter(|_| !self.case.stage().is_open()) {
+            for receipt in &mut self.receipts {
+                receipt.returned_on.get_or_insert(after(on, 1).min(self.town.today));
+            }
+        }
+        let slips = self.receipts.iter().map(|receipt| (receipt.id, Slip::of(receipt)));
+        self.case.slips = slips.collect();
         (self.case, self.receipts)
     }
 

@@ -81,6 +81,7 @@ impl<'t> Making<'t> {
             urgent: false,
             history: None,
             received_on: plan.received_on,
+            slips: BTreeMap::new(),
             readers: None,
             tabled: None,
             cycle: 1,
@@ -133,6 +134,7 @@ impl<'t> Making<'t> {
             taken_by: self.case.registrar,
             at_once: Some(AtOnce::Registered),
             words: None,
+            imported: false,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::domain::choice::{Channel, ClaimResult, Level, Purpose, Route, Tie};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::meeting::Tabled;
 use crate::domain::office::is_false;
+use crate::domain::slip::Slip;
 use crate::domain::step::{Deed, Step};
 use crate::domain::step_choice::ObjectionAnswer;
 
@@ -112,6 +113,9 @@ pub struct Case {
     pub history: Option<History>,
     /// The first receipt's day.
     pub received_on: NaiveDate,
+    /// What is kept of its receipts for lists and agenda.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slips: BTreeMap<ReceiptId, Slip>,
     /// The accounts that alone may see it; none if it is not sealed (Reg. 30(3)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readers: Option<BTreeSet<ClerkId>>,
@@ -346,6 +350,11 @@ impl Case {
             _ => None,
         });
         own == Some(Interest::Held)
+    }
+
+    /// The day on which its present cycle ended, in whatever way.
+    pub fn ended_on(&self) -> Option<NaiveDate> {
+        self.day_of(|deed| matches!(deed, Deed::Concluded | Deed::Ended) || is_turned_away(deed))
     }
 
     /// Who holds it now: whoever has the paper, the handler, the leader, whoever registered it.

@@ -41,6 +41,10 @@ pub enum LineKind {
     Cooperate,
     /// Nobody has decided in time whether a case is taken on.
     Undecided,
+    /// A receipt is not in the state system.
+    Unentered,
+    /// The result of a case is not in the state system.
+    Unreturned,
 }
 
 /// How a kind of line is read.
@@ -54,7 +58,7 @@ pub enum Manner {
 
 impl LineKind {
     /// All kinds, in the order in which lines of one day stand.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Clock,
         Self::Assigned,
         Self::Agreed,
@@ -69,6 +73,8 @@ impl LineKind {
         Self::Fresh,
         Self::Cooperate,
         Self::Undecided,
+        Self::Unentered,
+        Self::Unreturned,
     ];
 
     /// The byte that stands for it in index rows; 0 is none.
@@ -98,6 +104,8 @@ impl LineKind {
             Self::Fresh => "fresh",
             Self::Cooperate => "cooperate",
             Self::Undecided => "undecided",
+            Self::Unentered => "unentered",
+            Self::Unreturned => "unreturned",
         }
     }
 
@@ -120,7 +128,9 @@ impl LineKind {
             | Self::Task
             | Self::Duty
             | Self::Decision
-            | Self::Cooperate => Manner::Owed,
+            | Self::Cooperate
+            | Self::Unentered
+            | Self::Unreturned => Manner::Owed,
         }
     }
 }

@@ -39,6 +39,7 @@ pub mod schema_work;
 pub mod seal;
 pub mod setting;
 pub mod simple;
+pub mod slip;
 pub mod split;
 pub mod standing;
 pub mod step;

@@ -30,6 +30,18 @@ pub struct Office {
     /// for never. None for the usual part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub half_time_percent: Option<u32>,
+    /// How many working days before a clock ends somebody is asked to get on; 0 for never. None for
+    /// the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nudge_workdays: Option<u32>,
+    /// Within how many working days a receipt is entered into the state system; 0 where that is not
+    /// owed. None for the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enter_workdays: Option<u32>,
+    /// Within how many working days after the end of a case its result is filled in there; 0 where
+    /// that is not owed. None for the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_workdays: Option<u32>,
     /// From how many people on a visit counts as one of a group. None for the usual number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_people: Option<u32>,
@@ -155,6 +167,9 @@ impl Office {
             position: Position::Handling,
             soon_workdays: 3,
             half_time_percent: None,
+            nudge_workdays: None,
+            enter_workdays: None,
+            return_workdays: None,
             group_people: None,
             idle_minutes: None,
             backup_days: None,

@@ -55,6 +55,9 @@ pub struct Receipt {
     /// What happened on the spot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_once: Option<AtOnce>,
+    /// Whether it came over in a file: what the state system has of it is not known, and not owed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub imported: bool,
     /// What was said, where it adds to the request of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,

@@ -113,6 +113,9 @@ pub const OFFICE: &[Field] = &[
     field("office.position", one_of(Position::CHOICE)).required(),
     field("office.soon_workdays", FieldKind::Count { least: 0, most: 30 }).required(),
     field("office.half_time_percent", FieldKind::Count { least: 0, most: 99 }),
+    field("office.nudge_workdays", FieldKind::Count { least: 0, most: 60 }),
+    field("office.enter_workdays", FieldKind::Count { least: 0, most: 60 }),
+    field("office.return_workdays", FieldKind::Count { least: 0, most: 60 }),
     field("office.group_people", FieldKind::Count { least: 2, most: 100 }),
     field("office.idle_minutes", FieldKind::Count { least: 0, most: 120 }),
     field("office.backup_days", FieldKind::Count { least: 0, most: 92 }),
@@ -226,7 +229,7 @@ pub const RECEIPT: &[Field] = &[
     field("receipt.channel", one_of(Channel::CHOICE)).required().ruled(),
     field("receipt.source", one_of(Source::CHOICE)).required().ruled(),
     field("receipt.people", PEOPLE).required(),
-    field("receipt.repeat", FieldKind::Flag),
+    field("receipt.repeat", FieldKind::Flag).ruled(),
     field("receipt.state_number", SHORT),
     field("receipt.query_code", SHORT),
     field("receipt.entered_on", FieldKind::Date),
@@ -235,6 +238,7 @@ pub const RECEIPT: &[Field] = &[
     field("receipt.letter", SHORT),
     field("receipt.taken_by", FieldKind::Link(Kind::Officer)),
     field("receipt.at_once", one_of(AtOnce::CHOICE)).ruled(),
+    inner("receipt.imported"),
     field("receipt.words", FieldKind::Text).ruled(),
 ];
 
@@ -254,6 +258,7 @@ pub const CASE: &[Field] = &[
     field("case.route", one_of(Route::CHOICE)).ruled(),
     field("case.class", SHORT),
     inner("case.repeats"),
+    inner("case.slips"),
     field("case.village", FieldKind::Link(Kind::Unit)),
     field("case.place", LINE),
     field("case.about", LINE),
@@ -373,6 +378,7 @@ pub const REGISTER: &[Field] = &[
     field("register.taken_by", FieldKind::Link(Kind::Officer)),
     field("register.at_once", one_of(AtOnce::CHOICE)).required(),
     field("register.channel", one_of(Channel::CHOICE)).required(),
+    field("register.representatives", LINE),
     field("register.title", LINE),
     field("register.phone", FieldKind::Phone),
     field("register.village", FieldKind::Link(Kind::Unit)),
@@ -393,6 +399,7 @@ pub const REGISTER: &[Field] = &[
     field("register.id_number", FieldKind::IdNumber),
     field("register.sex", one_of(Sex::CHOICE)),
     field("register.person", FieldKind::Link(Kind::Person)),
+    field("register.repeats", SHORT),
 ];
 
 /// The form that attaches a receipt to a case.
@@ -409,6 +416,7 @@ pub const JOIN: &[Field] = &[
     field("join.state_number", SHORT),
     field("join.query_code", SHORT),
     field("join.taken_by", FieldKind::Link(Kind::Officer)),
+    field("join.representatives", LINE),
 ];
 
 /// The form that splits a receipt off: to the case of a number, or to a matter of its own.

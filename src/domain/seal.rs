@@ -157,6 +157,7 @@ impl Case {
             urgent: false,
             history: None,
             tabled: None,
+            slips: BTreeMap::new(),
             received_on: first.unwrap_or(self.received_on),
             readers: None,
             cycle: self.cycle,

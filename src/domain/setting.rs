@@ -48,6 +48,12 @@ const GROUP: u32 = 5;
 /// A week's work is what an office may lose at most.
 const BACKUP: u32 = 7;
 
+/// A week of working days before a clock ends.
+const NUDGE: u32 = 5;
+/// The Regulation names no time for entering a receipt and for its result (Reg. 21(2)).
+const ENTER: u32 = 3;
+const RETURN: u32 = 5;
+
 /// All settings, in the order of the screen.
 pub const SETTINGS: &[Setting] = &[
     setting("town", Measure::Plain, None),
@@ -56,6 +62,9 @@ pub const SETTINGS: &[Setting] = &[
     setting("position", Measure::Plain, None),
     setting("soon_workdays", Measure::Workdays, Some(3)),
     setting("half_time_percent", Measure::Percent, Some(HALF)),
+    setting("nudge_workdays", Measure::Workdays, Some(NUDGE)),
+    setting("enter_workdays", Measure::Workdays, Some(ENTER)),
+    setting("return_workdays", Measure::Workdays, Some(RETURN)),
     setting("group_people", Measure::People, Some(GROUP)),
     setting("idle_minutes", Measure::Minutes, Some(0)),
     setting("backup_days", Measure::Days, Some(BACKUP)),
@@ -107,6 +116,17 @@ impl Office {
     /// never.
     pub fn half_time(&self) -> u32 {
         self.half_time_percent.unwrap_or(HALF)
+    }
+
+    /// How many working days before a clock ends somebody is asked to get on; 0 for never.
+    pub fn nudge(&self) -> u32 {
+        self.nudge_workdays.unwrap_or(NUDGE)
+    }
+
+    /// Within how many working days the state system has a receipt, and the result of a case; 0
+    /// where that is not owed.
+    pub fn filing(&self) -> (u32, u32) {
+        (self.enter_workdays.unwrap_or(ENTER), self.return_workdays.unwrap_or(RETURN))
     }
 
     /// From how many people on a visit is one of a group.

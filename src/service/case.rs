@@ -15,6 +15,7 @@ use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::domain::schema::{self, Change};
+use crate::domain::slip::Slip;
 use crate::domain::step::Deed;
 use crate::service::clocks;
 use crate::service::order::{Desk, Made};
@@ -199,8 +200,12 @@ pub fn edit_receipt(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     check_links(desk, &filled)?;
     let next = set(&receipt, filled.values())?;
     let made = desk.put(&receipt, next)?;
-    // Whoever looks at the case or finds it by the receipt's numbers must see it.
-    desk.touched.add(&case);
+    // Whoever looks at the case, finds it by the receipt's numbers or owes something must see it.
+    if Slip::of(&receipt) == Slip::of(&made) {
+        desk.touched.add(&case);
+    } else {
+        desk.put_case(&case, case.clone())?;
+    }
     Ok(Made::of(&made))
 }
 

@@ -359,6 +359,7 @@ impl Taking {
             taken_by: None,
             at_once: None,
             words: None,
+            imported: true,
         })?;
         Ok(id)
     }

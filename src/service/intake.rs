@@ -16,6 +16,7 @@ use crate::domain::person::Person;
 use crate::domain::receipt::Receipt;
 use crate::domain::step::Deed;
 use crate::service::case::{check_links, fill};
+use crate::service::crowd;
 use crate::service::order::{Desk, Made};
 use crate::service::seal;
 use crate::service::stop::Stop;
@@ -41,8 +42,10 @@ pub fn register(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     desk.on = received_on;
     let person = person_of(desk, &filled)?;
+    let repeated = crowd::repeated(desk, &filled)?;
     let case_id = CaseId(desk.work.allot_id(Kind::Case)?);
     let receipt = receipt_of(desk, (&filled, "register"), case_id)?;
+    let receipt = Receipt { repeat: repeated.is_some(), ..receipt };
     let year = desk.asking.today.year();
     let sealing = seal::at_registration(desk, &filled)?;
     let series = if sealing.is_some() { Series::Sealed { year } } else { Series::Case { year } };
@@ -52,6 +55,8 @@ pub fn register(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     case.received_on = received_on;
     case.registrar = receipt.taken_by.or(desk.asking.clerk.officer);
     case.persons = person.iter().map(|person| (*person, Tie::Petitioner)).collect();
+    case.repeats = repeated.map(|case| case.id);
+    crowd::tie_representatives(desk, (&filled, "register"), &mut case)?;
     case.entrusted = entrusted(&filled, (receipt.source, "register"))?;
     let words = Entry {
         on: received_on,
@@ -104,8 +109,9 @@ pub fn join(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     if let Some(letter) = entrusted(&filled, (receipt.source, "join"))? {
         next.entrusted = Some(letter);
     }
-    let receipt = Receipt { repeat: true, ..receipt };
+    crowd::tie_representatives(desk, (&filled, "join"), &mut next)?;
     desk.create(receipt)?;
+    crowd::follow_repeats(desk, &next)?;
     let case = desk.put_case(&case, next)?;
     Ok(Made::case(&case))
 }
@@ -145,6 +151,7 @@ pub fn blank(id: CaseId, number: String, filled: &Filled) -> Case {
         backlog: false,
         urgent: false,
         history: None,
+        slips: BTreeMap::new(),
         received_on: filled.date("received_on").unwrap_or_default(),
         readers: None,
         tabled: None,
@@ -215,15 +222,17 @@ fn receipt_of(
         source,
         people: filled.count("people").unwrap_or(1),
         repeat: false,
+        // Its number is given when it is entered.
+        entered_on: filled.text("state_number").map(|_| desk.asking.today),
         state_number: filled.text("state_number"),
         query_code: filled.text("query_code"),
-        entered_on: None,
         returned_on: None,
         from_body,
         letter: filled.text("letter"),
         taken_by: filled.link("taken_by").map(OfficerId),
         at_once: filled.word("at_once", AtOnce::parse),
         words: filled.text("words"),
+        imported: false,
     })
 }
 

@@ -12,6 +12,7 @@ pub mod care;
 pub mod case;
 pub mod clock;
 pub mod clocks;
+pub mod crowd;
 pub mod duty;
 pub mod figure;
 pub mod genesis;

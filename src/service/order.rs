@@ -1,5 +1,6 @@
 //! One order: done already, allowed, in step with what others did, and then its handler.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -16,6 +17,7 @@ use crate::domain::person::Person;
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
+use crate::domain::slip::Slip;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
@@ -280,6 +282,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// A fault of the ledger.
     pub fn create_case(&mut self, case: Case) -> Result<Case, Stop> {
+        let case = self.with_slips(case)?;
         let rows = tables::case_rows(&case, &self.due(&case));
         let case = self.work.create(&self.stamp(), case, rows)?;
         self.touched.add(&case);
@@ -291,6 +294,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// A fault of the ledger.
     pub fn put_case(&mut self, old: &Case, new: Case) -> Result<Case, Stop> {
+        let new = self.with_slips(new)?;
         let swap = Swap {
             old: tables::case_rows(old, &self.due(old)),
             new: tables::case_rows(&new, &self.due(&new)),
@@ -299,6 +303,16 @@ impl Desk<'_, '_> {
         self.touched.add(&case);
         roster::follow_case(self, &case)?;
         Ok(case)
+    }
+
+    /// A case with what its receipts say by now.
+    fn with_slips(&self, case: Case) -> Result<Case, Stop> {
+        let mut slips = BTreeMap::new();
+        for id in case.receipts() {
+            let receipt = self.work.load::<Receipt>(id.0)?;
+            slips.extend(receipt.map(|receipt| (id, Slip::of(&receipt))));
+        }
+        Ok(Case { slips, ..case })
     }
 
     /// Makes a record of a kind other than a case.

@@ -9,9 +9,11 @@ use crate::api::reply::DeadlineView;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::Route;
 use crate::domain::line::{HINT_DAYS_MAX, Line, LineKind, Manner};
+use crate::domain::slip::Lacks;
 use crate::domain::standing::Standing;
 use crate::domain::step::Deed;
 use crate::law::calendar::Calendar;
+use crate::law::count::{Length, Unit, count};
 use crate::law::deadline::{AGREED, ASSIGNED, Deadline, SOON_WORKDAYS, State};
 use crate::law::rule::Effect;
 use crate::service::rules::Rules;
@@ -25,8 +27,9 @@ const CONCLUDE: &str = "conclude";
 
 /// The lines of a case: the next one, and all others.
 pub fn of_case(core: &Core, case: &Case) -> Due {
+    let filed = filing(&core.rules(), case);
     if !case.stage().is_open() {
-        return Due::default();
+        return Due { next: None, others: filed };
     }
     let deadlines = clocks::of(core, case);
     let mut lines: Vec<Line> = deadlines.iter().filter_map(line_of).collect();
@@ -40,7 +43,48 @@ pub fn of_case(core: &Core, case: &Case) -> Due {
         Some(Line::hint(LineKind::Undecided, it.since, until))
     });
     let half = half_time(&core.rules(), case, &deadlines);
-    Due { next, others: lines.chain(half).chain(undecided).collect() }
+    // That nothing was done says more of a clock than that it ends.
+    let said = half.and_then(|_| next_lawful(&deadlines)).map(|clock| clock.limit.clone());
+    let nudged = deadlines.iter().filter(|clock| said.as_ref() != Some(&clock.limit));
+    let nudges: Vec<Line> = nudged.filter_map(|clock| nudge(&core.rules(), clock)).collect();
+    Due { next, others: lines.chain(half).chain(undecided).chain(nudges).chain(filed).collect() }
+}
+
+/// What the state system lacks of a case: receipts that are not entered, and the result once the
+/// case has ended (Reg. 21(2)).
+fn filing(rules: &Rules, case: &Case) -> Vec<Line> {
+    if case.history.is_some() {
+        return Vec::new();
+    }
+    let (enter, fill) = rules.filing;
+    let within = |kind: LineKind, from: NaiveDate, n_days: u32| {
+        let counted =
+            count(from, Length::new(n_days, Unit::Workday).ok()?, &rules.calendar).ok()?;
+        Some(Line { provisional: counted.provisional, ..Line::new(kind, counted.latest) })
+    };
+    let ended_on = (!case.stage().is_open()).then(|| case.ended_on()).flatten();
+    let lines = case.steps.values().filter_map(|step| {
+        let Deed::Received { receipt, .. } = step.deed else { return None };
+        match case.slips.get(&receipt)?.lacks {
+            Lacks::Entry if enter > 0 => within(LineKind::Unentered, step.on, enter),
+            Lacks::Result if fill > 0 => within(LineKind::Unreturned, ended_on?, fill),
+            Lacks::Entry | Lacks::Result | Lacks::Nothing => None,
+        }
+    });
+    lines.collect()
+}
+
+/// Some working days before a clock ends somebody is asked to get on, until it is soon due.
+fn nudge(rules: &Rules, deadline: &Deadline) -> Option<Line> {
+    let clock = line_of(deadline).filter(|_| rules.nudge > 0)?;
+    let mut on = clock.on;
+    while rules.calendar.workdays_between(on, clock.on) < u64::from(rules.nudge) {
+        on = on.pred_opt()?;
+    }
+    let until = before_soon(&rules.calendar, clock.on)?;
+    let has_begun = deadline.from.is_none_or(|from| from < on);
+    (on <= until && has_begun)
+        .then(|| Line { provisional: clock.provisional, ..Line::hint(LineKind::Nudge, on, until) })
 }
 
 /// A case about whose acceptance nobody has decided.
@@ -76,6 +120,17 @@ pub fn clock(eye: &Eye<'_>, case: &Case, line: &Line) -> Option<DeadlineView> {
     if line.kind == LineKind::HalfTime {
         let mut view = eye.deadline(next_lawful(&deadlines)?);
         LineKind::HalfTime.word().clone_into(&mut view.rule);
+        return Some(view);
+    }
+    if matches!(line.kind, LineKind::Unentered | LineKind::Unreturned) {
+        return Some(own_clock(eye, line));
+    }
+    if line.kind == LineKind::Nudge {
+        let rules = eye.core.rules();
+        let is_it =
+            |deadline: &&Deadline| nudge(&rules, deadline).is_some_and(|own| own.on == line.on);
+        let mut view = eye.deadline(deadlines.iter().find(is_it)?);
+        LineKind::Nudge.word().clone_into(&mut view.rule);
         return Some(view);
     }
     if line.kind == LineKind::Undecided {

@@ -36,6 +36,11 @@ pub struct Rules {
     pub position: Position,
     /// From which part of a clock, in percent, a hint says that nothing was done; 0 for never.
     pub half_time: u32,
+    /// How many working days before a clock ends somebody is asked to get on; 0 for never.
+    pub nudge: u32,
+    /// Within how many working days the state system has a receipt, and the result of a case; 0
+    /// where that is not owed.
+    pub filing: (u32, u32),
 }
 
 /// What new rules did to the rows of the ledger.
@@ -56,6 +61,8 @@ impl Rules {
             loaded: Vec::new(),
             position: Position::Handling,
             half_time: 50,
+            nudge: 5,
+            filing: (3, 5),
         }
     }
 

@@ -81,6 +81,7 @@ pub fn case(
         undecided: eye.undecided(&case),
         readers: readers_of(snapshot, &book, &case)?,
         requirements: closing::requirements(&case),
+        repeats: repeats(snapshot, asking, &case)?,
         permits: eye.permits(&case),
         case,
     };
@@ -115,9 +116,20 @@ fn asked(service: &Service, case: &Case) -> Reply {
         undecided: None,
         readers: Vec::new(),
         requirements: Vec::new(),
+        repeats: None,
         permits: permits.collect(),
         case: case.clone(),
     }))
+}
+
+/// The number of the case that another repeats, if the asker may see it.
+fn repeats(snapshot: &Snapshot, asking: &Asking, case: &Case) -> Result<Option<String>, Stop> {
+    let Some(id) = case.repeats else { return Ok(None) };
+    let earlier: Option<Case> = snapshot.load(id.0)?;
+    let seen = earlier.filter(|earlier| {
+        policy::sees(&asking.asker, &Scope::of(earlier), earlier.readers.as_ref())
+    });
+    Ok(seen.map(|earlier| earlier.number))
 }
 
 /// The names of those who read a sealed case.

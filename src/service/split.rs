@@ -13,7 +13,7 @@ use crate::domain::receipt::Receipt;
 use crate::service::case::{entry, fill};
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
-use crate::service::{intake, judge};
+use crate::service::{crowd, intake, judge};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
 use crate::store::tables;
@@ -40,7 +40,9 @@ pub fn split(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         let (next, steps) = from.split_off(&receipt, into, entry)?;
         let blank = own_matter(desk, (&from, &filled), (into, request))?;
         let target = blank.take_in(&from, &receipt, steps)?;
-        hang(desk, &receipt, Receipt { case: into, repeat: false, ..receipt.clone() })?;
+        hang(desk, &receipt, Receipt { case: into, ..receipt.clone() })?;
+        crowd::follow_repeats(desk, &target)?;
+        crowd::follow_repeats(desk, &next)?;
         desk.put_case(&from, next)?;
         return Ok(Made::case(&desk.create_case(target)?));
     };
@@ -48,6 +50,8 @@ pub fn split(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let (next, steps) = from.split_off(&receipt, target.id, entry)?;
     let taken = target.take_in(&from, &receipt, steps)?;
     hang(desk, &receipt, Receipt { case: target.id, ..receipt.clone() })?;
+    crowd::follow_repeats(desk, &taken)?;
+    crowd::follow_repeats(desk, &next)?;
     desk.put_case(&from, next)?;
     Ok(Made::case(&desk.put_case(&target, taken)?))
 }
@@ -68,8 +72,9 @@ pub fn merge_into(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     for ReceiptId(id) in case.receipts() {
         let Some(receipt) = desk.work.load::<Receipt>(id)? else { continue };
         taken = taken.take_in(&case, &receipt, steps.take().unwrap_or_default())?;
-        hang(desk, &receipt, Receipt { case: target.id, repeat: true, ..receipt.clone() })?;
+        hang(desk, &receipt, Receipt { case: target.id, ..receipt.clone() })?;
     }
+    crowd::follow_repeats(desk, &taken)?;
     for (person, tie) in &case.persons {
         taken.persons.entry(*person).or_insert(*tie);
     }
@@ -100,8 +105,8 @@ fn other(desk: &Desk<'_, '_>, (from, text): (&Case, &str), field: &str) -> Resul
     Ok(case)
 }
 
-/// The case of a printed number; the town's code and the year may be left out.
-fn of_number(desk: &Desk<'_, '_>, text: &str) -> Result<Option<Case>, Stop> {
+/// The case of a printed number, whoever may see it; the town's code and the year may be left out.
+pub fn of_number(desk: &Desk<'_, '_>, text: &str) -> Result<Option<Case>, Stop> {
     let text = text.trim();
     let code = &desk.core.book().office.code;
     let mut numbers = vec![text.to_owned(), format!("{code}{text}")];

@@ -16,6 +16,7 @@ use crate::domain::schema;
 use crate::domain::step::{Deed, Step};
 use crate::service::case::{check_links, entry, fill};
 use crate::service::clocks;
+use crate::service::crowd;
 use crate::service::order::{Desk, Made};
 use crate::service::seal;
 use crate::service::stop::Stop;
@@ -88,6 +89,7 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     if let Deed::Received { receipt, .. } = correction.step.deed {
         let old: Receipt = desk.work.load(receipt.0)?.ok_or_else(Refusal::not_found)?;
         desk.put(&old, Receipt { received_on: correction.step.on, ..old.clone() })?;
+        crowd::follow_repeats(desk, &next)?;
     }
     Ok(Made::case(&desk.put_case(&case, next)?))
 }

@@ -74,6 +74,8 @@ impl Eye<'_> {
             channel: case.channel(),
             last: last.map(|step| (step.on, step.deed.word().to_owned())),
             sealed: case.readers.is_some(),
+            visitors: case.visitors(),
+            repeat: case.is_repeat(),
             undecided: self.undecided(case).is_some(),
             cursor: cursor(key),
         };

@@ -7,6 +7,7 @@ mod boundary;
 mod campaign;
 mod desk;
 mod duty;
+mod filing;
 mod handling;
 mod handover;
 mod import;

@@ -64,8 +64,9 @@ fn rows_of_another_program_are_made_anew_when_the_ledger_is_opened() {
     store.close().unwrap();
     assert!(is_sound(&folder.path()));
     let store = Store::open(&folder.path()).unwrap();
-    let noted = remake::origin(&store.read().unwrap()).unwrap();
-    assert_eq!(noted, Some(Rules::national().origin()));
+    let snapshot = store.read().unwrap();
+    let noted = remake::origin(&snapshot).unwrap();
+    assert_eq!(noted, Some(Rules::read(&snapshot).unwrap().origin()));
 }
 
 #[test]

@@ -190,6 +190,8 @@ pub fn case_row(id: u64, title: &str, next: Option<DeadlineView>) -> CaseRow {
         channel: None,
         last: Some((day("2026-10-12"), "accepted".to_owned())),
         sealed: false,
+        visitors: 0,
+        repeat: false,
         undecided: false,
         cursor: Cursor(format!("{id:05}")),
     }

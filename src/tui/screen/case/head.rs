@@ -5,6 +5,7 @@ use ratatui::text::Line;
 use crate::api::reply::{CaseSheet, PersonOf};
 use crate::domain::case::{Entrusted, Stage};
 use crate::domain::choice::{Channel, Tie};
+use crate::domain::slip::Crowd;
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
 use crate::tui::screen::View;
@@ -19,7 +20,7 @@ pub fn lines(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Vec<Line<'stat
     let name =
         [Cell::role(case.number.clone(), Role::Title), Cell::role(case.title.clone(), Role::Title)];
     let mut lines = vec![
-        row::sides(view, &name, &marks(sheet, view.lang), width),
+        row::sides(view, &name, &marks(sheet, view), width),
         row::strip(view, &kind(sheet, view), width),
         row::strip(view, &persons(sheet, view), width),
         row::strip(view, &came(sheet, view), width),
@@ -59,8 +60,8 @@ pub fn in_order(sheet: &CaseSheet) -> Vec<&PersonOf> {
 }
 
 /// How far it is, and what makes it special.
-fn marks(sheet: &CaseSheet, lang: Lang) -> Vec<Cell> {
-    let case = &sheet.case;
+fn marks(sheet: &CaseSheet, view: &View<'_>) -> Vec<Cell> {
+    let (case, lang) = (&sheet.case, view.lang);
     let stage = locale::text(lang, &format!("stage.{}", sheet.stage.word()));
     let mut marks = Vec::new();
     let mut mark = |is_set: bool, role, key: &str| {
@@ -71,6 +72,19 @@ fn marks(sheet: &CaseSheet, lang: Lang) -> Vec<Cell> {
     mark(case.readers.is_some(), Role::Warning, "row.sealed");
     mark(case.urgent, Role::Warning, "case.urgent");
     mark(case.backlog, Role::Warning, "case.backlog");
+    for crowd in Crowd::of(case.visitors(), view.me.group_people) {
+        mark(true, Role::Warning, &format!("crowd.{}", crowd.word()));
+    }
+    match &sheet.repeats {
+        Some(number) => {
+            let args = [("number", number.clone())];
+            marks.push(Cell::role(locale::fill(lang, "case.repeats", &args), Role::Warning));
+        }
+        None if case.is_repeat() => {
+            marks.push(Cell::role(locale::text(lang, "crowd.repeat"), Role::Warning));
+        }
+        None => {}
+    }
     if case.cycle > 1 {
         let args = [("cycle", case.cycle.to_string())];
         marks.push(Cell::role(locale::fill(lang, "case.cycle", &args), Role::Warning));

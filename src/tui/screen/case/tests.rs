@@ -61,6 +61,7 @@ fn receipt(id: u64, on: &str, channel: Channel, source: Source) -> Receipt {
         taken_by: Some(OfficerId(1)),
         at_once: None,
         words: None,
+        imported: false,
     }
 }
 
@@ -159,6 +160,7 @@ fn case() -> Case {
         backlog: true,
         urgent: false,
         history: None,
+        slips: BTreeMap::new(),
         received_on: day("2026-08-14"),
         readers: None,
         tabled: None,
@@ -219,6 +221,7 @@ pub fn sheet() -> CaseSheet {
         undecided: None,
         readers: Vec::new(),
         requirements: Vec::new(),
+        repeats: None,
         case: case(),
         stage: Stage::Handling,
         receipts: receipts(),

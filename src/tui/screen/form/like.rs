@@ -225,6 +225,10 @@ impl Form {
         let Some(Found::Case(case)) = self.likes.rows().get(self.likes.choice.at).copied() else {
             return Answer::Stay;
         };
+        if !case.stage.is_open() {
+            let number = case.number.clone();
+            return self.repeat(&number);
+        }
         if let Some(why) = &case.not_joined {
             return Answer::Say(why.clone());
         }
@@ -247,6 +251,19 @@ impl Form {
             })
             .collect();
         Answer::Above(join, Box::new(selection), fields)
+    }
+
+    /// A matter that has ended takes no receipt: the new one repeats it.
+    fn repeat(&mut self, number: &str) -> Answer {
+        let number = number.to_owned();
+        // Whose matter it is may be somebody else.
+        let _known = self.link();
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.field.name() == "repeats") {
+            slot.editor.set_text(&number);
+            slot.wrong = None;
+        }
+        self.likes.stand = Stand::Form;
+        Answer::Say("like.repeats".to_owned())
     }
 
     /// The newcomer is somebody who is known; the matter is a new one.

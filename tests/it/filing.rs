@@ -1,0 +1,238 @@
+//! The state system, hints to get on, groups and repeats: what is owed stands on the agenda of
+//! whoever owes it, and is gone when it is done.
+
+use anjie::api::reply::{AgendaGroup, CaseSheet, Reply};
+use anjie::api::request::{AgendaQuery, Request, Whose};
+use anjie::domain::act::Act;
+use anjie::domain::ids::OfficerId;
+use anjie::domain::line::LineKind;
+
+use crate::desk::Office;
+
+type Seen = Vec<(AgendaGroup, LineKind, String)>;
+
+impl Office {
+    /// The lines of a kind, of everybody or of one officer.
+    fn lines(&mut self, kind: LineKind, of: Option<u64>) -> Seen {
+        let whose = of.map_or(Whose::All, |id| Whose::Officer(OfficerId(id)));
+        let query = AgendaQuery { whose, most: 100, ..AgendaQuery::default() };
+        let Reply::Agenda(view) = self.ask(Request::Agenda(query)).unwrap() else { panic!() };
+        let rows = view.rows.into_iter().filter(|(_, row)| row.line == kind);
+        rows.map(|(group, row)| (group, row.line, row.on.to_string())).collect()
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.done(Act::EditOffice, Some(1), &[(name, value)]);
+    }
+
+    fn move_to(&mut self, day: &str) {
+        self.done(Act::MoveToday, None, &[("today", day)]);
+    }
+}
+
+fn visit(
+    office: &mut Office,
+    (people, received_on): (&str, &str),
+    more: &[(&str, &str)],
+) -> Result<u64, String> {
+    let fields = [
+        ("name", "张守田"),
+        ("request", "修路占地的补偿款没有到账"),
+        ("received_on", received_on),
+        ("people", people),
+        ("at_once", "registered"),
+        ("channel", "visit"),
+        ("source", "direct"),
+    ];
+    let fields: Vec<_> = fields
+        .into_iter()
+        .filter(|(name, _)| !more.iter().any(|(own, _)| own == name))
+        .chain(more.iter().copied())
+        .collect();
+    let done = office.try_do(Act::Register, None, &fields).map_err(|refusal| refusal.key)?;
+    Ok(done.record.unwrap().id)
+}
+
+fn receipt(sheet: &CaseSheet, at: usize) -> u64 {
+    sheet.receipts[at].id.0
+}
+
+#[test]
+fn a_receipt_that_is_not_in_the_state_system_stands_on_the_agenda_until_it_is_entered() {
+    let mut office = Office::on("2026-08-31");
+    office.set("enter_workdays", "3");
+    let id = visit(&mut office, ("1", "2026-08-28"), &[]).unwrap();
+    // Friday the 28th is not counted: Monday, Tuesday, Wednesday.
+    let line = (AgendaGroup::Soon, LineKind::Unentered, "2026-09-02".to_owned());
+    assert_eq!(office.lines(LineKind::Unentered, None), [line.clone()]);
+    let handler = office.officer("刘强", &[]);
+    office.done(Act::HandTo, Some(id), &[("handler", &handler.to_string())]);
+    assert_eq!(office.lines(LineKind::Unentered, Some(handler)), [line]);
+    office.move_to("2026-09-04");
+    assert_eq!(office.lines(LineKind::Unentered, None)[0].0, AgendaGroup::Late);
+    let own = receipt(&office.case(id), 0);
+    office.done(Act::EditReceipt, Some(own), &[("state_number", "QX1"), ("query_code", "7K2M")]);
+    assert_eq!(office.lines(LineKind::Unentered, None), []);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn the_result_is_owed_to_the_state_system_once_the_case_has_ended_until_it_is_filled_in() {
+    let mut office = Office::on("2026-08-31");
+    office.set("return_workdays", "5");
+    let id = visit(&mut office, ("1", "2026-08-03"), &[("state_number", "QX1")]).unwrap();
+    let sheet = office.case(id);
+    assert_eq!(sheet.receipts[0].entered_on.unwrap().to_string(), "2026-08-31");
+    assert_eq!(office.lines(LineKind::Unreturned, None), []);
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-28"), ("text", "本人撤回"), ("document", "1号")];
+    office.done(Act::Stop, Some(id), &stop);
+    let line = (AgendaGroup::Later, LineKind::Unreturned, "2026-09-04".to_owned());
+    assert_eq!(office.lines(LineKind::Unreturned, None), [line]);
+    let own = receipt(&sheet, 0);
+    office.done(Act::EditReceipt, Some(own), &[("returned_on", "2026-08-31")]);
+    assert_eq!(office.lines(LineKind::Unreturned, None), []);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn an_office_that_owes_the_state_system_nothing_is_not_reminded() {
+    let mut office = Office::on("2026-08-31");
+    office.set("enter_workdays", "3");
+    visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    assert_eq!(office.lines(LineKind::Unentered, None).len(), 1);
+    office.set("enter_workdays", "0");
+    assert_eq!(office.lines(LineKind::Unentered, None), []);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn working_days_before_a_clock_ends_whoever_owes_it_is_asked_to_get_on() {
+    let mut office = Office::on("2026-08-04");
+    let lead = office.officer("王建国", &[("leads", "yes")]);
+    let id = visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    office.done(Act::AssignLead, Some(id), &[("lead", &lead.to_string())]);
+    office.done(
+        Act::Record,
+        Some(id),
+        &[("work", "talk"), ("on", "2026-08-04"), ("text", "已约谈")],
+    );
+    // The notice is due on Tuesday the 18th; five working days before that is the 11th.
+    office.move_to("2026-08-10");
+    assert_eq!(office.lines(LineKind::Nudge, Some(lead)), []);
+    office.move_to("2026-08-11");
+    let line = (AgendaGroup::Nudge, LineKind::Nudge, "2026-08-11".to_owned());
+    assert_eq!(office.lines(LineKind::Nudge, Some(lead)), [line.clone()]);
+    assert_eq!(office.lines(LineKind::Nudge, None), [line]);
+    office.done(Act::Notify, Some(id), &[("on", "2026-08-11"), ("manner", "in_person")]);
+    assert_eq!(office.lines(LineKind::Nudge, Some(lead)), [], "what is done is not asked for");
+}
+
+#[test]
+fn what_is_late_stands_once_with_each_who_owes_it_until_it_is_done() {
+    let mut office = Office::on("2026-08-31");
+    let lead = office.officer("王建国", &[("leads", "yes")]);
+    let handler = office.officer("刘强", &[]);
+    let id = visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    office.done(Act::AssignLead, Some(id), &[("lead", &lead.to_string())]);
+    office.done(Act::HandTo, Some(id), &[("handler", &handler.to_string())]);
+    for of in [Some(lead), Some(handler), None] {
+        let late: Vec<_> = office.lines(LineKind::Clock, of);
+        assert_eq!(late, [(AgendaGroup::Late, LineKind::Clock, "2026-08-18".to_owned())]);
+    }
+    office.done(Act::Notify, Some(id), &[("on", "2026-08-31"), ("manner", "in_person")]);
+    for of in [Some(lead), Some(handler), None] {
+        assert_eq!(office.lines(LineKind::Clock, of), []);
+    }
+}
+
+#[test]
+fn at_most_five_speak_for_a_visit_by_many_and_for_nothing_else() {
+    let mut office = Office::on("2026-08-31");
+    let named = |names: &'static str| [("representatives", names)];
+    let six = visit(&mut office, ("8", "2026-08-03"), &named("李一、李二、李三，李四 李五"));
+    assert_eq!(six.unwrap_err(), "broken.at_most_five_representatives");
+    let more = visit(&mut office, ("2", "2026-08-03"), &named("李一、李二"));
+    assert_eq!(more.unwrap_err(), "broken.more_representatives_than_people");
+    let letter = [("representatives", "李一"), ("channel", "letter")];
+    let letter = visit(&mut office, ("8", "2026-08-03"), &letter);
+    assert_eq!(letter.unwrap_err(), "broken.only_visits_have_representatives");
+    let id = visit(&mut office, ("8", "2026-08-03"), &named("李一、李二、李三，李四")).unwrap();
+    assert_eq!(office.case(id).persons.len(), 5);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_visit_by_many_is_flagged_from_five_from_twenty_and_from_fifty() {
+    let mut office = Office::on("2026-08-31");
+    for people in [4, 5, 20, 50] {
+        let id = visit(&mut office, (&people.to_string(), "2026-08-03"), &[]).unwrap();
+        assert_eq!(office.case(id).case.visitors(), people);
+    }
+    let letter = visit(&mut office, ("60", "2026-08-03"), &[("channel", "letter")]).unwrap();
+    assert_eq!(office.case(letter).case.visitors(), 0, "who signs a letter does not come");
+    let own = receipt(&office.case(letter), 0);
+    office.done(
+        Act::Join,
+        Some(letter),
+        &[
+            ("received_on", "2026-08-20"),
+            ("channel", "visit"),
+            ("source", "direct"),
+            ("people", "22"),
+        ],
+    );
+    assert_eq!(office.case(letter).case.visitors(), 22);
+    let sheet = office.case(letter);
+    let visit = sheet.receipts.iter().find(|receipt| receipt.id.0 != own).unwrap().id.0;
+    office.done(Act::EditReceipt, Some(visit), &[("people", "12")]);
+    assert_eq!(office.case(letter).case.visitors(), 12, "a corrected number counts");
+    assert!(office.is_sound());
+}
+
+#[test]
+fn every_receipt_but_the_first_is_a_repeat_however_they_came_together() {
+    let mut office = Office::on("2026-08-31");
+    let id = visit(&mut office, ("1", "2026-08-10"), &[]).unwrap();
+    let call =
+        |on| [("received_on", on), ("channel", "call"), ("source", "direct"), ("people", "1")];
+    let repeats = |sheet: &CaseSheet| -> Vec<(String, bool)> {
+        let mut all: Vec<_> = sheet
+            .receipts
+            .iter()
+            .map(|receipt| (receipt.received_on.to_string(), receipt.repeat))
+            .collect();
+        all.sort();
+        all
+    };
+    office.done(Act::Join, Some(id), &call("2026-08-05"));
+    let told = |days: &[(&str, bool)]| -> Vec<(String, bool)> {
+        days.iter().map(|(day, repeat)| ((*day).to_owned(), *repeat)).collect()
+    };
+    let sheet = office.case(id);
+    assert_eq!(repeats(&sheet), told(&[("2026-08-05", false), ("2026-08-10", true)]));
+    let earlier = sheet.receipts.iter().find(|receipt| !receipt.repeat).map(|receipt| receipt.id.0);
+    let apart = [("request", "另一件事要问"), ("on", "2026-08-31"), ("text", "并错了")];
+    office.done(Act::Split, earlier, &apart);
+    assert_eq!(repeats(&office.case(id)), told(&[("2026-08-10", false)]));
+    assert!(!office.case(id).case.is_repeat());
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_new_matter_repeats_one_that_has_ended_and_a_pending_one_takes_the_receipt() {
+    let mut office = Office::on("2026-08-31");
+    let id = visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    let number = office.case(id).case.number;
+    let again = |office: &mut Office| visit(office, ("1", "2026-08-31"), &[("repeats", &number)]);
+    assert_eq!(again(&mut office).unwrap_err(), "broken.pending_matter_takes_the_receipt");
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-20"), ("text", "本人撤回"), ("document", "1号")];
+    office.done(Act::Stop, Some(id), &stop);
+    let second = again(&mut office).unwrap();
+    let sheet = office.case(second);
+    assert_eq!(sheet.repeats.as_deref(), Some(number.as_str()));
+    assert!(sheet.case.is_repeat() && sheet.receipts[0].repeat);
+    let unknown = visit(&mut office, ("1", "2026-08-31"), &[("repeats", "青信2020-0001")]);
+    assert_eq!(unknown.unwrap_err(), "broken.no_case_of_that_number");
+}
