@@ -17,6 +17,7 @@ use crate::domain::step::{Deed, Step};
 use crate::service::case::{check_links, entry, fill};
 use crate::service::clocks;
 use crate::service::crowd;
+use crate::service::indexed;
 use crate::service::order::{Desk, Made};
 use crate::service::seal;
 use crate::service::stop::Stop;
@@ -59,6 +60,7 @@ pub fn make(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     let entry = entry(desk, &filled);
     let next = case.step(desk.order.act, deed, &around, entry)?;
+    supervises_units(desk, (&case, &next), "supervise.text")?;
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 
@@ -86,12 +88,37 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let next = case.correct(&correction, &around, desk.asking.today)?;
     lawful(desk, (&case, &next))?;
     desk.on = correction.step.on;
+    supervises_units(desk, (&case, &next), "correct.text")?;
     if let Deed::Received { receipt, .. } = correction.step.deed {
         let old: Receipt = desk.work.load(receipt.0)?.ok_or_else(Refusal::not_found)?;
         desk.put(&old, Receipt { received_on: correction.step.on, ..old.clone() })?;
         crowd::follow_repeats(desk, &next)?;
     }
     Ok(Made::case(&desk.put_case(&case, next)?))
+}
+
+/// A supervision is about bodies and leaders; whoever petitions is not named in it (Reg. 39, 40).
+fn supervises_units(
+    desk: &Desk<'_, '_>,
+    (old, new): (&Case, &Case),
+    field: &str,
+) -> Result<(), Stop> {
+    let is_new = |(number, step): &(&u32, &Step)| {
+        matches!(step.deed, Deed::Supervised { .. }) && old.steps.get(number) != Some(step)
+    };
+    let (names, _) = indexed::tags_of(desk.work, new)?;
+    for (_, step) in new.steps.iter().filter(is_new) {
+        let texts = [step.text.as_ref(), step.document.as_ref()];
+        let is_named = |name: &&String| {
+            // One character alone is a word as often as a name.
+            name.chars().count() > 1
+                && texts.iter().flatten().any(|text| text.contains(name.as_str()))
+        };
+        if names.iter().any(|name| is_named(&name)) {
+            return Err(Broken::new("supervision_is_about_units").at(field).into());
+        }
+    }
+    Ok(())
 }
 
 /// Extensions and objections that came in time must still have come in time.

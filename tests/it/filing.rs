@@ -4,8 +4,10 @@
 use anjie::api::reply::{AgendaGroup, CaseSheet, Reply};
 use anjie::api::request::{AgendaQuery, Request, Whose};
 use anjie::domain::act::Act;
-use anjie::domain::ids::OfficerId;
+use anjie::domain::field::FieldKind;
+use anjie::domain::ids::{Kind, OfficerId};
 use anjie::domain::line::LineKind;
+use anjie::domain::schema;
 
 use crate::desk::Office;
 
@@ -235,4 +237,27 @@ fn a_new_matter_repeats_one_that_has_ended_and_a_pending_one_takes_the_receipt()
     assert!(sheet.case.is_repeat() && sheet.receipts[0].repeat);
     let unknown = visit(&mut office, ("1", "2026-08-31"), &[("repeats", "青信2020-0001")]);
     assert_eq!(unknown.unwrap_err(), "broken.no_case_of_that_number");
+}
+
+#[test]
+fn a_supervision_names_a_unit_and_never_a_person() {
+    let fields = schema::form(Act::Supervise);
+    let names_persons =
+        |kind: FieldKind| matches!(kind, FieldKind::Link(Kind::Person) | FieldKind::Name);
+    assert!(fields.iter().all(|field| !names_persons(field.kind)));
+    let mut office = Office::on("2026-08-31");
+    let unit = office.unit("自然资源所", "station").to_string();
+    let id = visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    let order = |text| {
+        [
+            ("form", "circular"),
+            ("unit", unit.as_str()),
+            ("on", "2026-08-31"),
+            ("document", "青信督1号"),
+            ("text", text),
+        ]
+    };
+    let named = office.try_do(Act::Supervise, Some(id), &order("张守田一再来访，请尽快办理"));
+    assert_eq!(named.unwrap_err().key, "broken.supervision_is_about_units");
+    office.done(Act::Supervise, Some(id), &order("逾期未书面告知，请于三日内补办"));
 }
