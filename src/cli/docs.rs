@@ -260,6 +260,7 @@ mod tests {
         for (name, text) in pages() {
             let kept = fs::read_to_string(folder.join(name)).unwrap_or_default();
             assert!(kept == text, "docs/{name} is old: run `anjie docs docs`");
+            assert!(!text.contains("(0)"), "docs/{name} names an article that there is not");
         }
     }
 

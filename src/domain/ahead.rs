@@ -12,6 +12,7 @@ use crate::domain::closing::{self, Requirement};
 use crate::domain::procedure::{After, after_day};
 use crate::domain::simple;
 use crate::domain::step::Deed;
+use crate::domain::step_choice::PauseGround;
 
 /// A step that comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Ahead {
 
 /// What waits for an answer, whatever else the case needs.
 const ANSWERS: &[(After, Act, &str)] = &[
-    (After::Pause, Act::Resume, "36(2)"),
+    (After::Pause, Act::Resume, ""),
     (After::Objection, Act::AnswerObjection, "23(3)"),
     (After::Report, Act::ReportPassed, "22(1)(iii)"),
     (After::Instruction, Act::FeedBack, ""),
@@ -41,6 +42,13 @@ pub fn steps(case: &Case) -> Vec<Ahead> {
     let waits = ANSWERS.iter().filter(|(after, ..)| after_day(case, *after).is_some());
     let mut ahead: Vec<Ahead> =
         waits.map(|(_, act, article)| Ahead { act: *act, article }).collect();
+    // Reg. 36(2) knows one pause: a hearing of the second review.
+    let paused = case.newest(|deed| matches!(deed, Deed::Paused { .. })).map(|step| &step.deed);
+    if let Some(Deed::Paused { ground: PauseGround::Hearing }) = paused {
+        ahead.iter_mut().filter(|next| next.act == Act::Resume).for_each(|next| {
+            next.article = "36(2)";
+        });
+    }
     let stage = case.stage();
     if simple::is_simple(case) && simple::fits(case).is_err() {
         ahead.push(Ahead { act: Act::MakeOrdinary, article: "" });

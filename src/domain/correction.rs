@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
-use crate::domain::choice::Route;
+use crate::domain::choice::{Purpose, Route};
+use crate::domain::closing;
 use crate::domain::handling::Entry;
 use crate::domain::procedure::{self, Around, after_day};
 use crate::domain::schema;
@@ -26,6 +27,8 @@ pub struct Correction {
     pub number: u32,
     /// The step with the new values.
     pub step: Step,
+    /// The purpose that was decided with the procedure, if that is to be another.
+    pub purpose: Option<Purpose>,
 }
 
 /// The act whose form a deed was filled with; none if it came with another record.
@@ -57,12 +60,16 @@ impl Case {
         let old = self.steps.get(&number).ok_or_else(no_such)?;
         let mut step = old.clone();
         let mut deed = serde_json::to_value(&old.deed).map_err(|_| no_such())?;
+        let mut purpose = None;
         for (name, value) in values.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
             let text = || value.as_str().map(str::to_owned);
             match name.as_str() {
                 "on" => step.on = day_of(value).unwrap_or(step.on),
                 "text" => step.text = text(),
                 "document" => step.document = text(),
+                "purpose" if matches!(old.deed, Deed::Routed { .. }) => {
+                    purpose = value.as_str().and_then(Purpose::parse);
+                }
                 name if holds(&old.deed, name) => {
                     let fields = deed.as_object_mut().ok_or_else(no_such)?;
                     fields.insert(name.to_owned(), value.clone());
@@ -76,17 +83,19 @@ impl Case {
             }
         }
         step.deed = serde_json::from_value(deed).map_err(|_| no_such())?;
-        if step == *old {
+        let purpose = purpose.filter(|purpose| self.purpose != Some(*purpose));
+        if step == *old && purpose.is_none() {
             return Err(Broken::new("correction_changes_nothing"));
         }
         step.corrected = true;
-        step.first_on = (step.on != old.on).then_some(old.first_on.unwrap_or(old.on));
+        let first_on = old.first_on.unwrap_or(old.on);
+        step.first_on = (step.on != first_on).then_some(first_on);
         if step.deed != old.deed {
             let first = old.first.clone().unwrap_or_else(|| Box::new(old.deed.clone()));
             step.first = Some(first).filter(|first| **first != step.deed);
         }
         step.why = values.get("why").and_then(Value::as_str).map(str::to_owned);
-        Ok(Correction { number, step })
+        Ok(Correction { number, step, purpose })
     }
 
     /// Puts a corrected step in the place of the old one.
@@ -100,20 +109,31 @@ impl Case {
         around: &Around,
         today: NaiveDate,
     ) -> Result<Self, Broken> {
-        let Correction { number, step } = correction;
+        let Correction { number, step, purpose } = correction;
         if step.on > today {
             return Err(Broken::new("day_is_in_the_future").at("correct.on").with("day", today));
         }
         let mut next = self.clone();
         let old = next.steps.insert(*number, step.clone());
-        if let Some(old) = old.filter(|old| old.deed != step.deed) {
+        let old = old.filter(|old| old.deed != step.deed);
+        if let Some(old) = &old {
             next.follow_correction(*number, (&old.deed, &step.deed));
-            next.fits_what_followed(*number)?;
+            next.fits_what_followed(self, *number)?;
+        }
+        if let Some(purpose) = purpose {
+            if (*purpose == Purpose::Accusation) != (next.route == Some(Route::Accusation)) {
+                return Err(Broken::new("accusations_go_by_article_30").at("correct.purpose"));
+            }
+            next.purpose = Some(*purpose);
         }
         if matches!(step.deed, Deed::Received { .. }) {
             next.received_on = first_day(&next);
         }
-        next.before(*number, step.cycle).obeys(correction, around, today)?;
+        let before = next.as_of(*number, step.cycle);
+        if old.is_some() {
+            before.holder_fits(step, around).map_err(of_correction)?;
+        }
+        before.obeys(correction, around, today)?;
         let old = out_of_order(self);
         let broken = out_of_order(&next).into_iter().find(|step| !old.contains(step));
         if let Some(number) = broken
@@ -168,18 +188,30 @@ impl Case {
                 return Err(broken.with("day", today));
             }
         }
-        let judged = self.holder_fits(step, around);
-        judged.and_then(|()| step_rule::judge(self, &step.deed, around, &entry)).map_err(
-            |mut broken| {
-                let name = broken.field.as_deref().and_then(|field| field.split_once('.'));
-                broken.field = name.map(|(_, name)| format!("correct.{name}"));
-                broken
-            },
-        )
+        step_rule::judge(self, &step.deed, around, &entry).map_err(of_correction)
     }
 }
 
+/// A rule of a step, said of the field of the correction.
+fn of_correction(mut broken: Broken) -> Broken {
+    let name = broken.field.as_deref().and_then(|field| field.split_once('.'));
+    broken.field = name.map(|(_, name)| format!("correct.{name}"));
+    broken
+}
+
 impl Case {
+    /// The case as it was before a step was made, with the procedure and the unit of then.
+    fn as_of(&self, number: u32, cycle: u32) -> Self {
+        let mut before = self.before(number, cycle);
+        let last = |of: fn(&Deed) -> bool| {
+            before.steps.values().rev().find(|step| of(&step.deed)).map(|step| &step.deed)
+        };
+        let route = last(|deed| deed.route().is_some()).and_then(Deed::route);
+        let unit = last(has_unit).and_then(Deed::unit);
+        (before.route, before.unit) = (route.or(self.route), unit);
+        before
+    }
+
     /// Whether a procedure, a leader, a unit or a handler could be chosen then; `self` is the case as
     /// it was before.
     fn holder_fits(&self, step: &Step, around: &Around) -> Result<(), Broken> {
@@ -238,7 +270,6 @@ impl Case {
             }
             _ => {}
         }
-        let has_unit = |deed: &Deed| matches!(deed, Deed::Allotted { .. } | Deed::Entrusted { .. });
         if has_unit(new)
             && self.unit == old.unit()
             && !self.steps.iter().any(|(other, step)| *other > number && has_unit(&step.deed))
@@ -253,28 +284,12 @@ impl Case {
         }
     }
 
-    /// Whether the steps after a corrected one could still be made: a case is taken on, extended and
-    /// made simple in the procedure that was decided, and a unit answers what it was asked.
-    fn fits_what_followed(&self, number: u32) -> Result<(), Broken> {
+    /// Whether the steps after a corrected one could still be made; what could not be made before it
+    /// either is left alone.
+    fn fits_what_followed(&self, old: &Self, number: u32) -> Result<(), Broken> {
         for (later, step) in self.steps.range(number + 1..) {
-            let before = self.before(*later, step.cycle);
-            let route = before.steps.values().rev().find_map(|step| step.deed.route());
-            let fits = match &step.deed {
-                Deed::Accepted | Deed::Extended { .. } => {
-                    route.is_none_or(|route| route == Route::Petition)
-                }
-                Deed::Simplified { .. } => {
-                    route.is_none_or(|route| matches!(route, Route::Petition | Route::Suggestion))
-                }
-                Deed::Answered { unit } => before.steps.values().any(|step| match step.deed {
-                    Deed::Entrusted { unit: asked, .. }
-                    | Deed::Assisted { unit: asked, .. }
-                    | Deed::Released { unit: asked, .. } => asked == *unit,
-                    _ => false,
-                }),
-                _ => true,
-            };
-            if !fits {
+            let stands = |case: &Self| case.as_of(*later, step.cycle).bears(&step.deed);
+            if stands(old) && !stands(self) {
                 return Err(Broken::new("correction_unmakes_a_step")
                     .at("correct.step")
                     .with("number", later)
@@ -284,6 +299,33 @@ impl Case {
         }
         Ok(())
     }
+
+    /// Whether a step could be made by what it rests on: a case is taken on, extended and made simple
+    /// in the procedure that was decided, an opinion and an end have what that procedure asks
+    /// (Reg. 31(6), 34), and a unit answers what it was asked.
+    fn bears(&self, deed: &Deed) -> bool {
+        let by_petition = self.route == Some(Route::Petition);
+        match deed {
+            Deed::Accepted | Deed::Extended { .. } => by_petition,
+            Deed::Simplified { .. } => by_petition || self.route == Some(Route::Suggestion),
+            Deed::Replied { .. } => {
+                !by_petition || self.day_of(|deed| matches!(deed, Deed::Accepted)).is_some()
+            }
+            Deed::Concluded => closing::judge(self).is_ok(),
+            Deed::Answered { unit } => self.steps.values().any(|step| match step.deed {
+                Deed::Entrusted { unit: asked, .. }
+                | Deed::Assisted { unit: asked, .. }
+                | Deed::Released { unit: asked, .. } => asked == *unit,
+                _ => false,
+            }),
+            _ => true,
+        }
+    }
+}
+
+/// Whether a deed gives the case to a unit.
+fn has_unit(deed: &Deed) -> bool {
+    matches!(deed, Deed::Allotted { .. } | Deed::Entrusted { .. })
 }
 
 fn day_of(value: &Value) -> Option<NaiveDate> {

@@ -1,17 +1,14 @@
 //! Simplified handling: for which cases it can be chosen, and what it must not be used for.
 //!
 //! What it is for is known from Articles 4 and 5 of the rules of 2022; their days are not: those
-//! stand in a text of limits that is off until the office has checked it and loads it.
+//! stand in a text of limits that is off until the office has checked it and loads it. How many
+//! people make a petition one of many is a setting, so the service asks that.
 
 use crate::domain::broken::Broken;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{ClaimResult, Route};
 use crate::domain::procedure::{After, after_day};
 use crate::domain::step_choice::SimpleGround;
-
-/// From how many people on a petition is one of many. The Regulation has no number; five is that of
-/// the lists of group visits.
-const MANY_PEOPLE: u32 = 5;
 
 /// Whether a case is handled in the simplified way now.
 pub fn is_simple(case: &Case) -> bool {
@@ -50,7 +47,6 @@ pub fn fits(case: &Case) -> Result<(), Broken> {
         ) => Some("simplified_is_not_for_that_route"),
         _ if case.entrusted.is_some() => Some("assigned_is_not_simplified"),
         _ if !case.assisting.is_empty() => Some("several_units_are_not_simplified"),
-        _ if case.people >= MANY_PEOPLE => Some("group_is_not_simplified"),
         _ if case.urgent || case.backlog => Some("major_is_not_simplified"),
         None | Some(Route::Petition | Route::Suggestion) => None,
     };

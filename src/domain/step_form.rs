@@ -4,7 +4,7 @@
 //! (`step.rs`), so that what is filled in is what is kept.
 
 use crate::domain::act::Act;
-use crate::domain::choice::{Choice, ClaimResult, Manner, Route};
+use crate::domain::choice::{Choice, ClaimResult, Manner, Purpose, Route};
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
 use crate::domain::schema::{Field, LINE, SHORT, field};
@@ -307,6 +307,7 @@ const CORRECT: &[Field] = &[
     short("correct.receiver"),
     short("correct.mail"),
     field("correct.days", FieldKind::Count { least: 1, most: 366 }),
+    field("correct.purpose", FieldKind::OneOf(Purpose::CHOICE)),
     field("correct.route", FieldKind::OneOf(Route::CHOICE)),
     field("correct.lead", OFFICER),
     field("correct.unit", UNIT),

@@ -124,13 +124,20 @@ pub fn judge_extension(core: &Core, case: &Case, extension: Extension) -> Result
         .map_err(broken)
 }
 
-/// Whether limits of simplified handling are in force; they are off until an office loads them.
+/// Whether the office may handle a case in the simplified way: its limits are off until the office
+/// loads them, and a petition of many is not for it.
 ///
 /// # Errors
-/// They are not.
-pub fn may_simplify(core: &Core) -> Result<(), Broken> {
+/// They are off, or it is one of many.
+pub fn may_simplify(core: &Core, case: &Case) -> Result<(), Broken> {
     let is_on = core.rules().law.limits().iter().any(|row| row.applies_when == When::Simplified);
-    if is_on { Ok(()) } else { Err(Broken::new("simplified_is_off")) }
+    if !is_on {
+        return Err(Broken::new("simplified_is_off"));
+    }
+    if case.people >= core.book().office.group() {
+        return Err(Broken::new("group_is_not_simplified"));
+    }
+    Ok(())
 }
 
 /// How far the limit of a case may still be lengthened, if it may today.

@@ -39,7 +39,7 @@ pub fn make(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
     if desk.order.act == Act::Simplify {
-        clocks::may_simplify(desk.core)?;
+        clocks::may_simplify(desk.core, &case)?;
     }
     let deed = procedure::deed(desk.order.act, &filled)
         .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "wrong_fields"))?;
@@ -80,8 +80,9 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         unit: desk.unit(deed.unit().map(|id| id.0), "correct.step")?,
         ..Around::default()
     };
-    if let (Some(officer), Deed::LeadAssigned { .. } | Deed::HandedTo { .. }) =
-        (&around.officer, deed)
+    let is_another = case.steps.get(&correction.number).is_none_or(|old| old.deed != *deed);
+    if let (true, Some(officer), Deed::LeadAssigned { .. } | Deed::HandedTo { .. }) =
+        (is_another, &around.officer, deed)
     {
         seal::must_read(desk, (&case, officer), "correct.step")?;
     }

@@ -103,7 +103,7 @@ impl Eye<'_> {
         if procedure::of(act).is_some() {
             // A greyed reason has no room for what is missing; the head of the sheet lists it.
             let is_off = match act {
-                Act::Simplify => clocks::may_simplify(self.core).err(),
+                Act::Simplify => clocks::may_simplify(self.core, case).err(),
                 _ => None,
             };
             let broken = is_off.or_else(|| procedure::can(case, act).err());

@@ -4,7 +4,9 @@ use anjie::api::door::Door;
 use anjie::api::reply::{CaseSheet, Reply};
 use anjie::api::request::{JournalQuery, Request};
 use anjie::domain::act::Act;
+use anjie::domain::ahead;
 use anjie::domain::case::Stage;
+use anjie::domain::choice::Purpose;
 use anjie::domain::ids::CaseId;
 
 use crate::desk::{Office, day};
@@ -293,4 +295,42 @@ fn a_clock_of_another_norm_is_never_cited_as_an_article_of_the_regulation() {
     assert_eq!(basis(id, "statutory_duty"), "行政诉讼法47");
     assert_eq!(basis(id, "notice_direct"), "23(2)");
     assert_eq!(basis(other, "simplified_decision_direct"), "信访事项简易办理办法");
+}
+
+#[test]
+fn a_correction_of_words_keeps_the_first_day_and_one_of_a_day_asks_nothing_of_today() {
+    let mut matter = Matter::taken_on();
+    let head = matter.head.clone();
+    matter.does(Act::AssignLead, &[("lead", &head), ("on", "2026-08-10")]);
+    let why = ("why", "落款");
+    matter.does(Act::CorrectStep, &[("step", "3"), why, ("on", "2026-08-07")]);
+    matter.does(Act::CorrectStep, &[("step", "3"), why, ("text", "告知书")]);
+    assert_eq!(matter.sheet().case.steps[&3].first_on, Some(day("2026-08-06")));
+    matter.does(Act::CorrectStep, &[("step", "3"), why, ("on", "2026-08-06")]);
+    assert_eq!(matter.sheet().case.steps[&3].first_on, None, "it is the first day again");
+    // Who may no longer lead led all the same on that day.
+    let officer = head.parse().unwrap();
+    matter.office.done(Act::EditOfficer, Some(officer), &[("leads", "")]);
+    matter.does(Act::CorrectStep, &[("step", "4"), why, ("on", "2026-08-11")]);
+    let purpose = [("step", "2"), why, ("purpose", "suggestion")];
+    matter.does(Act::CorrectStep, &purpose);
+    assert_eq!(matter.sheet().case.purpose, Some(Purpose::Suggestion));
+    assert_eq!(matter.refused(Act::CorrectStep, &purpose), "broken.correction_changes_nothing");
+}
+
+#[test]
+fn how_many_are_many_is_the_setting_and_only_a_hearing_is_of_article_36() {
+    let mut office = Office::on("2026-08-31");
+    office.done(Act::LoadLaw, Some(1), &[("built_in", "simplified")]);
+    let id = office.register("张小明", "路灯不亮", "2026-08-31");
+    office.done(Act::EditCase, Some(id), &[("people", "6")]);
+    let simple = [("ground", "clear"), ("supportable", "yes"), ("on", "2026-08-31")];
+    let refused = office.try_do(Act::Simplify, Some(id), &simple).unwrap_err();
+    assert_eq!(refused.key, "broken.group_is_not_simplified");
+    office.done(Act::EditOffice, Some(1), &[("group_people", "10")]);
+    office.done(Act::Simplify, Some(id), &simple);
+    let pause = [("ground", "appraisal"), ("on", "2026-08-31"), ("text", "x"), ("document", "1")];
+    office.done(Act::Pause, Some(id), &pause);
+    let next = ahead::steps(&office.case(id).case);
+    assert_eq!((next[0].act, next[0].article), (Act::Resume, ""));
 }

@@ -131,7 +131,7 @@ fn walk(way: Way) {
     desk.sees("办结要件已齐");
     way.give(desk, ("conclude", "banjie"));
     fill(desk, Act::Conclude, &[("text", "已落实")]);
-    desk.sees("办结：已办").sees("[已办结]");
+    desk.sees("办结：已办").sees("[已办结]").sees_not("回车办结");
     way.give(desk, ("archive", "gd"));
     fill(desk, Act::Archive, &[("number", "2026-30-017"), ("retention", "2")]);
     desk.sees("归档：已办").sees("[已归档]");

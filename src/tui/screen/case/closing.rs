@@ -48,7 +48,10 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, at: Option<usize>) -> Body {
     let rows = asked.iter().map(|asked| Row::Cells { cells: cells(asked), mark: Mark::Off });
     let table = Table { columns, rows: rows.collect(), selected: at };
     let key = if n_missing(sheet) > 0 { "case.closing.hint" } else { "case.closing.ready" };
-    let foot = at.map(|_| Cell::role(locale::text(view.lang, key), Role::Hint));
+    // What has ended is not concluded once more.
+    let foot = at
+        .filter(|_| sheet.stage.is_open())
+        .map(|_| Cell::role(locale::text(view.lang, key), Role::Hint));
     Body { table, foot }
 }
 
@@ -67,7 +70,7 @@ pub fn n_missing(sheet: &CaseSheet) -> usize {
 /// The command to which Enter leads on a row; none on one that is met while others are missing.
 pub fn command(sheet: &CaseSheet, at: usize) -> Option<&'static Command> {
     if n_missing(sheet) == 0 {
-        return command::find("conclude");
+        return command::find("conclude").filter(|_| sheet.stage.is_open());
     }
     let asked = in_order(sheet).into_iter().nth(at).filter(|asked| !asked.met)?;
     of_requirement(sheet, asked.requirement)
