@@ -221,7 +221,7 @@ fn a_sealed_petition_is_registered_by_keys_and_gone_for_whoever_is_no_reader() {
     desk.keys("<f6>");
     fill(desk, Act::Register, &form("赵敏"));
     // Who has no account can read nothing; what was typed stays.
-    desk.sees("赵敏").sees("章守中").keys("<esc> 2");
+    desk.sees("赵敏").sees("郝站长截留沙石款").keys("<esc> 2");
     desk.keys("<f6>");
     fill(desk, Act::Register, &form("王建国"));
     desk.sees("新登记：已办").sees("青信X2026-0001").sees("限阅");
