@@ -80,6 +80,8 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["plan", "reopen"], Act::ReopenPhase),
     (&["person", "merge"], Act::MergePersons),
     (&["person", "unmerge"], Act::UnmergePersons),
+    (&["person", "ask-erasure"], Act::AskErasure),
+    (&["person", "erase"], Act::Erase),
     (&["roster", "propose"], Act::ProposeEntry),
     (&["roster", "approve"], Act::ApproveEntry),
     (&["roster", "contact"], Act::ContactEntry),

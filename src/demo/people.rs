@@ -139,6 +139,7 @@ pub fn person(script: &Script, seed: u64, units: &[Unit], id: PersonId) -> Perso
         id_number: None,
         code: None,
         same_as: None,
+        erasure: None,
     }
 }
 

@@ -238,6 +238,10 @@ acts! {
     MergePersons = "person.merge", Change, Some(Kind::Person);
     /// Take such a finding back.
     UnmergePersons = "person.unmerge", Change, Some(Kind::Person);
+    /// Ask that a person be erased.
+    AskErasure = "person.ask_erasure", Change, Some(Kind::Person);
+    /// Erase a person whose erasure somebody else has asked for.
+    Erase = "person.erase", Change, Some(Kind::Person);
     /// Propose somebody for the roster, on a case.
     ProposeEntry = "roster.propose", Change, Some(Kind::Case);
     /// Approve a proposal for the roster.

@@ -1,9 +1,10 @@
 //! A person: somebody whose request is open or was answered, and nothing more about them.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::choice::Sex;
-use crate::domain::ids::{PersonId, UnitId, Version};
+use crate::domain::ids::{ClerkId, PersonId, UnitId, Version};
 
 /// Weights of the first seventeen digits of an ID number (GB 11643).
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -42,9 +43,49 @@ pub struct Person {
     /// The person that this record was found to be; it is then only an alias.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<PersonId>,
+    /// That somebody asked for them to be erased, and that it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasure: Option<Erasure>,
+}
+
+/// The erasure of a person, by two accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// Why it may be done.
+    pub basis: String,
+    /// The account that asked for it.
+    pub asked_by: ClerkId,
+    /// The day on which it was asked for.
+    pub asked_on: NaiveDate,
+    /// The number of the paper by which it was approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// The account that did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_by: Option<ClerkId>,
+    /// The day on which it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_on: Option<NaiveDate>,
 }
 
 impl Person {
+    /// A record that says nothing of anybody.
+    pub fn bare(id: PersonId) -> Self {
+        Self {
+            id,
+            version: Version::default(),
+            name: None,
+            sex: None,
+            phone: None,
+            address: None,
+            village: None,
+            id_number: None,
+            code: None,
+            same_as: None,
+            erasure: None,
+        }
+    }
+
     /// What they are called in lists: the name, or the code of an old ledger; none if anonymous.
     pub fn label(&self) -> Option<String> {
         self.name.clone().or_else(|| self.code.clone())

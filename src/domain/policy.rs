@@ -373,7 +373,10 @@ const fn is_directing(act: Act) -> bool {
 
 /// Acts that bring cases in or tell persons apart.
 const fn is_intake(act: Act) -> bool {
-    matches!(act, Act::Register | Act::Import | Act::MergePersons | Act::UnmergePersons)
+    matches!(
+        act,
+        Act::Register | Act::Import | Act::MergePersons | Act::UnmergePersons | Act::AskErasure
+    )
 }
 
 /// Acts that belong to the administrator.
@@ -410,5 +413,5 @@ fn is_of_a_case(act: Act) -> bool {
         || is_task_work(act)
         || is_task_care(act)
         || is_giving(act)
-        || matches!(act, Act::ExcuseTask | Act::ReadFigures)
+        || matches!(act, Act::ExcuseTask | Act::ReadFigures | Act::Erase)
 }

@@ -217,7 +217,14 @@ pub const PERSON: &[Field] = &[
     field("person.id_number", FieldKind::IdNumber).masked(),
     field("person.code", SHORT).ruled(),
     inner("person.same_as"),
+    inner("person.erasure"),
 ];
+
+/// The form that asks for an erasure.
+const ASK_ERASURE: &[Field] = &[field("ask_erasure.basis", FieldKind::Text).required()];
+
+/// The form of an erasure.
+const ERASE: &[Field] = &[field("erase.document", SHORT).required()];
 
 /// Fields of a receipt.
 pub const RECEIPT: &[Field] = &[
@@ -568,6 +575,8 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::EditReceipt => RECEIPT,
         Act::EditPerson => PERSON,
         Act::MergePersons | Act::UnmergePersons => MERGE,
+        Act::AskErasure => ASK_ERASURE,
+        Act::Erase => ERASE,
         Act::ProposeEntry => PROPOSE,
         Act::ApproveEntry => APPROVE,
         Act::ContactEntry => CONTACT,

@@ -66,6 +66,7 @@ pub fn tie_representatives(
             id_number: None,
             code: None,
             same_as: None,
+            erasure: None,
         })?;
         case.persons.insert(id, Tie::Representative);
     }

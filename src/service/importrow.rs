@@ -209,6 +209,7 @@ impl Reader<'_> {
             id_number: self.untouched("petitioner.id_number", FieldKind::IdNumber),
             code: self.text("petitioner.code", FieldKind::Line { most: 60 }),
             same_as: None,
+            erasure: None,
         }
     }
 

@@ -196,6 +196,7 @@ fn person_of(desk: &mut Desk<'_, '_>, filled: &Filled) -> Result<Option<PersonId
         id_number: filled.text("id_number"),
         code: None,
         same_as: None,
+        erasure: None,
     };
     desk.create(person)?;
     Ok(Some(id))

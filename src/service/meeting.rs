@@ -203,7 +203,7 @@ fn permits(asking: &Asking, decision: &Decision) -> Vec<(Act, Option<String>)> {
 }
 
 /// The decisions on a case, in the order of their making.
-fn of(snapshot: &impl Read, case: CaseId) -> Result<Vec<Decision>, Stop> {
+pub(in crate::service) fn of(snapshot: &impl Read, case: CaseId) -> Result<Vec<Decision>, Stop> {
     let span = Span::prefix(Space::Index, &keys::of_case(case));
     let mut decisions = Vec::new();
     for (key, _) in snapshot.page(&span, Order::Forward, OF_CASE_MAX)? {

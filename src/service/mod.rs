@@ -14,6 +14,7 @@ pub mod clock;
 pub mod clocks;
 pub mod crowd;
 pub mod duty;
+pub mod erase;
 pub mod figure;
 pub mod genesis;
 pub mod glance;
@@ -166,7 +167,7 @@ impl Service {
     /// # Errors
     /// A refusal of kind `Closed` that names what is wrong with the ledger.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Refusal> {
-        let store = Store::open(folder).map_err(|fault| stop::closed(&fault))?;
+        let store = Store::open_compacted(folder).map_err(|fault| stop::closed(&fault))?;
         Self::over(store, clock).map_err(Refusal::from)
     }
 
@@ -391,6 +392,7 @@ impl Service {
                 | Act::DropLaw
                 | Act::LoadCalendar
                 | Act::EditOffice
+                | Act::Erase
         );
         let (uid, is_import) =
             (asking.session.uid, matches!(order.act, Act::Import | Act::LoadPlan));

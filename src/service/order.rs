@@ -21,8 +21,8 @@ use crate::domain::slip::Slip;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, case, duty, figure, handover, import, intake, judge, loading, meeting, office,
-    owed, people, roster, seal, split, step, task,
+    Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
+    office, owed, people, roster, seal, split, step, task,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -139,6 +139,8 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::EditPerson => case::edit_person(desk),
         Act::MergePersons => people::merge(desk),
         Act::UnmergePersons => people::unmerge(desk),
+        Act::AskErasure => erase::ask(desk),
+        Act::Erase => erase::erase(desk),
         Act::ProposeEntry => roster::propose(desk),
         Act::ApproveEntry => roster::approve(desk),
         Act::ContactEntry => roster::contact(desk),

@@ -19,7 +19,7 @@ use crate::service::book::Book;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, care, clocks, meeting, people};
+use crate::service::{Asking, Service, care, clocks, erase, meeting, people};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables;
@@ -191,10 +191,20 @@ pub fn person(
     let link = policy::link(&asking.asker, &Scope { village: person.village, ..Scope::default() });
     let aliases = people::aliases_of((service, asking), snapshot, id)?;
     let none = aliases.is_empty().then(|| "broken.person_has_no_alias".to_owned());
-    let acts = [Act::EditPerson, Act::Reveal, Act::MergePersons, Act::UnmergePersons];
+    let acts = [
+        Act::EditPerson,
+        Act::Reveal,
+        Act::MergePersons,
+        Act::UnmergePersons,
+        Act::AskErasure,
+        Act::Erase,
+    ];
     let permits = acts.map(|act| {
-        let none = none.clone().filter(|_| act == Act::UnmergePersons);
-        (act, denial(asking, act, link).or(none))
+        let why = match act {
+            Act::UnmergePersons => none.clone(),
+            _ => erase::why_not(act, person.erasure.as_ref(), asking.clerk.id),
+        };
+        (act, denial(asking, act, link).or(why))
     });
     Ok(Reply::Person(Box::new(PersonSheet {
         id,

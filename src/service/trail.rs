@@ -345,7 +345,8 @@ impl Reader<'_> {
         }
         if tell::person_is_visible(self.snapshot, asker, id)? {
             let person: Option<Person> = self.snapshot.load(id.0)?;
-            return Ok(person.and_then(|person| person.label()));
+            // Who stays anonymous, or was erased, has no name, and was looked at all the same.
+            return Ok(Some(person.and_then(|person| person.label()).unwrap_or_default()));
         }
         let cases = tell::cases_of(self.snapshot, id)?;
         let is_open = cases.is_empty() || cases.iter().any(|case| case.readers.is_none());

@@ -3,6 +3,8 @@
 //! Lines name records by number; free text (search text, reasons) lies beside as salted values.
 //! The log raises no revision. When a new month begins, the old one's head goes into the journal.
 
+use std::ops::ControlFlow;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,7 @@ use crate::domain::ids::{RecordRef, RequestId, Version};
 use crate::store::codec;
 use crate::store::fault::Fault;
 use crate::store::history;
-use crate::store::journal::{self, Actor, Deed, Hash, Line, Seal, Sealed, Stamp};
+use crate::store::journal::{self, Actor, Beside, Deed, Hash, Line, Seal, Sealed, Stamp};
 use crate::store::key::{self, Order, Space, Span};
 use crate::store::read::{Pair, Read};
 use crate::store::write::Work;
@@ -165,6 +167,33 @@ impl Work<'_> {
             self.push_seal(stamp.clone(), Deed::Dropped, segment)?;
         }
         Ok(rows.len())
+    }
+
+    /// Erases the free texts of which that is meant; the chains stay whole. Says how many.
+    ///
+    /// `by` is the journal line that orders it.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn erase_notes(
+        &mut self,
+        is_meant: &dyn Fn(&str) -> bool,
+        by: u64,
+    ) -> Result<usize, Fault> {
+        let mut meant = Vec::new();
+        self.scan(&Span::all(Space::AccessText), Order::Forward, &mut |key, bytes| {
+            if let Some(Beside::Kept { json, .. }) = journal::parse_beside(bytes)
+                && is_meant(&String::from_utf8_lossy(&json))
+            {
+                meant.push(key.to_vec());
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        for key in &meant {
+            let bytes = journal::beside_bytes(&Beside::Erased { by });
+            self.set(Space::AccessText, key, Some(bytes));
+        }
+        Ok(meant.len())
     }
 
     /// The segment that takes the next line; closes the month before in the journal.

@@ -13,6 +13,17 @@ use crate::store::key::{self, Space};
 use crate::store::migrate;
 use crate::store::place::Place;
 use crate::store::read::{Pair, Read, Snapshot};
+use crate::store::write::Work;
+
+/// Where the ledger notes that something was erased and still lies in pages that are out of use.
+const COMPACT_KEY: &[u8] = b"compact";
+
+impl Work<'_> {
+    /// Notes that the file is to be made smaller at the next start of a server.
+    pub fn want_compaction(&mut self) {
+        self.set(Space::Meta, COMPACT_KEY, Some(Vec::new()));
+    }
+}
 
 impl Store {
     /// Makes a ledger of the rows of a copy, in the order in which they were dumped, and opens it.
@@ -45,6 +56,27 @@ impl Store {
             }
             Ok(snapshot.head()?)
         })
+    }
+
+    /// Opens the ledger of a folder; where something was erased since, its file is made smaller
+    /// first, and the backup beside it, which may hold what was erased, is removed.
+    ///
+    /// # Errors
+    /// Those of opening, and of the machine.
+    pub fn open_compacted(folder: &Path) -> Result<Self, Fault> {
+        let store = Self::open(folder)?;
+        if store.read()?.get(Space::Meta, COMPACT_KEY)?.is_none() {
+            return Ok(store);
+        }
+        store.close()?;
+        Place::open(folder)?.discard_backup()?;
+        Self::compact(folder)?;
+        let store = Self::open(folder)?;
+        store.write(|work| {
+            work.set(Space::Meta, COMPACT_KEY, None);
+            Ok::<_, Fault>(())
+        })?;
+        Ok(store)
     }
 
     /// Makes the file of a ledger that nobody has open as small as it can be; says whether it

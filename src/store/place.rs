@@ -177,6 +177,17 @@ impl Place {
         rustix::fs::fsync(folder).map_err(opening)
     }
 
+    /// Removes the newest backup, and what is left of one.
+    pub(super) fn discard_backup(&self) -> Result<(), Fault> {
+        for name in [BACKUP, BACKUP_PART] {
+            match rustix::fs::unlinkat(&self.folder, name, AtFlags::empty()) {
+                Ok(()) | Err(Errno::NOENT) => {}
+                Err(error) => return Err(opening(error)),
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the newest backup.
     pub(super) fn backup(&self) -> Result<File, Fault> {
         self.file(BACKUP, OFlags::RDONLY).map(|(file, _)| file)

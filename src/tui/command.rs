@@ -341,6 +341,8 @@ pub const COMMANDS: &[Command] = &[
     change("edit_person", &[Key::Char('e')], Act::EditPerson, Takes::Form).shown(Shown::Both),
     change("merge_person", &[], Act::MergePersons, Takes::Person("other")),
     change("unmerge_person", &[], Act::UnmergePersons, Takes::Person("other")),
+    change("ask_erasure", &[], Act::AskErasure, Takes::Form),
+    change("erase", &[], Act::Erase, Takes::Form),
     nothing("propose_for", &[], Does::Lay(Lay::CasesOf))
         .needs(Act::ProposeEntry)
         .on(On::One(Kind::Person))

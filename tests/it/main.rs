@@ -7,6 +7,7 @@ mod boundary;
 mod campaign;
 mod desk;
 mod duty;
+mod erase;
 mod filing;
 mod handling;
 mod handover;

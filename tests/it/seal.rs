@@ -59,6 +59,7 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Greet,
         Request::Status,
         Request::Check,
+        Request::Backups,
         Request::Limits,
         Request::Calendar { year: 2026 },
         Request::Days { from: "2026-08-05".parse().unwrap(), length: "15".to_owned() },

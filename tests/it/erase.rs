@@ -1,0 +1,133 @@
+//! A person is erased by two people, and is found nowhere afterwards.
+
+use anjie::api::door::Door;
+use anjie::api::own::{Draft, Keep};
+use anjie::api::reply::Reply;
+use anjie::api::request::{AccessQuery, Order, Request};
+use anjie::domain::act::Act;
+use anjie::domain::ids::{PersonId, RequestId};
+use anjie::service::backup::FreshKey;
+use anjie::service::{LocalDoor, Session};
+
+use crate::desk::Office;
+
+const NAME: &str = "欧阳明远";
+const PHONE: &str = "13800001234";
+const ADDRESS: &str = "石桥村三组十七号";
+
+fn second(office: &mut Office) -> LocalDoor {
+    let fields = [("login", "zhaomin"), ("uid", "1042"), ("roles", "director")];
+    office.done(Act::AddClerk, None, &fields);
+    office.door_of(Session { uid: 1042, login: "zhaomin".to_owned() })
+}
+
+fn do_it(door: &mut LocalDoor, id: u128, (act, on): (Act, u64), fields: &[(&str, &str)]) -> String {
+    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let (id, fields) = (RequestId(id), fields.collect());
+    let order = Order { id, act, on: Some(on), seen: None, fields };
+    door.call(Request::Do(order)).map_or_else(|refusal| refusal.key, |_done| String::new())
+}
+
+fn n_found(office: &mut Office, text: &str) -> u64 {
+    let find = Request::Find { text: text.to_owned(), kinds: Vec::new(), most: 9 };
+    let begun = std::time::Instant::now();
+    loop {
+        let Reply::Found(found) = office.ask(find.clone()).unwrap() else { panic!("no hits") };
+        if !found.warming {
+            return found.total;
+        }
+        assert!(begun.elapsed().as_secs() < 60, "the index is never ready");
+        std::thread::yield_now();
+    }
+}
+
+/// The raw bytes of all files of a ledger.
+fn raw(folder: &std::path::Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).unwrap().map(|one| one.unwrap().path());
+    files.filter(|path| path.is_file()).flat_map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn an_erased_person_is_in_no_record_journal_draft_backup_or_raw_byte() {
+    let mut office = Office::on("2026-10-20");
+    let request = format!("{NAME}反映路灯不亮，电话{PHONE}");
+    let case = office.register(NAME, &request, "2026-10-19");
+    let other = office.register("张小明", "水渠堵塞", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    let edit = [("phone", PHONE), ("address", ADDRESS)];
+    office.done(Act::EditPerson, Some(person), &edit);
+    let text = format!("到{ADDRESS}走访{NAME}");
+    let step = [("work", "visit"), ("on", "2026-10-20"), ("text", text.as_str())];
+    office.done(Act::Record, Some(case), &step);
+    let draft = Draft {
+        name: "1-1".to_owned(),
+        command: "record".to_owned(),
+        on: None,
+        around: None,
+        seen: None,
+        title: NAME.to_owned(),
+        fields: [("text".to_owned(), format!("已电话联系{PHONE}"))].into(),
+        kept_at: Default::default(),
+    };
+    office.ask(Request::Keep(Keep::Draft(Box::new(draft)))).unwrap();
+    let reason = format!("核对{NAME}来电");
+    let reveal = |reason| {
+        let id = PersonId(person);
+        Request::Reveal { id, field: "phone".into(), reason }
+    };
+    office.ask(reveal(reason)).unwrap();
+    let mut zhao = second(&mut office);
+    assert!(n_found(&mut office, "ouyangming") > 0 && n_found(&mut office, "1234") > 0);
+
+    let basis = [("basis", "保管期满，已移交档案")];
+    let refused = office.try_do(Act::AskErasure, Some(person), &basis).unwrap_err();
+    assert_eq!(refused.key, "broken.person_has_open_case");
+    let stop = [
+        ("ground", "withdrawn"),
+        ("on", "2026-10-20"),
+        ("text", "本人撤回"),
+        ("document", "青信止〔2026〕1号"),
+    ];
+    office.done(Act::Stop, Some(case), &stop);
+    let paper = [("document", "青信档〔2026〕1号")];
+    let early = do_it(&mut zhao, 1, (Act::Erase, person), &paper);
+    assert_eq!(early, "broken.erasure_is_not_asked");
+    office.done(Act::AskErasure, Some(person), &basis);
+    let own = office.try_do(Act::Erase, Some(person), &paper).unwrap_err();
+    assert_eq!(own.key, "broken.erasure_needs_a_second");
+    assert_eq!(do_it(&mut zhao, 2, (Act::Erase, person), &paper), "");
+    assert_eq!(do_it(&mut zhao, 3, (Act::Erase, person), &paper), "broken.person_is_erased");
+
+    let sheet = office.case(case);
+    assert_eq!(sheet.case.request, "***反映路灯不亮，电话***");
+    assert_eq!(office.case(other).case.request, "水渠堵塞", "nobody else is touched");
+    let Reply::Own(own) = office.ask(Request::Own).unwrap() else { panic!("nothing is own") };
+    assert!(own.drafts.is_empty());
+    // What is searched for is logged as well, so nobody types the name itself here.
+    assert_eq!(n_found(&mut office, "ouyangming"), 0);
+    assert_eq!(n_found(&mut office, "1234"), 0);
+    let query =
+        AccessQuery { act: Some("person.reveal".to_owned()), most: 9, ..Default::default() };
+    let Reply::Accesses(page) = office.ask(Request::Accesses(query)).unwrap() else { panic!() };
+    assert_eq!(page.rows[0].notes[0].1, None, "that somebody looked stays, what was typed goes");
+    assert!(office.is_sound(), "the chain is whole");
+    let to = vec![FreshKey::make().public];
+    office.ask(Request::Backup { to }).unwrap();
+    drop(zhao);
+
+    let place = office.leave();
+    let folder = place.path();
+    let mut office = Office::back(place);
+    assert!(office.is_sound());
+    assert!(!folder.join("backup.age").exists(), "the backup beside it could hold the person");
+    let place = office.leave();
+    let bytes = raw(&place.path());
+    for text in [NAME, PHONE, ADDRESS] {
+        assert!(!holds(&bytes, text), "{text} stands in a raw file");
+    }
+    assert!(holds(&bytes, "张小明"), "the search finds what is there");
+}
