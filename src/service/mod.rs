@@ -81,7 +81,6 @@ use crate::store::Store;
 use crate::store::access::{Access, Note};
 use crate::store::journal::Actor;
 use crate::store::read::{Read, Snapshot};
-use crate::store::tables;
 
 /// What stays the same from call to call; shared with the writer's closures.
 pub struct Core {
@@ -363,7 +362,7 @@ impl Service {
     /// Who asks, from the same snapshot as the data.
     fn asking(&self, snapshot: &Snapshot, session: &Session) -> Result<Asking, Stop> {
         let today = self.core.today();
-        let clerk = account(snapshot, session)?
+        let clerk = office::account(snapshot, session)?
             .filter(|clerk| clerk.closed_on.is_none_or(|closed| today < closed))
             .ok_or_else(|| {
                 Refusal::new(RefusalKind::Denied, "no_account").with("login", &session.login)
@@ -440,22 +439,6 @@ impl Service {
         self.finder.follow(&snapshot, touched)?;
         self.listeners.tell(&snapshot, done.revision, touched)
     }
-}
-
-/// The account of a session: the kernel's user id and login must both be those on record.
-fn account(ledger: &impl Read, session: &Session) -> Result<Option<Clerk>, Stop> {
-    let span = crate::store::key::Span::prefix(
-        crate::store::key::Space::Index,
-        &tables::clerk_key(session.uid),
-    );
-    for (key, _) in ledger.page(&span, crate::store::key::Order::Forward, 16)? {
-        let Some(id) = tables::last_id(&key) else { continue };
-        let clerk: Option<Clerk> = ledger.load(id)?;
-        if let Some(clerk) = clerk.filter(|clerk| clerk.login == session.login) {
-            return Ok(Some(clerk));
-        }
-    }
-    Ok(None)
 }
 
 /// Asks the table of permissions about an act on the ledger or on a thing.

@@ -9,6 +9,7 @@ use crate::domain::broken::Broken;
 use crate::domain::ids::Kind;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::record::Record;
+use crate::service::Session;
 use crate::service::case::{check_links, fill, set};
 use crate::service::handover;
 use crate::service::loading;
@@ -16,7 +17,25 @@ use crate::service::order::{Desk, Indexed, Made};
 use crate::service::roster;
 use crate::service::stop::Stop;
 use crate::service::task;
+use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
+use crate::store::tables;
+
+/// The account of a session: the kernel's user id and login must both be those on record.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn account(ledger: &impl Read, session: &Session) -> Result<Option<Clerk>, Stop> {
+    let span = Span::prefix(Space::Index, &tables::clerk_key(session.uid));
+    for (key, _) in ledger.page(&span, Order::Forward, 16)? {
+        let Some(id) = tables::last_id(&key) else { continue };
+        let clerk: Option<Clerk> = ledger.load(id)?;
+        if let Some(clerk) = clerk.filter(|clerk| clerk.login == session.login) {
+            return Ok(Some(clerk));
+        }
+    }
+    Ok(None)
+}
 
 /// Adds a unit.
 ///

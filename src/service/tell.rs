@@ -29,8 +29,9 @@ use crate::service::glance::{CaseGlance, NameGlance, Names, ReceiptGlance};
 use crate::service::indexed::{
     Veil, case_entry, officer_entry, person_entry, roster_entry, tags_of, task_entry, unit_entry,
 };
+use crate::service::office::account;
 use crate::service::stop::Stop;
-use crate::service::{Session, account, care, people};
+use crate::service::{Session, care, people};
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
