@@ -11,6 +11,7 @@ use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::ids::{Kind, UnitId};
 use crate::locale::{self, Lang};
+use crate::tui::screen::form::like::reason_text;
 
 /// Says what is like a newcomer.
 ///
@@ -58,13 +59,7 @@ fn typed_in() -> Result<String, Refusal> {
 fn told(view: &LikeView, lang: Lang) -> String {
     let kind = |kind: Kind| locale::text(lang, &format!("kind.{}", kind.key()));
     let words = |reasons: &[Reason]| {
-        let texts = reasons.iter().map(|reason| {
-            let percent = match reason {
-                Reason::Text { percent } => percent.to_string(),
-                _ => String::new(),
-            };
-            locale::fill(lang, &format!("like.{}", reason.word()), &[("percent", percent)])
-        });
+        let texts = reasons.iter().map(|reason| reason_text(*reason, lang));
         texts.collect::<Vec<_>>().join(" ")
     };
     let cases = view.cases.iter().map(|case| {

@@ -20,6 +20,7 @@ use crate::search::group::GroupId;
 use crate::search::query::{Found, HITS_MAX, Hit, Query, Why};
 use crate::search::reader::{READS_MAX, Reader};
 use crate::search::row::Piece;
+use crate::search::sight::Sight;
 use crate::search::top::{Place, Top};
 use crate::search::{mask, row};
 use crate::spell::fuzzy::Fuzzy;
@@ -62,7 +63,7 @@ impl Index {
             index: self,
             barred,
             kinds: query.kinds.iter().fold(0, |set, kind| set | 1 << kind.code()),
-            sight: Sight { visible, known: vec![Seen::Unasked; self.arena.groups.len()] },
+            sight: Sight::new(visible, &self.arena.groups),
             reader: Reader::new(read),
             wanted,
             counted: query.counted,
@@ -126,19 +127,6 @@ struct Search<'a, V, R> {
     reader: Reader<R>,
     // How far what fits is counted.
     counted: usize,
-}
-
-/// Who may see which scope, asked once for each group.
-struct Sight<V> {
-    visible: V,
-    known: Vec<Seen>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
-    Unasked,
-    Yes,
-    No,
 }
 
 /// What a scan found.
@@ -230,12 +218,7 @@ where
         if self.kinds != 0 && self.kinds >> arena.kind(row).code() & 1 == 0 {
             return false;
         }
-        let Some(seen) = self.sight.known.get_mut(group as usize) else { return false };
-        if *seen == Seen::Unasked {
-            let Some(scope) = arena.groups.scope(group) else { return false };
-            *seen = if (self.sight.visible)(&scope) { Seen::Yes } else { Seen::No };
-        }
-        *seen == Seen::Yes
+        self.sight.sees(&arena.groups, group)
     }
 
     fn test(&mut self, row: (RowId, u64, GroupId), scanned: &mut Scanned) {

@@ -8,15 +8,13 @@
 //! INVARIANT: what is left unread is less like than the worst of a full page, or [`READS_MAX`] texts
 //! were read.
 
-use std::collections::HashMap;
-
 use crate::domain::ids::{Kind, RecordRef};
 use crate::search::Index;
 use crate::search::arena::RowId;
 use crate::search::body::RowSet;
 use crate::search::entry::{FieldTag, Scope};
-use crate::search::group::GroupId;
 use crate::search::row::{Piece, chars};
+use crate::search::sight::Sight;
 use crate::spell::fold::half_width;
 use crate::spell::reading::{Speller, is_han};
 
@@ -58,6 +56,8 @@ pub struct Newcomer {
     pub phone: String,
     /// The ID number.
     pub id_number: String,
+    /// The name of the village.
+    pub village: String,
 }
 
 /// Why a person may be the newcomer; the strongest reason first.
@@ -67,6 +67,8 @@ pub enum Bond {
     IdNumber,
     /// The same telephone number.
     Phone,
+    /// The same name in the same village.
+    NameAndVillage,
     /// The same name.
     Name,
     /// Another name that sounds the same.
@@ -136,14 +138,14 @@ impl Index {
         visible: impl Fn(&Scope) -> bool,
         mut read: impl FnMut(RecordRef) -> Option<String>,
     ) -> Vec<Alike> {
-        let mut sight = Sight { index: self, visible, known: HashMap::new() };
+        let mut sight = Sight::new(visible, &self.arena.groups);
         let mut hopeful: Vec<Alike> = Vec::new();
         for (row, n_shared, n_own) in self.bodies.shared_at_most(pairs) {
             let n_shorter = n_own.min(pairs.len());
             let Some((share, n_shared)) = rate(n_shared.min(n_shorter), n_shorter) else {
                 continue;
             };
-            if sight.sees(row) {
+            if self.is_seen(&mut sight, row) {
                 hopeful.push(Alike { record: self.arena.record(row), share, n_shared });
             }
         }
@@ -178,16 +180,16 @@ impl Index {
         }
         let name: Vec<char> = newcomer.name.trim().chars().collect();
         let sound = Sound::of(&self.speller, &name);
-        let mut sight = Sight { index: self, visible, known: HashMap::new() };
+        let mut sight = Sight::new(visible, &self.arena.groups);
         let mut found = Vec::new();
         for (row, mask) in (0..self.arena.n_rows()).zip(self.arena.masks()).rev() {
             if self.arena.kind(row) != Kind::Person {
                 continue;
             }
-            if !printed.has(row) && !sound.may_be(*mask) || !sight.sees(row) {
+            if !printed.has(row) && !sound.may_be(*mask) || !self.is_seen(&mut sight, row) {
                 continue;
             }
-            let bonds = self.bonds(row, (&name, &sound), &numbers);
+            let bonds = self.bonds(row, (&name, &sound), (&numbers, &newcomer.village));
             if !bonds.is_empty() {
                 found.push((self.arena.record(row), bonds));
             }
@@ -197,14 +199,19 @@ impl Index {
         found
     }
 
+    fn is_seen<V: Fn(&Scope) -> bool>(&self, sight: &mut Sight<V>, row: RowId) -> bool {
+        let group = self.arena.group(row);
+        group.is_some_and(|group| sight.sees(&self.arena.groups, group))
+    }
+
     /// Why the person of a row may be the newcomer.
     fn bonds(
         &self,
         row: RowId,
         (name, sound): (&[char], &Sound),
-        [phone, id_number]: &[String; 2],
+        ([phone, id_number], village): (&[String; 2], &str),
     ) -> Vec<Bond> {
-        let mut bonds = Vec::new();
+        let (mut bonds, mut is_near) = (Vec::new(), false);
         for (tag, piece) in self.arena.fields(row) {
             match (tag, piece) {
                 (FieldTag::IdNumber, Piece::Printed(text)) if is_number(id_number, text) => {
@@ -220,12 +227,18 @@ impl Index {
                         bonds.push(Bond::Sound);
                     }
                 }
+                (FieldTag::Place, Piece::Spoken(units)) if !village.is_empty() => {
+                    is_near |= chars(units).eq(village.chars());
+                }
                 _ => {}
             }
         }
+        for bond in bonds.iter_mut().filter(|bond| **bond == Bond::Name && is_near) {
+            *bond = Bond::NameAndVillage;
+        }
         bonds.sort_unstable();
         bonds.dedup();
-        if bonds.contains(&Bond::Name) {
+        if bonds.iter().any(|bond| matches!(bond, Bond::Name | Bond::NameAndVillage)) {
             bonds.retain(|bond| *bond != Bond::Sound);
         }
         bonds
@@ -248,24 +261,6 @@ fn is_number(wanted: &str, held: &str) -> bool {
 /// A number in half width without blanks and hyphens.
 fn plain(number: &str) -> String {
     number.chars().map(half_width).filter(char::is_ascii_alphanumeric).collect()
-}
-
-/// Who may see which rows, asked once for each group.
-struct Sight<'a, V> {
-    index: &'a Index,
-    visible: V,
-    known: HashMap<GroupId, bool>,
-}
-
-impl<V: Fn(&Scope) -> bool> Sight<'_, V> {
-    fn sees(&mut self, row: RowId) -> bool {
-        let Some(group) = self.index.arena.group(row) else { return false };
-        let (index, visible) = (self.index, &self.visible);
-        *self
-            .known
-            .entry(group)
-            .or_insert_with(|| index.arena.groups.scope(group).is_some_and(|scope| visible(&scope)))
-    }
 }
 
 /// How a name may sound.
@@ -392,6 +387,27 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_of_the_same_village_is_named_before_all_namesakes() {
+        let mut index = Index::new();
+        for id in 1..=100 {
+            let village = if id == 1 { "张家庄村" } else { "石桥村" };
+            let fields = [(FieldTag::Name, "张伟"), (FieldTag::Place, village)];
+            let fields = fields.map(|(tag, text)| (tag, text.to_owned())).to_vec();
+            let record = RecordRef { kind: Kind::Person, id };
+            index.upsert(&Entry { record, scope: Scope::default(), fields });
+        }
+        let newcomer = Newcomer {
+            name: "张伟".to_owned(),
+            village: "张家庄村".to_owned(),
+            ..Newcomer::default()
+        };
+        let found = index.like_person(&newcomer, |_| true);
+        assert_eq!(found.len(), super::PERSONS_MAX);
+        assert_eq!(found[0].0.id, 1);
+        assert_eq!(found[0].1, [Bond::NameAndVillage]);
+    }
+
+    #[test]
     fn a_person_is_met_again_by_number_name_or_sound() {
         let mut index = Index::new();
         let people = [
@@ -414,6 +430,7 @@ mod tests {
                 name: name.to_owned(),
                 phone: phone.to_owned(),
                 id_number: String::new(),
+                village: String::new(),
             };
             let found = index.like_person(&newcomer, |_| true);
             found.into_iter().map(|(record, bonds)| (record.id, bonds)).collect::<Vec<_>>()

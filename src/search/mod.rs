@@ -19,6 +19,7 @@ pub mod query;
 pub mod reader;
 pub mod row;
 pub mod sift;
+pub mod sight;
 pub mod top;
 
 use crate::domain::ids::RecordRef;

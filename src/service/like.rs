@@ -4,24 +4,27 @@
 //! a newcomer who stands in one is as new as any other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use crate::api::like::{LikeCase, LikePerson, LikeQuery, LikeView, MATTERS_MAX, Reason};
 use crate::api::reply::Reply;
 use crate::domain::act::Act;
 use crate::domain::case::Case;
-use crate::domain::choice::Tie;
 use crate::domain::ids::{CaseId, Kind, PersonId};
-use crate::domain::person::{Person, mask_number};
+use crate::domain::person::mask_number;
 use crate::domain::policy::{self, Scope};
 use crate::domain::step::Deed;
 use crate::search::Index;
 use crate::search::like::{Bond, Newcomer, Pairs};
+use crate::service::book::Book;
 use crate::service::lookup::is_visible;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
 use crate::service::{Asking, Service, people, tell};
 use crate::store::fault::Fault;
+use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
+use crate::store::tables;
 
 /// The most persons whose matters are looked at.
 const PERSONS_MAX: usize = 12;
@@ -44,16 +47,16 @@ pub fn read(
     let book = service.core.book();
     let eye = Eye { core: &service.core, book: &book, asking };
     let found = if service.finder.is_asleep() {
-        look(&tell::index_of_matters(snapshot)?, snapshot, asking, query)
+        look(&tell::index_of_matters(snapshot)?, (snapshot, &book), asking, query)
     } else {
-        service.finder.look(|index| look(index, snapshot, asking, query))
+        service.finder.look(|index| look(index, (snapshot, &book), asking, query))
     };
     let mut persons = Vec::new();
     let mut cases: BTreeMap<CaseId, (Case, BTreeSet<Reason>, BTreeSet<PersonId>)> = BTreeMap::new();
     for (id, bonds) in found.persons.into_iter().take(PERSONS_MAX.max(most)) {
         let Some(person) = people::whole(snapshot, id)? else { continue };
-        let reasons = reasons(&person, &bonds, query);
-        for case in tell::cases_of(snapshot, id)?.into_iter().rev().take(CASES_MAX) {
+        let reasons = reasons(&bonds);
+        for case in newest_seen(snapshot, asking, id)? {
             let own = cases.entry(case.id).or_insert((case, BTreeSet::new(), BTreeSet::new()));
             own.1.extend(&reasons);
             own.2.insert(id);
@@ -67,16 +70,15 @@ pub fn read(
         });
     }
     for (id, percent) in found.texts {
-        let Some(case) = snapshot.load::<Case>(id.0)? else { continue };
+        let Some(case) = snapshot.load::<Case>(id.0)?.filter(|case| sees(asking, case)) else {
+            continue;
+        };
         let own = cases.entry(id).or_insert((case, BTreeSet::new(), BTreeSet::new()));
         own.1.insert(Reason::Text { percent });
     }
     let mut rows = Vec::new();
     for (case, reasons, persons) in cases.into_values() {
-        let is_seen = policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref());
-        if is_seen && !policy::is_withheld(&asking.asker, &case) {
-            rows.push(row(&eye, snapshot, (&case, reasons, persons))?);
-        }
+        rows.push(row(&eye, snapshot, (&case, reasons, persons))?);
     }
     rows.sort_by_key(|row| (std::cmp::Reverse(rank(row)), std::cmp::Reverse(row.last_on), row.id));
     rows.truncate(most);
@@ -86,18 +88,52 @@ pub fn read(
     Ok(Reply::Like(LikeView { cases: rows, persons, warming }))
 }
 
+/// Whether an asker sees what a matter says.
+fn sees(asking: &Asking, case: &Case) -> bool {
+    policy::sees(&asking.asker, &Scope::of(case), case.readers.as_ref())
+        && !policy::is_withheld(&asking.asker, case)
+}
+
+/// The newest matters of a person that an asker sees. Each is judged before it is counted: what is
+/// hidden must not take the place of what is not.
+fn newest_seen(snapshot: &Snapshot, asking: &Asking, person: PersonId) -> Result<Vec<Case>, Fault> {
+    let mut cases: Vec<Case> = Vec::new();
+    for record in people::records_of(snapshot, person)? {
+        let span = Span::prefix(Space::Index, &tables::cases_of_person(record));
+        let mut n_here = 0;
+        snapshot.scan(&span, Order::Backward, &mut |key, _| {
+            let Some(id) = tables::last_id(key) else { return Ok(ControlFlow::Continue(())) };
+            let case = snapshot.load::<Case>(id)?.filter(|case| sees(asking, case));
+            n_here += usize::from(case.is_some());
+            cases.extend(case);
+            let is_enough = n_here >= CASES_MAX;
+            Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+    }
+    cases.sort_by_key(|case| std::cmp::Reverse(case.id));
+    cases.dedup_by_key(|case| case.id);
+    cases.truncate(CASES_MAX);
+    Ok(cases)
+}
+
 /// What an index says of a newcomer.
 struct Looked {
     persons: Vec<(PersonId, Vec<Bond>)>,
     texts: Vec<(CaseId, u8)>,
 }
 
-fn look(index: &Index, snapshot: &Snapshot, asking: &Asking, query: &LikeQuery) -> Looked {
+fn look(
+    index: &Index,
+    (snapshot, book): (&Snapshot, &Book),
+    asking: &Asking,
+    query: &LikeQuery,
+) -> Looked {
     let visible = |scope: &crate::search::entry::Scope| is_visible(snapshot, asking, scope);
     let newcomer = Newcomer {
         name: query.name.clone(),
         phone: query.phone.clone(),
         id_number: query.id_number.clone(),
+        village: book.unit(query.village).unwrap_or_default(),
     };
     let persons = index.like_person(&newcomer, visible).into_iter();
     let read = |record: crate::domain::ids::RecordRef| {
@@ -116,12 +152,11 @@ fn look(index: &Index, snapshot: &Snapshot, asking: &Asking, query: &LikeQuery) 
 }
 
 /// Why a person may be the newcomer, in the words of the answer.
-fn reasons(person: &Person, bonds: &[Bond], query: &LikeQuery) -> Vec<Reason> {
-    let is_near = query.village.is_some() && person.village == query.village;
+fn reasons(bonds: &[Bond]) -> Vec<Reason> {
     let reasons = bonds.iter().map(|bond| match bond {
         Bond::IdNumber => Reason::IdNumber,
         Bond::Phone => Reason::Phone,
-        Bond::Name if is_near => Reason::NameAndVillage,
+        Bond::NameAndVillage => Reason::NameAndVillage,
         Bond::Name => Reason::Name,
         Bond::Sound => Reason::Sound,
     });
@@ -133,11 +168,10 @@ fn row(
     ledger: &impl Read,
     (case, reasons, persons): (&Case, BTreeSet<Reason>, BTreeSet<PersonId>),
 ) -> Result<LikeCase, Fault> {
-    let petitioner = case.persons.iter().find(|(_, tie)| **tie == Tie::Petitioner);
-    let petitioner = petitioner.or_else(|| case.persons.iter().next());
-    let person = match petitioner {
-        Some((id, _)) => people::load_root(ledger, *id)?.and_then(|person| person.label()),
-        None => None,
+    // Who is like the newcomer stands beside the reasons, else whoever raises the matter.
+    let person = match persons.first() {
+        Some(id) => people::load_root(ledger, *id)?.and_then(|person| person.label()),
+        None => people::name_on(ledger, case)?,
     };
     let came = case.steps.values().filter(|step| matches!(step.deed, Deed::Received { .. }));
     let joins = eye.permits(case).into_iter().find(|(act, _)| *act == Act::Join);

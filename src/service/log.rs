@@ -37,6 +37,8 @@ const REST: Duration = Duration::from_secs(15);
 const LINES_MAX: usize = 10_000;
 /// Looks that are remembered so that they are not written twice.
 const LOOKS_MAX: usize = 4_096;
+/// The most characters of a request by which a newcomer was compared.
+const SAID_MAX: usize = 40;
 /// Records that one line names at most.
 const RECORDS_MAX: usize = 32;
 
@@ -143,6 +145,9 @@ impl Log {
     pub fn compared(&self, session: &Session, when: When, (query, view): (&LikeQuery, &LikeView)) {
         let known = [&query.name, &query.phone, &query.id_number].map(|text| text.trim());
         let text = known.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+        // Where nobody is named yet, it is a search by what was said.
+        let said: String = query.text.chars().take(SAID_MAX).collect();
+        let text = if text.is_empty() { said } else { text };
         let n_found = (view.cases.len() + view.persons.len()) as u64;
         self.searched_for(session, when, (&text, n_found));
     }

@@ -4,7 +4,7 @@ use anjie::api::door::Door;
 use anjie::api::like::{LikeQuery, LikeView, Reason};
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
-use anjie::api::request::Request;
+use anjie::api::request::{AccessQuery, Request};
 use anjie::domain::act::Act;
 use anjie::domain::ids::UnitId;
 
@@ -120,6 +120,53 @@ fn a_matter_that_has_ended_is_named_but_takes_no_receipt() {
     office.done(Act::Stop, Some(own), &stop);
     let view = office.like(query("张守田", ROAD));
     assert_eq!(view.cases[0].not_joined.as_deref(), Some("broken.case_has_ended"));
+}
+
+#[test]
+fn sealed_matters_do_not_take_the_place_of_an_open_one() {
+    let mut office = Office::on("2026-08-31");
+    let clerk = [("login", "zhaomin"), ("uid", "1001"), ("roles", "clerk")];
+    office.done(Act::AddClerk, None, &clerk);
+    let village = office.unit("张家庄村", "village");
+    let open = registered(&mut office, ("张守田", ""), village, ROAD);
+    let person = office.case(open).persons[0].id.0.to_string();
+    for _ in 0..8 {
+        let sealed = [
+            ("name", "张守田"),
+            ("person", person.as_str()),
+            ("request", "某站长截留修路沙石款"),
+            ("received_on", "2026-08-05"),
+            ("people", "1"),
+            ("at_once", "registered"),
+            ("channel", "letter"),
+            ("source", "direct"),
+            ("about", "某站长"),
+            ("sealed", "yes"),
+        ];
+        office.done(Act::Register, None, &sealed);
+    }
+    let session = anjie::service::Session { uid: 1001, login: "zhaomin".to_owned() };
+    let mut door = office.door_of(session);
+    let view = like(&mut door, query("张守田", ""));
+    assert_eq!(view.cases.iter().map(|case| case.id.0).collect::<Vec<_>>(), [open]);
+}
+
+#[test]
+fn a_comparison_by_what_was_said_alone_is_a_line_of_the_access_log() {
+    let mut office = Office::on("2026-08-31");
+    office.like(query("", ROAD));
+    // Another search ends the one before.
+    office.like(query("王五", ""));
+    let asked = || Request::Accesses(AccessQuery { most: 50, ..AccessQuery::default() });
+    let begun = std::time::Instant::now();
+    loop {
+        let Reply::Accesses(page) = office.ask(asked()).unwrap() else { panic!() };
+        if serde_json::to_string(&page).unwrap().contains("我家承包地两亩一分") {
+            return;
+        }
+        assert!(begun.elapsed().as_secs() < 30, "the comparison is not logged");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

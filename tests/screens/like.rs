@@ -31,7 +31,7 @@ fn a_repeat_is_seen_while_one_types_and_hung_on_the_pending_matter() {
         let mut desk = desk(&office, size);
         desk.keys("<f6> 张守田").sees("查重 1").sees("同名").sees("2026-0001");
         desk.keys("<tab>").paste(ROAD).sees("诉求相近100%").sees("F5选用");
-        desk.keys("<f5>").sees("回车选定").keys("<ret>").sees("并入此事项");
+        desk.keys("<f5>").sees("回车选定").keys("<ret>").sees("并入(作重复来件)");
         desk.keys("1").sees("并入来件").sees("我家承包地两亩一分");
         desk.keys("<f10>").sees("青信2026-0001");
         let sheet = desk.case_called("承包地");
@@ -46,7 +46,7 @@ fn the_same_person_may_raise_another_matter() {
     let office = Arc::new(Office::empty());
     let mut desk = desk(&office, (80, 24));
     desk.keys("<f6> 张守田 <tab>").paste("村口的路灯坏了三个月，没有人修。");
-    desk.keys("<f5> <ret> 2").sees("信访人已按原记录登记").keys("<f10>").sees("青信2026-0002");
+    desk.keys("<f5> <ret> 2").sees("已选用原信访人，F10提交").keys("<f10>").sees("青信2026-0002");
     let (one, two) = (desk.case_called("承包地"), desk.case_called("路灯"));
     assert_eq!(one.persons[0].id, two.persons[0].id);
 }

@@ -36,7 +36,7 @@ const TEXT_ROWS: (u16, u16) = (5, 2);
 mod begin;
 mod day;
 mod kept;
-mod like;
+pub mod like;
 mod picture;
 mod turn;
 

@@ -136,14 +136,15 @@ impl Form {
         }
         self.unlink();
         let query = self.like_query();
-        if query == self.likes.asked {
+        if query == self.likes.asked && !self.likes.view.warming {
             return answer;
         }
         let chars = |text: &str| text.chars().filter(|char| is_han(*char)).count();
         let is_step = chars(&query.text).abs_diff(chars(&self.likes.asked.text)) >= CHARS_STEP;
         let others = |query: &LikeQuery| LikeQuery { text: String::new(), ..query.clone() };
         let is_only_text = others(&query) == others(&self.likes.asked);
-        if is_only_text && !is_step && was_in == self.focus {
+        let is_still = is_only_text && !is_step && was_in == self.focus;
+        if is_still && !self.likes.view.warming {
             return answer;
         }
         self.likes.asked = query;
@@ -163,11 +164,13 @@ impl Form {
                 self.likes.stand = Stand::Rows;
                 Answer::Stay
             }
+            // The server has just started: it is asked again.
+            (Stand::Form, Key::F(5)) if self.likes.view.warming => Answer::AskLast,
             (Stand::Form, Key::F(5)) if self.act == Act::Register => {
                 Answer::Say("like.nothing".to_owned())
             }
             (Stand::Form, _) => return None,
-            (Stand::Asked, Key::Char('1')) => self.hang(),
+            (Stand::Asked, Key::Char('1') | Key::Enter) => self.hang(),
             (Stand::Asked, Key::Char('2')) => self.link(),
             (Stand::Asked, Key::Esc) => {
                 self.likes.stand = Stand::Rows;
@@ -312,7 +315,8 @@ fn item(person: &LikePerson, lang: Lang) -> Item {
 
 /// Takes the room of the rows off the area of a form; none if there is nothing to show.
 pub fn room(form: &Form, area: Rect) -> Option<(Rect, Rect)> {
-    if form.likes.rows().is_empty() || area.height < LINES_MIN {
+    let has_rows = !form.likes.rows().is_empty() || form.likes.view.warming;
+    if !has_rows || area.height < LINES_MIN {
         return None;
     }
     if area.width >= BESIDE_FROM {
@@ -355,14 +359,21 @@ pub fn draw(form: &Form, buffer: &mut Buffer, area: Rect, view: &View<'_>) {
         }
     }
     let key = match likes.stand {
+        Stand::Form if likes.view.warming => "like.warming",
         Stand::Form => "like.hint",
         Stand::Rows => "like.choose",
+        Stand::Asked if is_over(&rows, likes.choice.at) => "like.asked_over",
         Stand::Asked => "like.asked",
     };
     let role = if likes.stand == Stand::Asked { Role::Key } else { Role::Dim };
     let foot = Rect { y: inner.bottom() - 1, height: 1, ..inner };
     let text = locale::text(view.lang, key);
     draw_pieces(buffer, foot, std::iter::once((text, role)), view.look);
+}
+
+/// Whether the matter of a row has ended, so that it takes no receipt.
+fn is_over(rows: &[Found<'_>], at: usize) -> bool {
+    matches!(rows.get(at), Some(Found::Case(case)) if !case.stage.is_open())
 }
 
 /// What a row is: the matter and how far it is, or the person.
