@@ -256,6 +256,11 @@ impl Stage {
     pub fn is_open(self) -> bool {
         self <= Self::Delivered
     }
+
+    /// Whether something may still come of it: the office owes something, or a review is under way.
+    pub fn is_under_way(self) -> bool {
+        self.is_open() || self == Self::Reviewing
+    }
 }
 
 impl Case {

@@ -37,6 +37,8 @@ pub struct Arena {
     group_of: Vec<GroupId>,
     ids: Vec<u64>,
     kinds: Vec<Kind>,
+    // Bits of rows, 64 a word: whether the record is over.
+    over: Vec<u64>,
     // Numbers of records are given out in a row, so a page of 256 is mostly full.
     pages: BTreeMap<(Kind, u64), Box<[RowId; PAGE]>>,
     n_dead: usize,
@@ -105,6 +107,24 @@ impl Arena {
     /// The record of a row.
     pub fn record(&self, row: RowId) -> RecordRef {
         RecordRef { kind: self.kind(row), id: self.ids.get(row as usize).copied().unwrap_or(0) }
+    }
+
+    /// Whether the record of a row is over.
+    pub fn is_over(&self, row: RowId) -> bool {
+        let (word, bit) = bit_of(row);
+        self.over.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// Says whether the record of a row is over.
+    pub fn set_over(&mut self, row: RowId, is_over: bool) {
+        let (word, bit) = bit_of(row);
+        while self.over.len() <= word {
+            grow(&mut self.over);
+            self.over.push(0);
+        }
+        if let Some(bits) = self.over.get_mut(word) {
+            *bits = if is_over { *bits | bit } else { *bits & !bit };
+        }
     }
 
     /// The live row of a record.
@@ -204,8 +224,11 @@ impl Arena {
                     place: Some(String::from_utf16_lossy(place)),
                 };
                 let mask = old.masks.get(row as usize).copied().unwrap_or(0);
-                let begins = old.beginnings(row);
-                Some(self.push(old.record(row), &old.groups.scope(group)?, (&draft, mask, begins)))
+                let scope = old.groups.scope(group)?;
+                let moved = (&draft, mask, old.beginnings(row));
+                let moved = self.push(old.record(row), &scope, moved);
+                self.set_over(moved, old.is_over(row));
+                Some(moved)
             })
             .collect()
     }
@@ -222,6 +245,7 @@ impl Arena {
             + self.group_of.capacity() * size_of::<GroupId>()
             + self.ids.capacity() * size_of::<u64>()
             + self.kinds.capacity() * size_of::<Kind>()
+            + self.over.capacity() * size_of::<u64>()
             + self.pages.len() * (size_of::<[RowId; PAGE]>() + 2 * size_of::<(Kind, u64)>())
     }
 }
@@ -231,6 +255,10 @@ pub fn grow<T>(list: &mut Vec<T>) {
     if list.len() == list.capacity() {
         list.reserve_exact(list.len() / 8 + 8);
     }
+}
+
+fn bit_of(row: RowId) -> (usize, u64) {
+    ((row / u64::BITS) as usize, 1 << (row % u64::BITS))
 }
 
 fn split(record: RecordRef) -> ((Kind, u64), usize) {

@@ -11,6 +11,8 @@ pub enum FieldTag {
     Title,
     /// A village or an address.
     Place,
+    /// What a meeting is to decide: a short text that not everybody may search.
+    Question,
     /// A printed number of this office or of another.
     Number,
     /// A code such as the query code of a receipt.
@@ -25,10 +27,11 @@ pub enum FieldTag {
 
 impl FieldTag {
     /// All tags, in the order in which a row keeps its fields.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Name,
         Self::Title,
         Self::Place,
+        Self::Question,
         Self::Number,
         Self::Code,
         Self::Phone,
@@ -41,14 +44,14 @@ impl FieldTag {
         match self {
             Self::Name | Self::Number => 3,
             Self::Title | Self::Code | Self::Phone | Self::IdNumber => 2,
-            Self::Place => 1,
+            Self::Place | Self::Question => 1,
             Self::Text => 0,
         }
     }
 
     /// Whether the field is searched as characters with their pinyin, not as a number.
     pub const fn is_spoken(self) -> bool {
-        matches!(self, Self::Name | Self::Title | Self::Place)
+        matches!(self, Self::Name | Self::Title | Self::Place | Self::Question)
     }
 }
 
@@ -78,4 +81,6 @@ pub struct Entry {
     /// kept once for all records: give the village alone. Of a spoken field the first
     /// `row::SPOKEN_UNITS_MAX` units count, of a number `row::PRINTED_BYTES_MAX` bytes.
     pub fields: Vec<(FieldTag, String)>,
+    /// Whether nothing more will come of it: of equal fits it comes after what is under way.
+    pub is_over: bool,
 }

@@ -228,7 +228,8 @@ where
             scanned.n_sure += 1;
             return;
         }
-        let place = |score| Place::of(score, self.index.arena.record(row), row);
+        let arena = &self.index.arena;
+        let place = |score| Place::of(score, arena.record(row), row).over(arena.is_over(row));
         match self.fit(whole) {
             Some(Standing::Sure(score)) => {
                 scanned.n_sure += 1;
@@ -377,7 +378,7 @@ where
         let mut newest = Top::new(FUZZY_ROWS_MAX);
         let rows = (0..arena.n_rows()).zip(arena.masks()).zip(arena.group_ids());
         for ((row, mask), group) in rows.rev() {
-            let place = Place::of(0, arena.record(row), row);
+            let place = Place::of(0, arena.record(row), row).over(arena.is_over(row));
             if newest.takes(place)
                 && self.wanted.iter().all(|wanted| wanted.may_fit((row, *mask, *group), self.index))
                 && self.may_see(row, *group)
@@ -390,7 +391,7 @@ where
         for place in newest.into_sorted() {
             if let Some((score, hit)) = self.loose_hit(place.row, &mut fuzzy) {
                 let nth = RowId::try_from(hits.len()).unwrap_or(RowId::MAX);
-                top.offer(Place::of(score, hit.record, nth));
+                top.offer(Place::of(score, hit.record, nth).over(place.is_over));
                 hits.push(Some(hit));
             }
         }

@@ -319,7 +319,7 @@ mod tests {
             let seal = crate::domain::ids::CaseId(7);
             let scope = Scope { sealed: (sealed == Some(id)).then_some(seal), ..Scope::default() };
             let fields = vec![(FieldTag::Text, text.clone())];
-            index.upsert(&Entry { record: case(id), scope, fields });
+            index.upsert(&Entry { record: case(id), scope, fields, is_over: false });
         }
         index
     }
@@ -380,7 +380,7 @@ mod tests {
         assert_eq!(like(&index, &texts), 1);
         let changed = ["低保金三个月没有发放到位请查清".to_owned()];
         let fields = vec![(FieldTag::Text, changed[0].clone())];
-        index.upsert(&Entry { record: case(0), scope: Scope::default(), fields });
+        index.upsert(&Entry { record: case(0), scope: Scope::default(), fields, is_over: false });
         assert_eq!(like(&index, &changed), 0);
         index.remove(case(0));
         assert_eq!(like(&index, &texts), 0);
@@ -423,7 +423,7 @@ mod tests {
                 fields.extend((!text.is_empty()).then(|| (tag, text.to_owned())));
             }
             let record = RecordRef { kind: Kind::Person, id };
-            index.upsert(&Entry { record, scope: Scope::default(), fields });
+            index.upsert(&Entry { record, scope: Scope::default(), fields, is_over: false });
         }
         let like = |name: &str, phone: &str| {
             let newcomer = Newcomer {

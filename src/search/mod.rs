@@ -70,6 +70,7 @@ impl Index {
         if let Some(row) = self.arena.row_of(entry.record) {
             if self.arena.is_same(row, &draft) && self.bodies.is_same(row, &body) {
                 self.arena.set_scope(row, &entry.scope);
+                self.arena.set_over(row, entry.is_over);
                 self.tidy();
                 return;
             }
@@ -82,6 +83,7 @@ impl Index {
         });
         let begins = mask::beginnings(&self.speller, firsts);
         let row = self.arena.push(entry.record, &entry.scope, (&draft, mask, begins));
+        self.arena.set_over(row, entry.is_over);
         self.bodies.push(row, &body);
         self.tidy();
     }

@@ -63,7 +63,8 @@ pub struct Hit {
 /// An answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
-    /// The best hits, the best first; equals by kind, then the newer record first.
+    /// The best hits, the best first; equals by kind, then what is under way before what is over,
+    /// then the newer record first.
     pub hits: Vec<Hit>,
     /// How many visible records fit for certain, the hits among them, as far as was counted.
     pub total: usize,

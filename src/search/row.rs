@@ -26,7 +26,7 @@ const HIGH_BITS: u32 = 4;
 /// The short fields of an entry, encoded.
 #[derive(Debug, Default)]
 pub struct Draft {
-    /// Names, titles and places.
+    /// Names, titles, places and questions.
     pub spoken: Vec<u16>,
     /// Numbers and codes.
     pub codes: String,
@@ -56,7 +56,7 @@ impl Draft {
                     FieldTag::Place if draft.place.is_none() && is_shared(text) => {
                         draft.place = Some(shown.collect());
                     }
-                    FieldTag::Name | FieldTag::Title | FieldTag::Place => {
+                    FieldTag::Name | FieldTag::Title | FieldTag::Place | FieldTag::Question => {
                         push_spoken(&mut draft.spoken, code, shown);
                     }
                     FieldTag::Number | FieldTag::Code => {

@@ -16,7 +16,7 @@ fn record(kind: Kind, id: u64) -> RecordRef {
 
 fn entry(kind: Kind, id: u64, fields: &[(FieldTag, &str)]) -> Entry {
     let fields = fields.iter().map(|(tag, text)| (*tag, (*text).to_owned())).collect();
-    Entry { record: record(kind, id), scope: Scope::default(), fields }
+    Entry { record: record(kind, id), scope: Scope::default(), fields, is_over: false }
 }
 
 const BODY: &str = "反映人称夜间施工噪音扰民，\n多次反映无果，要求夜间停工。";
@@ -96,6 +96,46 @@ fn a_person_is_found_however_the_name_is_typed() {
 fn a_place_is_found_by_both_readings_of_its_name() {
     for text in ["chongqing", "zhongqing", "cql", "重庆"] {
         assert_eq!(names(&find(text)), ["unit:2"], "{text}");
+    }
+}
+
+#[test]
+fn of_equal_fits_what_is_under_way_comes_before_what_is_over() {
+    use FieldTag::{Place, Title};
+    let case = |id, title, is_over| {
+        let fields = [(Title, title), (Place, "张家庄村")];
+        Entry { is_over, ..entry(Kind::Case, id, &fields) }
+    };
+    let mut entries = vec![
+        case(1, "征地补偿款未到账", false),
+        case(2, "征地补偿", true),
+        case(3, "征地补偿标准", false),
+        case(4, "修路征地", false),
+    ];
+    for text in ["张家庄 征地", "zjz zd", "zhangjz 征地"] {
+        assert_eq!(
+            names(&ask(&index(&entries), &Query::new(text, 50)))[..3],
+            ["case:3", "case:1", "case:2"]
+        );
+        let first = ask(&index(&entries), &Query::new(text, 1));
+        assert_eq!(names(&first), ["case:3"], "{text}");
+    }
+    // It is closed and another reopened without a change of what they say.
+    let mut kept = index(&entries);
+    (entries[1].is_over, entries[2].is_over) = (false, true);
+    entries.iter().for_each(|entry| kept.upsert(entry));
+    assert_eq!(names(&ask(&kept, &Query::new("zjz zd", 3))), ["case:2", "case:1", "case:3"]);
+}
+
+#[test]
+fn a_question_to_a_meeting_is_found_by_characters_and_by_pinyin_but_not_where_it_is_barred() {
+    let fields = [(FieldTag::Title, "路灯不亮"), (FieldTag::Question, "是否由财政先行垫付")];
+    let index = index(&[entry(Kind::Case, 7, &fields)]);
+    for text in ["先行垫付", "xxdf", "caizheng"] {
+        assert_eq!(names(&ask(&index, &Query::new(text, 5))), ["case:7"], "{text}");
+        let barred = vec![FieldTag::Question];
+        let query = Query { barred, ..Query::new(text, 5) };
+        assert_eq!(ask(&index, &query).total, 0, "{text}");
     }
 }
 
@@ -305,10 +345,12 @@ fn any_entry() -> impl Strategy<Value = Entry> {
     let tag = prop::sample::select(FieldTag::ALL.to_vec());
     let text = "[王单张小明征地补偿噪音 0-3xX－ａ]{0,8}";
     let fields = prop::collection::vec((tag, text), 0..5);
-    (kind, 0_u64..12, fields, 0_u64..3).prop_map(|(kind, id, fields, village)| Entry {
+    let whole = (kind, 0_u64..12, fields, 0_u64..3, any::<bool>());
+    whole.prop_map(|(kind, id, fields, village, is_over)| Entry {
         record: record(kind, id),
         scope: Scope { village: Some(UnitId(village)), ..Scope::default() },
         fields,
+        is_over,
     })
 }
 

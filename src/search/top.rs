@@ -14,6 +14,8 @@ pub struct Place {
     pub score: Reverse<u32>,
     /// The code of its kind.
     pub kind: u8,
+    /// What is under way comes before what is over.
+    pub is_over: bool,
     /// Its number: newer records first.
     pub id: Reverse<u64>,
     /// The row.
@@ -23,7 +25,13 @@ pub struct Place {
 impl Place {
     /// The place of a row's record.
     pub const fn of(score: u32, record: RecordRef, row: RowId) -> Self {
-        Self { score: Reverse(score), kind: record.kind.code(), id: Reverse(record.id), row }
+        let (kind, id) = (record.kind.code(), Reverse(record.id));
+        Self { score: Reverse(score), kind, is_over: false, id, row }
+    }
+
+    /// The same behind all that fit as well and are under way.
+    pub const fn over(self, is_over: bool) -> Self {
+        Self { is_over, ..self }
     }
 }
 

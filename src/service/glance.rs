@@ -54,6 +54,18 @@ pub struct CaseGlance {
     /// Whether it is sealed.
     #[serde(default, rename = "readers")]
     pub sealed: Option<IgnoredAny>,
+    /// What the list of the meeting says of it.
+    #[serde(default)]
+    pub tabled: Option<TabledGlance>,
+}
+
+/// What a meeting is to decide on a case.
+#[cfg_attr(test, derive(Debug))]
+#[derive(Deserialize)]
+pub struct TabledGlance {
+    /// The question.
+    #[serde(default)]
+    pub question: Option<String>,
 }
 
 impl From<Case> for CaseGlance {
@@ -73,6 +85,7 @@ impl From<Case> for CaseGlance {
             handler: case.handler,
             registrar: case.registrar,
             sealed: case.readers.map(|_| IgnoredAny),
+            tabled: case.tabled.map(|tabled| TabledGlance { question: tabled.question }),
         }
     }
 }

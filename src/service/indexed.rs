@@ -27,11 +27,28 @@ pub struct Veil {
     pub from_village: bool,
 }
 
+/// What the index holds of a case besides what stands in it.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// The names of its persons.
+    pub names: Vec<String>,
+    /// The state system's numbers of its receipts.
+    pub codes: Vec<String>,
+    /// Whether nothing more will come of it.
+    pub is_over: bool,
+}
+
+/// Whether a case is over as far as a search is concerned: a sealed one is never, for whether it is
+/// stands in no list.
+pub fn is_over(case: &Case) -> bool {
+    case.readers.is_none() && !case.stage().is_under_way()
+}
+
 /// The names of a case's persons, and the state system's numbers of its receipts.
 ///
 /// # Errors
 /// A damaged ledger.
-pub fn tags_of(ledger: &impl Read, case: &Case) -> Result<(Vec<String>, Vec<String>), Fault> {
+pub fn beside(ledger: &impl Read, case: &Case) -> Result<Beside, Fault> {
     let (mut names, mut codes) = (Vec::new(), Vec::new());
     for person in case.persons.keys() {
         let own = ledger.load::<Person>(person.0)?.and_then(|person| person.name);
@@ -44,19 +61,20 @@ pub fn tags_of(ledger: &impl Read, case: &Case) -> Result<(Vec<String>, Vec<Stri
             codes.extend([receipt.state_number, receipt.query_code].into_iter().flatten());
         }
     }
-    Ok((names, codes))
+    Ok(Beside { names, codes, is_over: is_over(case) })
 }
 
-/// A case under its title, persons, place and numbers.
-pub fn case_entry(
-    case: &CaseGlance,
-    book: &Book,
-    (names, codes): (Vec<String>, Vec<String>),
-) -> Entry {
+/// A case under its title, persons, place, numbers, and what a meeting is to decide on it.
+pub fn case_entry(case: &CaseGlance, book: &Book, beside: Beside) -> Entry {
+    let Beside { names, codes, is_over } = beside;
     let mut fields = vec![(FieldTag::Title, case.title.clone())];
     fields.extend(names.into_iter().map(|name| (FieldTag::Name, name)));
     fields.extend(book.unit(case.village).map(|name| (FieldTag::Place, name)));
     fields.extend(case.place.clone().map(|place| (FieldTag::Place, place)));
+    // No meeting has a sealed matter.
+    let tabled = case.tabled.as_ref().filter(|_| case.sealed.is_none());
+    let question = tabled.and_then(|tabled| tabled.question.clone());
+    fields.extend(question.map(|question| (FieldTag::Question, question)));
     fields.push((FieldTag::Number, case.number.clone()));
     fields.extend(case.old_number.clone().map(|number| (FieldTag::Number, number)));
     fields.extend(codes.into_iter().map(|code| (FieldTag::Code, code)));
@@ -68,7 +86,7 @@ pub fn case_entry(
         handler: case.handler.or(case.registrar).or(Some(NOBODY)),
         sealed: case.sealed.map(|_| case.id),
     };
-    Entry { record: case.id.into(), scope, fields }
+    Entry { record: case.id.into(), scope, fields, is_over }
 }
 
 /// A person with what their aliases say: whoever looks for an old number finds them.
@@ -98,7 +116,7 @@ pub fn person_entry(
         sealed: veil.sealed,
         ..Scope::default()
     };
-    Ok(Entry { record: person.id.into(), scope, fields })
+    Ok(Entry { record: person.id.into(), scope, fields, is_over: false })
 }
 
 /// An entry of the roster under the person's name, its case and its village.
@@ -120,7 +138,7 @@ pub fn roster_entry(ledger: &impl Read, entry: &RosterEntry, book: &Book) -> Res
         handler: Some(entry.officer),
         sealed: case.filter(|case| case.readers.is_some()).map(|case| case.id),
     };
-    Ok(Entry { record: entry.id.into(), scope, fields })
+    Ok(Entry { record: entry.id.into(), scope, fields, is_over: false })
 }
 
 /// A task of a campaign under its title, village and code.
@@ -130,14 +148,14 @@ pub fn task_entry(task: &Task, book: &Book) -> Entry {
     fields.push((FieldTag::Code, task.code.clone()));
     fields.extend(task.who.clone().map(|who| (FieldTag::Name, who)));
     let scope = Scope { village: task.village, handler: task.officer, ..Scope::default() };
-    Entry { record: task.id.into(), scope, fields }
+    Entry { record: task.id.into(), scope, fields, is_over: false }
 }
 
 /// A unit under its name and code.
 pub fn unit_entry(unit: &Unit) -> Entry {
     let mut fields = vec![(FieldTag::Name, unit.name.clone())];
     fields.extend(unit.code.clone().map(|code| (FieldTag::Code, code)));
-    Entry { record: unit.id.into(), scope: Scope::default(), fields }
+    Entry { record: unit.id.into(), scope: Scope::default(), fields, is_over: false }
 }
 
 /// An officer under name, post, unit and telephone.
@@ -146,5 +164,5 @@ pub fn officer_entry(officer: &Officer, book: &Book) -> Entry {
     fields.extend(officer.post.clone().map(|post| (FieldTag::Title, post)));
     fields.extend(book.unit(officer.unit).map(|name| (FieldTag::Place, name)));
     fields.extend(officer.phone.clone().map(|phone| (FieldTag::Phone, phone)));
-    Entry { record: officer.id.into(), scope: Scope::default(), fields }
+    Entry { record: officer.id.into(), scope: Scope::default(), fields, is_over: false }
 }

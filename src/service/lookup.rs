@@ -141,10 +141,14 @@ pub fn search(
         let case: Option<Case> = snapshot.load(record.id).ok().flatten();
         case.map(|case| case.request)
     };
-    if service.finder.is_asleep() {
-        return Ok(tell::index_for(snapshot, query)?.find(query, visible, read));
+    let mut query = query.clone();
+    if policy::may(&asking.asker, Act::ReadMeeting, Link::Whole) != Verdict::Allow {
+        query.barred.push(FieldTag::Question);
     }
-    Ok(service.finder.look(|index| index.find(query, visible, read)))
+    if service.finder.is_asleep() {
+        return Ok(tell::index_for(snapshot, &query)?.find(&query, visible, read));
+    }
+    Ok(service.finder.look(|index| index.find(&query, visible, read)))
 }
 
 /// Whether an asker may find what is under a scope.
@@ -239,6 +243,7 @@ fn hit_of(snapshot: &Snapshot, eye: &Eye<'_>, hit: &RawHit) -> Result<Hit, Stop>
         FieldTag::Name
         | FieldTag::Title
         | FieldTag::Place
+        | FieldTag::Question
         | FieldTag::Number
         | FieldTag::Code
         | FieldTag::Text => text.clone(),
@@ -248,6 +253,12 @@ fn hit_of(snapshot: &Snapshot, eye: &Eye<'_>, hit: &RawHit) -> Result<Hit, Stop>
         .iter()
         .filter(|why| hit.fields.get(why.field).is_some_and(|field| *field == (tag, text.clone())))
         .map(|why| (place(why.chars.start), place(why.chars.end)));
+    let marks: Vec<(u32, u32)> = marks.collect();
+    // A question may be long: it is shown from a little before what matched.
+    let (shown, marks) = match tag {
+        FieldTag::Question => from_mark(&masked, marks),
+        _ => (masked, marks),
+    };
     let hit = Hit {
         kind: hit.record.kind,
         id: hit.record.id,
@@ -272,6 +283,7 @@ const fn why_key(tag: FieldTag) -> &'static str {
         FieldTag::Name => "name",
         FieldTag::Title => "title",
         FieldTag::Place => "place",
+        FieldTag::Question => "question",
         FieldTag::Number => "number",
         FieldTag::Code => "code",
         FieldTag::Phone => "phone",

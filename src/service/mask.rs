@@ -13,7 +13,7 @@ use crate::domain::case::Case;
 use crate::domain::person::mask_name;
 use crate::domain::policy::Sight;
 use crate::service::Asking;
-use crate::service::indexed::tags_of;
+use crate::service::indexed::beside;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
 use crate::store::fault::Fault;
@@ -41,7 +41,7 @@ impl Names {
     /// # Errors
     /// A damaged ledger.
     pub fn of(ledger: &impl Read, case: &Case) -> Result<Self, Fault> {
-        let (mut names, _) = tags_of(ledger, case)?;
+        let mut names = beside(ledger, case)?.names;
         names.retain(|name| name.chars().count() > 1);
         names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
         Ok(Self(names))

@@ -54,6 +54,7 @@ pub mod tell;
 pub mod trail;
 pub mod verify;
 pub mod view;
+pub mod warm;
 pub mod why;
 
 use std::path::Path;

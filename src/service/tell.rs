@@ -3,7 +3,7 @@
 //! The index is warmed on a thread of its own from the snapshot of the start; a record that changes
 //! meanwhile is entered from the newer state, and the warming leaves it alone.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
@@ -17,20 +17,15 @@ use crate::domain::duty::Duty;
 use crate::domain::entry::Entry as RosterEntry;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Revision};
 use crate::domain::meeting::Decision;
-use crate::domain::office::{Officer, Unit};
-use crate::domain::person::Person;
 use crate::domain::policy::{self, Asker};
 use crate::search::Index;
 use crate::search::entry::Entry;
 use crate::search::query::Query;
 use crate::search::sift::Sift;
 use crate::service::book::Book;
-use crate::service::glance::{CaseGlance, NameGlance, Names, ReceiptGlance};
-use crate::service::indexed::{
-    Veil, case_entry, officer_entry, person_entry, roster_entry, tags_of, task_entry, unit_entry,
-};
 use crate::service::office::account;
 use crate::service::stop::Stop;
+use crate::service::warm::{each_entry, entry_of};
 use crate::service::{Session, care, people};
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
@@ -225,63 +220,6 @@ pub fn index_of_matters(snapshot: &Snapshot) -> Result<Index, Fault> {
     Ok(index)
 }
 
-/// Hands out the entry of every record that can be found, until `go_on` breaks it off.
-fn each_entry(
-    snapshot: &Snapshot,
-    go_on: &dyn Fn() -> ControlFlow<()>,
-    visit: &mut dyn FnMut(Entry),
-) -> Result<(), Fault> {
-    let book = Book::read(snapshot)?;
-    book.units.values().map(unit_entry).for_each(&mut *visit);
-    book.officers.values().map(|officer| officer_entry(officer, &book)).for_each(&mut *visit);
-    let mut numbers: HashMap<CaseId, Vec<String>> = HashMap::new();
-    snapshot.each_glance(Kind::Receipt, &mut |receipt: ReceiptGlance| {
-        let codes = [receipt.state_number, receipt.query_code];
-        let codes: Vec<String> = codes.into_iter().flatten().collect();
-        if !codes.is_empty() {
-            numbers.entry(receipt.case).or_default().extend(codes);
-        }
-        Ok(go_on())
-    })?;
-    let mut names = Names::default();
-    snapshot.each_glance(Kind::Person, &mut |person: NameGlance| {
-        if let Some(name) = person.name {
-            names.push(person.id, &name);
-        }
-        Ok(go_on())
-    })?;
-    let aliases = people::all_aliases(snapshot)?;
-    let mut veiled: HashSet<PersonId> = HashSet::new();
-    snapshot.each_glance(Kind::Case, &mut |case: CaseGlance| {
-        if case.sealed.is_some() || case.about_unit.is_some() {
-            veiled.extend(case.persons.keys());
-        }
-        let names = case.persons.keys().flat_map(|id| named(*id, (&names, &aliases)));
-        let codes = numbers.remove(&case.id).unwrap_or_default();
-        visit(case_entry(&case, &book, (names.collect(), codes)));
-        Ok(go_on())
-    })?;
-    drop(names);
-    snapshot.each::<Task>(&mut |task| {
-        visit(task_entry(&task, &book));
-        Ok(go_on())
-    })?;
-    snapshot.each::<Person>(&mut |person| {
-        let is_veiled = veiled.contains(&person.id);
-        let veil = if is_veiled { veil_of(snapshot, &person)? } else { Veil::default() };
-        if person.same_as.is_none() {
-            visit(person_entry(snapshot, &person, (&book, veil))?);
-        }
-        Ok(go_on())
-    })?;
-    snapshot.each::<RosterEntry>(&mut |entry| {
-        if entry.ending.is_none() {
-            visit(roster_entry(snapshot, &entry, &book)?);
-        }
-        Ok(go_on())
-    })
-}
-
 /// The other sessions.
 #[derive(Default)]
 pub struct Listeners {
@@ -439,57 +377,4 @@ pub fn cases_of_record(ledger: &impl Read, record: PersonId) -> Result<Vec<Case>
         cases.extend(ledger.load::<Case>(id)?);
     }
     Ok(cases)
-}
-
-/// What hides a person: a seal if all of their cases are sealed; from their own village, that all
-/// others are about it.
-fn veil_of(ledger: &impl Read, person: &Person) -> Result<Veil, Fault> {
-    let cases = cases_of(ledger, person.id)?;
-    let mut open = cases.iter().filter(|case| case.readers.is_none()).peekable();
-    if open.peek().is_none() {
-        return Ok(Veil { sealed: cases.last().map(|case| case.id), from_village: false });
-    }
-    let is_about = |case: &Case| person.village.is_some() && case.about_unit == person.village;
-    Ok(Veil { sealed: None, from_village: open.all(is_about) })
-}
-
-/// The names of a person's record and of the one that it was found to be.
-fn named(id: PersonId, (names, aliases): (&Names, &HashMap<PersonId, PersonId>)) -> Vec<String> {
-    let own = names.get(id);
-    let mut root = id;
-    while let Some(next) = aliases.get(&root).filter(|next| **next != id) {
-        root = *next;
-    }
-    let root = names.get(root).filter(|root| own != Some(*root));
-    [root, own].into_iter().flatten().map(str::to_owned).collect()
-}
-
-fn entry_of(ledger: &impl Read, book: &Book, record: RecordRef) -> Result<Option<Entry>, Fault> {
-    Ok(match record.kind {
-        Kind::Case => match ledger.load::<Case>(record.id)? {
-            Some(case) => {
-                let tags = tags_of(ledger, &case)?;
-                Some(case_entry(&case.into(), book, tags))
-            }
-            None => None,
-        },
-        Kind::Person => match ledger.load::<Person>(record.id)? {
-            Some(person) if person.same_as.is_none() => {
-                let veil = veil_of(ledger, &person)?;
-                Some(person_entry(ledger, &person, (book, veil))?)
-            }
-            Some(_) | None => None,
-        },
-        Kind::Unit => ledger.load::<Unit>(record.id)?.as_ref().map(unit_entry),
-        Kind::Officer => {
-            ledger.load::<Officer>(record.id)?.map(|officer| officer_entry(&officer, book))
-        }
-        Kind::Task => ledger.load::<Task>(record.id)?.map(|task| task_entry(&task, book)),
-        Kind::Entry => match ledger.load::<RosterEntry>(record.id)? {
-            Some(entry) if entry.ending.is_none() => Some(roster_entry(ledger, &entry, book)?),
-            Some(_) | None => None,
-        },
-        Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan | Kind::Decision => None,
-        Kind::Duty | Kind::Indicator => None,
-    })
 }

@@ -259,6 +259,7 @@ fn persons() -> Town {
                 (FieldTag::Phone, phone),
                 (FieldTag::IdNumber, id_number),
             ],
+            is_over: false,
         });
     }
     town
@@ -297,6 +298,8 @@ fn with_cases(mut town: Town) -> Town {
                 (FieldTag::Number, number),
                 (FieldTag::Text, body.clone()),
             ],
+            // Of an old office's matters most are over.
+            is_over: id % 8 != 0,
         });
         town.bodies.push(body);
     }

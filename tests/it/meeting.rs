@@ -335,3 +335,25 @@ fn a_sealed_case_is_not_found_in_a_meeting_even_by_its_reader() {
     assert_eq!(found(&mut door, &find("侵占")).total, 1);
     assert_eq!(found(&mut door, &masked(find("侵占"))).total, 0);
 }
+
+#[test]
+fn a_question_to_the_meeting_is_found_by_those_who_read_the_list_and_by_nobody_else() {
+    let mut town = Town::new();
+    let village = town.office.unit("张家庄村", "village").to_string();
+    let case = town.case;
+    town.office.done(Act::EditCase, Some(case), &[("village", &village)]);
+    town.office.done(Act::Table, Some(case), &[("question", "是否由财政先行垫付")]);
+    let account = [("login", "village"), ("uid", "1004"), ("roles", "village")];
+    let account: Vec<_> = account.into_iter().chain([("unit", village.as_str())]).collect();
+    town.office.done(Act::AddClerk, None, &account);
+    let mut own = town.office.door_of(crate::desk::me());
+    let mut village = town.office.door_of(session(1004, "village"));
+    for text in ["先行垫付", "xxdf"] {
+        assert_eq!(found(&mut own, &find(text)).hits[0].why, "question");
+        assert_eq!(found(&mut town.viewer(), &masked(find(text))).total, 1, "{text}");
+        assert_eq!(found(&mut village, &find(text)).total, 0, "{text}");
+    }
+    assert_eq!(found(&mut village, &find("补偿")).total, 1, "the matter itself is the village's");
+    town.office.done(Act::TakeOff, Some(case), &[]);
+    assert_eq!(found(&mut own, &find("先行垫付")).total, 0);
+}
