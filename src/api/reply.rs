@@ -308,6 +308,8 @@ pub struct LineRow {
     pub last: Option<(NaiveDate, String)>,
     /// Whether it is sealed.
     pub sealed: bool,
+    /// The case that it is about, if it is about one.
+    pub case: Option<CaseId>,
     /// The place of this row in its list.
     pub cursor: Cursor,
 }

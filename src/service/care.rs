@@ -158,6 +158,7 @@ pub fn line(
         holder: row.officer,
         last: None,
         sealed: false,
+        case: Some(case.id),
         cursor: view::cursor(key),
     };
     eye.told(ledger, &case, line).map(Some)

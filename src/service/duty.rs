@@ -252,6 +252,7 @@ pub fn line(
         holder: eye.book.officer(duty.officer),
         last: None,
         sealed: false,
+        case: None,
         cursor: view::cursor(key),
     }))
 }

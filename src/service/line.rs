@@ -412,6 +412,7 @@ fn of_task(
         holder: eye.book.officer(task.officer),
         last: None,
         sealed: false,
+        case: None,
         cursor: view::cursor(key),
     }))
 }
@@ -456,6 +457,7 @@ fn of_case(
         holder: row.holder,
         last: row.last,
         sealed: row.sealed,
+        case: Some(case.id),
         cursor: row.cursor,
     }))
 }
@@ -483,6 +485,7 @@ fn of_asked(
         holder: None,
         last: None,
         sealed: false,
+        case: Some(asked.id),
         cursor: view::cursor(key),
     }
 }

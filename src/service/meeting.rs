@@ -155,6 +155,7 @@ pub fn line(
         holder: eye.book.officer(Some(decision.officer)),
         last: row.last,
         sealed: false,
+        case: Some(case.id),
         cursor: row.cursor,
     };
     eye.told(ledger, &case, line).map(Some)

@@ -21,6 +21,7 @@ fn office() -> Arc<Office> {
     let matters = [
         ("马玉兰", "张家庄征地补偿款未到账", "修路占了两亩一分地，马玉兰家的补偿款一直没有到账。"),
         ("周平", "石桥村路灯不亮", "村口的路灯坏了三个月。"),
+        ("马玉兰", "张家庄征地青苗补偿费", "青苗费少算了一亩。"),
     ];
     for (id, (name, title, request)) in (50..).zip(matters) {
         let fields = [
@@ -38,6 +39,10 @@ fn office() -> Arc<Office> {
     }
     let lead = desk.officer("王建国").id.0.to_string();
     give(&mut desk, (60, Act::AssignLead, Some(1)), &[("lead", &lead)]);
+    // The newest of the village is over.
+    let ended =
+        [("ground", "withdrawn"), ("on", "1015"), ("text", "书面撤回"), ("document", "1号")];
+    give(&mut desk, (61, Act::Stop, Some(3)), &ended);
     office
 }
 
@@ -65,6 +70,74 @@ fn the_answer_is_found_in_three_strokes() {
     }
     desk.sees("马**").sees_not("马玉兰").sees_not("1380").sees_not("1234");
     desk.keys("<esc> <esc>").sees_not("已遮盖").sees("今日");
+}
+
+#[test]
+fn how_far_is_the_one_of_zhangjiazhuang_is_answered_in_three_strokes_however_it_is_typed() {
+    let office = office();
+    for typed in ["张家庄 征地", "zjz zd", "张家庄征地", "zjz 征地"] {
+        let mut desk = Desk::at(&office);
+        // The search is open: a text, Enter, and what is still open comes before what is over.
+        desk.keys("m").paste(typed).keys("<ret>");
+        for told in ["张家庄征地补偿款未到账", "包案", "王建国", "现在谁手里", "上一步", "下一到期"]
+        {
+            desk.sees(told);
+        }
+        desk.sees("1/2").keys("<right>").sees("张家庄征地青苗补偿费").sees("2/2");
+    }
+}
+
+#[test]
+fn what_is_to_be_decided_is_found_in_a_meeting() {
+    let mut desk = Desk::at(&office());
+    desk.keys("2").menu("table").keys("是否由财政先行垫付 <f10>");
+    let title = match list(&mut desk).rows.first() {
+        Some(row) => row.case.title.clone(),
+        None => panic!("nothing is on the list"),
+    };
+    desk.keys("m xxdf").sees("议题:..财政先行").keys("<ret>").sees(&title).sees("下一到期");
+}
+
+#[test]
+fn a_matter_is_answered_wherever_it_is_selected_in_a_meeting() {
+    let mut desk = Desk::at(&office());
+    let answered = |desk: &mut Desk| {
+        desk.sees("现在谁手里").sees("上一步").sees("下一到期").sees("/2");
+        desk.sees_not("马玉兰").sees_not("1380");
+    };
+    for place in ["m <tab> 2 <tab>", "1 <tab>", "4 <tab><tab>"] {
+        desk.keys(place).keys("<home><ret>");
+        answered(&mut desk);
+        desk.keys("<right>").sees("2/2").keys("<esc>").sees_not("现在谁手里");
+        desk.keys("<alt-1>");
+        answered(&mut desk);
+        desk.keys("<esc>");
+    }
+    // At the desk the same keys open the whole sheet.
+    desk.keys("m 2 <tab><ret>").sees("[时间线").sees("马玉兰");
+}
+
+#[test]
+fn the_line_of_a_decision_leads_to_its_matter() {
+    let mut desk = Desk::at(&office());
+    let lead = desk.officer("王建国").id.0.to_string();
+    let decided = [("text", "一周内付清差额"), ("officer", lead.as_str()), ("due_on", "+5")];
+    give(&mut desk, (70, Act::Decide, Some(1)), &decided);
+    let select = |desk: &mut Desk, keys: &str| {
+        desk.keys(keys).keys("<home>");
+        for _ in 0..9 {
+            let drawn = desk.drawn();
+            if drawn.lines().any(|row| row.starts_with('>') && row.contains("一周内付清")) {
+                return;
+            }
+            desk.keys("<down>");
+        }
+        panic!("no line of the decision:\n{}", desk.drawn());
+    };
+    select(&mut desk, "4 <tab><tab>");
+    desk.keys("<ret>").sees("[时间线").sees("张家庄征地补偿款未到账");
+    select(&mut desk, "m <tab> 4 <tab><tab>");
+    desk.keys("<ret>").sees("现在谁手里").sees("张家庄征地补偿款未到账").sees("一周内付清差额");
 }
 
 #[test]
@@ -122,9 +195,9 @@ fn a_matter_is_taken_off_the_list_at_once() {
 #[test]
 fn left_and_right_go_through_the_matters_that_were_found() {
     let mut desk = Desk::at(&office());
-    desk.keys("m 2026 <ret>").sees("1/2");
-    desk.keys("<right>").sees("2/2").keys("]").sees("没有别的了");
-    desk.keys("[").sees("1/2").keys("<left>").sees("没有别的了");
+    desk.keys("m 2026 <ret>").sees("1/3");
+    desk.keys("<right>").sees("2/3").keys("] ]").sees("没有别的了").sees("3/3");
+    desk.keys("[ [").sees("1/3").keys("<left>").sees("没有别的了");
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
         Does::Forward if is_answer(model) => look(model, Nav::Right),
         Does::Visit(kind) => {
             let link = selection.links.iter().find(|link| link.kind == kind);
-            let sheet = link.and_then(|link| sheet_of(*link));
+            let sheet = link.and_then(|link| sheet_of(*link, &model.base.view()));
             sheet.map_or_else(Vec::new, |sheet| model.visit(sheet))
         }
         Does::Back | Does::Close => model.go_back(),

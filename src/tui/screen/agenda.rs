@@ -329,8 +329,8 @@ impl Screen for AgendaScreen {
                 let reach = self.window.go(nav);
                 self.reach(reach)
             }
-            Nav::Open => self.window.open(),
-            Nav::Row(digit) => self.window.open_digit(digit),
+            Nav::Open => self.window.open(view),
+            Nav::Row(digit) => self.window.open_digit(digit, view),
             Nav::NextPane | Nav::PreviousPane => self.turn(match self.whose {
                 Whose::Mine => Whose::All,
                 Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
@@ -375,7 +375,7 @@ impl Screen for AgendaScreen {
     fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let first = usize::from(area.y) + self.n_above(view);
         let line = usize::from(at.y).checked_sub(first).filter(|_| at.y + 1 < area.bottom());
-        line.map_or(Step::Stay, |line| self.window.click(line))
+        line.map_or(Step::Stay, |line| self.window.click(line, view))
     }
 
     fn tells_of_row(&self) -> bool {

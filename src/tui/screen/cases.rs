@@ -256,8 +256,8 @@ impl Screen for CasesScreen {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 self.go(nav)
             }
-            Nav::Open => self.window.open(),
-            Nav::Row(digit) => self.window.open_digit(digit),
+            Nav::Open => self.window.open(view),
+            Nav::Row(digit) => self.window.open_digit(digit, view),
             Nav::NextPane | Nav::PreviousPane => {
                 self.whose = match self.whose {
                     Whose::Mine => Whose::All,
@@ -315,10 +315,10 @@ impl Screen for CasesScreen {
         if self.arrangement.take(arrange) { self.restart() } else { Step::Stay }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let first = area.y + FRAME_LINES - 1;
         let line = at.y.checked_sub(first).filter(|_| at.y + 1 < area.bottom());
-        line.map_or(Step::Stay, |line| self.window.click(usize::from(line)))
+        line.map_or(Step::Stay, |line| self.window.click(usize::from(line), view))
     }
 
     fn tells_of_row(&self) -> bool {

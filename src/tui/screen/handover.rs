@@ -187,7 +187,7 @@ impl Screen for HandoverScreen {
         notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind))
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let n_rows = self.rows().len();
         match nav {
             Nav::Open if n_rows == 0 => Step::Stay,
@@ -217,7 +217,7 @@ impl Screen for HandoverScreen {
             // The sheet of what is selected, beside the list.
             Nav::Right => {
                 let record = self.rows().get(self.roll.at).map(|row| row.held.record());
-                record.and_then(sheet_of).map_or(Step::Stay, Step::Push)
+                record.and_then(|record| sheet_of(record, view)).map_or(Step::Stay, Step::Push)
             }
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 self.roll.go(nav, n_rows);

@@ -219,16 +219,19 @@ pub enum Step {
     Pass,
 }
 
-/// The sheet of a record, if its kind has one.
-pub fn sheet_of(record: RecordRef) -> Option<Box<dyn Screen>> {
+/// The sheet of a record, if its kind has one; in a meeting that of a case is its answer.
+pub fn sheet_of(record: RecordRef, view: &View<'_>) -> Option<Box<dyn Screen>> {
     match record.kind {
+        Kind::Case if view.me.masked => {
+            Some(Box::new(meeting::answer::AnswerScreen::new(vec![CaseId(record.id)], 0)))
+        }
         Kind::Case => Some(Box::new(case::CaseScreen::new(CaseId(record.id)))),
         Kind::Person => Some(Box::new(person::PersonScreen::new(PersonId(record.id)))),
         Kind::Entry => Some(Box::new(roster::sheet::EntryScreen::new(EntryId(record.id)))),
         Kind::Task => Some(Box::new(campaign::sheet::TaskScreen::new(TaskId(record.id)))),
         Kind::Duty => Some(Box::new(campaign::duty::DutyScreen::new(DutyId(record.id)))),
+        Kind::Unit => Some(Box::new(units::sheet::UnitScreen::new(UnitId(record.id)))),
         Kind::Office
-        | Kind::Unit
         | Kind::Officer
         | Kind::Clerk
         | Kind::Receipt

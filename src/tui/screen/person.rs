@@ -352,13 +352,13 @@ impl Screen for PersonScreen {
             })
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 self.go(nav)
             }
-            Nav::Open if self.part == Part::Cases => self.cases.open(),
-            Nav::Row(digit) => self.cases.open_digit(digit),
+            Nav::Open if self.part == Part::Cases => self.cases.open(view),
+            Nav::Row(digit) => self.cases.open_digit(digit, view),
             Nav::NextPane | Nav::PreviousPane => {
                 self.part = match self.part {
                     Part::Fields => Part::Cases,

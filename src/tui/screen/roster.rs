@@ -319,10 +319,10 @@ impl Screen for RosterScreen {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 self.go(nav)
             }
-            Nav::Open if is_entries => self.entries.window.open(),
-            Nav::Open => self.persons.window.open(),
-            Nav::Row(digit) if is_entries => self.entries.window.open_digit(digit),
-            Nav::Row(digit) => self.persons.window.open_digit(digit),
+            Nav::Open if is_entries => self.entries.window.open(view),
+            Nav::Open => self.persons.window.open(view),
+            Nav::Row(digit) if is_entries => self.entries.window.open_digit(digit, view),
+            Nav::Row(digit) => self.persons.window.open_digit(digit, view),
             Nav::NextPane | Nav::PreviousPane => {
                 self.part = if is_entries { Part::Persons } else { Part::Entries };
                 Step::Ask
@@ -374,13 +374,13 @@ impl Screen for RosterScreen {
         if self.arrangement.take(arrange) { self.restart() } else { Step::Stay }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let first = area.y + FRAME_LINES - 1;
         let line = at.y.checked_sub(first).filter(|_| at.y + 1 < area.bottom());
         match (line.map(usize::from), self.part) {
             (None, _) => Step::Stay,
-            (Some(line), Part::Entries) => self.entries.window.click(line),
-            (Some(line), Part::Persons) => self.persons.window.click(line),
+            (Some(line), Part::Entries) => self.entries.window.click(line, view),
+            (Some(line), Part::Persons) => self.persons.window.click(line, view),
         }
     }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 
 use crate::api::days::Spent;
 use crate::api::door::Notice;
@@ -18,6 +20,7 @@ use crate::domain::line::LineKind;
 use crate::domain::standing::Standing;
 use crate::locale::Lang;
 use crate::tui::look::Look;
+use crate::tui::screen::over::Over;
 use crate::tui::screen::{Layouts, Screen, View};
 use crate::tui::text;
 
@@ -88,24 +91,54 @@ impl Desk {
         screen.resized(area);
         let mut cursor = None;
         terminal.draw(|frame| cursor = screen.draw(frame, area, &self.view())).unwrap();
-        let buffer = terminal.backend().buffer().clone();
+        (rows(terminal.backend().buffer(), area), cursor)
+    }
+
+    /// What is drawn over a screen, as one text.
+    pub fn drawn_over(&self, over: &dyn Over, (width, height): (u16, u16)) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let area = Rect::new(0, 1, width, height.saturating_sub(3));
+        let mut cursor = None;
+        terminal.draw(|frame| cursor = over.draw(frame, area, &self.view())).unwrap();
+        assert!(cursor.is_none_or(|at| area.contains(at)));
+        rows(terminal.backend().buffer(), area).join("\n")
+    }
+
+    /// What is drawn with its styles: below each row of text, where any stands out, a row of letters,
+    /// and below all what each letter means.
+    pub fn styled(&self, screen: &mut dyn Screen, (width, height): (u16, u16)) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let area = Rect::new(0, 1, width, height.saturating_sub(3));
+        screen.resized(area);
+        let mut cursor = None;
+        terminal.draw(|frame| cursor = screen.draw(frame, area, &self.view())).unwrap();
+        assert!(cursor.is_none_or(|at| area.contains(at)));
+        let buffer = terminal.backend().buffer();
+        let mut legend: Vec<String> = Vec::new();
         let mut lines = Vec::new();
-        for y in area.top()..area.bottom() {
-            let mut line = String::new();
-            let mut skip = 0;
-            for x in area.left()..area.right() {
-                let symbol = buffer[(x, y)].symbol();
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
-                line.push_str(symbol);
-                skip = text::width(symbol).saturating_sub(1);
-            }
-            assert_eq!(text::width(&line), usize::from(width), "a crooked line: {line}");
-            lines.push(line.trim_end().to_owned());
+        for (y, row) in (area.top()..area.bottom()).zip(rows(buffer, area)) {
+            let letters: String = (area.left()..area.right())
+                .map(|x| {
+                    let cell = &buffer[(x, y)];
+                    let style = format!("{:?} on {:?} {:?}", cell.fg, cell.bg, cell.modifier);
+                    if style == format!("Reset on Reset {:?}", Modifier::empty()) {
+                        return ' ';
+                    }
+                    let at = legend.iter().position(|own| *own == style);
+                    let at = at.unwrap_or_else(|| {
+                        legend.push(style);
+                        legend.len() - 1
+                    });
+                    char::from(b'a' + u8::try_from(at).unwrap())
+                })
+                .collect();
+            lines.push(row);
+            lines.extend(Some(letters.trim_end().to_owned()).filter(|row| !row.is_empty()));
         }
-        (lines, cursor)
+        for (letter, style) in ('a'..).zip(&legend) {
+            lines.push(format!("{letter} {style}"));
+        }
+        lines.join("\n")
     }
 
     /// What is drawn, as one text.
@@ -126,6 +159,27 @@ impl Desk {
             }
         }
     }
+}
+
+/// The rows of an area, each as wide as that.
+fn rows(buffer: &Buffer, area: Rect) -> Vec<String> {
+    let mut lines = Vec::new();
+    for y in area.top()..area.bottom() {
+        let mut line = String::new();
+        let mut skip = 0;
+        for x in area.left()..area.right() {
+            let symbol = buffer[(x, y)].symbol();
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            line.push_str(symbol);
+            skip = text::width(symbol).saturating_sub(1);
+        }
+        assert_eq!(text::width(&line), usize::from(area.width), "a crooked line: {line}");
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
 }
 
 /// The frame of a file of `tests/frames`; with `FRAMES=write` it is written instead, to be looked at.
@@ -220,6 +274,7 @@ pub fn line_row(id: u64, title: &str, clock: Option<DeadlineView>) -> LineRow {
         holder: row.holder,
         last: row.last,
         sealed: row.sealed,
+        case: Some(row.id),
         cursor: row.cursor,
     }
 }

@@ -12,10 +12,10 @@ use chrono::NaiveDate;
 
 use crate::api::reply::{AgendaGroup, CaseRow, LineRow};
 use crate::api::request::ROWS_MAX;
-use crate::domain::ids::{RecordRef, Version};
+use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
 use crate::domain::line::LineKind;
 use crate::tui::look::Role;
-use crate::tui::screen::{Nav, Selection, Step, View, row, sheet_of};
+use crate::tui::screen::{Nav, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// The rows of a window as a multiple of what the screen shows.
@@ -44,6 +44,11 @@ pub trait Listed {
     fn due_on(&self) -> Option<NaiveDate>;
     /// What it is called in questions and titles.
     fn name(&self) -> String;
+    /// The case that it is or is about.
+    fn case(&self) -> Option<CaseId> {
+        let (record, _) = self.identity();
+        (record.kind == Kind::Case).then_some(CaseId(record.id))
+    }
 }
 
 impl Listed for CaseRow {
@@ -79,6 +84,10 @@ impl Listed for LineRow {
 
     fn name(&self) -> String {
         format!("{} {}", self.number, self.title).trim_start().to_owned()
+    }
+
+    fn case(&self) -> Option<CaseId> {
+        self.case
     }
 }
 
@@ -292,12 +301,6 @@ impl<R: Listed> Window<R> {
         self.step(by)
     }
 
-    /// Opens what is selected, if it has a sheet.
-    pub fn open(&self) -> Step {
-        let sheet = self.selected().and_then(|row| sheet_of(row.identity().0));
-        sheet.map_or(Step::Stay, Step::Push)
-    }
-
     /// The selected record for a command; what may be done with it is known when it is opened.
     pub fn selection(&self) -> Selection {
         self.selected().map_or_else(Selection::default, |row| Selection {
@@ -309,7 +312,7 @@ impl<R: Listed> Window<R> {
     }
 
     /// Selects and opens the row beside which a digit stands.
-    pub fn open_digit(&mut self, digit: u8) -> Step {
+    pub fn open_digit(&mut self, digit: u8, view: &View<'_>) -> Step {
         let lines = self.lines(self.height);
         let place = lines.into_iter().find_map(|shown| match shown {
             Shown::Row { digit: Some(own), place, .. } if own == digit => Some(place),
@@ -318,7 +321,7 @@ impl<R: Listed> Window<R> {
         match place {
             Some(place) => {
                 self.at = place;
-                self.open()
+                self.open(view)
             }
             None => Step::Stay,
         }
