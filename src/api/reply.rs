@@ -396,6 +396,9 @@ pub struct CaseSheet {
     /// What meetings decided on it, the newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<DecisionRow>,
+    /// The entries of the roster on it, those that are open first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<EntryRow>,
     /// Sixty days from its receipt, if nobody has decided about its acceptance in time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undecided: Option<NaiveDate>,
@@ -454,7 +457,7 @@ pub struct PersonSheet {
     /// Records that were found to be this person.
     #[serde(default)]
     pub aliases: Vec<Alias>,
-    /// Their entries of the roster that this account may see, the newest first.
+    /// Their entries of the roster that this account may see, those that are open first.
     #[serde(default)]
     pub entries: Vec<EntryRow>,
     /// What may be done, and why not.

@@ -266,26 +266,8 @@ pub fn person_show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> O
             .iter()
             .map(|(name, text)| vec![label(lang, &format!("person.{name}")), text.clone()]);
         let cases = sheet.cases.iter().map(|case| vec![case.number.clone(), case.title.clone()]);
-        table(&fields.chain(cases).collect::<Vec<_>>())
-    })
-}
-
-/// `unit list`.
-///
-/// # Errors
-/// A refusal.
-pub fn units(door: &mut dyn Door, voice: Voice) -> Outcome {
-    let Reply::Units(rows) = door.call(Request::Units)? else { return Err(odd()) };
-    voice.say(&rows, |lang| {
-        let rows: Vec<Vec<String>> = rows
-            .iter()
-            .map(|row| {
-                let kind = locale::text(lang, &format!("choice.unit_kind.{}", row.kind.word()));
-                let head = row.head.clone().unwrap_or_default();
-                vec![row.id.0.to_string(), row.name.clone(), kind, head]
-            })
-            .collect();
-        table(&rows)
+        let entries = sheet.entries.iter().map(|entry| roster::line(lang, entry));
+        table(&fields.chain(entries).chain(cases).collect::<Vec<_>>())
     })
 }
 

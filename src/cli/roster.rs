@@ -109,6 +109,19 @@ fn cells(lang: Lang, row: &EntryRow) -> Vec<String> {
     ]
 }
 
+/// An entry as a line of the sheet of its case or person: its number, how it stands, who leads, and
+/// what is owed next.
+pub fn line(lang: Lang, row: &EntryRow) -> Vec<String> {
+    let lead = row.lead.clone().unwrap_or_default();
+    let told = [
+        row.id.0.to_string(),
+        locale::text(lang, &format!("entry.state.{}", row.state.word())),
+        locale::fill(lang, "case.lead", &[("name", lead)]),
+        row.owed.first().map(|owed| owed_text(lang, owed)).unwrap_or_default(),
+    ];
+    vec![locale::text(lang, "roster.sheet_line"), told.join("  ").trim_end().to_owned()]
+}
+
 /// What is owed, in words: what, its day, and how many days it is late.
 fn owed_text(lang: Lang, owed: &OwedView) -> String {
     let kind = locale::text(lang, &format!("owed.{}", owed.kind.word()));

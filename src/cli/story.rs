@@ -4,6 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::api::reply::{CaseSheet, DeadlineView};
+use crate::cli::roster;
 use crate::cli::tell::{label, table};
 use crate::domain::ahead;
 use crate::domain::ids::OfficerId;
@@ -62,7 +63,8 @@ fn head(lang: Lang, sheet: &CaseSheet) -> String {
         .filter(|(_, value)| !value.is_empty())
         .map(|(field, value)| vec![label(lang, field), value])
         .collect();
-    narrow(&rows)
+    let entries = sheet.entries.iter().map(|entry| roster::line(lang, entry));
+    narrow(&rows.into_iter().chain(entries).collect::<Vec<_>>())
 }
 
 /// What comes next, each step with its article.

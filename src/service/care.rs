@@ -13,7 +13,7 @@ use crate::domain::case::Case;
 use crate::domain::entry::{Entry, EntryState, OwedKind};
 use crate::domain::ids::{EntryId, Kind, PersonId};
 use crate::domain::line::{Line, LineKind};
-use crate::domain::policy::{self, Scope, Verdict};
+use crate::domain::policy::{self, Scope, Sight, Verdict};
 use crate::law::deadline::next_due;
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
@@ -56,6 +56,32 @@ pub fn of_person(eye: &Eye<'_>, snapshot: &Snapshot, id: PersonId) -> Result<Vec
     }
     rows.sort_by_key(|row| (!row.state.is_open(), std::cmp::Reverse(row.id)));
     Ok(rows)
+}
+
+/// The entries on a case that the asker may know of, those that are open first; a meeting has no
+/// roster.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn of_case(eye: &Eye<'_>, snapshot: &Snapshot, case: &Case) -> Result<Vec<EntryRow>, Stop> {
+    let mut rows = Vec::new();
+    if eye.asking.asker.sight == Sight::Masked {
+        return Ok(rows);
+    }
+    for entry in roster::entries_on(snapshot, case.id)? {
+        let link = policy::link(&eye.asking.asker, &Scope::of_entry(&entry));
+        let may_read = policy::may(&eye.asking.asker, Act::ReadEntry, link) == Verdict::Allow;
+        if may_read && is_visible(&eye.asking.asker, &entry, case) {
+            rows.push(row(eye, snapshot, (&entry, case))?);
+        }
+    }
+    rows.sort_by_key(|row| (!row.state.is_open(), std::cmp::Reverse(row.id)));
+    Ok(rows)
+}
+
+/// Whether a sheet leads to an entry, and why not.
+pub fn permit(entries: &[EntryRow]) -> (Act, Option<String>) {
+    (Act::ReadEntry, entries.is_empty().then(|| "broken.not_on_roster".to_owned()))
 }
 
 fn row(

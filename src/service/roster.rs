@@ -11,7 +11,7 @@ use crate::domain::case::Case;
 use crate::domain::choice::{ContactManner, EndReason, RosterGround, Tie};
 use crate::domain::entry::{Days, Ending, Entry, EntryState, Promise};
 use crate::domain::form::Filled;
-use crate::domain::ids::{EntryId, Kind, OfficerId, PersonId};
+use crate::domain::ids::{CaseId, EntryId, Kind, OfficerId, PersonId};
 use crate::domain::line::{Line, LineKind};
 use crate::domain::office::{Clerk, Officer};
 use crate::domain::policy::{self, Scope};
@@ -74,6 +74,14 @@ fn lines(core: &Core, entry: &Entry) -> Vec<Line> {
 /// A damaged ledger.
 pub fn entries_of(ledger: &impl Read, person: PersonId) -> Result<Vec<Entry>, Fault> {
     load_all(ledger, &keys::entries_of_person(person))
+}
+
+/// The entries on a case.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn entries_on(ledger: &impl Read, case: CaseId) -> Result<Vec<Entry>, Fault> {
+    load_all(ledger, &keys::entries_of_case(case))
 }
 
 fn load_all(ledger: &impl Read, prefix: &[u8]) -> Result<Vec<Entry>, Fault> {
@@ -323,7 +331,7 @@ fn accounts(desk: &Desk<'_, '_>) -> Result<Accounts, Stop> {
 /// # Errors
 /// A fault of the ledger.
 pub fn follow_case(desk: &mut Desk<'_, '_>, case: &Case) -> Result<(), Stop> {
-    for entry in load_all(desk.work, &keys::entries_of_case(case.id))? {
+    for entry in entries_on(desk.work, case.id)? {
         if entry.ending.is_some() {
             continue;
         }

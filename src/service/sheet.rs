@@ -66,6 +66,9 @@ pub fn case(
     let unit_names = units.into_iter().filter_map(|id| Some((id, book.unit(Some(id))?)));
     let officer_names = officers.into_iter().filter_map(|id| Some((id, book.officer(Some(id))?)));
     let decisions = meeting::of_case(&eye, snapshot, &case)?;
+    let entries = care::of_case(&eye, snapshot, &case)?;
+    let mut permits = eye.permits(&case);
+    permits.push(care::permit(&entries));
     let sheet = CaseSheet {
         stage: case.stage(),
         decisions,
@@ -81,8 +84,9 @@ pub fn case(
         undecided: eye.undecided(&case),
         readers: readers_of(snapshot, &book, &case)?,
         requirements: closing::requirements(&case),
+        permits,
+        entries,
         repeats: repeats(snapshot, asking, &case)?,
-        permits: eye.permits(&case),
         case,
     };
     Ok(Reply::Case(Box::new(eye.told_sheet(snapshot, sheet)?)))
@@ -113,6 +117,7 @@ fn asked(service: &Service, case: &Case) -> Reply {
             .filter_map(|id| Some((id, book.officer(Some(id))?)))
             .collect(),
         decisions: Vec::new(),
+        entries: Vec::new(),
         undecided: None,
         readers: Vec::new(),
         requirements: Vec::new(),
@@ -199,13 +204,15 @@ pub fn person(
         Act::AskErasure,
         Act::Erase,
     ];
-    let permits = acts.map(|act| {
+    let entries = care::of_person(&eye, snapshot, id)?;
+    let permits = acts.into_iter().map(|act| {
         let why = match act {
             Act::UnmergePersons => none.clone(),
             _ => erase::why_not(act, person.erasure.as_ref(), asking.clerk.id),
         };
         (act, denial(asking, act, link).or(why))
     });
+    let permits = permits.chain([care::permit(&entries)]);
     Ok(Reply::Person(Box::new(PersonSheet {
         id,
         version: person.version,
@@ -213,8 +220,8 @@ pub fn person(
         masked,
         cases,
         aliases,
-        entries: care::of_person(&eye, snapshot, id)?,
-        permits: permits.to_vec(),
+        permits: permits.collect(),
+        entries,
     })))
 }
 

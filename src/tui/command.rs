@@ -399,6 +399,14 @@ pub const COMMANDS: &[Command] = &[
     nothing("visit_person", &[], Does::Visit(Kind::Person))
         .on(On::One(Kind::Entry))
         .shown(Shown::Menu),
+    nothing("case_entry", &[Key::Char('r')], Does::Visit(Kind::Entry))
+        .needs(Act::ReadEntry)
+        .on(On::One(Kind::Case))
+        .shown(Shown::Menu),
+    nothing("person_entry", &[Key::Char('r')], Does::Visit(Kind::Entry))
+        .needs(Act::ReadEntry)
+        .on(On::One(Kind::Person))
+        .shown(Shown::Menu),
     nothing("mark", &[Key::Char(' ')], Does::Look(Nav::Mark)).shown(Shown::Bar),
     nothing("tick_marked", &[Key::F(5), Key::Char('x')], Does::Look(Nav::Tick)).shown(Shown::Bar),
     change("tick", &[], Act::TickTasks, Takes::Form).on(On::One(Kind::Task)),
@@ -565,13 +573,13 @@ impl Command {
         {
             return Err("cmd.not_here".to_owned());
         }
-        if let Does::Visit(kind) = self.does
-            && !selection.links.iter().any(|link| link.kind == kind)
-        {
-            return Err("cmd.not_here".to_owned());
-        }
+        let leads = match self.does {
+            Does::Visit(kind) => selection.links.iter().any(|link| link.kind == kind),
+            _ => true,
+        };
+        let leads = if leads { Ok(()) } else { Err("cmd.open_first".to_owned()) };
         let Some(act) = self.act else {
-            return Ok(());
+            return leads;
         };
         if me.denied.contains(&act) {
             return Err("refusal.denied".to_owned());
@@ -579,7 +587,7 @@ impl Command {
         let said = selection.permits.iter().find(|(permitted, _)| *permitted == act);
         match said {
             Some((_, Some(why))) => Err(why.clone()),
-            Some((_, None)) | None => Ok(()),
+            Some((_, None)) | None => leads,
         }
     }
 

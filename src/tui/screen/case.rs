@@ -185,7 +185,9 @@ impl Screen for CaseScreen {
                 Kind::Unit => sheet.units.keys().any(|unit| unit.0 == record.id),
                 Kind::Officer => sheet.officers.keys().any(|officer| officer.0 == record.id),
                 Kind::Office => true,
-                Kind::Clerk | Kind::Plan | Kind::Task | Kind::Entry => false,
+                // A new one may be on this case.
+                Kind::Entry => true,
+                Kind::Clerk | Kind::Plan | Kind::Task => false,
                 Kind::Decision => sheet.decisions.iter().any(|row| row.id.0 == record.id),
                 Kind::Duty | Kind::Indicator => false,
             })
@@ -266,6 +268,7 @@ impl Screen for CaseScreen {
         let name = format!("{} {}", sheet.case.number, sheet.case.title);
         let permits = sheet.permits.clone();
         let case = (sheet.case.id.into(), sheet.case.version);
+        let links = sheet.entries.iter().map(|entry| entry.id.into()).collect();
         match self.receipt() {
             Some(receipt) => Selection {
                 record: Some(receipt.id.into()),
@@ -276,7 +279,7 @@ impl Screen for CaseScreen {
                 navs: None,
                 given: Vec::new(),
                 focus: None,
-                links: Vec::new(),
+                links,
             },
             None => Selection {
                 record: Some(case.0),
@@ -290,7 +293,7 @@ impl Screen for CaseScreen {
                     Pane::Closing => closing::focus(sheet, self.spot().at),
                     _ => None,
                 },
-                links: Vec::new(),
+                links,
             },
         }
     }

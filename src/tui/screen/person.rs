@@ -11,6 +11,7 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{PersonSheet, Reply};
 use crate::api::request::Request;
+use crate::api::roster::EntryRow;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, PersonId};
 use crate::domain::schema;
@@ -21,6 +22,7 @@ use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::copy::{self, Plain};
 use crate::tui::screen::person::field::Row;
+use crate::tui::screen::roster::owed::told;
 use crate::tui::screen::window::{Beyond, Item, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::input::{Editor, Typed};
@@ -33,6 +35,8 @@ pub mod union;
 
 /// The heading of the fields, the heading of the cases, and the titles of their columns.
 const LINES_ABOVE: usize = 3;
+/// The most entries of the roster that have a line of their own.
+const ENTRIES_SHOWN: usize = 2;
 /// The most characters of a typed reason.
 const REASON_MAX: usize = 200;
 /// The reasons that a digit names, in the order of the digits; texts under `person.reason.`.
@@ -110,6 +114,9 @@ impl PersonScreen {
     /// The sheet as text: fields as they are seen now, and the cases.
     fn text(&self, sheet: &PersonSheet, view: &View<'_>) -> Vec<String> {
         let mut text = copy::of_table(&field::table(&self.rows(), view, None));
+        text.extend(sheet.entries.iter().flat_map(|entry| {
+            copy::of_lines(&[row::strip(view, &told(entry, view), copy::UNCUT)])
+        }));
         text.push(String::new());
         text.extend(list::heading(view, sheet, None).pieces.into_iter().map(|(text, _)| text));
         let n_cases = self.cases.items().len();
@@ -233,7 +240,13 @@ impl PersonScreen {
 
     /// The lines that fields, their titles and the heading of the cases take.
     fn n_above(&self) -> usize {
-        self.rows().len() + LINES_ABOVE
+        self.rows().len() + self.entries().len() + LINES_ABOVE
+    }
+
+    /// The entries of the roster that have a line below the fields.
+    fn entries(&self) -> &[EntryRow] {
+        let entries = self.sheet.as_ref().map_or(&[][..], |sheet| sheet.entries.as_slice());
+        entries.get(..ENTRIES_SHOWN).unwrap_or(entries)
     }
 
     fn list_height(&self, height: usize) -> usize {
@@ -425,7 +438,10 @@ impl Screen for PersonScreen {
         let Some(sheet) = &self.sheet else { return Selection::default() };
         if self.part == Part::Cases && self.cases.selected().is_some() {
             let around = Some((sheet.id.into(), sheet.version));
-            return Selection { around, ..self.cases.selection() };
+            let case = self.cases.selected().map(|row| row.id);
+            let on_case = sheet.entries.iter().filter(|entry| Some(entry.case) == case);
+            let links = on_case.map(|entry| entry.id.into()).collect();
+            return Selection { around, links, ..self.cases.selection() };
         }
         let name = sheet.fields.iter().find(|(field, _)| field == "name");
         Selection {
@@ -437,7 +453,7 @@ impl Screen for PersonScreen {
             navs: None,
             given: Vec::new(),
             focus: None,
-            links: Vec::new(),
+            links: sheet.entries.iter().map(|entry| entry.id.into()).collect(),
         }
     }
 
@@ -464,7 +480,10 @@ impl Screen for PersonScreen {
         let rows = self.rows();
         let fields = row::below(area, 1);
         field::table(&rows, view, at).draw(fields, frame.buffer_mut(), view.look);
-        let cases = row::below(fields, rows.len());
+        let entries = row::below(fields, rows.len());
+        let told = self.entries().iter().map(|entry| row::strip(view, &told(entry, view), width));
+        row::paint(frame, entries, &told.collect::<Vec<_>>());
+        let cases = row::below(entries, self.entries().len());
         let height = self.list_height(usize::from(area.height));
         row::paint(frame, cases, &[list::rule(&self.cases, view, (width, height), at)]);
         let table = list::table(&self.cases, view, height, at);

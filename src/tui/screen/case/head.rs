@@ -11,6 +11,7 @@ use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::case::{receipts, steps, words};
 use crate::tui::screen::meeting::decision_head;
+use crate::tui::screen::roster::owed::told;
 use crate::tui::screen::row;
 use crate::tui::widget::table::Cell;
 
@@ -30,6 +31,7 @@ pub fn lines(sheet: &CaseSheet, view: &View<'_>, width: usize) -> Vec<Line<'stat
     if !met.is_empty() {
         lines.push(row::strip(view, &met, width));
     }
+    lines.extend(sheet.entries.first().map(|entry| row::strip(view, &told(entry, view), width)));
     if !case.claims.is_empty() {
         let claims = case.claims.iter().map(|(number, claim)| {
             let text = words::claim_text(claim, view.lang);

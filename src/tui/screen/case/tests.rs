@@ -218,6 +218,7 @@ pub fn sheet() -> CaseSheet {
     let names = |names: &[&str]| -> Vec<String> { names.iter().map(|&n| n.to_owned()).collect() };
     CaseSheet {
         decisions: Vec::new(),
+        entries: Vec::new(),
         undecided: None,
         readers: Vec::new(),
         requirements: Vec::new(),
@@ -462,4 +463,17 @@ fn the_sheet_is_read_again_when_anything_on_it_changes() {
     assert!(screen.touched(&notice(PersonId(2))));
     assert!(!screen.touched(&notice(CaseId(188))));
     assert!(!screen.touched(&notice(PersonId(99))));
+}
+
+#[test]
+fn a_case_with_an_entry_of_the_roster_says_how_that_stands_and_leads_there() {
+    let entries = vec![crate::tui::screen::roster::tests::rows().remove(0)];
+    let entry = entries[0].id;
+    let mut screen = filled(CaseSheet { entries, ..sheet() });
+    let drawn = Desk::default().drawn(&mut screen, (80, 24));
+    for word in ["帮扶", "在册", "包案 王建国", "联系 10-16"] {
+        assert!(drawn.contains(word), "{word} is missing:\n{drawn}");
+    }
+    assert_frame("case-roster-80x24", &drawn);
+    assert_eq!(screen.selected().links, vec![entry.into()]);
 }

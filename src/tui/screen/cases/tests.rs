@@ -72,6 +72,7 @@ fn the_list_has_straight_columns_on_a_small_terminal() {
 #[test]
 fn a_wide_terminal_shows_leader_and_unit_and_longer_titles() {
     assert_frame("cases-120x40", &Desk::default().drawn(&mut filled(rows()), (120, 40)));
+    assert_frame("cases-200x60", &Desk::default().drawn(&mut filled(rows()), (200, 60)));
 }
 
 #[test]

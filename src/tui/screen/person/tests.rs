@@ -204,3 +204,16 @@ fn the_sheet_is_read_again_when_the_person_or_a_case_of_theirs_changes() {
     assert!(!screen.touched(&notice(PersonId(8))));
     assert!(!screen.touched(&notice(CaseId(4))));
 }
+
+#[test]
+fn a_person_on_the_roster_has_a_line_for_each_entry_and_the_case_leads_to_its_own() {
+    let entries: Vec<_> = crate::tui::screen::roster::tests::rows().into_iter().take(2).collect();
+    let (first, second) = (entries[0].id, entries[1].id);
+    let mut screen = PersonScreen::new(PersonId(7));
+    screen.got(0, Reply::Person(Box::new(PersonSheet { entries, ..sheet(3) })));
+    let desk = Desk::default();
+    assert_frame("person-roster-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert_eq!(screen.selected().links, vec![first.into(), second.into()]);
+    screen.on(Nav::NextPane, &desk.view());
+    assert_eq!(screen.selected().links, vec![first.into()], "the first case is that of the first");
+}

@@ -132,6 +132,19 @@ pub fn state_cell(entry: &EntryRow, lang: Lang) -> Cell {
     Cell::role(state(entry, lang), role)
 }
 
+/// An entry in one line: how it stands, who leads, and what is owed next.
+pub fn told(entry: &EntryRow, view: &View<'_>) -> Vec<Cell> {
+    let lead = entry.lead.clone().unwrap_or_else(|| row::NOTHING.to_owned());
+    let lead = locale::fill(view.lang, "case.lead", &[("name", lead)]);
+    let mut cells = vec![
+        Cell::role(locale::text(view.lang, "roster.sheet_line"), Role::Title),
+        state_cell(entry, view.lang),
+        Cell::text(lead),
+    ];
+    cells.extend(all(entry, view));
+    cells
+}
+
 /// The name, or that there is none.
 pub fn name(entry: &EntryRow, lang: Lang) -> String {
     entry.name.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous"))
