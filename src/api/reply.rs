@@ -16,7 +16,7 @@ use crate::api::listing::ValuePage;
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
-use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage};
+use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage, StoodView};
 use crate::api::setting::{ClerkRow, SettingsView, SourceView};
 use crate::api::trail::{AccessPage, JournalPage};
 use crate::domain::act::Act;
@@ -54,6 +54,10 @@ pub enum Reply {
     Persons(PersonPage),
     /// To `Roster`.
     Roster(RosterPage),
+    /// To `Unit`.
+    Unit(Box<UnitSheet>),
+    /// To `RosterOn`.
+    RosterOn(StoodView),
     /// To `Entry`.
     Entry(Box<EntrySheet>),
     /// To `Reveal`.

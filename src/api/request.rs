@@ -12,7 +12,7 @@ use crate::api::like::LikeQuery;
 use crate::api::listing::ValueQuery;
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
-use crate::api::roster::{PersonQuery, RosterQuery};
+use crate::api::roster::{PersonQuery, RosterQuery, StoodQuery};
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
@@ -62,6 +62,8 @@ pub enum Request {
     Persons(PersonQuery),
     /// A page of the roster.
     Roster(RosterQuery),
+    /// The roster as it stood on a day.
+    RosterOn(StoodQuery),
     /// An entry of the roster in full.
     Entry {
         /// Which.
@@ -440,7 +442,7 @@ impl Request {
             }
             Self::Person { .. } => Act::ReadPerson,
             Self::Persons(_) => Act::ListPersons,
-            Self::Roster(_) => Act::ListRoster,
+            Self::Roster(_) | Self::RosterOn(_) => Act::ListRoster,
             Self::Entry { .. } => Act::ReadEntry,
             Self::Reveal { .. } => Act::Reveal,
             Self::Find { .. } => Act::Find,

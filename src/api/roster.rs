@@ -172,6 +172,9 @@ pub struct EntryRow {
     pub number: String,
     /// The case's title.
     pub title: String,
+    /// Since when it runs: the day of its approval; none while it is only proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<NaiveDate>,
     /// The next contact.
     pub contact_on: NaiveDate,
     /// The review.
@@ -184,6 +187,26 @@ pub struct EntryRow {
     pub pending_until: NaiveDate,
     /// The place of this row in its list.
     pub cursor: Cursor,
+}
+
+/// Which day's roster, and whose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoodQuery {
+    /// The day, not after today; today if none.
+    pub on: Option<NaiveDate>,
+    /// Whose entries.
+    pub whose: Whose,
+}
+
+/// The roster as it stood at the end of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoodView {
+    /// The day.
+    pub on: NaiveDate,
+    /// The entries under which the office owed something then, what was owed longest first.
+    pub rows: Vec<EntryRow>,
+    /// Whether there were more than one answer holds.
+    pub more: bool,
 }
 
 /// An entry in full.

@@ -282,8 +282,20 @@ impl Maker {
                     .arg(self.option("unit", "UNIT"))
                     .arg(self.option("text", "TEXT"))
                     .arg(self.flag("mine"))
-                    .arg(self.number("limit"));
-                group = group.subcommand(show).subcommand(list);
+                    .arg(self.number("limit"))
+                    .arg(
+                        self.option("on", "DAY")
+                            .conflicts_with_all(["part", "sort", "text", "limit"]),
+                    );
+                let notice =
+                    self.command("notice", "roster notice").arg(self.word("record", "ENTRY")).arg(
+                        Arg::new("whom")
+                            .long("to")
+                            .value_name("person|lead")
+                            .value_parser(["person", "lead"])
+                            .help(self.text("shell.arg.whom")),
+                    );
+                group = group.subcommand(show).subcommand(list).subcommand(notice);
             }
             "meeting" => group = self.meeting(group),
             "decision" => group = self.decision(group),

@@ -196,6 +196,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("person", Some(("list", inner))) => roster::persons(door, voice, inner),
         ("roster", Some(("list", inner))) => roster::list(door, voice, inner),
         ("roster", Some(("show", inner))) => roster::show(door, voice, inner),
+        ("roster", Some(("notice", inner))) => roster::notice(door, voice, inner),
         ("meeting", Some(("list", inner))) => meeting::list(door, voice, inner),
         ("meeting", Some(("minutes", inner))) => meeting::minutes(door, voice, inner),
         ("decision", Some(("list", inner))) => meeting::decisions(door, voice, inner),

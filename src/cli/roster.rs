@@ -1,19 +1,22 @@
 //! Questions from the shell about the roster and about all persons.
 
 use clap::ArgMatches;
+use serde::Serialize;
 
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::Reply;
+use crate::api::reply::{Me, Reply};
 use crate::api::request::{Cursor, ROWS_MAX, Request, Whose};
 use crate::api::roster::{
     EntryRow, EntrySheet, OwedView, PersonPage, PersonQuery, RosterPage, RosterPart, RosterQuery,
+    StoodQuery,
 };
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
-use crate::cli::{listing, orders};
+use crate::cli::{listing, orders, queries};
 use crate::domain::ids::{EntryId, Kind, UnitId};
 use crate::domain::listing::{List, Sort};
 use crate::locale::{self, Lang};
+use crate::tui::letter;
 
 /// The rows of a list without a limit of its own.
 const ROWS_USUAL: u32 = 50;
@@ -38,16 +41,15 @@ fn most(matches: &ArgMatches) -> u32 {
 /// # Errors
 /// A refusal.
 pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    if let Some(day) = matches.get_one::<String>("on") {
+        return stood(door, voice, (day, matches));
+    }
     let part = match matches.get_one::<String>("part") {
         Some(word) => RosterPart::parse(word)
             .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_part").with("name", word))?,
         None => RosterPart::Open,
     };
-    let whose = match matches.get_one::<String>("unit") {
-        Some(name) => Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?)),
-        None if matches.get_flag("mine") => Whose::Mine,
-        None => Whose::All,
-    };
+    let whose = whose(door, matches)?;
     let most = most(matches);
     let sort = listing::sort(matches, List::Roster)?.unwrap_or(Sort::OWED);
     let only = listing::only(door, matches, List::Roster)?;
@@ -71,6 +73,58 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         table(&rows) + &found(lang, whole.rows.len(), whole.total)
     })?;
     Ok(if whole.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// `roster list --on DAY`: the roster as it stood on that day.
+fn stood(door: &mut dyn Door, voice: Voice, (day, matches): (&str, &ArgMatches)) -> Outcome {
+    let me = me(door)?;
+    let whose = whose(door, matches)?;
+    let query = StoodQuery { on: Some(queries::date(day, me.today)?), whose };
+    let Reply::RosterOn(view) = door.call(Request::RosterOn(query))? else { return Err(odd()) };
+    voice.say(&view, |lang| letter::stood(lang, &me, &view))?;
+    Ok(if view.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// `roster notice`: the letters that tell the person and the leader who answers for the help.
+///
+/// # Errors
+/// A refusal.
+pub fn notice(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let id = orders::record_number(matches)?;
+    let Reply::Entry(sheet) = door.call(Request::Entry { id: EntryId(id) })? else {
+        return Err(odd());
+    };
+    let Reply::Officers(officers) = door.call(Request::Officers)? else { return Err(odd()) };
+    let me = me(door)?;
+    let letter = match matches.get_one::<String>("whom").map(String::as_str) {
+        Some("person") => letter::to_person,
+        Some("lead") => letter::to_lead,
+        _ => letter::notices,
+    };
+    let text = letter(voice.lang, &me, (&sheet, &officers));
+    voice.say(&Notice { id, text: &text }, |_| text.clone())
+}
+
+/// A notice as JSON.
+#[derive(Serialize)]
+struct Notice<'n> {
+    id: u64,
+    text: &'n str,
+}
+
+fn me(door: &mut dyn Door) -> Result<Box<Me>, Refusal> {
+    match door.call(Request::Greet)? {
+        Reply::Me(me) => Ok(me),
+        _ => Err(odd()),
+    }
+}
+
+fn whose(door: &mut dyn Door, matches: &ArgMatches) -> Result<Whose, Refusal> {
+    Ok(match matches.get_one::<String>("unit") {
+        Some(name) => Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?)),
+        None if matches.get_flag("mine") => Whose::Mine,
+        None => Whose::All,
+    })
 }
 
 /// The place from which the next page goes on, if there is one.

@@ -73,28 +73,46 @@ pub fn diff(old: &Value, new: &Value) -> Vec<Fact> {
 pub fn apply(record: &mut Value, facts: &[Fact]) -> Result<(), Mismatch> {
     for fact in facts {
         let mismatch = || Mismatch { field: fact.field.clone() };
-        let (outer, inner) = match fact.field.split_once('.') {
-            Some((outer, inner)) => (outer, Some(inner)),
-            None => (fact.field.as_str(), None),
-        };
-        let top = record.as_object_mut().ok_or_else(mismatch)?;
-        let (home, key) = match inner {
-            Some(inner) => {
-                let home = top.entry(outer).or_insert_with(|| Value::Object(Map::new()));
-                (home.as_object_mut().ok_or_else(mismatch)?, inner)
-            }
-            None => (top, outer),
-        };
+        let (home, key) = home(record, fact).ok_or_else(mismatch)?;
         if *value(home, key) != fact.old {
             return Err(mismatch());
         }
-        if fact.new.is_null() {
-            home.remove(key);
-        } else {
-            home.insert(key.to_owned(), fact.new.clone());
-        }
+        put(home, key, &fact.new);
     }
     Ok(())
+}
+
+/// Gives fields the new values of facts, whatever they had before: for a replay that leaves some
+/// facts out.
+pub fn set(record: &mut Value, facts: &[Fact]) {
+    for fact in facts {
+        if let Some((home, key)) = home(record, fact) {
+            put(home, key, &fact.new);
+        }
+    }
+}
+
+/// The object that holds the field of a fact, and its key there.
+fn home<'r>(
+    record: &'r mut Value,
+    fact: &'r Fact,
+) -> Option<(&'r mut Map<String, Value>, &'r str)> {
+    let top = record.as_object_mut()?;
+    match fact.field.split_once('.') {
+        Some((outer, inner)) => {
+            let home = top.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+            Some((home.as_object_mut()?, inner))
+        }
+        None => Some((top, fact.field.as_str())),
+    }
+}
+
+fn put(home: &mut Map<String, Value>, key: &str, new: &Value) {
+    if new.is_null() {
+        home.remove(key);
+    } else {
+        home.insert(key.to_owned(), new.clone());
+    }
 }
 
 fn push(facts: &mut Vec<Fact>, field: String, old: &Value, new: &Value) {

@@ -46,4 +46,5 @@ pub mod step;
 pub mod step_choice;
 pub mod step_form;
 pub mod step_rule;
+pub mod stood;
 pub mod text;

@@ -22,6 +22,7 @@ use crate::store::read::{Read, Snapshot};
 use crate::store::tables::line::Lined;
 
 pub mod list;
+pub mod stood;
 
 /// An entry with its case, if the asker may know of it: a sealed case hides its entries.
 fn visible(
@@ -140,6 +141,7 @@ fn row(
         case: case.id,
         number: case.number.clone(),
         title: case.title.clone(),
+        since: entry.approval.as_ref().map(|approval| approval.on),
         contact_on: entry.contact_on,
         review_on: entry.review_on,
         last_contact_on: entry.last_contact().map(|contact| contact.on),

@@ -311,6 +311,7 @@ impl Service {
             Request::Person { id } => sheet::person(self, &snapshot, &asking, id),
             Request::Persons(query) => people::list(self, &snapshot, &asking, &query),
             Request::Roster(query) => care::list::read(self, &snapshot, &asking, &query),
+            Request::RosterOn(query) => care::stood::read(self, &snapshot, &asking, query),
             Request::Entry { id } => care::sheet(self, &snapshot, &asking, id),
             Request::Reveal { id, field, reason } => {
                 lookup::reveal(self, &asking, (id, field, reason))

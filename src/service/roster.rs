@@ -146,6 +146,7 @@ pub fn approve(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         told: (filled.date("told_on"), filled.text("not_told")),
         review_on: filled.date("review_on"),
     };
+    desk.on = approving.on.unwrap_or(desk.asking.today);
     let next = entry.approve(approver, approving, desk.asking.today)?;
     put(desk, &entry, next)
 }

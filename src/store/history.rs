@@ -2,10 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use crate::domain::fact::Fact;
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use crate::domain::fact::{self, Fact};
 use crate::domain::ids::{RecordRef, Revision, Version};
+use crate::domain::record::Record;
 use crate::store::fault::Fault;
-use crate::store::journal::{self, Hash, Line, Sealed};
+use crate::store::journal::{self, Deed, Hash, Line, Sealed};
 use crate::store::key::{self, Order, Space, Span};
 use crate::store::read::Read;
 
@@ -81,6 +85,28 @@ pub fn lines_before(
             journal::parse_line(bytes).map(|sealed: Sealed<Line>| sealed.line).ok_or(ODD_LINE)
         })
         .collect()
+}
+
+/// A record as the facts make it that happened up to a day; none if it was not there. What it came
+/// with when it was made counts, whatever its day: its own dates tell when that happened.
+///
+/// # Errors
+/// [`Fault::Damaged`] if the journal cannot be read.
+pub fn as_of<R: Record>(ledger: &impl Read, id: u64, day: NaiveDate) -> Result<Option<R>, Fault> {
+    let record = RecordRef { kind: R::KIND, id };
+    let mut state: Option<Value> = None;
+    for line in lines_of(ledger, record, Version(0), usize::MAX)? {
+        // A value that was erased is known to nobody.
+        let facts: Vec<Fact> = facts_of(ledger, &line)?.into_iter().flatten().collect();
+        match (line.deed, facts.as_slice(), &mut state) {
+            (Deed::Created, [whole], state) => *state = Some(whole.new.clone()),
+            (Deed::Changed, facts, Some(state)) if line.stamp.on <= day => fact::set(state, facts),
+            (Deed::Removed, _, state) if line.stamp.on <= day => *state = None,
+            _ => {}
+        }
+    }
+    let unreadable = |_| Fault::Undecodable(record);
+    state.map(|state| serde_json::from_value(state).map_err(unreadable)).transpose()
 }
 
 /// The facts of a line, in the order of its fields; none where the values were erased.

@@ -107,6 +107,14 @@ pub fn entry_of_key(shelf: Shelf, key: &[u8]) -> Option<u64> {
     })
 }
 
+/// The day on which the entry of a key of the ended ones ended.
+pub fn ended_on(key: &[u8]) -> Option<NaiveDate> {
+    let at = key.len().checked_sub(12)?;
+    let day: [u8; 4] = key.get(at..at + 4)?.try_into().ok()?;
+    let number = i32::try_from(u32::MAX - u32::from_be_bytes(day)).ok()?;
+    NaiveDate::from_num_days_from_ce_opt(number)
+}
+
 /// The key of how many entries of a facet have no ending.
 pub fn open_entries(facet: Facet) -> Vec<u8> {
     join(&[&[N_ENTRIES], &facet.bytes()])

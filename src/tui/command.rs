@@ -435,6 +435,7 @@ pub const COMMANDS: &[Command] = &[
     nothing("palette", &[Key::Ctrl('p'), Key::Char(':')], Does::Lay(Lay::Palette))
         .shown(Shown::Bar),
     nothing("review_round", &[Key::Char('g')], Does::Go(Place::Round)).needs(Act::ListRoster),
+    nothing("roster_on", &[], Does::Go(Place::Stood)).needs(Act::ListRoster),
     nothing("drafts", &[], Does::Lay(Lay::Drafts)).needs(Act::KeepOwn),
     nothing("preferences", &[], Does::Lay(Lay::Preferences)).needs(Act::KeepOwn),
     nothing("settings", &[], Does::Go(Place::Settings)).needs(Act::ReadOffice),

@@ -5,6 +5,7 @@ pub mod backend;
 pub mod command;
 pub mod decode;
 pub mod key;
+pub mod letter;
 pub mod listen;
 pub mod look;
 pub mod page;

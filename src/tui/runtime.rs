@@ -42,6 +42,7 @@ use crate::tui::screen::place::Place;
 use crate::tui::screen::roster::RosterScreen;
 use crate::tui::screen::roster::round::RoundScreen;
 use crate::tui::screen::roster::sheet::EntryScreen;
+use crate::tui::screen::roster::stood::StoodScreen;
 use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::units::UnitsScreen;
 use crate::tui::terminal::{Mouse, Tty};
@@ -457,6 +458,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Task(id) => Box::new(TaskScreen::new(id)),
         Place::Case(id) => Box::new(CaseScreen::new(id)),
         Place::Round => Box::new(RoundScreen::new()),
+        Place::Stood => Box::new(StoodScreen::new()),
         Place::Entry(id) => Box::new(EntryScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),
     }

@@ -51,7 +51,7 @@ fn an_entry_goes_from_its_proposal_to_its_end_in_the_shell() {
     assert!(listed.out.lines().all(|line| width(line) <= 80), "{}", listed.out);
     assert!(listed.out.contains("张小明") && listed.out.contains("欠办"), "{}", listed.out);
     let odd = trial.run(&["roster", "list", "--sort", "person"]);
-    assert!(odd.code != 0 && odd.err.contains("owed contact review"), "{}", odd.err);
+    assert!(odd.code != 0 && odd.err.contains("contact, review"), "{}", odd.err);
     let end =
         ["roster", "end", "1", "--why", "helped", "--text", "已到账", "--on", "今天", "--json"];
     assert_eq!(trial.run(&end).code, 0);
@@ -74,4 +74,37 @@ fn two_records_become_one_person_and_two_again_in_the_shell() {
     assert_eq!(shown["aliases"][0]["cases"].as_array().unwrap().len(), 1);
     let parted = trial.run(&["person", "unmerge", "1", "--other", "2", "--json"]);
     assert_eq!((parted.code, n_rows()), (0, 2), "{}", parted.err);
+}
+
+#[test]
+fn the_roster_of_an_earlier_day_and_the_notice_of_who_answers_are_told_in_the_shell() {
+    let trial = Trial::with_ledger();
+    trial.run(&["officer", "add", "--name", "王强", "--leads", "yes", "--post", "镇长"]);
+    trial.run(&["case", "register", "--name", "张小明", "--request", "家中失火，没有住处"]);
+    assert_eq!(propose(&trial, "张小明", "+20").json()["id"], 1);
+    let stood = trial.run(&["roster", "list", "--on", "今天", "--json"]);
+    assert_eq!((stood.code, stood.json()["rows"][0]["lead"].as_str()), (0, Some("王强")));
+    let before = trial.run(&["roster", "list", "--on", "-1", "--json"]);
+    assert_eq!((before.code, before.json()["rows"].as_array().unwrap().len()), (1, 0));
+    let text = trial.run(&["roster", "list", "--on", "今天"]).out;
+    assert!(text.contains("重点人员台账") && text.contains("张小明"), "{text}");
+    let odd = trial.run(&["roster", "list", "--on", "+1"]);
+    assert!(odd.code == 65 && odd.err.contains("还没有到那一天"), "{}", odd.err);
+    let person = trial.run(&["roster", "notice", "1", "--to", "person"]).out;
+    for told in ["包案告知", "张小明", "王强（镇长）", "下次联系", "复查、复核"]
+    {
+        assert!(person.contains(told), "{told}: {person}");
+    }
+    let lead = trial.run(&["roster", "notice", "1", "--to", "lead", "--json"]).json();
+    let lead = lead["text"].as_str().unwrap().to_owned();
+    assert!(lead.contains("包案通知") && lead.contains("不得打击报复"), "{lead}");
+    assert!(!lead.contains("告知方式"), "{lead}");
+    // The case and the person name it.
+    let case = trial.run(&["case", "show", "1"]).out;
+    assert!(case.contains("帮扶") && case.contains("包案 王强"), "{case}");
+    assert!(case.contains("anjie case why"), "{case}");
+    assert!(trial.run(&["person", "show", "1"]).out.contains("包案 王强"));
+    let why = trial.run(&["case", "why", "1"]);
+    assert!(why.code == 0 && why.out.contains("起算当日"), "{} {}", why.out, why.err);
+    assert_eq!(trial.run(&["case", "why", "1", "--clock", "none"]).code, 1);
 }

@@ -33,6 +33,8 @@ pub enum Place {
     Case(CaseId),
     /// The review of the month.
     Round,
+    /// The roster as it stood on a day.
+    Stood,
     /// One entry of the roster.
     Entry(EntryId),
     /// One person.
@@ -57,6 +59,7 @@ impl Place {
             Self::Task(_) => "task",
             Self::Case(_) => "case",
             Self::Round => "round",
+            Self::Stood => "stood",
             Self::Entry(_) => "entry",
             Self::Person(_) => "person",
         }

@@ -8,14 +8,15 @@ use crate::api::campaign::{PlanView, TaskList, TaskQuery, TaskRow};
 use crate::api::door::Notice;
 use crate::api::duty::{DutyGroup, DutyQuery, DutyRow};
 use crate::api::refusal::Refusal;
-use crate::api::reply::Reply;
+use crate::api::reply::{OfficerRow, Reply};
 use crate::api::request::{ROWS_MAX, Request};
-use crate::domain::ids::{Kind, UnitId};
+use crate::api::roster::EntrySheet;
+use crate::domain::ids::{EntryId, Kind, UnitId};
 use crate::locale;
-use crate::tui::page;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::wrap;
 use crate::tui::widget::table::Cell;
+use crate::tui::{letter, page};
 
 /// Where the text comes from.
 enum Source {
@@ -25,6 +26,8 @@ enum Source {
     Village(Box<Village>),
     /// The reminders of what villages owe.
     Reminders(Vec<DutyGroup>),
+    /// The letters that follow from an entry of the roster.
+    Letters(Box<Letters>),
 }
 
 /// What the page of a village is made of.
@@ -33,6 +36,13 @@ struct Village {
     plan: Option<Box<PlanView>>,
     rows: Option<Vec<TaskRow>>,
     duties: Vec<DutyRow>,
+}
+
+/// What the letters of an entry are made of.
+struct Letters {
+    entry: EntryId,
+    sheet: Option<Box<EntrySheet>>,
+    officers: Option<Vec<OfficerRow>>,
 }
 
 /// The page.
@@ -59,6 +69,12 @@ impl PlainScreen {
         Self { source: Source::Reminders(Vec::new()), top: 0, area: Rect::default() }
     }
 
+    /// The letters that tell the person and the leader who answers for the help.
+    pub fn letters(entry: EntryId) -> Self {
+        let letters = Letters { entry, sheet: None, officers: None };
+        Self { source: Source::Letters(Box::new(letters)), top: 0, area: Rect::default() }
+    }
+
     fn text(&self, view: &View<'_>) -> String {
         let village = match &self.source {
             Source::Ready(text) => return text.clone(),
@@ -66,6 +82,12 @@ impl PlainScreen {
                 let own = groups.iter().filter(|group| page::is_due_soon(view.me, group));
                 let texts = own.map(|group| page::reminder(view.lang, view.me, group));
                 return texts.collect::<Vec<_>>().join("\n");
+            }
+            Source::Letters(letters) => {
+                let (Some(sheet), Some(officers)) = (&letters.sheet, &letters.officers) else {
+                    return locale::text(view.lang, "row.waiting");
+                };
+                return letter::notices(view.lang, view.me, (sheet, officers));
             }
             Source::Village(village) => village,
         };
@@ -98,6 +120,9 @@ impl Screen for PlainScreen {
     fn wants(&self) -> Vec<Request> {
         match &self.source {
             Source::Ready(_) => Vec::new(),
+            Source::Letters(letters) => {
+                vec![Request::Entry { id: letters.entry }, Request::Officers]
+            }
             Source::Reminders(_) => {
                 let query = DutyQuery { owed_only: true, ..DutyQuery::default() };
                 vec![Request::Duties(query)]
@@ -117,6 +142,14 @@ impl Screen for PlainScreen {
                 *groups = view.groups;
                 return Step::Stay;
             }
+            (Source::Letters(letters), reply) => {
+                match reply {
+                    Reply::Entry(sheet) => letters.sheet = Some(sheet),
+                    Reply::Officers(officers) => letters.officers = Some(officers),
+                    _ => {}
+                }
+                return Step::Stay;
+            }
             (Source::Village(village), reply) => (village, reply),
             (Source::Ready(_) | Source::Reminders(_), _) => return Step::Stay,
         };
@@ -131,12 +164,21 @@ impl Screen for PlainScreen {
         Step::Stay
     }
 
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+    fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
+        if let Source::Letters(letters) = &mut self.source
+            && refusal.hides()
+        {
+            // What may no longer be seen must not stay on the screen.
+            letters.sheet = None;
+        }
         Step::Stay
     }
 
     fn touched(&self, notice: &Notice) -> bool {
-        let kinds = [Kind::Plan, Kind::Task, Kind::Duty, Kind::Unit];
+        let kinds = match self.source {
+            Source::Letters(_) => [Kind::Entry, Kind::Case, Kind::Officer, Kind::Person],
+            _ => [Kind::Plan, Kind::Task, Kind::Duty, Kind::Unit],
+        };
         let is_made = !matches!(self.source, Source::Ready(_));
         let is_touched = notice.touched.iter().any(|record| kinds.contains(&record.kind));
         is_made && (notice.everything || is_touched)

@@ -29,8 +29,9 @@ pub mod owed;
 pub mod pane;
 pub mod round;
 pub mod sheet;
+pub mod stood;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui::screen) mod tests;
 
 /// Lines above and below the list: filters, titles, hint.
 const FRAME_LINES: u16 = 3;

@@ -11,6 +11,18 @@ use crate::tui::widget::table::{Cell, Column};
 /// From this width on, case and ground have columns of their own.
 const WIDE: usize = 110;
 
+/// The columns of a list that cannot be arranged.
+pub fn usual(
+    window: &Window<EntryRow>,
+    (view, width): (&View<'_>, usize),
+) -> Vec<(Column, Show<EntryRow>)> {
+    use listing::Column as C;
+    let of_all = [C::Due, C::Left, C::Owed, C::Petitioner, C::Village, C::Ground];
+    let if_wide = [C::Number, C::State].into_iter().filter(|_| width >= WIDE);
+    let columns = of_all.into_iter().chain(if_wide).chain([C::Lead, C::Officer]);
+    columns.filter_map(|column| entry(column, window, (view, width))).collect()
+}
+
 /// A column with what stands in it; none if entries have no such column.
 pub fn entry(
     column: listing::Column,

@@ -15,6 +15,7 @@ use crate::domain::entry::{Contact, EntryState, Renewal};
 use crate::domain::ids::{EntryId, Kind, OfficerId};
 use crate::locale;
 use crate::tui::look::Role;
+use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::roster::{columns, owed};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::{pad_right, wrap};
@@ -281,13 +282,16 @@ impl Screen for EntryScreen {
         let width = usize::from(self.area.width);
         let n_lines = self.sheet.as_ref().map_or(0, |sheet| lines(sheet, view, width).len());
         let last = n_lines.saturating_sub(height);
+        if nav == Nav::Page {
+            return Step::Push(Box::new(PlainScreen::letters(self.id)));
+        }
         let Some(top) = nav.moved(self.top, (height, last)) else { return Step::Pass };
         self.top = top;
         Step::Stay
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[]
+        &[Nav::Page]
     }
 
     fn selected(&self) -> Selection {

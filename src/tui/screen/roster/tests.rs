@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::api::reply::Reply;
 use crate::api::request::{Cursor, Request, Way, Whose};
 use crate::api::roster::{
-    EntryRow, EntrySheet, OwedView, PersonPage, PersonRow, RosterPage, RosterPart, Round,
+    EntryRow, EntrySheet, OwedView, PersonPage, PersonRow, RosterPage, RosterPart, Round, StoodView,
 };
 use crate::domain::act::Act;
 use crate::domain::choice::{ContactManner, RosterGround};
@@ -13,10 +13,13 @@ use crate::domain::entry::{
 use crate::domain::ids::{CaseId, ClerkId, EntryId, Kind, OfficerId, PersonId, UnitId, Version};
 use crate::domain::listing::{Column, Sort, Value};
 use crate::locale::Lang;
+use crate::tui::key::script;
 use crate::tui::screen::arrange::Arrange;
+use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::roster::RosterScreen;
 use crate::tui::screen::roster::round::RoundScreen;
 use crate::tui::screen::roster::sheet::EntryScreen;
+use crate::tui::screen::roster::stood::StoodScreen;
 use crate::tui::screen::sample::{Desk, TODAY, assert_frame, case_row, day};
 use crate::tui::screen::{Nav, Screen, Step};
 
@@ -40,6 +43,7 @@ fn entry_row(id: u64, name: &str, (ground, state): (RosterGround, EntryState)) -
         case: CaseId(id),
         number: format!("青信2026-{id:04}"),
         title: "房屋倒塌未救助".to_owned(),
+        since: Some(day("2026-09-28")),
         contact_on: day("2026-10-16"),
         review_on: day("2026-10-28"),
         last_contact_on: Some(day("2026-10-06")),
@@ -49,7 +53,8 @@ fn entry_row(id: u64, name: &str, (ground, state): (RosterGround, EntryState)) -
     }
 }
 
-fn rows() -> Vec<EntryRow> {
+/// Rows of the roster, each with something owed.
+pub fn rows() -> Vec<EntryRow> {
     let row = |id, name, of, owed: Vec<OwedView>| EntryRow { owed, ..entry_row(id, name, of) };
     vec![
         row(
@@ -315,4 +320,38 @@ fn every_screen_of_the_roster_fits_every_terminal() {
     screen.got(0, round_page(rows()));
     screen.got(1, Reply::Entry(Box::new(sheet(1))));
     desk.draw_in_every_size(&mut screen);
+}
+
+#[test]
+fn the_roster_of_a_day_is_gone_through_by_days_and_printed() {
+    let desk = Desk::default();
+    let mut screen = StoodScreen::new();
+    let view = StoodView { on: day("2026-10-12"), rows: rows(), more: false };
+    assert!(matches!(&screen.wants()[..], [Request::RosterOn(query)] if query.on.is_none()));
+    assert!(matches!(screen.on(Nav::Right, &desk.view()), Step::Say(..)), "tomorrow has none yet");
+    screen.on(Nav::Filter, &desk.view());
+    for key in script("1012 <ret>").unwrap() {
+        screen.typed(key, &desk.view());
+    }
+    assert!(matches!(&screen.wants()[..], [Request::RosterOn(query)] if query.on == Some(view.on)));
+    screen.got(0, Reply::RosterOn(view.clone()));
+    assert_frame("stood-80x24", &desk.drawn(&mut screen, (80, 24)));
+    let english = Desk { lang: Lang::En, ..Desk::default() };
+    assert_frame("stood-en-120x40", &english.drawn(&mut screen, (120, 40)));
+    let Step::Push(mut page) = screen.on(Nav::Page, &desk.view()) else { panic!("no page") };
+    assert_frame("stood-page-80x24", &desk.drawn(page.as_mut(), (80, 24)));
+    screen.on(Nav::Left, &desk.view());
+    let before = day("2026-10-11");
+    assert!(matches!(&screen.wants()[..], [Request::RosterOn(query)] if query.on == Some(before)));
+    Desk::default().draw_in_every_size(&mut screen);
+}
+
+#[test]
+fn the_letters_of_an_entry_tell_who_answers_and_nothing_about_the_person_but_the_matter() {
+    let desk = Desk::default();
+    let mut screen = PlainScreen::letters(EntryId(1));
+    let sheet = sheet(1);
+    screen.got(0, Reply::Entry(Box::new(sheet)));
+    screen.got(1, Reply::Officers(Vec::new()));
+    assert_frame("letters-80x40", &desk.drawn(&mut screen, (80, 40)));
 }
