@@ -17,3 +17,4 @@ pub mod request;
 pub mod roster;
 pub mod setting;
 pub mod trail;
+pub mod unit;

@@ -19,6 +19,7 @@ use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage, StoodView};
 use crate::api::setting::{ClerkRow, SettingsView, SourceView};
 use crate::api::trail::{AccessPage, JournalPage};
+use crate::api::unit::UnitSheet;
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Channel, Role, Tie, UnitKind};

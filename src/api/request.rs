@@ -69,6 +69,11 @@ pub enum Request {
         /// Which.
         id: EntryId,
     },
+    /// A unit in full.
+    Unit {
+        /// Which.
+        id: UnitId,
+    },
     /// A masked value in clear; goes into the access log.
     Reveal {
         /// Whose.
@@ -444,6 +449,7 @@ impl Request {
             Self::Persons(_) => Act::ListPersons,
             Self::Roster(_) | Self::RosterOn(_) => Act::ListRoster,
             Self::Entry { .. } => Act::ReadEntry,
+            Self::Unit { .. } => Act::ReadUnit,
             Self::Reveal { .. } => Act::Reveal,
             Self::Find { .. } => Act::Find,
             // Whoever may register compares with what is there.

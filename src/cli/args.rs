@@ -309,7 +309,10 @@ impl Maker {
                 group = group.subcommand(list);
             }
             "clerk" => group = group.subcommand(self.command("list", "clerk list")),
-            "unit" => group = group.subcommand(self.command("list", "unit list")),
+            "unit" => {
+                let show = self.command("show", "unit show").arg(self.word("record", "UNIT"));
+                group = group.subcommand(self.command("list", "unit list")).subcommand(show);
+            }
             "officer" => {
                 let holdings = self
                     .command("holdings", "officer holdings")

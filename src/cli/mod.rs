@@ -25,6 +25,8 @@ pub mod shell;
 pub mod story;
 pub mod tell;
 pub mod trail;
+pub mod unit;
+pub mod why;
 mod words;
 
 use std::env;
@@ -200,7 +202,8 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("meeting", Some(("list", inner))) => meeting::list(door, voice, inner),
         ("meeting", Some(("minutes", inner))) => meeting::minutes(door, voice, inner),
         ("decision", Some(("list", inner))) => meeting::decisions(door, voice, inner),
-        ("unit", Some(("list", _))) => queries::units(door, voice),
+        ("unit", Some(("list", _))) => unit::list(door, voice),
+        ("unit", Some(("show", inner))) => unit::show(door, voice, inner),
         ("officer", Some(("holdings", inner))) => handover::holdings(door, voice, inner),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {

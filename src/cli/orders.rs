@@ -57,9 +57,9 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
             let row = duty::named(door, matches)?;
             (Some(row.0), row.1)
         }
-        Some(Kind::Officer) => {
+        Some(kind @ (Kind::Officer | Kind::Unit)) => {
             let name = matches.get_one::<String>("record").map_or("", String::as_str);
-            (Some(named(door, Kind::Officer, name)?), None)
+            (Some(named(door, kind, name)?), None)
         }
         Some(_) => (Some(record_number(matches)?), None),
         None => (None, None),
@@ -68,6 +68,7 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
         Some(Kind::Task | Kind::Plan | Kind::Decision | Kind::Duty | Kind::Officer) => {
             with_today(door, act, fields)?
         }
+        Some(Kind::Unit) if act == Act::NoteUnit => with_today(door, act, fields)?,
         None if act == Act::EnterFigure => with_today(door, act, fields)?,
         _ => fields,
     };

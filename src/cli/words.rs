@@ -95,6 +95,8 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["decision", "edit"], Act::EditDecision),
     (&["unit", "add"], Act::AddUnit),
     (&["unit", "edit"], Act::EditUnit),
+    (&["unit", "note"], Act::NoteUnit),
+    (&["unit", "correct"], Act::CorrectNote),
     (&["officer", "add"], Act::AddOfficer),
     (&["officer", "edit"], Act::EditOfficer),
     (&["officer", "handover"], Act::Handover),

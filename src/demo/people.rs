@@ -4,7 +4,9 @@
 //! Names are put together from common characters; telephone numbers are of a series that nobody
 //! holds. There are no ID numbers.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
 
 use crate::demo::chance::Chance;
 use crate::demo::script::{Script, Section, all, fill, one};
@@ -38,7 +40,7 @@ pub fn office(script: &Script, today: NaiveDate) -> Office {
         group_people: None,
         idle_minutes: None,
         backup_days: None,
-        loaded: std::collections::BTreeMap::new(),
+        loaded: BTreeMap::new(),
         trial_today: Some(today),
     }
 }
@@ -74,6 +76,7 @@ pub fn units(script: &Script, seed: u64, n_villages: u32) -> Vec<Unit> {
                 phone: None,
                 looked_after_by: is_village.then_some(UnitId(department)),
                 ended_on: None,
+                notes: BTreeMap::new(),
             }
         })
         .collect()

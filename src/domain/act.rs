@@ -94,6 +94,8 @@ acts! {
     ReadDecisions = "decision.read", Read, None;
     /// Open recurring work.
     ReadDuty = "duty.read", Read, Some(Kind::Duty);
+    /// Open a unit.
+    ReadUnit = "unit.read", Read, Some(Kind::Unit);
     /// Read indicators and counts.
     ReadFigures = "figure.read", Read, None;
     /// Register a receipt and its case.
@@ -290,6 +292,10 @@ acts! {
     AddUnit = "unit.add", Change, None;
     /// Change a unit.
     EditUnit = "unit.edit", Change, Some(Kind::Unit);
+    /// Record a talk with a unit, a circular or extra points.
+    NoteUnit = "unit.note", Change, Some(Kind::Unit);
+    /// Put such a record right.
+    CorrectNote = "unit.correct", Change, Some(Kind::Unit);
     /// Add an officer.
     AddOfficer = "officer.add", Change, None;
     /// Change an officer.

@@ -127,6 +127,7 @@ pub const fn is_edit(act: Act) -> bool {
             | Act::EditPerson
             | Act::EditEntry
             | Act::EditUnit
+            | Act::CorrectNote
             | Act::EditOfficer
             | Act::EditClerk
             | Act::EditOffice

@@ -48,3 +48,4 @@ pub mod step_form;
 pub mod step_rule;
 pub mod stood;
 pub mod text;
+pub mod unit_note;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::choice::{Position, Role, UnitKind};
 use crate::domain::ids::{ClerkId, OfficerId, UnitId, Version};
+use crate::domain::unit_note::UnitNote;
 
 /// The settings of the office; one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +112,9 @@ pub struct Unit {
     /// The day from which it no longer exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<NaiveDate>,
+    /// Talks, circulars and extra points, by number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes: BTreeMap<u32, UnitNote>,
 }
 
 /// A person who works for the office or one of its units.
@@ -193,6 +197,7 @@ impl Unit {
             phone: None,
             looked_after_by: None,
             ended_on: None,
+            notes: BTreeMap::new(),
         }
     }
 }

@@ -308,6 +308,7 @@ const fn is_look_up(act: Act) -> bool {
             | Act::ListPersons
             | Act::ListRoster
             | Act::ReadEntry
+            | Act::ReadUnit
             | Act::Find
     )
 }
@@ -317,11 +318,17 @@ const fn is_campaign(act: Act) -> bool {
     matches!(act, Act::ReadPlan | Act::ReadTask | Act::ReadDuty)
 }
 
-/// Acts by which the office keeps tasks, recurring work and indicators.
+/// Acts by which the office keeps tasks, recurring work, indicators and the records of units.
 const fn is_task_care(act: Act) -> bool {
     matches!(
         act,
-        Act::SendBackTask | Act::EditTask | Act::SendBackDuty | Act::EditDuty | Act::EnterFigure
+        Act::SendBackTask
+            | Act::EditTask
+            | Act::SendBackDuty
+            | Act::EditDuty
+            | Act::EnterFigure
+            | Act::NoteUnit
+            | Act::CorrectNote
     )
 }
 

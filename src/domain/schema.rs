@@ -149,6 +149,7 @@ pub const UNIT: &[Field] = &[
     field("unit.phone", FieldKind::Phone),
     field("unit.looked_after_by", FieldKind::Link(Kind::Unit)),
     field("unit.ended_on", FieldKind::Date),
+    inner("unit.notes"),
 ];
 
 /// Fields of an officer.
@@ -584,6 +585,8 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::EndEntry => END,
         Act::EditEntry => ENTRY,
         Act::AddUnit | Act::EditUnit => UNIT,
+        Act::NoteUnit => schema_work::NOTE_UNIT,
+        Act::CorrectNote => schema_work::CORRECT_NOTE,
         Act::AddOfficer | Act::EditOfficer => OFFICER,
         Act::AddClerk | Act::EditClerk => CLERK,
         Act::EditOffice => OFFICE,

@@ -5,6 +5,7 @@ use crate::domain::choice::{IndicatorKey, Period, ReportManner, ReportWord, Task
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
 use crate::domain::schema::{Field, LINE, SHORT, field, inner, one_of};
+use crate::domain::unit_note::NoteKind;
 
 /// Fields of a campaign.
 pub const PLAN: &[Field] = &[
@@ -67,6 +68,27 @@ pub const DUTY: &[Field] = &[
     inner("duty.basis"),
     inner("duty.turns"),
     inner("duty.last_turn"),
+];
+
+/// The form of a record about a unit.
+pub const NOTE_UNIT: &[Field] = &[
+    field("note_unit.kind", one_of(NoteKind::CHOICE)).required(),
+    field("note_unit.on", FieldKind::Date).required(),
+    field("note_unit.decided_by", LINE).required(),
+    field("note_unit.why", FieldKind::Text).required(),
+    field("note_unit.follows", FieldKind::Text),
+    field("note_unit.document", SHORT),
+];
+
+/// The form that puts such a record right.
+pub const CORRECT_NOTE: &[Field] = &[
+    field("correct_note.note", FieldKind::Count { least: 1, most: 100_000 }).required(),
+    field("correct_note.kind", one_of(NoteKind::CHOICE)).required(),
+    field("correct_note.on", FieldKind::Date).required(),
+    field("correct_note.decided_by", LINE).required(),
+    field("correct_note.why", FieldKind::Text).required(),
+    field("correct_note.follows", FieldKind::Text),
+    field("correct_note.document", SHORT),
 ];
 
 /// The form of a report; without a period it is the oldest one that is owed.

@@ -11,7 +11,7 @@ use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
-use crate::domain::office::Office;
+use crate::domain::office::{Office, Unit};
 use crate::domain::person::mask_number;
 use crate::domain::policy::{self, Link, Scope, Sight, Verdict};
 use crate::domain::record::Record;
@@ -348,16 +348,20 @@ pub fn values<R: Record>(book: &Book, record: &R) -> Vec<(String, String)> {
 /// Answers `Units`.
 pub fn units(service: &Service, asking: &Asking) -> Reply {
     let book = service.core.book();
-    let rows = book.units.values().map(|unit| UnitRow {
+    Reply::Units(book.units.values().map(|unit| unit_row((&book, asking), unit)).collect())
+}
+
+/// A unit as a row.
+pub fn unit_row((book, asking): (&Book, &Asking), unit: &Unit) -> UnitRow {
+    UnitRow {
         id: unit.id,
         version: unit.version,
         name: unit.name.clone(),
         kind: unit.kind,
         head: unit.head.clone(),
         exists: unit.ended_on.is_none_or(|ended| asking.today < ended),
-        values: own_values(asking, &book, unit),
-    });
-    Reply::Units(rows.collect())
+        values: own_values(asking, book, unit),
+    }
 }
 
 /// Answers `Days`.

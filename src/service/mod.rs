@@ -52,6 +52,7 @@ pub mod stop;
 pub mod task;
 pub mod tell;
 pub mod trail;
+pub mod unit;
 pub mod verify;
 pub mod view;
 pub mod warm;
@@ -313,6 +314,7 @@ impl Service {
             Request::Roster(query) => care::list::read(self, &snapshot, &asking, &query),
             Request::RosterOn(query) => care::stood::read(self, &snapshot, &asking, query),
             Request::Entry { id } => care::sheet(self, &snapshot, &asking, id),
+            Request::Unit { id } => unit::sheet(self, &snapshot, &asking, id),
             Request::Reveal { id, field, reason } => {
                 lookup::reveal(self, &asking, (id, field, reason))
             }

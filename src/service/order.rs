@@ -22,7 +22,7 @@ use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
     Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
-    office, owed, people, roster, seal, split, step, task,
+    office, owed, people, roster, seal, split, step, task, unit,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -155,6 +155,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::Import => import::take_in(desk, staged.map_or(&[], Vec::as_slice)),
         Act::AddUnit => office::add_unit(desk),
         Act::EditUnit => office::edit_unit(desk),
+        Act::NoteUnit | Act::CorrectNote => unit::note(desk),
         Act::AddOfficer => office::add_officer(desk),
         Act::EditOfficer => office::edit_officer(desk),
         Act::AddClerk => office::add_clerk(desk),

@@ -348,6 +348,9 @@ pub const COMMANDS: &[Command] = &[
         .on(On::One(Kind::Person))
         .shown(Shown::Menu),
     change("edit_unit", &[Key::Char('e')], Act::EditUnit, Takes::Form).shown(Shown::Both),
+    change("note_unit", &[Key::F(7), Key::Char('t')], Act::NoteUnit, Takes::Form)
+        .shown(Shown::Both),
+    change("correct_note", &[], Act::CorrectNote, Takes::Form),
     change("edit_officer", &[Key::Char('e')], Act::EditOfficer, Takes::Form).shown(Shown::Both),
     change("edit_clerk", &[Key::Char('e')], Act::EditClerk, Takes::Form).shown(Shown::Both),
     change("edit_office", &[Key::Char('e')], Act::EditOffice, Takes::Form).shown(Shown::Both),

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::api::door::Notice;
 use crate::api::reply::{Found, Hit, Reply};
 use crate::api::request::Request;
-use crate::domain::ids::{CaseId, EntryId, Kind, PersonId, TaskId};
+use crate::domain::ids::{CaseId, EntryId, Kind, PersonId, TaskId, UnitId};
 use crate::domain::text::Lines;
 use crate::locale;
 use crate::tui::key::Key;
@@ -57,6 +57,7 @@ impl Finder {
             Some(Hit { kind: Kind::Task, id, .. }) => Answer::Go(Place::Task(TaskId(*id))),
             Some(Hit { kind: Kind::Entry, id, .. }) => Answer::Go(Place::Entry(EntryId(*id))),
             Some(Hit { kind: Kind::Person, id, .. }) => Answer::Go(Place::Person(PersonId(*id))),
+            Some(Hit { kind: Kind::Unit, id, .. }) => Answer::Go(Place::Unit(UnitId(*id))),
             Some(_) => Answer::Say("find.no_sheet".to_owned()),
             None => Answer::Stay,
         }

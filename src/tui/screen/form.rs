@@ -12,7 +12,7 @@ use crate::api::request::{ROWS_MAX, Request};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{self, Fields};
-use crate::domain::ids::{CaseId, DutyId, EntryId, Kind, PersonId, TaskId, Version};
+use crate::domain::ids::{CaseId, DutyId, EntryId, Kind, PersonId, TaskId, UnitId, Version};
 use crate::domain::schema::{Field, Need, Shield};
 use crate::domain::text::Lines;
 use crate::locale::{self, Lang};
@@ -362,6 +362,11 @@ impl Over for Form {
                     .map(|(record, _)| Request::Entry { id: EntryId(record.id) }),
             ),
             (Act::EditPerson, _, Some(id)) => wants.push(Request::Person { id }),
+            (Act::CorrectNote, ..) => wants.extend(
+                self.selection
+                    .of(Kind::Unit)
+                    .map(|(record, _)| Request::Unit { id: UnitId(record.id) }),
+            ),
             (Act::EditOffice, ..) => wants.push(Request::Settings),
             (Act::EditClerk, ..) => wants.push(Request::Clerks),
             _ => {}
@@ -409,6 +414,7 @@ impl Over for Form {
             Reply::Duty(sheet) => self.begin_duty(&sheet),
             Reply::Person(sheet) => self.begin_person(&sheet),
             Reply::Like(view) => self.got_likes(view),
+            Reply::Unit(sheet) => self.begin_note(&sheet),
             _ => {}
         }
     }

@@ -54,7 +54,9 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::ids::{CaseId, DutyId, EntryId, Kind, PersonId, RecordRef, TaskId, Version};
+use crate::domain::ids::{
+    CaseId, DutyId, EntryId, Kind, PersonId, RecordRef, TaskId, UnitId, Version,
+};
 use crate::domain::listing::{Column, List};
 use crate::locale::Lang;
 use crate::tui::key::Key;

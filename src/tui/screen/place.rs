@@ -1,6 +1,6 @@
 //! Places: the screens that can be gone to by name, as values.
 
-use crate::domain::ids::{CaseId, EntryId, PersonId, TaskId};
+use crate::domain::ids::{CaseId, EntryId, PersonId, TaskId, UnitId};
 
 /// A screen that can be gone to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub enum Place {
     Entry(EntryId),
     /// One person.
     Person(PersonId),
+    /// One unit.
+    Unit(UnitId),
 }
 
 impl Place {
@@ -62,6 +64,7 @@ impl Place {
             Self::Stood => "stood",
             Self::Entry(_) => "entry",
             Self::Person(_) => "person",
+            Self::Unit(_) => "unit",
         }
     }
 }

@@ -11,16 +11,19 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{OfficerRow, Reply, UnitRow};
 use crate::api::request::Request;
+use crate::domain::act::Act;
 use crate::domain::ids::{Kind, OfficerId};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::handover::HandoverScreen;
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, sheet_of};
 use crate::tui::text::wrap;
 use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
+
+pub mod sheet;
 
 /// The most characters of the text that narrows the list.
 const CHARS_MAX: usize = 60;
@@ -105,9 +108,16 @@ impl UnitsScreen {
         Step::Stay
     }
 
-    fn open(&self) -> Step {
+    /// Opens the sheet of a unit; who may not read it corrects it, as all correct an officer.
+    fn open(&self, view: &View<'_>) -> Step {
         if self.n_rows() == 0 {
             return Step::Stay;
+        }
+        let reads = !view.me.denied.contains(&Act::ReadUnit);
+        let units = self.shown_units();
+        let unit = units.get(self.roll.at).filter(|_| self.part == Part::Units && reads);
+        if let Some(sheet) = unit.and_then(|unit| sheet_of(unit.id.into(), view)) {
+            return Step::Push(sheet);
         }
         Step::Run(match self.part {
             Part::Units => "edit_unit",
@@ -282,13 +292,13 @@ impl Screen for UnitsScreen {
         notice.everything || notice.touched.iter().any(|record| is_shown(record.kind))
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 self.go(nav)
             }
             Nav::Row(_) => self.go(nav),
-            Nav::Open => self.open(),
+            Nav::Open => self.open(view),
             Nav::NextPane | Nav::PreviousPane => {
                 self.part = match self.part {
                     Part::Units => Part::Officers,

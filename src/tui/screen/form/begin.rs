@@ -5,6 +5,7 @@ use crate::api::duty::DutySheet;
 use crate::api::meeting::DecisionPage;
 use crate::api::reply::{CaseSheet, PersonSheet};
 use crate::api::roster::EntrySheet;
+use crate::api::unit::UnitSheet;
 use crate::domain::act::Act;
 use crate::domain::choice::Tie;
 use crate::domain::field::FieldKind;
@@ -139,6 +140,16 @@ impl Form {
             let found = values.iter().find(|(name, _)| name == field.name());
             found.map(|(_, text)| text.clone())
         });
+    }
+
+    /// The present values of a unit's record that is to be put right.
+    pub(super) fn begin_note(&mut self, sheet: &UnitSheet) {
+        let own = self.selection.given.iter().find(|(name, _)| name == "note");
+        let own = own.and_then(|(_, number)| number.parse().ok());
+        let Some(note) = own.and_then(|number: u32| sheet.notes.get(&number)) else { return };
+        let json = serde_json::to_value(note).unwrap_or_default();
+        self.seen.get_or_insert(sheet.row.version);
+        self.begin(&|field: &Field| Some(field.kind.format(json.get(field.name())?)));
     }
 
     /// The present values of recurring work.

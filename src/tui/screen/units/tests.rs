@@ -2,11 +2,15 @@
 
 use super::UnitsScreen;
 use crate::api::reply::{OfficerRow, Reply, UnitRow};
+use crate::api::unit::{UnitPerson, UnitSheet};
+use crate::domain::act::Act;
 use crate::domain::choice::UnitKind;
 use crate::domain::ids::{OfficerId, UnitId, Version};
+use crate::domain::unit_note::{NoteKind, UnitNote};
 use crate::locale::Lang;
 use crate::tui::key::Key;
-use crate::tui::screen::sample::{Desk, assert_frame};
+use crate::tui::screen::sample::{Desk, assert_frame, day};
+use crate::tui::screen::units::sheet::UnitScreen;
 use crate::tui::screen::{Nav, Screen, Step};
 
 fn unit(id: u64, name: &str, kind: UnitKind, more: &[(&str, &str)]) -> UnitRow {
@@ -90,7 +94,11 @@ fn what_is_selected_is_edited_and_a_text_narrows() {
     let desk = Desk::default();
     let view = desk.view();
     let mut screen = filled();
-    assert!(matches!(screen.on(Nav::Open, &view), Step::Run("edit_unit")));
+    assert!(matches!(screen.on(Nav::Open, &view), Step::Push(sheet) if sheet.name() == "unit"));
+    // Who may not read the sheet of a unit may still correct it.
+    let mut admin = Desk::default();
+    admin.me.denied.push(Act::ReadUnit);
+    assert!(matches!(screen.on(Nav::Open, &admin.view()), Step::Run("edit_unit")));
     screen.on(Nav::Filter, &view);
     for char in "石桥".chars() {
         screen.typed(Key::Char(char), &view);
@@ -102,4 +110,51 @@ fn what_is_selected_is_edited_and_a_text_narrows() {
     assert!(matches!(screen.on(Nav::Open, &view), Step::Run("edit_officer")));
     let empty = UnitsScreen::new();
     assert_eq!(empty.selected().record, None);
+}
+
+fn unit_sheet(n_notes: u32) -> UnitSheet {
+    let note = |at: u32| UnitNote {
+        kind: if at % 2 == 0 { NoteKind::Circular } else { NoteKind::Meeting },
+        on: day("2026-10-08") + chrono::Duration::days(i64::from(at)),
+        entered_on: day("2026-10-12"),
+        by: Some(OfficerId(1)),
+        decided_by: "联席会议召集人".to_owned(),
+        why: format!("第{at}次：三件初访超过期限没有答复，两件答复没有送达"),
+        follows: Some("一周内逐件答复，月底前报整改情况".to_owned()),
+        document: Some("青信通〔2026〕3号".to_owned()),
+    };
+    let village = [("head", "孙立"), ("population", "1860"), ("looked_after_by", "自然资源所")];
+    UnitSheet {
+        row: unit(1, "张家庄村", UnitKind::Village, &village),
+        people: vec![UnitPerson {
+            name: "孙立".to_owned(),
+            post: Some("村支书".to_owned()),
+            phone: Some("0500-7654321".to_owned()),
+        }],
+        villages: Vec::new(),
+        notes: (1..=n_notes).map(|at| (at, note(at))).collect(),
+        officers: [(OfficerId(1), "李娟".to_owned())].into(),
+        permits: vec![(Act::NoteUnit, None)],
+    }
+}
+
+#[test]
+fn a_unit_is_shown_with_what_was_recorded_the_newest_first_and_in_full_below() {
+    let desk = Desk::default();
+    let mut screen = UnitScreen::new(UnitId(1));
+    screen.got(0, Reply::Unit(Box::new(unit_sheet(3))));
+    assert_frame("unit-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert_eq!(screen.selected().given, vec![("note".to_owned(), "3".to_owned())]);
+    screen.on(Nav::Down, &desk.view());
+    assert_eq!(screen.selected().given, vec![("note".to_owned(), "2".to_owned())]);
+    let english = Desk { lang: Lang::En, ..Desk::default() };
+    assert_frame("unit-en-120x40", &english.drawn(&mut screen, (120, 40)));
+    let mut empty = UnitScreen::new(UnitId(1));
+    empty.got(0, Reply::Unit(Box::new(unit_sheet(0))));
+    assert!(desk.drawn(&mut empty, (80, 24)).contains("F7 记一条"));
+    let mut many = UnitScreen::new(UnitId(1));
+    many.got(0, Reply::Unit(Box::new(unit_sheet(60))));
+    many.on(Nav::Last, &desk.view());
+    assert!(desk.drawn(&mut many, (80, 24)).contains("第1次"));
+    Desk::default().draw_in_every_size(&mut many);
 }
