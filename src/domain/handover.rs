@@ -36,6 +36,8 @@ choices! {
         EntryOfficer = "entry_officer",
         /// They answer for a task of the campaign.
         Task = "task",
+        /// They answer for what a meeting decided.
+        Decision = "decision",
         /// They answer for recurring work, such as a village's monthly report.
         Duty = "duty",
         /// They head a unit or village.
@@ -52,6 +54,7 @@ impl Part {
             Self::Holder => Act::Pass,
             Self::EntryLead | Self::EntryOfficer => Act::EditEntry,
             Self::Task => Act::EditTask,
+            Self::Decision => Act::EditDecision,
             Self::Duty => Act::EditDuty,
             Self::UnitHead => Act::EditUnit,
         }
@@ -63,6 +66,7 @@ impl Part {
             Self::Lead | Self::Handler | Self::Holder => Kind::Case,
             Self::EntryLead | Self::EntryOfficer => Kind::Entry,
             Self::Task => Kind::Task,
+            Self::Decision => Kind::Decision,
             Self::Duty => Kind::Duty,
             Self::UnitHead => Kind::Unit,
         }

@@ -3,10 +3,6 @@
 //! The preview and the order go through the same function for each thing, so that they cannot differ;
 //! what a rule keeps back stays as it is, and the rest goes in one change with one batch id.
 
-use std::ops::ControlFlow;
-
-use chrono::NaiveDate;
-
 use crate::api::handover::{
     AssignRow, AssignTerms, AssignView, HANDED_MAX, HandoverTerms, HeldRow, HoldingsView,
 };
@@ -20,21 +16,22 @@ use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
 use crate::domain::form::Filled;
 use crate::domain::handling;
-use crate::domain::handover::{Away, Given, Held, Part, parse_given, parts_of_case};
-use crate::domain::ids::{CaseId, Kind, OfficerId, UnitId};
+use crate::domain::handover::{Away, Given, Held, parse_given};
+use crate::domain::ids::{Kind, OfficerId, UnitId};
+use crate::domain::meeting::{self as decisions, Decision};
 use crate::domain::office::{Officer, Unit};
 use crate::domain::policy::{self, Link, Scope, Verdict};
-use crate::service::book::Book;
 use crate::service::case::{check_links, fill};
+use crate::service::handover::held::{
+    all_held, row, visible_case, visible_decision, visible_entry,
+};
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, care, duty, roster};
-use crate::store::key::{Order, Space, Span};
+use crate::service::{Asking, Service, roster};
 use crate::store::read::Read;
-use crate::store::roster::{self as keys, Shelf};
-use crate::store::tables::line::{self, Days};
-use crate::store::tables::{self, Facet, Sort};
+
+pub mod held;
 
 /// A thing before and after it changes hands.
 enum Swapped {
@@ -42,6 +39,7 @@ enum Swapped {
     Entry(Box<(Entry, Entry)>),
     Task(Box<(Task, Task)>),
     Duty(Box<(Duty, Duty)>),
+    Decision(Box<(Decision, Decision)>),
     Unit(Box<(Unit, Unit)>),
 }
 
@@ -285,18 +283,6 @@ fn entry(desk: &mut Desk<'_, '_>, filled: &Filled) -> handling::Entry {
     crate::service::case::entry(desk, filled)
 }
 
-fn visible_case(asking: &Asking, ledger: &impl Read, id: u64) -> Result<Option<Case>, Stop> {
-    let case: Option<Case> = ledger.load(id)?;
-    let sees = |case: &Case| policy::sees(&asking.asker, &Scope::of(case), case.readers.as_ref());
-    Ok(case.filter(sees))
-}
-
-fn visible_entry(asking: &Asking, ledger: &impl Read, id: u64) -> Result<Option<Entry>, Stop> {
-    let Some(entry) = ledger.load::<Entry>(id)? else { return Ok(None) };
-    let Some(case) = ledger.load::<Case>(entry.case.0)? else { return Ok(None) };
-    Ok(care::is_visible(&asking.asker, &entry, &case).then_some(entry))
-}
-
 /// A thing in the hands of somebody else, or why it stays where it is.
 fn given_to(
     eye: &Eye<'_>,
@@ -341,6 +327,17 @@ fn given_to(
             });
             Ok(next.map(|next| Swapped::Duty(Box::new((duty, next)))))
         }
+        Kind::Decision => {
+            let found = visible_decision(asking, ledger, held.id)?;
+            let Some((old, case)) = found.filter(|(old, _)| old.officer == from.id) else {
+                return gone();
+            };
+            let next = may(asking, act, &old.scope()).and_then(|()| {
+                decisions::must_answer(&case, to, (entry.on, "handover.to"))?;
+                Ok(Decision { officer: to.id, ..old.clone() })
+            });
+            Ok(next.map(|next| Swapped::Decision(Box::new((old, next)))))
+        }
         _ => {
             let unit: Option<Unit> = ledger.load(held.id)?;
             let is_head = |unit: &Unit| unit.head.as_ref() == Some(&from.name);
@@ -360,6 +357,7 @@ fn put(desk: &mut Desk<'_, '_>, swapped: Swapped) -> Result<(), Stop> {
         Swapped::Case(both) => desk.put_case(&both.0, both.1).map(|_put| ()),
         Swapped::Entry(both) => roster::put(desk, &both.0, both.1).map(|_made| ()),
         Swapped::Duty(both) => desk.put(&both.0, both.1).map(|_put| ()),
+        Swapped::Decision(both) => desk.put(&both.0, both.1).map(|_put| ()),
         Swapped::Task(both) => desk.put(&both.0, both.1).map(|_put| ()),
         Swapped::Unit(both) => desk.put(&both.0, both.1).map(|_put| ()),
     }
@@ -376,104 +374,4 @@ fn given_or_all(
     }
     let held = all_held(eye, ledger, officer)?;
     Ok(held.into_iter().map(|held| Given { held, to: None }).collect())
-}
-
-/// Everything that an officer holds and that the asker may know of, by kind and day.
-fn all_held(eye: &Eye<'_>, ledger: &impl Read, officer: &Officer) -> Result<Vec<Held>, Stop> {
-    let mut held = Vec::new();
-    let mut cases = Vec::new();
-    for facet in [Facet::Officer(officer.id), Facet::Reader(eye.asking.asker.clerk)] {
-        let span = Span::prefix(Space::Index, &tables::list_prefix(facet, Sort::Due));
-        ledger.scan(&span, Order::Forward, &mut |key, value| {
-            cases.extend(tables::parse_listed(key, value).map(|listed| listed.id));
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
-    for CaseId(id) in cases {
-        let Some(case) = visible_case(eye.asking, ledger, id)? else { continue };
-        held.extend(parts_of_case(&case, officer.id).into_iter().map(|part| Held { part, id }));
-    }
-    let prefix = keys::entries_prefix(Facet::Officer(officer.id), Shelf::Open);
-    for (key, _) in ledger.page(&Span::prefix(Space::Index, &prefix), Order::Forward, HANDED_MAX)? {
-        let Some(id) = keys::entry_of_key(Shelf::Open, &key) else { continue };
-        let Some(entry) = visible_entry(eye.asking, ledger, id)? else { continue };
-        let parts =
-            [(Part::EntryLead, entry.lead), (Part::EntryOfficer, entry.officer)].into_iter();
-        let own = parts.filter(|(_, who)| *who == officer.id);
-        held.extend(own.map(|(part, _)| Held { part, id }));
-    }
-    let days = Days { first: NaiveDate::default(), last: NaiveDate::MAX };
-    let span = line::lines(Facet::Officer(officer.id), days);
-    ledger.scan(&span, Order::Forward, &mut |key, value| {
-        let lined = line::parse_line(key, value);
-        let task = lined.filter(|lined| lined.owner.record.kind == Kind::Task);
-        held.extend(task.map(|lined| Held { part: Part::Task, id: lined.owner.record.id }));
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let duties = duty::all(ledger, eye.asking)?.into_iter().filter(|duty| {
-        duty.officer == Some(officer.id) && duty.until.is_none_or(|until| eye.asking.today <= until)
-    });
-    held.extend(duties.map(|duty| Held { part: Part::Duty, id: duty.id.0 }));
-    let heads = eye.book.units.values().filter(|unit| {
-        unit.head.as_ref() == Some(&officer.name)
-            && unit.ended_on.is_none_or(|ended| eye.asking.today < ended)
-    });
-    held.extend(heads.map(|unit| Held { part: Part::UnitHead, id: unit.id.0 }));
-    held.sort_by_key(|one| one.part);
-    held.dedup();
-    Ok(held)
-}
-
-/// A thing as a row; none if it is not there, or may not be known.
-fn row(eye: &Eye<'_>, ledger: &impl Read, held: Held) -> Result<Option<HeldRow>, Stop> {
-    let plain = |number: String, title: String| HeldRow {
-        held,
-        number,
-        title,
-        village: None,
-        due: None,
-        to: None,
-        why: None,
-    };
-    let book: &Book = eye.book;
-    Ok(match held.part.kind() {
-        Kind::Case => match visible_case(eye.asking, ledger, held.id)? {
-            Some(case) => {
-                let own = eye.row(ledger, &case, &[])?;
-                let due = own.next.as_ref().and_then(|next| next.latest);
-                Some(HeldRow { village: own.village, due, ..plain(own.number, own.title) })
-            }
-            None => None,
-        },
-        Kind::Entry => match visible_entry(eye.asking, ledger, held.id)? {
-            Some(entry) => {
-                let case: Option<Case> = ledger.load(entry.case.0)?;
-                let case = case.ok_or_else(Refusal::not_found)?;
-                let due =
-                    if held.part == Part::EntryLead { entry.review_on } else { entry.contact_on };
-                let title = case.title.clone();
-                let village = book.unit(entry.village);
-                Some(HeldRow { village, due: Some(due), ..plain(case.number, title) })
-            }
-            None => None,
-        },
-        Kind::Task => {
-            let task: Option<Task> = ledger.load(held.id)?;
-            let sees = |task: &Task| policy::sees_task(&eye.asking.asker, &task.scope());
-            task.filter(sees).map(|task| HeldRow {
-                village: book.unit(task.village),
-                due: Some(task.until),
-                ..plain(task.code, task.title)
-            })
-        }
-        Kind::Duty => {
-            let duty: Option<Duty> = ledger.load(held.id)?;
-            let sees = |duty: &Duty| policy::sees_task(&eye.asking.asker, &duty.scope());
-            duty.filter(sees).map(|duty| HeldRow {
-                village: book.unit(duty.village),
-                ..plain(duty.code, duty.title)
-            })
-        }
-        _ => book.units.get(&UnitId(held.id)).map(|unit| plain(String::new(), unit.name.clone())),
-    })
 }
