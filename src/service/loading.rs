@@ -73,6 +73,7 @@ pub fn add_loaded(ledger: &impl Read, rules: &mut Rules) -> Result<(), Stop> {
     if let Some(office) = office {
         rules.position = office.position;
         rules.half_time = office.half_time();
+        rules.soon_workdays = office.soon_workdays;
         rules.nudge = office.nudge();
         rules.filing = office.filing();
     }

@@ -12,9 +12,8 @@ use crate::domain::line::{HINT_DAYS_MAX, Line, LineKind, Manner};
 use crate::domain::slip::Lacks;
 use crate::domain::standing::Standing;
 use crate::domain::step::Deed;
-use crate::law::calendar::Calendar;
 use crate::law::count::{Length, Unit, count};
-use crate::law::deadline::{AGREED, ASSIGNED, Deadline, SOON_WORKDAYS, State};
+use crate::law::deadline::{AGREED, ASSIGNED, Deadline, State};
 use crate::law::rule::Effect;
 use crate::service::rules::Rules;
 use crate::service::view::Eye;
@@ -81,7 +80,7 @@ fn nudge(rules: &Rules, deadline: &Deadline) -> Option<Line> {
     while rules.calendar.workdays_between(on, clock.on) < u64::from(rules.nudge) {
         on = on.pred_opt()?;
     }
-    let until = before_soon(&rules.calendar, clock.on)?;
+    let until = before_soon(rules, clock.on)?;
     let has_begun = deadline.from.is_none_or(|from| from < on);
     (on <= until && has_begun)
         .then(|| Line { provisional: clock.provisional, ..Line::hint(LineKind::Nudge, on, until) })
@@ -224,7 +223,7 @@ fn half_time(rules: &Rules, case: &Case, deadlines: &[Deadline]) -> Option<Line>
     }
     let n_days = u64::try_from(latest.signed_duration_since(from).num_days()).ok()?;
     let on = from.checked_add_days(Days::new(n_days * u64::from(rules.half_time) / 100))?;
-    let until = before_soon(&rules.calendar, latest)?;
+    let until = before_soon(rules, latest)?;
     (on <= until).then(|| Line {
         provisional: clock.provisional,
         ..Line::hint(LineKind::HalfTime, on, until)
@@ -232,9 +231,9 @@ fn half_time(rules: &Rules, case: &Case, deadlines: &[Deadline]) -> Option<Line>
 }
 
 /// The last day on which a clock is not yet soon due.
-fn before_soon(calendar: &Calendar, latest: NaiveDate) -> Option<NaiveDate> {
+fn before_soon(rules: &Rules, latest: NaiveDate) -> Option<NaiveDate> {
     let mut day = latest;
-    while calendar.workdays_between(day, latest) <= u64::from(SOON_WORKDAYS) {
+    while rules.calendar.workdays_between(day, latest) <= u64::from(rules.soon_workdays) {
         day = day.pred_opt()?;
     }
     Some(day)

@@ -11,6 +11,7 @@ use crate::domain::case::Case;
 use crate::domain::choice::Position;
 use crate::domain::ids::{Kind, RecordRef};
 use crate::law::calendar::Calendar;
+use crate::law::deadline::SOON_WORKDAYS;
 use crate::law::rule::Law;
 use crate::service::clock::Clock;
 use crate::service::stop::Stop;
@@ -36,6 +37,8 @@ pub struct Rules {
     pub position: Position,
     /// From which part of a clock, in percent, a hint says that nothing was done; 0 for never.
     pub half_time: u32,
+    /// In how many working days something is soon due.
+    pub soon_workdays: u32,
     /// How many working days before a clock ends somebody is asked to get on; 0 for never.
     pub nudge: u32,
     /// Within how many working days the state system has a receipt, and the result of a case; 0
@@ -61,6 +64,7 @@ impl Rules {
             loaded: Vec::new(),
             position: Position::Handling,
             half_time: 50,
+            soon_workdays: SOON_WORKDAYS,
             nudge: 5,
             filing: (3, 5),
         }

@@ -3,9 +3,10 @@
 use anjie::api::door::Door;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
-use anjie::api::request::Request;
+use anjie::api::request::{AgendaQuery, Request, Whose};
 use anjie::api::setting::SettingsView;
 use anjie::domain::act::Act;
+use anjie::domain::line::LineKind;
 use anjie::service::Session;
 
 use crate::desk::Office;
@@ -46,6 +47,25 @@ fn the_half_time_hint_follows_its_setting_and_the_ledger_stays_sound() {
         office.done(Act::EditOffice, Some(1), &[("half_time_percent", percent)]);
         assert!(office.is_sound(), "{percent}");
     }
+}
+
+#[test]
+fn the_half_time_hint_ends_where_the_clock_is_soon_due_by_the_setting() {
+    let mut office = Office::on("2026-10-20");
+    office.register("李桂芳", "低保核减", "2026-10-10");
+    let mut hints = |soon: &str| {
+        office.done(Act::EditOffice, Some(1), &[("soon_workdays", soon)]);
+        assert!(office.is_sound(), "{soon}");
+        let query = AgendaQuery { whose: Whose::All, most: 50, ..AgendaQuery::default() };
+        match office.ask(Request::Agenda(query)).unwrap() {
+            Reply::Agenda(view) => {
+                view.rows.iter().filter(|(_, row)| row.line == LineKind::HalfTime).count()
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    // The notice is due on Monday the 26th, four working days ahead.
+    assert_eq!([hints("3"), hints("4"), hints("3")], [1, 0, 1]);
 }
 
 #[test]
