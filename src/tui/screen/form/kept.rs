@@ -77,6 +77,8 @@ impl Form {
         };
         let fields = self.slots.iter().filter(is_kept);
         let fields = fields.map(|slot| (slot.field.name().to_owned(), self.lasting(slot)));
+        // What followed from the selection cannot be selected again: it is kept as if it were typed.
+        let fields = fields.chain(self.selection.given.iter().cloned());
         // A form that makes something is about no record, whatever was selected.
         let is_about = matches!(self.command.on, On::One(_));
         let record = self.selection.record.filter(|_| is_about);
