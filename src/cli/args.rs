@@ -261,7 +261,12 @@ impl Maker {
                     .arg(self.option("sort", "COLUMN").allow_hyphen_values(true))
                     .arg(self.option("only", "COLUMN=VALUE").action(ArgAction::Append))
                     .arg(self.number("limit"));
-                group = group.subcommand(show).subcommand(list).subcommand(self.assign());
+                let why = self
+                    .command("why", "case why")
+                    .arg(self.word("record", "CASE"))
+                    .arg(self.option("clock", "LIMIT"));
+                group = group.subcommand(show).subcommand(list).subcommand(why);
+                group = group.subcommand(self.assign());
             }
             "person" => {
                 let show = self.command("show", "person show").arg(self.word("record", "PERSON"));

@@ -179,6 +179,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),
         ("clerk", Some(("list", _))) => setting::clerks(door, voice),
         ("case", Some(("show", inner))) => queries::case_show(door, voice, inner),
+        ("case", Some(("why", inner))) => why::case(door, voice, inner),
         ("case", Some(("list", inner))) => queries::case_list(door, voice, inner),
         ("case", Some(("assign", inner))) => orders::assign(door, voice, inner),
         ("person", Some(("show", inner))) => queries::person_show(door, voice, inner),

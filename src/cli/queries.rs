@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use clap::ArgMatches;
 use serde::Serialize;
 
-use crate::api::days::{DayMark, WhyQuery};
+use crate::api::days::WhyQuery;
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{AgendaGroup, LineRow, Reply};
 use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
-use crate::cli::{law, listing, orders, story};
+use crate::cli::{law, listing, orders, roster, story, why};
 use crate::domain::case::Stage;
 use crate::domain::field::parse_date;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
@@ -19,7 +19,6 @@ use crate::domain::listing::{Column, List, Sort, Value};
 use crate::domain::standing::Standing;
 use crate::locale::{self, Lang};
 use crate::service::clock::Clock;
-use crate::tui::app::picture::dated;
 
 /// The most items of `due`.
 const DUE_MAX: usize = 5_000;
@@ -367,39 +366,13 @@ pub fn days(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     };
     let from = date(text, today)?;
     if matches.get_flag("explain") {
-        return explain(door, voice, WhyQuery::Plain { from, length });
+        return why::explain(door, voice, WhyQuery::Plain { from, length });
     }
     let Reply::Days(view) = door.call(Request::Days { from, length })? else { return Err(odd()) };
     voice.say(&view, |lang| {
         let key = if view.provisional { "shell.days.provisional" } else { "shell.days" };
         let args = [("target", view.target.to_string()), ("latest", view.latest.to_string())];
         locale::fill(lang, key, &args) + "\n"
-    })
-}
-
-/// `days --explain`: every day of the count.
-fn explain(door: &mut dyn Door, voice: Voice, query: WhyQuery) -> Outcome {
-    let Reply::Why(view) = door.call(Request::Why(query))? else { return Err(odd()) };
-    voice.say(&view, |lang| {
-        let text = |key: &str| locale::text(lang, key);
-        let rows: Vec<Vec<String>> = view
-            .days
-            .iter()
-            .map(|of| {
-                let mut kind = vec![text(&format!("day.{}", of.day.mark.word()))];
-                kind.extend(of.day.name.clone().filter(|_| of.day.mark == DayMark::Off));
-                kind.extend((!of.day.known).then(|| text("row.provisional")));
-                vec![
-                    of.n.map_or_else(String::new, |n| n.to_string()),
-                    dated(lang, of.day.on),
-                    kind.join(" "),
-                    text(&format!("why.part.{}", of.part.word())),
-                ]
-            })
-            .collect();
-        let key = if view.provisional { "shell.days.provisional" } else { "shell.days" };
-        let args = [("target", view.target.to_string()), ("latest", view.latest.to_string())];
-        table(&rows) + &locale::fill(lang, key, &args) + "\n"
     })
 }
 

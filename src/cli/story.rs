@@ -25,6 +25,10 @@ pub fn case(lang: Lang, sheet: &CaseSheet) -> String {
     let clocks: Vec<Vec<String>> =
         sheet.deadlines.iter().map(|clock| clock_row(lang, clock)).collect();
     text.push_str(&narrow(&clocks));
+    if sheet.deadlines.iter().any(|clock| clock.certainty.is_some() && clock.from.is_some()) {
+        let args = [("number", sheet.case.number.clone())];
+        text.push_str(&wrapped(&locale::fill(lang, "shell.case.why", &args), 0));
+    }
     let ahead = ahead(lang, sheet);
     if !ahead.is_empty() {
         heading(&mut text, lang, "shell.case.ahead");
