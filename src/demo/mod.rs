@@ -110,7 +110,8 @@ impl Town {
     pub fn make(seed: u64, today: NaiveDate, size: Size) -> Self {
         let script = Script::read();
         let units = people::units(&script, seed, size.villages);
-        let officers = people::officers(&script, seed, &units, size.officers);
+        let mut officers = people::officers(&script, seed, &units, size.officers);
+        people::stand_in(&mut officers, today);
         Self {
             seed,
             today,

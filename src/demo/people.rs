@@ -11,6 +11,7 @@ use chrono::{Days, NaiveDate};
 use crate::demo::chance::Chance;
 use crate::demo::script::{Script, Section, all, fill, one};
 use crate::domain::choice::{Position, Sex, UnitKind};
+use crate::domain::handover::Away;
 use crate::domain::ids::{OfficerId, PersonId, UnitId, Version};
 use crate::domain::office::{Office, Officer, Unit};
 use crate::domain::person::Person;
@@ -118,6 +119,22 @@ pub fn officers(script: &Script, seed: u64, units: &[Unit], n_officers: u32) -> 
     }
     officers.truncate(most.max(OFFICERS_MIN));
     officers
+}
+
+/// The second at the petition desk is away for some days, and the first stands in.
+pub fn stand_in(officers: &mut [Officer], today: NaiveDate) {
+    let [desk, second, ..] = officers else { return };
+    let around = |back: u64, on: u64| {
+        Some(Away {
+            from: today.checked_sub_days(Days::new(back))?,
+            until: today.checked_add_days(Days::new(on))?,
+        })
+    };
+    // Who could not stand in by the rules does not.
+    let away = around(1, 3).and_then(|away| second.with_stand_in(desk, away, today).ok());
+    if let Some(away) = away {
+        *second = away;
+    }
 }
 
 /// A person.
