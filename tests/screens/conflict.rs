@@ -26,7 +26,7 @@ fn two(phone: &str) -> (Desk, Desk) {
     let office = Arc::new(Office::empty());
     let (mut one, mut other) = (Desk::at(&office), Desk::at(&office));
     for desk in [&mut one, &mut other] {
-        desk.keys("7 <ret>").sees("张家庄村");
+        desk.keys("7 e").sees("张家庄村");
     }
     one.keys("<down><down><down><down><down>").keys(phone).keys("<f10>");
     assert_eq!(value(&mut one, "phone"), phone);

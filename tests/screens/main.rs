@@ -15,6 +15,7 @@ mod looks;
 mod lost;
 mod meeting;
 mod menus;
+mod office;
 mod plan;
 mod prefs;
 mod pty;

@@ -9,6 +9,7 @@ mod late;
 mod law;
 mod like;
 mod meeting;
+mod office;
 mod roster;
 mod seal;
 mod serve;

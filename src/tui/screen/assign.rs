@@ -324,6 +324,7 @@ mod tests {
         screen.chosen(3, &desk.view());
         assert_frame("assign-80x24", &desk.drawn(&mut screen, (80, 24)));
         assert_frame("assign-120x40", &desk.drawn(&mut filled(), (120, 40)));
+        assert_frame("assign-200x60", &desk.drawn(&mut filled(), (200, 60)));
         desk.lang = Lang::En;
         assert_frame("assign-en-80x24", &desk.drawn(&mut filled(), (80, 24)));
         desk.draw_in_every_size(&mut filled());

@@ -28,7 +28,7 @@ use crate::tui::text::{cut, pad_right};
 /// The ways out of a clash, in the order of their digits.
 const PICKS: [Pick; 3] = [Pick::Theirs, Pick::Mine, Pick::Edit];
 /// The columns of a value.
-const VALUE: usize = 40;
+const VALUE: usize = 26;
 
 /// The clashes of one refusal.
 pub struct Conflict {
@@ -120,7 +120,8 @@ impl Conflict {
         for (clash, chosen) in self.clashes.iter().zip(&self.picks) {
             let theirs = self.text(&clash.field, &clash.theirs);
             let mine = self.mine.get(&clash.field).map_or("", String::as_str);
-            let when = clash.when.get(..16).unwrap_or(&clash.when).replace('T', " ");
+            // Of the year nobody is in doubt, and 80 columns hold who and when.
+            let when = clash.when.get(5..16).unwrap_or(&clash.when).replace('T', " ");
             for (digit, pick) in PICKS.iter().enumerate() {
                 let sign = if *chosen == Some(*pick) { "*" } else { " " };
                 let label = locale::text(view.lang, &format!("conflict.{}", pick.word()));
@@ -217,5 +218,67 @@ impl Over for Conflict {
         let rows = self.rows(view);
         let panel = Panel { title: &title, editor: None, rows, choice: self.choice, foot };
         panel.draw(frame, area, view.look)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Conflict;
+    use crate::api::refusal::{Clash, Refusal, RefusalKind};
+    use crate::api::reply::{Reply, UnitRow};
+    use crate::domain::act::Act;
+    use crate::domain::choice::UnitKind;
+    use crate::domain::form::Fields;
+    use crate::domain::ids::{UnitId, Version};
+    use crate::locale::Lang;
+    use crate::tui::key::Key;
+    use crate::tui::screen::over::{Answer, Over, Pick};
+    use crate::tui::screen::sample::{Desk, assert_frame};
+
+    fn clash(field: &str, theirs: serde_json::Value) -> Clash {
+        let (who, when) = ("zhaomin".to_owned(), "2026-10-20T09:31:07+08:00".to_owned());
+        Clash { field: field.to_owned(), theirs, who, when }
+    }
+
+    /// Two clerks changed telephone and department of one village.
+    fn conflict(desk: &Desk) -> Conflict {
+        let clashes = vec![clash("phone", json!("05001111")), clash("looked_after_by", json!(2))];
+        let refused = Refusal::new(RefusalKind::Conflict, "conflict");
+        let refusal = Refusal { clashes, now: Some(Version(4)), ..refused };
+        let mine = [("phone", "05002222"), ("looked_after_by", "3"), ("head", "Sun Li")];
+        let mine = mine.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let mut conflict = Conflict::new(Act::EditUnit, &refusal, Fields::from(mine));
+        let unit = |id, name: &str| UnitRow {
+            id: UnitId(id),
+            version: Version(1),
+            name: name.to_owned(),
+            kind: UnitKind::Station,
+            head: None,
+            exists: true,
+            values: Vec::new(),
+        };
+        let units = vec![unit(2, "自然资源所"), unit(3, "司法所")];
+        conflict.got(1, Reply::Units(units), &desk.view());
+        conflict
+    }
+
+    #[test]
+    fn both_values_stand_beside_each_other_with_who_and_when() {
+        let desk = Desk::default();
+        let mut over = conflict(&desk);
+        assert_frame("conflict-80x24", &desk.drawn_over(&over, (80, 24)));
+        assert_frame("conflict-120x40", &desk.drawn_over(&over, (120, 40)));
+        let english = Desk { lang: Lang::En, ..Desk::default() };
+        assert_frame("conflict-en-80x24", &english.drawn_over(&over, (80, 24)));
+        assert!(matches!(over.typed(Key::Char('1'), &desk.view()), Answer::Stay));
+        assert_frame("conflict-half-80x24", &desk.drawn_over(&over, (80, 24)));
+        let Answer::Settle(settled, now) = over.typed(Key::Char('2'), &desk.view()) else {
+            panic!("the second pick settles it")
+        };
+        assert_eq!(now, Some(Version(4)));
+        let picks: Vec<_> = settled.iter().map(|one| (one.field.as_str(), one.pick)).collect();
+        assert_eq!(picks, [("phone", Pick::Theirs), ("looked_after_by", Pick::Mine)]);
     }
 }

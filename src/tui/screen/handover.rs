@@ -362,6 +362,7 @@ mod tests {
         screen.on(Nav::NextPane, &desk.view());
         assert_frame("handover-slip-80x24", &desk.drawn(&mut screen, (80, 24)));
         assert_frame("handover-120x40", &desk.drawn(&mut filled(), (120, 40)));
+        assert_frame("handover-200x60", &desk.drawn(&mut filled(), (200, 60)));
         desk.lang = Lang::En;
         assert_frame("handover-en-80x24", &desk.drawn(&mut filled(), (80, 24)));
         desk.draw_in_every_size(&mut filled());

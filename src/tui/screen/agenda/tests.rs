@@ -5,7 +5,7 @@ use crate::domain::ids::{CaseId, ClerkId};
 use crate::domain::line::LineKind;
 use crate::domain::listing::{Column, Value};
 use crate::locale::Lang;
-use crate::tui::look::{Ambiguous, Colours, Look, Wish};
+use crate::tui::look::{Ambiguous, Colours, Look, Theme, Wish};
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::sample::{Desk, agenda, assert_frame, clock, day, line_row, notice};
@@ -307,4 +307,28 @@ fn above_today_stand_the_campaign_and_what_villages_have_not_reported() {
     let mut screen = with_head(many);
     desk.draw_in_every_size(&mut screen);
     assert!(matches!(screen.on(Nav::Page, &desk.view()), Step::Push(_)));
+}
+
+#[test]
+fn each_theme_marks_the_same_and_none_by_colour_alone() {
+    for (theme, word) in Theme::ALL {
+        let look = Look::new(Wish { theme, ..Wish::default() }, Colours::Indexed);
+        let desk = Desk { look, ..Desk::default() };
+        assert_frame(&format!("theme-{word}-80x14"), &desk.styled(&mut filled(rows()), (80, 14)));
+    }
+    // NO_COLOR: whatever theme is wished for, no colour is sent.
+    let none = |theme| {
+        let look = Look::new(Wish { theme, ..Wish::default() }, Colours::None);
+        Desk { look, ..Desk::default() }.styled(&mut filled(rows()), (80, 14))
+    };
+    let mono = none(Theme::Mono);
+    for (theme, _) in Theme::ALL {
+        assert_eq!(none(theme), mono);
+    }
+    assert!(
+        mono.lines()
+            .rev()
+            .take_while(|line| line.contains(" on "))
+            .all(|line| { line.contains("Reset on Reset") })
+    );
 }

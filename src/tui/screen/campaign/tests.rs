@@ -98,6 +98,7 @@ fn filled() -> CampaignScreen {
 fn time_line_and_matrix_are_straight_in_every_size_and_language() {
     assert_frame("campaign-80x24", &Desk::default().drawn(&mut filled(), (80, 24)));
     assert_frame("campaign-120x40", &Desk::default().drawn(&mut filled(), (120, 40)));
+    assert_frame("campaign-200x60", &Desk::default().drawn(&mut filled(), (200, 60)));
     let desk = Desk { lang: Lang::En, ..Desk::default() };
     assert_frame("campaign-en-80x24", &desk.drawn(&mut filled(), (80, 24)));
     Desk::default().draw_in_every_size(&mut filled());

@@ -304,6 +304,7 @@ fn every_pane_is_reached_by_tab() {
 #[test]
 fn a_wide_terminal_shows_all_panes_at_once() {
     assert_frame("case-120x40", &Desk::default().drawn(&mut filled(sheet()), (120, 40)));
+    assert_frame("case-200x60", &Desk::default().drawn(&mut filled(sheet()), (200, 60)));
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn a_month_shows_rest_days_make_up_days_and_what_is_due() {
 #[test]
 fn on_a_wide_terminal_the_lines_of_the_day_stand_beside() {
     assert_frame("month-120x40", &Desk::default().drawn(&mut october(), (120, 40)));
+    assert_frame("month-200x60", &Desk::default().drawn(&mut october(), (200, 60)));
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn the_first_screen_of_an_answer_says_who_leads_who_holds_what_was_last_and_what
     }
     assert_frame("answer-80x24", &drawn);
     assert_frame("answer-120x40", &meeting(Lang::Zh).drawn(&mut shown(), (120, 40)));
+    assert_frame("answer-200x60", &meeting(Lang::Zh).drawn(&mut shown(), (200, 60)));
     assert_frame("answer-en-80x24", &meeting(Lang::En).drawn(&mut shown(), (80, 24)));
 }
 
@@ -149,6 +150,7 @@ fn the_lists_of_a_meeting_are_read_in_full_below() {
     screen.got(0, Reply::Meeting(list()));
     assert_frame("meeting-80x24", &desk.drawn(&mut screen, (80, 24)));
     assert_frame("meeting-120x40", &desk.drawn(&mut screen, (120, 40)));
+    assert_frame("meeting-200x60", &desk.drawn(&mut screen, (200, 60)));
     screen.on(Nav::NextPane, &desk.view());
     let rows = vec![decision(2, "自然资源所一周内把差额打到账上", -1), decision(3, "再议", 5)];
     screen.got(0, Reply::Decisions(DecisionPage { rows, after: false }));

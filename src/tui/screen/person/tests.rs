@@ -65,6 +65,7 @@ fn a_person_is_shown_with_what_is_masked_what_is_empty_and_their_cases() {
     assert_eq!(line(&drawn, "联系地址"), "联系地址     (未填)");
     assert_eq!(line(&drawn, "旧台账代码"), "旧台账代码   (未填)", "also where nothing was sent");
     assert_frame("person-120x40", &desk.drawn(&mut filled(3), (120, 40)));
+    assert_frame("person-200x60", &desk.drawn(&mut filled(3), (200, 60)));
 }
 
 #[test]

@@ -189,6 +189,7 @@ fn the_roster_stands_in_the_order_of_what_is_owed_and_says_why() {
     assert!(drawn.contains("应于10-16联系, 已过4日; 上次10-06"), "{drawn}");
     assert_frame("roster-80x24", &drawn);
     assert_frame("roster-120x40", &desk.drawn(&mut screen, (120, 40)));
+    assert_frame("roster-200x60", &desk.drawn(&mut screen, (200, 60)));
     desk.lang = Lang::En;
     assert_frame("roster-en-80x24", &desk.drawn(&mut screen, (80, 24)));
 }
@@ -280,6 +281,7 @@ fn the_sheet_of_an_entry_says_who_answers_what_is_owed_and_what_was_done() {
     }
     assert_frame("entry-80x24", &drawn);
     assert_frame("entry-120x40", &desk.drawn(&mut screen, (120, 40)));
+    assert_frame("entry-200x60", &desk.drawn(&mut screen, (200, 60)));
     desk.lang = Lang::En;
     assert_frame("entry-en-80x24", &desk.drawn(&mut screen, (80, 24)));
     let selection = screen.selected();
