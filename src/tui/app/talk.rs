@@ -367,7 +367,8 @@ impl Model {
 
     /// Somebody changed the ledger: whoever shows a touched record asks again.
     fn told(&mut self, notice: &Notice) -> Vec<Effect> {
-        let is_of_office = |kind| matches!(kind, Kind::Office | Kind::Clerk);
+        // For whom one stands in follows from an officer.
+        let is_of_office = |kind| matches!(kind, Kind::Office | Kind::Clerk | Kind::Officer);
         let mut effects = Vec::new();
         if notice.everything || notice.touched.iter().any(|record| is_of_office(record.kind)) {
             effects.extend(self.greet());
