@@ -184,6 +184,7 @@ impl Maker {
                 .arg(self.word("file", "FILE"))
                 .arg(self.word("into", "DIR").required(false))
                 .arg(self.option("identity", "KEYFILE").required(true)),
+            self.command("doctor", "doctor"),
             self.journal(),
             self.access(),
             self.command("completions", "completions")

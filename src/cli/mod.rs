@@ -3,6 +3,7 @@
 pub mod args;
 pub mod backup;
 pub mod docs;
+pub mod doctor;
 pub mod duty;
 pub mod founding;
 pub mod handover;
@@ -126,6 +127,7 @@ fn dispatch(matches: &ArgMatches, voice: Voice) -> Outcome {
             backup::verify(voice, inner)
         }
         "backup" if let Some(("key", inner)) = inner.subcommand() => backup::key(voice, inner),
+        "doctor" => doctor::doctor(&place, voice),
         "man" => shell::man(voice.lang),
         "completions" => shell::completions(voice.lang, inner),
         _ => {

@@ -70,11 +70,12 @@ fn first_start(place: &Place, voice: Voice) -> Result<Option<Place>, Refusal> {
 }
 
 /// Whether the terminal shows UTF-8; where no locale is named at all it is taken for granted.
-fn is_utf8() -> bool {
+pub fn is_utf8() -> bool {
     let is_named = ["LC_ALL", "LC_CTYPE", "LANG"].iter().any(|name| set(name).is_some());
     !is_named || is_utf8_locale(set)
 }
 
-fn set(name: &str) -> Option<String> {
+/// A variable of the environment that is not empty.
+pub fn set(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

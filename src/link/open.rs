@@ -17,6 +17,7 @@ use crate::link::peer::{self, Trust};
 use crate::link::post;
 use crate::link::server::{self, Manner, Stay, Terms};
 use crate::link::start::{self, Pause, Recipe, START_WAIT, Starter, is_taken};
+use crate::link::wire::{self, Facts};
 use crate::service::clock::Clock;
 use crate::service::{LocalDoor, Service, Session};
 
@@ -64,6 +65,45 @@ impl Place {
     fn own_sockets(&self) -> Result<Vec<PathBuf>, Refusal> {
         post::own_sockets(&self.data, post::runtime().as_deref())
     }
+}
+
+/// What stands where the server of a place would be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Served {
+    /// Where that is.
+    pub socket: PathBuf,
+    /// Whether nobody else can put a file there; none if there is no such folder.
+    pub is_safe: Option<bool>,
+    /// What the server says of itself, or why there is none that serves: nobody listens, or not
+    /// one to be believed.
+    pub facts: Result<Option<Facts>, Refusal>,
+}
+
+/// Looks for the server of a place, without starting one.
+///
+/// # Errors
+/// There is no folder in which its socket could lie.
+pub fn served(place: &Place) -> Result<Served, Refusal> {
+    let only = place.only_socket();
+    let trust = if only.is_some() { Trust::Service } else { Trust::Own };
+    let sockets = match only {
+        Some(socket) => vec![socket],
+        None => place.own_sockets()?,
+    };
+    let is_there = |socket: &&PathBuf| socket.symlink_metadata().is_ok();
+    let socket = sockets.iter().find(is_there).or_else(|| sockets.first());
+    let socket = socket.cloned().unwrap_or_default();
+    let facts = match connect(&socket, trust) {
+        Ok(connection) => Ok(Some(connection.facts)),
+        Err(Missed::Nobody | Missed::Left) => Ok(None),
+        Err(Missed::Refused(refusal)) => Err(refusal),
+    };
+    Ok(Served { is_safe: post::is_closed_to_others(&socket), socket, facts })
+}
+
+/// The build of this program, as it tells it to a server.
+pub fn own_build() -> String {
+    wire::build()
 }
 
 /// The session of whoever runs this program.

@@ -65,6 +65,12 @@ pub fn own_sockets(data: &Path, runtime: Option<&Path>) -> Result<Vec<PathBuf>, 
     Ok(vec![runtime.join(FOLDER).join(format!("{name}.sock")), beside])
 }
 
+/// Whether nobody else can put a file where a socket lies; none if its folder is not there.
+pub fn is_closed_to_others(socket: &Path) -> Option<bool> {
+    let folder = socket.parent().filter(|folder| folder.symlink_metadata().is_ok())?;
+    Some(is_safe(folder))
+}
+
 /// Connects to a socket, however long its path is.
 ///
 /// # Errors

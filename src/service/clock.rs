@@ -35,6 +35,16 @@ impl Clock {
         }
     }
 
+    /// By how many seconds this machine's own time is ahead of UTC.
+    pub fn machine_ahead() -> i32 {
+        chrono::Local::now().offset().local_minus_utc()
+    }
+
+    /// The seconds by which the office's time is ahead of UTC.
+    pub const fn office_ahead() -> i32 {
+        AHEAD_SECONDS
+    }
+
     /// The day in China.
     pub fn day(&self) -> NaiveDate {
         FixedOffset::east_opt(AHEAD_SECONDS).map_or_else(

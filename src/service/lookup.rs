@@ -33,6 +33,10 @@ use crate::store::tables::{self, Facet};
 /// The month from which the agenda asks for the next year's calendar.
 const CALENDAR_MONTH: u32 = 11;
 
+/// How many characters of a long field stand before what matched, and what stands for the rest.
+const MARK_AFTER: u32 = 2;
+const CUT: &str = "..";
+
 /// What is found in a meeting: no person, and nobody's number.
 const MEETING_KINDS: [Kind; 2] = [Kind::Case, Kind::Task];
 
@@ -265,13 +269,26 @@ fn hit_of(snapshot: &Snapshot, eye: &Eye<'_>, hit: &RawHit) -> Result<Hit, Stop>
         title,
         note,
         why: why_key(tag).to_owned(),
-        marks: marks.collect(),
-        shown: (!is_title).then_some(masked),
+        marks,
+        shown: (!is_title).then_some(shown),
     };
     match &case {
         Some(case) => eye.told(snapshot, case, hit),
         None => Ok(hit),
     }
+}
+
+/// A text from a little before its first mark on, and the marks in that.
+fn from_mark(text: &str, marks: Vec<(u32, u32)>) -> (String, Vec<(u32, u32)>) {
+    let first = marks.iter().map(|(from, _)| *from).min().unwrap_or(0);
+    let cut = first.saturating_sub(MARK_AFTER);
+    if cut <= place(CUT.len()) {
+        return (text.to_owned(), marks);
+    }
+    let moved = |at: u32| at - cut + place(CUT.len());
+    let rest: String = text.chars().skip(usize::try_from(cut).unwrap_or(0)).collect();
+    let marks = marks.into_iter().map(|(from, to)| (moved(from), moved(to)));
+    (format!("{CUT}{rest}"), marks.collect())
 }
 
 fn place(at: usize) -> u32 {

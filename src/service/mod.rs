@@ -20,6 +20,7 @@ pub mod genesis;
 pub mod glance;
 pub mod handover;
 pub mod head;
+pub mod health;
 pub mod import;
 pub mod importrow;
 pub mod indexed;

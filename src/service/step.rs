@@ -107,7 +107,7 @@ fn supervises_units(
     let is_new = |(number, step): &(&u32, &Step)| {
         matches!(step.deed, Deed::Supervised { .. }) && old.steps.get(number) != Some(step)
     };
-    let (names, _) = indexed::tags_of(desk.work, new)?;
+    let indexed::Beside { names, .. } = indexed::beside(desk.work, new)?;
     for (_, step) in new.steps.iter().filter(is_new) {
         let texts = [step.text.as_ref(), step.document.as_ref()];
         let is_named = |name: &&String| {

@@ -93,6 +93,17 @@ impl Store {
         place::is_taken(folder)
     }
 
+    /// What is wrong with `folder`, `file` and `anchor` of a ledger, without opening it, and
+    /// whether something is `left_over` from one that was being made.
+    pub fn examine(folder: &Path) -> Vec<(&'static str, Result<(), Fault>)> {
+        place::examine(folder).into_iter().map(|(part, looked)| (part.word(), looked)).collect()
+    }
+
+    /// The bytes that are free where a ledger lies, and those of its file.
+    pub fn room(folder: &Path) -> Option<(u64, u64)> {
+        place::room(folder)
+    }
+
     /// The last committed state, without waiting for anybody.
     ///
     /// # Errors

@@ -36,6 +36,61 @@ pub(super) fn unmake(folder: &Path) {
     }
 }
 
+/// A part of a ledger on disk, as whoever examines an installation names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Its folder.
+    Folder,
+    /// Its file.
+    File,
+    /// The head that is noted beside it.
+    Anchor,
+    /// A file in which a ledger was being made.
+    LeftOver,
+}
+
+impl Part {
+    /// The word of the part, as in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::File => "file",
+            Self::Anchor => "anchor",
+            Self::LeftOver => "left_over",
+        }
+    }
+}
+
+/// What is wrong with the folder and the files of a ledger, part by part; nothing is opened for
+/// writing, and no lock is taken. Parts that need not be there and are not there are left out.
+pub(super) fn examine(path: &Path) -> Vec<(Part, Result<(), Fault>)> {
+    let place = match Place::open(path) {
+        Ok(place) => place,
+        Err(fault) => return vec![(Part::Folder, Err(fault))],
+    };
+    let look = |name: &str| place.file(name, OFlags::RDONLY).map(|(_, stat)| stat.st_size);
+    let file = match look(LEDGER) {
+        Ok(0) => Err(Fault::Foreign),
+        looked => looked.map(|_size| ()),
+    };
+    let mut parts = vec![(Part::Folder, Ok(())), (Part::File, file)];
+    match look(ANCHOR) {
+        Err(Fault::Missing) => {}
+        looked => parts.push((Part::Anchor, looked.map(|_size| ()))),
+    }
+    if look(LEDGER_NEW).is_ok() {
+        parts.push((Part::LeftOver, Err(Fault::Exists)));
+    }
+    parts
+}
+
+/// The bytes that are free where a folder lies, and those of the ledger's file.
+pub(super) fn room(path: &Path) -> Option<(u64, u64)> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    let file = path.join(LEDGER).symlink_metadata().ok()?;
+    Some((disk.f_bavail.saturating_mul(disk.f_frsize), file.len()))
+}
+
 /// The folder of a ledger.
 pub(super) struct Place {
     folder: OwnedFd,

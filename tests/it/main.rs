@@ -28,6 +28,7 @@ mod sample;
 mod seal;
 mod settings;
 mod split;
+mod stood;
 mod trail;
 mod why;
 mod worked;

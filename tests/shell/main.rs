@@ -4,6 +4,7 @@
 
 mod backup;
 mod course;
+mod doctor;
 mod duty;
 mod late;
 mod law;
@@ -15,4 +16,5 @@ mod seal;
 mod serve;
 mod sheet;
 mod trial;
+mod unit;
 mod wrong;

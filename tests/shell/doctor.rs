@@ -1,0 +1,87 @@
+//! The test of an installation, on one that is sound and on ones that are not.
+
+use std::fs::{Permissions, set_permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::trial::{Said, Trial, said};
+
+fn sign<'v>(json: &'v Value, check: &str) -> &'v Value {
+    let signs = json["checks"].as_array().unwrap();
+    signs.iter().find(|sign| sign["check"] == check).unwrap_or_else(|| panic!("{check}: {json}"))
+}
+
+fn mode(path: &Path, mode: u32) {
+    set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+/// Exactly these are to be mended, and each says how.
+fn must_mend(said: &Said, wanted: &[&str]) {
+    let json = said.json();
+    let signs = json["checks"].as_array().unwrap();
+    let bad: Vec<_> = signs.iter().filter(|sign| sign["good"] == false).collect();
+    // Whether next year's days off are missing depends on the day on which this is tried.
+    let names = bad.iter().map(|sign| sign["check"].as_str().unwrap());
+    let names: Vec<_> = names.filter(|name| *name != "calendar").collect();
+    assert_eq!(names, wanted, "{json}");
+    assert!(bad.iter().all(|sign| !sign["mend"].as_str().unwrap().is_empty()), "{json}");
+    assert_eq!((said.code, json["good"] == true), (i32::from(!bad.is_empty()), bad.is_empty()));
+}
+
+#[test]
+fn a_sound_installation_has_nothing_to_mend() {
+    let trial = Trial::with_ledger();
+    let whole = trial.run(&["doctor", "--json"]);
+    must_mend(&whole, &[]);
+    let json = whole.json();
+    for check in ["locale", "zone", "folder", "file", "room", "socket", "server", "account"] {
+        assert_eq!(sign(&json, check)["good"], true);
+    }
+    let text = trial.run(&["doctor"]);
+    assert!(text.out.contains("台账目录"), "{}", text.out);
+    assert_eq!(text.out.contains("全部正常"), whole.code == 0, "{}", text.out);
+    assert_eq!(text.out.contains("需处理"), whole.code == 1, "{}", text.out);
+}
+
+#[test]
+fn what_is_open_to_others_is_named_and_left_as_it_is() {
+    let trial = Trial::with_ledger();
+    mode(&trial.ledger(), 0o755);
+    let open = trial.run(&["doctor", "--json"]);
+    // What stands in the ledger cannot be asked while its folder is open to others.
+    must_mend(&open, &["folder", "account"]);
+    mode(&trial.ledger(), 0o700);
+    let file = trial.ledger().join("office.redb");
+    mode(&file, 0o644);
+    must_mend(&trial.run(&["doctor", "--json"]), &["file", "account"]);
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o644);
+    mode(&file, 0o600);
+    std::fs::write(trial.ledger().join("office.redb.new"), "").unwrap();
+    mode(&trial.ledger().join("office.redb.new"), 0o600);
+    must_mend(&trial.run(&["doctor", "--json"]), &["left_over"]);
+}
+
+#[test]
+fn a_terminal_without_chinese_a_missing_ledger_and_a_missing_calendar_are_named() {
+    let trial = Trial::new();
+    must_mend(&trial.run(&["doctor", "--json"]), &["folder", "socket", "account"]);
+    let day = ["--trial", "--today", "2026-11-05"];
+    let init = ["init", "--town", "试点镇", "--population", "50000"];
+    assert_eq!(trial.run(&[&init[..], &day].concat()).code, 0);
+    must_mend(&trial.run(&["doctor", "--json"]), &["calendar"]);
+    let mut command = trial.command(&["doctor", "--json"]);
+    must_mend(&said(command.env("LANG", "C")), &["locale", "calendar"]);
+}
+
+#[test]
+fn a_second_account_asks_that_administrator_and_director_part() {
+    let trial = Trial::with_ledger();
+    trial.run(&["officer", "add", "--name", "王强"]);
+    let add = ["clerk", "add", "--login", "second", "--uid", "4321", "--officer", "王强"];
+    let added = trial.run(&[&add[..], &["--roles", "clerk"]].concat());
+    assert_eq!(added.code, 0, "{}", added.err);
+    let told = trial.run(&["doctor", "--json"]);
+    must_mend(&told, &["roles"]);
+}
