@@ -394,7 +394,7 @@ mod tests {
             let fields = [(FieldTag::Name, "张伟"), (FieldTag::Place, village)];
             let fields = fields.map(|(tag, text)| (tag, text.to_owned())).to_vec();
             let record = RecordRef { kind: Kind::Person, id };
-            index.upsert(&Entry { record, scope: Scope::default(), fields });
+            index.upsert(&Entry { record, scope: Scope::default(), fields, is_over: false });
         }
         let newcomer = Newcomer {
             name: "张伟".to_owned(),
