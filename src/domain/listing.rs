@@ -12,6 +12,7 @@ use crate::domain::broken::Broken;
 use crate::domain::case::Stage;
 use crate::domain::choice::{Channel, Choice, RosterGround, choices};
 use crate::domain::line::LineKind;
+use crate::domain::slip::Crowd;
 
 choices! {
     /// A list that can be narrowed, put in order and laid out.
@@ -62,6 +63,10 @@ choices! {
         Received = "received",
         /// How it came first.
         Channel = "channel",
+        /// How many came at most on one visit: a group, twenty, fifty.
+        Crowd = "crowd",
+        /// Whether it was raised more than once.
+        Repeat = "repeat",
         /// The newest step.
         Last = "last",
         /// The next contact.
@@ -191,6 +196,8 @@ const CASES: &[Trait] = &[
     of(Column::Holder, Shown::Always).sorts().narrows(),
     of(Column::Received, Shown::Chosen).sorts(),
     of(Column::Channel, Shown::Chosen).sorts().narrows(),
+    of(Column::Crowd, Shown::Chosen).narrows(),
+    of(Column::Repeat, Shown::Chosen).narrows(),
     of(Column::Last, Shown::Chosen),
 ];
 
@@ -277,6 +284,8 @@ impl List {
 pub const DUE_GROUPS: [&str; 5] = ["late", "today", "soon", "week", "later"];
 /// The words that stand for several stages: open ones, and all but those of an old ledger.
 pub const STAGES: [&str; 2] = ["open", "all"];
+/// The word of what was raised more than once.
+pub const REPEAT: &str = "repeat";
 /// The words of whose rows they are.
 pub const WHOSE: [&str; 2] = ["mine", "all"];
 
@@ -303,6 +312,8 @@ impl Column {
             Self::Due => DUE_GROUPS.contains(&word),
             Self::Stage => STAGES.contains(&word) || Stage::parse(word).is_some(),
             Self::Channel => Channel::parse(word).is_some(),
+            Self::Crowd => Crowd::ALL.iter().any(|crowd| crowd.word() == word),
+            Self::Repeat => word == REPEAT,
             Self::Kind => LineKind::parse(word).is_some(),
             Self::Ground => RosterGround::parse(word).is_some(),
             Self::State => ROSTER_PARTS.contains(&word),

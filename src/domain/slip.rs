@@ -68,6 +68,9 @@ impl Slip {
 }
 
 impl Crowd {
+    /// All flags, the least first.
+    pub const ALL: [Self; 3] = [Self::Group, Self::Twenty, Self::Fifty];
+
     /// The flags of a visit of so many; `group` is the number from which the office speaks of a
     /// group.
     pub fn of(visitors: u32, group: u32) -> Vec<Self> {

@@ -13,7 +13,8 @@ use crate::domain::case::Stage;
 use crate::domain::choice::Channel;
 use crate::domain::ids::{OfficerId, UnitId};
 use crate::domain::line::LineKind;
-use crate::domain::listing::{Column, DUE_GROUPS, Direction, Value};
+use crate::domain::listing::{Column, DUE_GROUPS, Direction, REPEAT, Value};
+use crate::domain::slip::Crowd;
 use crate::service::book::Book;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
@@ -34,6 +35,8 @@ pub struct Groups {
     today: NaiveDate,
     soon: NaiveDate,
     week: NaiveDate,
+    /// From how many people a visit is one of a group.
+    group: u32,
 }
 
 impl Groups {
@@ -42,7 +45,8 @@ impl Groups {
         let today = eye.asking.today;
         let soon = agenda::soon_until(eye);
         let week = today.checked_add_days(Days::new(WEEK_DAYS)).unwrap_or(today).max(soon);
-        Self { today, soon, week }
+        let group = eye.book.office.group();
+        Self { today, soon, week, group }
     }
 
     /// The group of a due day.
@@ -67,6 +71,11 @@ pub fn of_case(row: &Listed, column: Column, groups: &Groups) -> Value {
         Column::Village => Value::id(row.village.map(|id| id.0)),
         Column::Holder => Value::id(row.holder.map(|id| id.0)),
         Column::Due => groups.value(row.due_on),
+        Column::Crowd => {
+            let flags = Crowd::of(row.visitors, groups.group);
+            flags.last().map_or(Value::Nothing, |crowd| Value::word(crowd.word()))
+        }
+        Column::Repeat if row.repeat => Value::word(REPEAT),
         Column::Channel => {
             row.channel.map_or(Value::Nothing, |channel| Value::word(channel.word()))
         }
@@ -184,6 +193,7 @@ fn order_of(column: Column, value: &Value) -> usize {
         Column::Stage => Stage::parse(word).map(|stage| usize::from(stage.code())),
         Column::Due => DUE_GROUPS.iter().position(|own| own == word),
         Column::Channel => Channel::ALL.iter().position(|own| own.word() == word),
+        Column::Crowd => Crowd::ALL.iter().position(|own| own.word() == word),
         Column::Kind => LineKind::ALL.iter().position(|own| own.word() == word),
         _ => None,
     };

@@ -146,6 +146,10 @@ pub struct Listed {
     pub channel: Option<Channel>,
     /// The day of its first receipt.
     pub received_on: Option<NaiveDate>,
+    /// How many came at most on one visit.
+    pub visitors: u32,
+    /// Whether it was raised more than once.
+    pub repeat: bool,
 }
 
 impl Listed {
@@ -163,6 +167,8 @@ impl Listed {
             holder: case.holder(),
             channel: case.channel(),
             received_on: Some(case.received_on),
+            visitors: case.visitors(),
+            repeat: case.is_repeat(),
         }
     }
 }
@@ -355,6 +361,8 @@ pub fn parse_listed(key: &[u8], value: &[u8]) -> Option<Listed> {
             0 => None,
             place => Channel::ALL.get(usize::from(place) - 1).copied(),
         },
+        visitors: number(37)?.unwrap_or(0),
+        repeat: *value.get(41)? != 0,
     })
 }
 
@@ -444,6 +452,8 @@ fn listed_value(listed: &Listed) -> Vec<u8> {
     let place = |channel| Channel::ALL.iter().position(|own| *own == channel);
     let channel = listed.channel.and_then(place).and_then(|place| u8::try_from(place + 1).ok());
     value.push(channel.unwrap_or(0));
+    push_number(&mut value, Some(u64::from(listed.visitors)));
+    value.push(u8::from(listed.repeat));
     value
 }
 

@@ -2,11 +2,12 @@
 //! whoever owes it, and is gone when it is done.
 
 use anjie::api::reply::{AgendaGroup, CaseSheet, Reply};
-use anjie::api::request::{AgendaQuery, Request, Whose};
+use anjie::api::request::{AgendaQuery, CaseQuery, Request, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::field::FieldKind;
 use anjie::domain::ids::{Kind, OfficerId};
 use anjie::domain::line::LineKind;
+use anjie::domain::listing::{List, Narrow};
 use anjie::domain::schema;
 
 use crate::desk::Office;
@@ -260,4 +261,25 @@ fn a_supervision_names_a_unit_and_never_a_person() {
     let named = office.try_do(Act::Supervise, Some(id), &order("张守田一再来访，请尽快办理"));
     assert_eq!(named.unwrap_err().key, "broken.supervision_is_about_units");
     office.done(Act::Supervise, Some(id), &order("逾期未书面告知，请于三日内补办"));
+}
+
+#[test]
+fn a_list_is_narrowed_to_groups_to_twenty_to_fifty_and_to_repeats() {
+    let mut office = Office::on("2026-08-31");
+    let ids: Vec<u64> = ["4", "5", "20", "50"]
+        .into_iter()
+        .map(|people| visit(&mut office, (people, "2026-08-03"), &[]).unwrap())
+        .collect();
+    let call =
+        [("received_on", "2026-08-20"), ("channel", "call"), ("source", "direct"), ("people", "1")];
+    office.done(Act::Join, Some(ids[0]), &call);
+    for (filter, at) in
+        [("crowd=group", 1), ("crowd=twenty", 2), ("crowd=fifty", 3), ("repeat=repeat", 0)]
+    {
+        let only = Narrow::parse(List::Cases, filter).unwrap();
+        let query = Request::Cases(CaseQuery { only, ..CaseQuery::default() });
+        let Reply::Cases(page) = office.ask(query).unwrap() else { panic!() };
+        let found: Vec<u64> = page.rows.iter().map(|row| row.id.0).collect();
+        assert_eq!(found, [ids[at]], "{filter}");
+    }
 }

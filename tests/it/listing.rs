@@ -10,6 +10,7 @@ use anjie::api::request::{CaseQuery, Request, Way, Whose};
 use anjie::domain::case::{Case, Stage};
 use anjie::domain::ids::CaseId;
 use anjie::domain::listing::{Column, Direction, List, Narrow, Sort, Value};
+use anjie::domain::slip::Crowd;
 use anjie::service::LocalDoor;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -104,6 +105,12 @@ fn value(seen: &Seen, column: Column) -> Value {
         Column::Channel => {
             case.channel().map_or(Value::Nothing, |channel| Value::word(channel.word()))
         }
+        Column::Crowd => {
+            let flags = Crowd::of(case.visitors(), 5);
+            flags.last().map_or(Value::Nothing, |crowd| Value::word(crowd.word()))
+        }
+        Column::Repeat if case.is_repeat() => Value::word("repeat"),
+        Column::Repeat => Value::Nothing,
         other => panic!("{other:?} is not compared"),
     }
 }

@@ -212,6 +212,7 @@ pub fn value_text(lang: Lang, column: Column, (value, name): (&Value, Option<&st
         (Column::Stage, "open" | "all") => format!("list.stage.{word}"),
         (Column::Stage, _) => format!("stage.{word}"),
         (Column::Channel, _) => format!("choice.channel.{word}"),
+        (Column::Crowd | Column::Repeat, _) => format!("crowd.{word}"),
         (Column::Kind, "clock") => "agenda.only.clock".to_owned(),
         (Column::Kind, _) => format!("limit.{word}"),
         (Column::Ground, _) => format!("choice.roster_ground.{word}"),

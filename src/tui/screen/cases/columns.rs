@@ -2,6 +2,7 @@
 
 use crate::api::reply::CaseRow;
 use crate::domain::listing;
+use crate::domain::slip::Crowd;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::window::{Show, Window};
@@ -40,6 +41,8 @@ pub fn of(
         listing::Column::Holder => (row::fixed(view, "row.holder", 6), holder),
         listing::Column::Received => (row::fixed(view, "row.received", received), received_cell),
         listing::Column::Channel => (row::words(view, "row.channel", (6, 8)), channel),
+        listing::Column::Crowd => (row::words(view, "row.crowd", (8, 10)), crowd),
+        listing::Column::Repeat => (row::words(view, "row.repeat", (4, 6)), repeat),
         listing::Column::Last => (row::words(view, "row.last", (14, 18)), last),
         _ => return None,
     })
@@ -68,6 +71,18 @@ fn village_cell(row: &CaseRow, _: &View<'_>) -> Cell {
 fn stage_cell(row: &CaseRow, view: &View<'_>) -> Cell {
     let role = if row.undecided { Role::Late } else { Role::Text };
     Cell::role(row::stage(row, view.lang), role)
+}
+
+fn crowd(row: &CaseRow, view: &View<'_>) -> Cell {
+    let flags = Crowd::of(row.visitors, view.me.group_people);
+    flags.last().map_or_else(Cell::default, |crowd| {
+        Cell::role(locale::text(view.lang, &format!("crowd.{}", crowd.word())), Role::Warning)
+    })
+}
+
+fn repeat(row: &CaseRow, view: &View<'_>) -> Cell {
+    let text = locale::text(view.lang, "crowd.repeat");
+    if row.repeat { Cell::role(text, Role::Warning) } else { Cell::default() }
 }
 
 fn due_cell(row: &CaseRow, view: &View<'_>) -> Cell {
