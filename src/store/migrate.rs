@@ -3,7 +3,18 @@
 //! A step sees the rows as the shape before it left them; old shapes are frozen beside their step.
 //! An added optional field needs no step, because bytes keep the names of fields.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::Deserialize;
+
+use crate::domain::campaign::Task;
+use crate::domain::ids::{Kind, PlanId, RequestId};
+use crate::store::campaign::task_rows;
+use crate::store::change::Swap;
 use crate::store::fault::Fault;
+use crate::store::journal::{Actor, Stamp};
 use crate::store::key::Space;
 use crate::store::read::Read;
 use crate::store::write::Work;
@@ -17,7 +28,7 @@ pub(super) struct Step {
 }
 
 /// All steps, oldest first. The first ledgers have schema 1, which no step makes.
-pub(super) const STEPS: &[Step] = &[];
+pub(super) const STEPS: &[Step] = &[Step { to: 2, run: rest_closed_phases }];
 
 const SCHEMA_KEY: &[u8] = b"schema";
 const FIRST: u32 = 1;
@@ -53,6 +64,57 @@ pub(super) fn bring_up(work: &mut Work<'_>, steps: &[Step]) -> Result<(), Fault>
     for step in steps.iter().filter(|step| step.to > present) {
         (step.run)(work)?;
         set_schema(work, step.to);
+    }
+    Ok(())
+}
+
+/// What schema 1 says of a campaign, as far as step 2 asks.
+#[derive(Deserialize)]
+struct PlanOf1 {
+    id: PlanId,
+    phases: BTreeMap<u32, PhaseOf1>,
+}
+
+#[derive(Deserialize)]
+struct PhaseOf1 {
+    #[serde(default)]
+    closed: Option<ClosingOf1>,
+}
+
+#[derive(Deserialize)]
+struct ClosingOf1 {
+    on: NaiveDate,
+}
+
+/// To 2: a task that was open when its phase was closed says that it is over. Before, it was late on
+/// the agenda for good, and nobody could finish it.
+fn rest_closed_phases(work: &mut Work<'_>) -> Result<(), Fault> {
+    let mut closed: BTreeMap<(PlanId, u32), NaiveDate> = BTreeMap::new();
+    work.each_glance::<PlanOf1>(Kind::Plan, &mut |plan| {
+        let phases = plan.phases.iter();
+        let closings = phases.filter_map(|(number, own)| Some((*number, own.closed.as_ref()?.on)));
+        closed.extend(closings.map(|(number, on)| ((plan.id, number), on)));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut open: Vec<(Task, NaiveDate)> = Vec::new();
+    work.each::<Task>(&mut |task| {
+        let on = closed.get(&(task.plan, task.phase)).filter(|_| task.is_owed());
+        open.extend(on.map(|on| (task, *on)));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    for (task, on) in open {
+        let stamp = Stamp {
+            change: RequestId(0),
+            batch: None,
+            act: "ledger.migrate".to_owned(),
+            actor: Actor::System,
+            on,
+            // A step knows no clock: the moment is that of the day on which the phase was closed.
+            at: on.and_time(NaiveTime::MIN).and_utc(),
+        };
+        let next = Task { over: true, ..task.clone() };
+        let swap = Swap { old: task_rows(&task), new: task_rows(&next) };
+        work.patch(&stamp, next, &swap)?;
     }
     Ok(())
 }
