@@ -163,12 +163,6 @@ pub struct Me {
     /// After how many minutes without a key the screen of whoever has not chosen is covered; 0 for
     /// never.
     pub idle_minutes: u32,
-    /// From November: the next year whose calendar is missing, and how many due days are
-    /// provisional because of it.
-    pub missing_year: Option<(i32, u64)>,
-    /// That the newest backup is too old, for an administrator.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub late_backup: Option<LateBackup>,
     /// Whether it sees persons masked, as in a meeting.
     #[serde(default)]
     pub masked: bool,
@@ -354,6 +348,13 @@ pub struct AgendaView {
     pub rows: Vec<(AgendaGroup, LineRow)>,
     /// Whether there are more.
     pub more: bool,
+    /// From November: the next year whose calendar is missing, and how many due days are
+    /// provisional.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_year: Option<(i32, u64)>,
+    /// That the newest backup is too old, for an administrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_backup: Option<LateBackup>,
     /// What stands above today; none in other lists, or if there is nothing to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<Box<HeadView>>,

@@ -16,7 +16,7 @@ use crate::service::line::{self, Part, Reading};
 use crate::service::listing::{self, Groups, Tally, WEEK_DAYS};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
-use crate::service::{Asking, Service};
+use crate::service::{Asking, Service, backup, lookup};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::line::Days;
 use crate::store::tables::{self, Facet};
@@ -47,6 +47,8 @@ pub fn read(
         all: open_of(snapshot, &facets_of(asking, Whose::All))?,
         rows: Vec::new(),
         more: false,
+        missing_year: lookup::missing_year(&eye, snapshot)?,
+        late_backup: backup::late(service, snapshot, asking)?,
         head: match (query.layout, query.until) {
             (Layout::Today, None) => head::read(&eye, snapshot)?,
             (Layout::Today | Layout::Deadlines, _) => None,

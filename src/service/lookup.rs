@@ -25,7 +25,7 @@ use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, agenda, backup, clocks, loading, own, people, revision};
+use crate::service::{Asking, Service, agenda, clocks, loading, own, people, revision};
 use crate::store::journal;
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::{self, Facet};
@@ -43,16 +43,25 @@ const MEETING_KINDS: [Kind; 2] = [Kind::Case, Kind::Task];
 /// The build of this program, as client and server compare it.
 pub const BUILD: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
+/// From November: the next year whose calendar is missing, and how many due days are provisional.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn missing_year(eye: &Eye<'_>, snapshot: &Snapshot) -> Result<Option<(i32, u64)>, Stop> {
+    let today = eye.asking.today;
+    let next_year = today.year() + 1;
+    if today.month() < CALENDAR_MONTH || eye.core.rules().calendar.is_known(next_year) {
+        return Ok(None);
+    }
+    Ok(Some((next_year, snapshot.count(&tables::provisional_count())?)))
+}
+
 /// Answers `Greet`.
 ///
 /// # Errors
 /// A damaged ledger.
 pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<Reply, Stop> {
     let book = service.core.book();
-    let next_year = asking.today.year() + 1;
-    let lacks_year = asking.today.month() >= CALENDAR_MONTH
-        && !service.core.rules().calendar.is_known(next_year);
-    let n_provisional = snapshot.count(&tables::provisional_count())?;
     let denied = Act::ALL.iter().copied().filter(|act| {
         let is_masked = asking.asker.sight == Sight::Masked;
         (is_masked && !policy::is_for_meetings(*act))
@@ -76,8 +85,6 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         stands_in: stood_in.filter_map(|id| book.officer(Some(*id))).collect(),
         group_people: book.office.group(),
         idle_minutes: book.office.idle(),
-        missing_year: lacks_year.then_some((next_year, n_provisional)),
-        late_backup: backup::late(service, snapshot, asking)?,
         masked: asking.asker.sight == Sight::Masked,
         denied: denied.collect(),
         revision: revision(snapshot)?,

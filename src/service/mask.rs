@@ -118,6 +118,9 @@ pub fn answer(asking: &Asking, reply: Reply) -> Result<Reply, Stop> {
             | Reply::Limits(_)
             | Reply::Calendar(_)
             | Reply::Status(_)
+            | Reply::Backup(_)
+            | Reply::BackupPiece(_)
+            | Reply::Backups(_)
     );
     if asking.asker.sight == Sight::Clear || is_about_nobody {
         return Ok(reply);

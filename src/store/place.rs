@@ -30,7 +30,7 @@ pub(super) fn is_taken(folder: &Path) -> bool {
 
 /// Removes the files of a ledger from a folder.
 pub(super) fn unmake(folder: &Path) {
-    for name in [LEDGER, ANCHOR, BACKUP] {
+    for name in [LEDGER, ANCHOR] {
         // What cannot be removed is told of when somebody opens it.
         let _ = std::fs::remove_file(folder.join(name));
     }

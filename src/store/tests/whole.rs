@@ -119,3 +119,15 @@ fn a_flipped_bit_is_refused_or_changes_nothing() {
     }
     assert!(n_refused > 10 && n_same > 10, "{n_refused} refused, {n_same} the same");
 }
+
+#[test]
+fn taking_a_ledger_away_leaves_the_backup_beside_it() {
+    let (folder, store) = empty_ledger();
+    let to = [crate::store::backup::Key::fresh().public().parse().unwrap()];
+    let now = (chrono::NaiveDate::default(), chrono::DateTime::UNIX_EPOCH);
+    store.back_up(now, &to).unwrap();
+    store.close().unwrap();
+    Store::unmake(folder.path());
+    assert!(!Store::is_there(folder.path()));
+    assert!(folder.path().join("backup.age").exists());
+}

@@ -31,8 +31,6 @@ fn me(denied: Vec<Act>) -> Me {
         stands_in: Vec::new(),
         group_people: 5,
         idle_minutes: 0,
-        missing_year: None,
-        late_backup: None,
         masked: false,
         denied,
         revision: Revision(1),

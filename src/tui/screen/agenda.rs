@@ -27,8 +27,10 @@ use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
 use crate::tui::widget::table::{self, Cell};
 
-/// Lines above and below the list: counts, titles, hint.
-const FRAME_LINES: u16 = 3;
+/// Lines above the list whatever the day: counts and titles.
+const ABOVE: usize = 2;
+/// Lines below it: the hint.
+const BELOW: usize = 1;
 
 /// The agenda.
 pub struct AgendaScreen {
@@ -155,17 +157,16 @@ impl AgendaScreen {
     }
 
     /// The first line of the list's rows, counted from the top of the screen.
-    fn n_above(&self, view: &View<'_>) -> usize {
-        let head = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
-        let n_head = head.map_or(0, |own| head::n_lines(own, self.height));
-        2 + usize::from(view.me.missing_year.is_some()) + n_head
+    fn n_above(&self) -> usize {
+        let Some(agenda) = &self.view else { return ABOVE };
+        let n_head = agenda.head.as_ref().map_or(0, |own| head::n_lines(own, self.height));
+        let notes = [agenda.missing_year.is_some(), agenda.late_backup.is_some()];
+        ABOVE + notes.into_iter().map(usize::from).sum::<usize>() + n_head
     }
 
     /// Tells the list how much room it has below what stands above it.
     fn fit(&mut self) {
-        let head = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
-        let n_above = head.map_or(0, |own| head::n_lines(own, self.height));
-        self.window.resize(self.height.saturating_sub(usize::from(FRAME_LINES) + n_above));
+        self.window.resize(self.height.saturating_sub(self.n_above() + BELOW));
     }
 
     /// The reminders of what villages owe, as one page.
@@ -372,8 +373,8 @@ impl Screen for AgendaScreen {
         self.arranged(arrange)
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
-        let first = usize::from(area.y) + self.n_above(view);
+    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+        let first = usize::from(area.y) + self.n_above();
         let line = usize::from(at.y).checked_sub(first).filter(|_| at.y + 1 < area.bottom());
         line.map_or(Step::Stay, |line| self.window.click(line, view))
     }
@@ -399,8 +400,8 @@ impl Screen for AgendaScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
         let mut lines = vec![self.head(view, width)];
-        lines.extend(missing_year(view, width));
-        lines.extend(late_backup(view, width));
+        let notes = self.view.iter().flat_map(|agenda| notes(agenda, view, width));
+        lines.extend(notes);
         let above = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
         let height = usize::from(area.height);
         lines.extend(above.into_iter().flat_map(|own| head::lines(own, (view, width), height)));
@@ -421,22 +422,20 @@ impl Screen for AgendaScreen {
     }
 }
 
-/// From November: that next year's calendar is missing.
-fn missing_year(view: &View<'_>, width: usize) -> Option<Line<'static>> {
-    let (year, count) = view.me.missing_year?;
-    let args = [("year", year.to_string()), ("count", count.to_string())];
-    let text = locale::fill(view.lang, "agenda.missing_year", &args);
-    Some(row::strip(view, &[Cell::role(text, Role::Warning)], width))
-}
-
-/// For whoever has to see to it: that the newest backup is too old.
-fn late_backup(view: &View<'_>, width: usize) -> Option<Line<'static>> {
-    let late = view.me.late_backup?;
-    let key = if late.on.is_some() { "agenda.late_backup" } else { "agenda.no_backup" };
-    let day = row::maybe_day(late.on, view.me.today);
-    let args = [("days", late.days.to_string()), ("day", day)];
-    let text = locale::fill(view.lang, key, &args);
-    Some(row::strip(view, &[Cell::role(text, Role::Warning)], width))
+/// That next year's calendar is missing, and, for whoever has to see to it, that the newest backup
+/// is too old.
+fn notes(agenda: &AgendaView, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+    let year = agenda.missing_year.map(|(year, count)| {
+        let args = [("year", year.to_string()), ("count", count.to_string())];
+        locale::fill(view.lang, "agenda.missing_year", &args)
+    });
+    let backup = agenda.late_backup.map(|late| {
+        let key = if late.on.is_some() { "agenda.late_backup" } else { "agenda.no_backup" };
+        let day = row::maybe_day(late.on, view.me.today);
+        locale::fill(view.lang, key, &[("days", late.days.to_string()), ("day", day)])
+    });
+    let line = |text| row::strip(view, &[Cell::role(text, Role::Warning)], width);
+    year.into_iter().chain(backup).map(line).collect()
 }
 
 /// The word of a group in the catalogue.

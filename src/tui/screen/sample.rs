@@ -48,8 +48,6 @@ pub fn me() -> Me {
         stands_in: Vec::new(),
         group_people: 5,
         idle_minutes: 0,
-        missing_year: None,
-        late_backup: None,
         masked: false,
         denied: Vec::new(),
         revision: Revision(1),
@@ -306,6 +304,8 @@ pub fn agenda(rows: Vec<(AgendaGroup, LineRow)>) -> Reply {
         all: 31,
         rows,
         more: false,
+        missing_year: None,
+        late_backup: None,
         head: None,
     })
 }

@@ -1,3 +1,4 @@
+use crate::api::backup::LateBackup;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
 use crate::api::request::{AgendaQuery, Cursor, Layout, Request, Whose};
@@ -35,6 +36,42 @@ fn rows() -> Vec<(AgendaGroup, LineRow)> {
     ]
 }
 
+/// A screen on which the calendar of next year is missing and the newest backup is old.
+fn noted(rows: Vec<(AgendaGroup, LineRow)>) -> AgendaScreen {
+    let mut screen = AgendaScreen::new();
+    let Reply::Agenda(view) = agenda(rows) else { panic!("no agenda") };
+    let late_backup = Some(LateBackup { on: Some(day("2026-10-11")), days: 9 });
+    let missing_year = Some((2027, 12));
+    screen.got(0, Reply::Agenda(AgendaView { missing_year, late_backup, ..view }));
+    screen
+}
+
+#[test]
+fn a_digit_and_a_click_open_the_row_that_is_shown_below_the_notes() {
+    let desk = Desk::default();
+    let later = |id| {
+        let row = line_row(id, &format!("第{id}件"), Some(clock("conclude", "34", 20)));
+        (AgendaGroup::Later, row)
+    };
+    let mut screen = noted((1..60).map(later).collect());
+    let area = ratatui::layout::Rect::new(0, 1, 80, 20);
+    screen.resized(area);
+    for _ in 0..30 {
+        screen.on(Nav::Down, &desk.view());
+    }
+    let drawn = desk.drawn(&mut screen, (80, 22));
+    let rows: Vec<&str> = drawn.lines().collect();
+    let at = rows.iter().position(|row| row.starts_with('>')).expect("the selected row is seen");
+    let shown = screen.selected().name;
+    assert!(rows[at].contains("第31件"), "{shown}\n{drawn}");
+    let below = rows.iter().position(|row| row.contains("第30件")).unwrap();
+    let y = area.y + u16::try_from(below).unwrap();
+    screen.clicked(ratatui::layout::Position::new(5, y), area, &desk.view());
+    let drawn = desk.drawn(&mut screen, (80, 22));
+    let row = drawn.lines().find(|row| row.starts_with('>')).unwrap();
+    assert!(row.contains("第30件"), "{drawn}");
+}
+
 fn filled(rows: Vec<(AgendaGroup, LineRow)>) -> AgendaScreen {
     let mut screen = AgendaScreen::new();
     screen.got(0, agenda(rows));
@@ -67,8 +104,7 @@ fn every_size_of_terminal_is_drawn() {
         (AgendaGroup::Later, row)
     }));
     let mut desk = Desk::default();
-    desk.me.missing_year = Some((2027, 12));
-    desk.draw_in_every_size(&mut filled(many));
+    desk.draw_in_every_size(&mut noted(many));
     desk.draw_in_every_size(&mut filled(Vec::new()));
     desk.draw_in_every_size(&mut AgendaScreen::new());
 }
@@ -85,11 +121,12 @@ fn an_empty_day_says_what_to_do() {
 
 #[test]
 fn from_november_a_missing_calendar_is_named_with_its_count() {
-    let mut desk = Desk::default();
-    desk.me.missing_year = Some((2027, 12));
-    let drawn = desk.drawn(&mut filled(rows()), (80, 24));
+    let desk = Desk::default();
+    let drawn = desk.drawn(&mut noted(rows()), (80, 24));
     let line = drawn.lines().nth(1).unwrap();
     assert_eq!(line, "! 2027年放假安排未装入: 12个到期日为暂推");
+    let line = drawn.lines().nth(2).unwrap();
+    assert!(line.starts_with("! 已9天没有备份"), "{line}");
 }
 
 #[test]
