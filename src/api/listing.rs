@@ -1,11 +1,14 @@
 //! What is asked and answered about the columns of a list: which values stand there, and how often.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::api::request::{AgendaQuery, CaseQuery};
 use crate::api::roster::RosterQuery;
 use crate::domain::act::Act;
 use crate::domain::listing::{Column, List, Value};
+use crate::domain::saved::SavedView;
 
 /// Which values are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +51,22 @@ impl ListQuery {
             Self::Deadlines(_) => List::Deadlines,
         }
     }
+}
+
+/// A saved filter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewRow {
+    /// The filter.
+    #[serde(flatten)]
+    pub view: SavedView,
+    /// Who saved it.
+    pub by: Option<String>,
+    /// Whether the asker saved it.
+    pub own: bool,
+    /// The names of the units and officers that it names, by column.
+    pub names: BTreeMap<Column, String>,
+    /// What may be done with it, and why not.
+    pub permits: Vec<(Act, Option<String>)>,
 }
 
 /// The values of a column, in the order in which the list would stand by it; nothing comes last.

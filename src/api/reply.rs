@@ -12,7 +12,7 @@ use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::figure::FigureView;
 use crate::api::handover::{AssignView, HoldingsView};
 use crate::api::like::LikeView;
-use crate::api::listing::ValuePage;
+use crate::api::listing::{ValuePage, ViewRow};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::request::Cursor;
@@ -47,6 +47,8 @@ pub enum Reply {
     Cases(CasePage),
     /// To `Values`.
     Values(ValuePage),
+    /// To `Views`.
+    Views(Vec<ViewRow>),
     /// To `Case` and `CaseByNumber`.
     Case(Box<CaseSheet>),
     /// To `Person`.

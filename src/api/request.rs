@@ -20,7 +20,7 @@ use crate::domain::ids::{
     CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
 };
 use crate::domain::line::LineKind;
-use crate::domain::listing::{Narrow, Sort};
+use crate::domain::listing::{List, Narrow, Sort};
 
 /// The most rows of one page.
 pub const ROWS_MAX: u32 = 200;
@@ -43,6 +43,8 @@ pub enum Request {
     Cases(CaseQuery),
     /// What stands in a column of a list, and how often.
     Values(ValueQuery),
+    /// The saved filters of a list, or of all.
+    Views(Option<List>),
     /// One case in full.
     Case {
         /// Which.
@@ -442,6 +444,7 @@ impl Request {
             Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
             Self::Cases(_) => Act::ListCases,
             Self::Values(query) => query.act(),
+            Self::Views(_) => Act::ListViews,
             Self::Case { .. } | Self::CaseByNumber { .. } | Self::Why(WhyQuery::Clock { .. }) => {
                 Act::ReadCase
             }

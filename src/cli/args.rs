@@ -9,6 +9,7 @@ use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form;
 use crate::domain::ids::Kind;
+use crate::domain::listing::List;
 use crate::domain::schema::Field;
 use crate::link::start;
 use crate::locale::{self, Lang};
@@ -16,7 +17,7 @@ use crate::locale::{self, Lang};
 /// Groups of commands that have no order of their own.
 const GROUPS: &[&str] = &[
     "plan", "task", "duty", "figure", "case", "receipt", "person", "roster", "meeting", "decision",
-    "unit", "officer", "clerk", "office",
+    "unit", "officer", "clerk", "office", "view",
 ];
 
 /// The whole tree.
@@ -261,6 +262,7 @@ impl Maker {
                     .arg(self.flag("late"))
                     .arg(self.option("sort", "COLUMN").allow_hyphen_values(true))
                     .arg(self.option("only", "COLUMN=VALUE").action(ArgAction::Append))
+                    .arg(self.option("view", "NAME"))
                     .arg(self.number("limit"));
                 let why = self
                     .command("why", "case why")
@@ -285,6 +287,7 @@ impl Maker {
                     .arg(self.option("part", "open|late|approval|review|pending|ended"))
                     .arg(self.option("sort", "COLUMN").allow_hyphen_values(true))
                     .arg(self.option("only", "COLUMN=VALUE").action(ArgAction::Append))
+                    .arg(self.option("view", "NAME"))
                     .arg(self.option("unit", "UNIT"))
                     .arg(self.option("text", "TEXT"))
                     .arg(self.flag("mine"))
@@ -302,6 +305,17 @@ impl Maker {
                             .help(self.text("shell.arg.whom")),
                     );
                 group = group.subcommand(show).subcommand(list).subcommand(notice);
+            }
+            "view" => {
+                let lists = List::CHOICE.words;
+                let list = || self.option("list", "LIST").value_parser(lists.to_vec());
+                let named = |name: &'static str, key: &str| {
+                    self.command(name, key).arg(self.word("view-name", "NAME")).arg(list())
+                };
+                group = group
+                    .subcommand(self.command("list", "view list").arg(list()))
+                    .subcommand(named("show", "view show"))
+                    .subcommand(named("remove", "view remove"));
             }
             "meeting" => group = self.meeting(group),
             "decision" => group = self.decision(group),

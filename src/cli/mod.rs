@@ -27,6 +27,7 @@ pub mod story;
 pub mod tell;
 pub mod trail;
 pub mod unit;
+pub mod view;
 pub mod why;
 mod words;
 
@@ -182,7 +183,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("clerk", Some(("list", _))) => setting::clerks(door, voice),
         ("case", Some(("show", inner))) => queries::case_show(door, voice, inner),
         ("case", Some(("why", inner))) => why::case(door, voice, inner),
-        ("case", Some(("list", inner))) => queries::case_list(door, voice, inner),
+        ("case", Some(("list", inner))) => listing::case_list(door, voice, inner),
         ("case", Some(("assign", inner))) => orders::assign(door, voice, inner),
         ("person", Some(("show", inner))) => queries::person_show(door, voice, inner),
         ("journal", Some(("list", inner))) => trail::journal(door, voice, inner),
@@ -207,6 +208,9 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("decision", Some(("list", inner))) => meeting::decisions(door, voice, inner),
         ("unit", Some(("list", _))) => unit::list(door, voice),
         ("unit", Some(("show", inner))) => unit::show(door, voice, inner),
+        ("view", Some(("list", inner))) => view::list(door, voice, inner),
+        ("view", Some(("show", inner))) => view::show(door, voice, inner),
+        ("view", Some(("remove", inner))) => view::remove(door, voice, inner),
         ("officer", Some(("holdings", inner))) => handover::holdings(door, voice, inner),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {

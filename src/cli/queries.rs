@@ -8,14 +8,12 @@ use crate::api::days::WhyQuery;
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{AgendaGroup, LineRow, Reply};
-use crate::api::request::{AgendaQuery, CaseQuery, HITS_MAX, ROWS_MAX, Request, Whose};
+use crate::api::request::{AgendaQuery, HITS_MAX, ROWS_MAX, Request, Whose};
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
-use crate::cli::{law, listing, orders, roster, story, why};
-use crate::domain::case::Stage;
+use crate::cli::{law, orders, roster, story, why};
 use crate::domain::field::parse_date;
 use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
 use crate::domain::line::LineKind;
-use crate::domain::listing::{Column, List, Sort, Value};
 use crate::domain::standing::Standing;
 use crate::locale::{self, Lang};
 use crate::service::clock::Clock;
@@ -188,53 +186,6 @@ fn due_row(lang: Lang, item: &DueItem) -> Vec<String> {
         item.lead.clone().unwrap_or_default(),
         item.unit.clone().unwrap_or_default(),
     ]
-}
-
-/// `case list`.
-///
-/// # Errors
-/// A refusal.
-pub fn case_list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
-    let stage = match matches.get_one::<String>("stage") {
-        Some(word) => Some(Stage::parse(word).ok_or_else(|| {
-            Refusal::new(RefusalKind::Invalid, "no_such_stage").with("name", word)
-        })?),
-        None => None,
-    };
-    let mut only = listing::only(door, matches, List::Cases)?;
-    if matches.get_flag("late") {
-        only.set(Column::Due, Some(Value::word("late")));
-    }
-    let query = CaseQuery {
-        sort: listing::sort(matches, List::Cases)?.unwrap_or(Sort::DUE),
-        whose: if matches.get_flag("mine") { Whose::Mine } else { Whose::All },
-        stage,
-        only,
-        text: matches.get_one::<String>("text").cloned(),
-        most: matches.get_one::<u32>("limit").copied().unwrap_or(50).min(ROWS_MAX),
-        ..CaseQuery::default()
-    };
-    let Reply::Cases(page) = door.call(Request::Cases(query))? else { return Err(odd()) };
-    voice.say(&page, |lang| {
-        let rows: Vec<Vec<String>> = page
-            .rows
-            .iter()
-            .map(|row| {
-                vec![
-                    row.number.clone(),
-                    locale::text(lang, &format!("stage.{}", row.stage.word())),
-                    row.received_on.to_string(),
-                    row.person.clone().unwrap_or_default(),
-                    row.title.clone(),
-                    row.holder.clone().unwrap_or_default(),
-                ]
-            })
-            .collect();
-        let total = page.total.map_or_else(|| "?".to_owned(), |total| total.to_string());
-        let args = [("shown", page.rows.len().to_string()), ("total", total)];
-        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n"
-    })?;
-    Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
 }
 
 /// `case show`.

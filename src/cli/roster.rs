@@ -14,7 +14,7 @@ use crate::api::roster::{
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::cli::{listing, orders, queries};
 use crate::domain::ids::{EntryId, Kind, UnitId};
-use crate::domain::listing::{List, Sort};
+use crate::domain::listing::{Column, List, Sort};
 use crate::locale::{self, Lang};
 use crate::tui::letter;
 
@@ -51,8 +51,17 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     };
     let whose = whose(door, matches)?;
     let most = most(matches);
-    let sort = listing::sort(matches, List::Roster)?.unwrap_or(Sort::OWED);
-    let only = listing::only(door, matches, List::Roster)?;
+    let asked = listing::asked(door, matches, List::Roster)?;
+    let sort = asked.sort.unwrap_or(Sort::OWED);
+    let part = match (matches.get_one::<String>("part"), asked.only.word(Column::State)) {
+        (None, Some(word)) => RosterPart::parse(word).unwrap_or(part),
+        (_, _) => part,
+    };
+    let whose = match whose {
+        Whose::All => asked.whose.unwrap_or(Whose::All),
+        said => said,
+    };
+    let only = asked.only.without(Column::State);
     let text = text_of(matches)?;
     let mut query = RosterQuery { part, sort, whose, only, text, most, ..RosterQuery::default() };
     let mut whole = RosterPage::default();

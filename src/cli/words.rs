@@ -104,4 +104,7 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["clerk", "add"], Act::AddClerk),
     (&["clerk", "edit"], Act::EditClerk),
     (&["office", "edit"], Act::EditOffice),
+    (&["view", "save"], Act::SaveView),
+    (&["view", "edit"], Act::EditView),
+    (&["meeting", "add-many"], Act::TableMany),
 ];

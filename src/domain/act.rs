@@ -98,6 +98,8 @@ acts! {
     ReadUnit = "unit.read", Read, Some(Kind::Unit);
     /// Read indicators and counts.
     ReadFigures = "figure.read", Read, None;
+    /// Read the saved filters of lists.
+    ListViews = "view.list", Read, None;
     /// Register a receipt and its case.
     Register = "case.register", Change, None;
     /// Attach a receipt to a case.
@@ -218,6 +220,8 @@ acts! {
     End = "case.end", Change, Some(Kind::Case);
     /// Put a case on the list of the meeting.
     Table = "meeting.table", Change, Some(Kind::Case);
+    /// Put several cases on the list of the meeting.
+    TableMany = "meeting.table_many", Change, None;
     /// Take a case off the list of the meeting.
     TakeOff = "meeting.take_off", Change, Some(Kind::Case);
     /// Write down what a meeting decided on a case.
@@ -288,6 +292,12 @@ acts! {
     EditDuty = "duty.edit", Change, Some(Kind::Duty);
     /// Enter the monthly total of an indicator.
     EnterFigure = "figure.enter", Change, None;
+    /// Save how a list is narrowed, put in order and laid out.
+    SaveView = "view.save", Change, None;
+    /// Rename a saved filter, or share it with the office.
+    EditView = "view.edit", Change, Some(Kind::View);
+    /// Remove a saved filter.
+    RemoveView = "view.remove", Change, Some(Kind::View);
     /// Add a unit.
     AddUnit = "unit.add", Change, None;
     /// Change a unit.

@@ -135,6 +135,7 @@ pub const fn is_edit(act: Act) -> bool {
             | Act::Table
             | Act::EditDecision
             | Act::EditDuty
+            | Act::EditView
     )
 }
 

@@ -35,11 +35,13 @@ pub enum Kind {
     Duty,
     /// The monthly totals of an indicator in a year.
     Indicator,
+    /// A saved filter of a list.
+    View,
 }
 
 impl Kind {
     /// All kinds, in the order of their codes.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Office,
         Self::Unit,
         Self::Officer,
@@ -53,6 +55,7 @@ impl Kind {
         Self::Decision,
         Self::Duty,
         Self::Indicator,
+        Self::View,
     ];
 
     /// The byte that stands for the kind in keys on disk.
@@ -71,6 +74,7 @@ impl Kind {
             Self::Decision => 14,
             Self::Duty => 12,
             Self::Indicator => 13,
+            Self::View => 15,
         }
     }
 
@@ -95,6 +99,7 @@ impl Kind {
             Self::Decision => "decision",
             Self::Duty => "duty",
             Self::Indicator => "indicator",
+            Self::View => "view",
         }
     }
 
@@ -163,6 +168,8 @@ ids! {
     DutyId => Kind::Duty;
     /// The number of an indicator's year.
     IndicatorId => Kind::Indicator;
+    /// The number of a saved filter.
+    ViewId => Kind::View;
 }
 
 /// How often a record has been changed; 1 when it is made.

@@ -11,6 +11,7 @@ use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::person::{Person, is_id_number};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
+use crate::domain::saved::SavedView;
 
 // Many times the same four lines; only the kind and the flaw differ.
 macro_rules! records {
@@ -54,6 +55,7 @@ records! {
     Decision => Kind::Decision, |decision| decision.id.0, decision_flaw(decision);
     Duty => Kind::Duty, |duty| duty.id.0, duty_flaw(duty);
     Indicator => Kind::Indicator, |own| own.id.0, indicator_flaw(own);
+    SavedView => Kind::View, |own| own.id.0, own.name.is_empty().then_some("name");
 }
 
 fn person_flaw(person: &Person) -> Option<&'static str> {

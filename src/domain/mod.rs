@@ -34,6 +34,7 @@ pub mod receipt;
 pub mod record;
 pub mod roster;
 pub mod rulebook;
+pub mod saved;
 pub mod schema;
 pub mod schema_work;
 pub mod seal;

@@ -180,7 +180,15 @@ const fn is_minutes(act: Act) -> bool {
 
 /// Acts that change what a meeting works with.
 const fn is_meeting(act: Act) -> bool {
-    matches!(act, Act::Table | Act::TakeOff | Act::Decide | Act::FinishDecision | Act::EditDecision)
+    matches!(
+        act,
+        Act::Table
+            | Act::TableMany
+            | Act::TakeOff
+            | Act::Decide
+            | Act::FinishDecision
+            | Act::EditDecision
+    )
 }
 
 /// Whether an asker's own village keeps a case from them that they would see otherwise: the petition
@@ -248,9 +256,11 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 // A clerk corrects the steps of cases that are their own.
                 || (act == Act::CorrectStep && matches!(link, Link::Lead | Link::Handler))
                 || is_giving(act)
+                || (is_saving(act) && matches!(link, Link::Whole | Link::Handler))
         }
         Role::Village => {
             is_common(act)
+                || is_saving(act)
                 || is_look_up(act)
                 || is_campaign(act)
                 || (act == Act::TickTasks && link == Link::Whole)
@@ -264,7 +274,8 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_minutes(act)
                 || matches!(act, Act::ReadJournal | Act::ReadFigures)
                 || is_campaign(act)
-                || (matches!(act, Act::TickTasks | Act::AssignMany) && link == Link::Whole)
+                || (matches!(act, Act::TickTasks | Act::AssignMany | Act::TableMany) && link == Link::Whole)
+                || (is_saving(act) && matches!(link, Link::Whole | Link::Handler))
                 || ((is_handling(act) || is_task_work(act) || is_tabling(act))
                     && matches!(link, Link::Lead | Link::Handler))
                 // Who answers for a decision says what came of it.
@@ -284,6 +295,11 @@ const fn is_tabling(act: Act) -> bool {
 /// Acts that give much from hand to hand at once; each thing is asked for besides.
 const fn is_giving(act: Act) -> bool {
     matches!(act, Act::Handover | Act::AssignMany)
+}
+
+/// Acts on saved filters of lists; whoever saved one has the tie of a handler to it.
+const fn is_saving(act: Act) -> bool {
+    matches!(act, Act::ListViews | Act::SaveView | Act::EditView | Act::RemoveView)
 }
 
 /// Acts that show what others did.

@@ -550,6 +550,7 @@ pub const fn record(kind: Kind) -> &'static [Field] {
         Kind::Decision => schema_work::DECISION,
         Kind::Duty => schema_work::DUTY,
         Kind::Indicator => schema_work::INDICATOR,
+        Kind::View => schema_work::VIEW,
     }
 }
 
@@ -605,6 +606,8 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::AssignMany => ASSIGN_MANY,
         Act::TickTasks => schema_work::TICK_TASKS,
         Act::Table => schema_work::TABLE,
+        Act::TableMany => schema_work::TABLE_MANY,
+        Act::SaveView | Act::EditView => schema_work::VIEW,
         Act::Decide => schema_work::DECIDE,
         Act::FinishDecision => schema_work::FINISH_DECISION,
         Act::EditDecision => schema_work::DECISION,

@@ -4,6 +4,7 @@
 use crate::domain::choice::{IndicatorKey, Period, ReportManner, ReportWord, TaskState, Weight};
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
+use crate::domain::listing::List;
 use crate::domain::schema::{Field, LINE, SHORT, field, inner, one_of};
 use crate::domain::unit_note::NoteKind;
 
@@ -227,6 +228,26 @@ pub const TABLE: &[Field] = &[
     field("table.difficulty", LINE),
     field("table.advice", LINE),
     field("table.on", FieldKind::Date),
+];
+
+/// The form that puts several cases on the list of the meeting.
+pub const TABLE_MANY: &[Field] = &[
+    field("table_many.cases", FieldKind::Links(Kind::Case)).required(),
+    field("table_many.question", LINE),
+    field("table_many.on", FieldKind::Date),
+];
+
+/// Fields of a saved filter; what it says follows from the list that it was saved from.
+pub const VIEW: &[Field] = &[
+    inner("view.id"),
+    inner("view.version"),
+    inner("view.owner"),
+    field("view.name", SHORT).required(),
+    field("view.shared", FieldKind::Flag),
+    field("view.list", one_of(List::CHOICE)).required().ruled(),
+    field("view.sort", SHORT).required().ruled(),
+    field("view.only", LINE).ruled(),
+    field("view.columns", LINE).ruled(),
 ];
 
 /// The form of what a meeting decided.

@@ -381,7 +381,8 @@ pub fn row(
         | Kind::Person
         | Kind::Receipt
         | Kind::Plan
-        | Kind::Indicator => Ok(None),
+        | Kind::Indicator
+        | Kind::View => Ok(None),
     }
 }
 

@@ -336,7 +336,8 @@ impl<'l> List<'l> {
         let stage = self.stages.one();
         let is_of_stage = facets.iter().any(|facet| matches!(facet, Facet::Stage(_)));
         let of_officers = facets.iter().filter(|facet| matches!(facet, Facet::Officer(_)));
-        let is_by_stage = stage.is_some() && !is_of_stage;
+        // The list of a stage is the town's; what others see in it is not for everybody to count.
+        let is_by_stage = stage.is_some() && !(is_of_stage && self.is_whole());
         // Whoever stands in may have the same case twice.
         if !self.only.is_empty() || is_by_stage || of_officers.count() > 1 {
             let (rows, cut) = self.rows(facets, &self.only)?;

@@ -7,6 +7,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{LineRow, Reply};
 use crate::api::request::ROWS_MAX;
 use crate::domain::act::Act;
+use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, DecisionId, Kind};
 use crate::domain::line::{Line, LineKind};
@@ -269,6 +270,53 @@ pub fn table(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 
+/// Puts several cases on the list; those that a rule keeps back, and those that stand there already,
+/// stay as they are.
+///
+/// # Errors
+/// A wrong form, too many, or nothing that can be put there.
+pub fn table_many(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    let ids = filled.values().get("cases").and_then(|ids| ids.as_array());
+    let ids: Vec<u64> = ids.into_iter().flatten().filter_map(serde_json::Value::as_u64).collect();
+    if ids.len() > TABLED_MAX {
+        return Err(Broken::new("too_many_at_once").with("most", TABLED_MAX).into());
+    }
+    let (today, by) = (desk.asking.today, desk.asking.clerk.officer);
+    let tabled = Tabled {
+        on: filled.date("on"),
+        put_on: today,
+        by,
+        difficulty: None,
+        advice: None,
+        question: filled.text("question"),
+    };
+    let mut made = None;
+    let (mut n_done, mut n_left) = (0_usize, 0_usize);
+    for id in ids {
+        let case = visible(desk.asking, desk.work, CaseId(id))?.filter(|case| {
+            let link = policy::link(&desk.asking.asker, &Scope::of(case));
+            let may = policy::may(&desk.asking.asker, Act::Table, link) == Verdict::Allow;
+            may && case.tabled.is_none()
+        });
+        let next = case.map(|case| (rule::table(&case, tabled.clone(), today), case));
+        match next {
+            Some((Ok(next), case)) => {
+                let put = desk.put_case(&case, next)?;
+                made.get_or_insert(Made::of(&put));
+                n_done += 1;
+            }
+            // A day that has passed keeps all of them back alike.
+            Some((Err(broken), _)) if broken.field.is_some() => {
+                return Err(Broken { field: Some("table_many.on".to_owned()), ..broken }.into());
+            }
+            Some((Err(_), _)) | None => n_left += 1,
+        }
+    }
+    let made = made.ok_or_else(|| Broken::new("nothing_to_table").with("count", n_left))?;
+    Ok(Made { number: Some(format!("{n_done}/{}", n_done + n_left)), ..made })
+}
+
 /// Takes a case off the list.
 ///
 /// # Errors
@@ -289,7 +337,7 @@ pub fn decide(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let today = desk.asking.today;
     let officer = desk
         .officer(filled.link("officer"), "decide.officer")?
-        .ok_or_else(|| crate::domain::broken::Broken::new("empty").at("decide.officer"))?;
+        .ok_or_else(|| Broken::new("empty").at("decide.officer"))?;
     let met_on = filled.date("met_on").unwrap_or(today);
     desk.on = met_on;
     let deciding = Deciding {

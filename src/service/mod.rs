@@ -43,6 +43,7 @@ pub mod people;
 pub mod phase;
 pub mod roster;
 pub mod rules;
+pub mod saved;
 pub mod seal;
 pub mod setting;
 pub mod sheet;
@@ -308,6 +309,7 @@ impl Service {
             Request::Month(query) => month::read(self, &snapshot, &asking, &query),
             Request::Cases(query) => lists::read(self, &snapshot, &asking, &query),
             Request::Values(query) => listing::read(self, &snapshot, &asking, &query),
+            Request::Views(list) => saved::list(self, &snapshot, &asking, list),
             Request::Case { id } => sheet::case(self, &snapshot, &asking, id),
             Request::CaseByNumber { number } => sheet::by_number(self, &snapshot, &asking, &number),
             Request::Person { id } => sheet::person(self, &snapshot, &asking, id),

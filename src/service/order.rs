@@ -22,7 +22,7 @@ use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
     Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
-    office, owed, people, roster, seal, split, step, task, unit,
+    office, owed, people, roster, saved, seal, split, step, task, unit,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -148,6 +148,10 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::EndEntry => roster::end(desk),
         Act::EditEntry => roster::edit(desk),
         Act::Table => meeting::table(desk),
+        Act::TableMany => meeting::table_many(desk),
+        Act::SaveView => saved::save(desk),
+        Act::EditView => saved::edit(desk),
+        Act::RemoveView => saved::remove(desk),
         Act::TakeOff => meeting::take_off(desk),
         Act::Decide => meeting::decide(desk),
         Act::FinishDecision => meeting::finish(desk),
@@ -202,7 +206,12 @@ impl Desk<'_, '_> {
         let session = &self.asking.session;
         let is_batch = matches!(
             self.order.act,
-            Act::Import | Act::LoadPlan | Act::TickTasks | Act::Handover | Act::AssignMany
+            Act::Import
+                | Act::LoadPlan
+                | Act::TickTasks
+                | Act::Handover
+                | Act::AssignMany
+                | Act::TableMany
         );
         Stamp {
             change: self.order.id,

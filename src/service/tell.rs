@@ -305,7 +305,8 @@ fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<
             }
             Kind::Entry => entry_is_visible(snapshot, asker, record.id)?,
             Kind::Decision => decision_is_visible(snapshot, asker, record.id)?,
-            Kind::Receipt => false,
+            // A saved filter is shown when it is asked for.
+            Kind::Receipt | Kind::View => false,
             Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Plan => true,
         };
         if shows {

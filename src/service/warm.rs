@@ -161,6 +161,6 @@ pub fn entry_of(
             Some(_) | None => None,
         },
         Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan | Kind::Decision => None,
-        Kind::Duty | Kind::Indicator => None,
+        Kind::Duty | Kind::Indicator | Kind::View => None,
     })
 }

@@ -265,6 +265,13 @@ pub const COMMANDS: &[Command] = &[
         .needs(Act::Find)
         .shown(Shown::Bar),
     nothing("filter", &[Key::F(4), Key::Char('/')], Does::Look(Nav::Filter)).shown(Shown::Bar),
+    nothing("sort", &[Key::Char('o')], Does::Look(Nav::Sort)),
+    nothing("narrow", &[Key::Char('s')], Does::Look(Nav::Stage)),
+    nothing("clear", &[Key::Char('c')], Does::Look(Nav::Clear)),
+    nothing("views", &[Key::Char('w')], Does::Look(Nav::Views)).needs(Act::ListViews),
+    change("save_view", &[], Act::SaveView, Takes::Form),
+    nothing("views_list", &[], Does::Go(Place::Views)).needs(Act::ListViews),
+    nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),
     change("record", &[Key::F(7), Key::Char('t')], Act::Record, Takes::Form).shown(Shown::Both),
     offer("intake_menu", INTAKE),
@@ -383,10 +390,13 @@ pub const COMMANDS: &[Command] = &[
         .shown(Shown::Bar),
     change("decide", &[Key::Char('d')], Act::Decide, Takes::Form).shown(Shown::Both),
     change("table", &[], Act::Table, Takes::Form),
+    change("table_many", &[], Act::TableMany, Takes::Form),
     change("take_off", &[], Act::TakeOff, Takes::Nothing),
     change("finish_decision", &[Key::F(7), Key::Char('t')], Act::FinishDecision, Takes::Form)
         .shown(Shown::Both),
     change("edit_decision", &[Key::Char('e')], Act::EditDecision, Takes::Form).shown(Shown::Both),
+    change("edit_view", &[Key::Char('e')], Act::EditView, Takes::Form).shown(Shown::Both),
+    change("remove_view", &[], Act::RemoveView, Takes::Sure),
     nothing("meeting_list", &[], Does::Go(Place::Meeting)).needs(Act::ReadMeeting),
     change("contact_entry", &[Key::F(7), Key::Char('t')], Act::ContactEntry, Takes::Form)
         .shown(Shown::Both),
@@ -430,10 +440,6 @@ pub const COMMANDS: &[Command] = &[
     nothing("pane", &[Key::Tab], Does::Look(Nav::NextPane)).shown(Shown::Bar),
     nothing("close", &[Key::Esc], Does::Close).shown(Shown::Bar),
     nothing("open", &[Key::Enter], Does::Look(Nav::Open)).shown(Shown::Bar),
-    nothing("sort", &[Key::Char('o')], Does::Look(Nav::Sort)),
-    nothing("narrow", &[Key::Char('s')], Does::Look(Nav::Stage)),
-    nothing("clear", &[Key::Char('c')], Does::Look(Nav::Clear)),
-    nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     nothing("why", &[Key::Char('y')], Does::Look(Nav::Why)),
     nothing("palette", &[Key::Ctrl('p'), Key::Char(':')], Does::Lay(Lay::Palette))
         .shown(Shown::Bar),
@@ -569,6 +575,18 @@ impl Command {
         }
         if self.does == Does::Change(Takes::Sure) && selection.given.is_empty() {
             return Err("cmd.needs.given".to_owned());
+        }
+        // What they are about is what the list shows or what is marked in it.
+        let about = match self.act {
+            Some(Act::SaveView) => Some("list"),
+            Some(Act::TableMany | Act::AssignMany) => Some("cases"),
+            _ => None,
+        };
+        let has = |wanted: &str| {
+            selection.given.iter().any(|(name, text)| name == wanted && !text.is_empty())
+        };
+        if about.is_some_and(|name| !has(name)) {
+            return Err("cmd.not_here".to_owned());
         }
         let is_taken = |nav| selection.navs.is_none_or(|navs| navs.contains(&nav));
         if let Does::Look(nav) = self.does

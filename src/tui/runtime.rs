@@ -46,6 +46,7 @@ use crate::tui::screen::roster::stood::StoodScreen;
 use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::units::UnitsScreen;
 use crate::tui::screen::units::sheet::UnitScreen;
+use crate::tui::screen::views::ViewsScreen;
 use crate::tui::terminal::{Mouse, Tty};
 
 /// The first pause before the door is tried again.
@@ -463,6 +464,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Entry(id) => Box::new(EntryScreen::new(id)),
         Place::Person(id) => Box::new(PersonScreen::new(id)),
         Place::Unit(id) => Box::new(UnitScreen::new(id)),
+        Place::Views => Box::new(ViewsScreen::new()),
     }
 }
 

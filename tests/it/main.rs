@@ -25,6 +25,7 @@ mod procedure;
 mod roster;
 mod rules;
 mod sample;
+mod saved;
 mod seal;
 mod settings;
 mod split;

@@ -129,6 +129,7 @@ fn by_text_and_owner(person: PersonId, all: &mut Vec<Request>) {
                 all.push(Request::Cases(CaseQuery { whose, only, ..CaseQuery::default() }));
             }
         }
+        all.push(Request::Views(None));
         for column in List::Deadlines.narrows() {
             let list = ListQuery::Deadlines(AgendaQuery { whose, ..AgendaQuery::default() });
             all.push(Request::Values(ValueQuery { list, column }));

@@ -31,9 +31,10 @@ fn the_calendar_is_gone_through_and_a_day_opened_without_a_letter_key() {
 fn what_narrows_the_list_narrows_the_calendar() {
     let office = Arc::new(Office::demo());
     let mut desk = Desk::with(&office, Lang::Zh, (120, 40));
-    desk.keys("4 <tab><tab><tab>").sees("仅看:全部");
-    desk.keys("<f4>").sees("仅看:法定时限").sees_not("自1").sees_not("自2");
-    desk.keys("<backtab>").sees("仅看:法定时限").sees("[全办");
+    desk.keys("4 <tab><tab><tab>").sees("条件:全部");
+    desk.keys("<f4>").sees("时限种类").keys("2").sees("法定时限").keys("2");
+    desk.sees("条件:法定时限").sees_not("自1").sees_not("自2");
+    desk.keys("<backtab>").sees("条件:法定时限").sees("[全办");
 }
 
 #[test]

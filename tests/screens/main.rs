@@ -11,6 +11,7 @@ mod desk;
 mod drafts;
 mod keyboard;
 mod like;
+mod lists;
 mod looks;
 mod lost;
 mod meeting;

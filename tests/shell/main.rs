@@ -17,4 +17,5 @@ mod serve;
 mod sheet;
 mod trial;
 mod unit;
+mod view;
 mod wrong;

@@ -51,7 +51,7 @@ fn an_entry_goes_from_its_proposal_to_its_end_in_the_shell() {
     assert!(listed.out.lines().all(|line| width(line) <= 80), "{}", listed.out);
     assert!(listed.out.contains("张小明") && listed.out.contains("欠办"), "{}", listed.out);
     let odd = trial.run(&["roster", "list", "--sort", "person"]);
-    assert!(odd.code != 0 && odd.err.contains("contact, review"), "{}", odd.err);
+    assert!(odd.code != 0 && odd.err.contains("owed village lead"), "{}", odd.err);
     let end =
         ["roster", "end", "1", "--why", "helped", "--text", "已到账", "--on", "今天", "--json"];
     assert_eq!(trial.run(&end).code, 0);

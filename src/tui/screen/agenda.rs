@@ -108,6 +108,7 @@ impl AgendaScreen {
         }
         let query = ListQuery::Deadlines(self.query());
         match nav {
+            Nav::Clear if self.arrangement.only.is_empty() => arrange::nothing_to_clear(),
             Nav::Clear => self.arranged(Arrange::Clear),
             // There is no text to narrow lines by.
             Nav::Filter => self.arrangement.menu(Nav::Stage, query, (view, self.width)),
@@ -117,7 +118,13 @@ impl AgendaScreen {
 
     /// Puts the list another way.
     pub fn arranged(&mut self, arrange: Arrange) -> Step {
-        if self.arrangement.take(arrange) { self.restart(Turn::Start) } else { Step::Stay }
+        let before = self.whose;
+        self.whose = arrange::whose_of(&arrange).unwrap_or(self.whose);
+        let has_changed = self.arrangement.take(arrange);
+        match has_changed || before != self.whose {
+            true => self.restart(Turn::Start),
+            false => Step::Stay,
+        }
     }
 
     /// What the list of deadlines is narrowed to; today is never narrowed.
@@ -336,14 +343,15 @@ impl Screen for AgendaScreen {
                 Whose::Mine => Whose::All,
                 Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
             }),
-            Nav::Sort | Nav::Filter | Nav::Stage | Nav::Clear | Nav::Columns => self.put(nav, view),
+            Nav::Sort | Nav::Filter | Nav::Stage | Nav::Clear | Nav::Columns | Nav::Views => {
+                self.put(nav, view)
+            }
             Nav::Page if self.layout == Layout::Today => self.page(),
             Nav::Why => match self.window.selected() {
                 Some(row) => why::open(row.record, row.clock.as_ref()),
                 None => Step::Stay,
             },
-            Nav::Views
-            | Nav::Reveal
+            Nav::Reveal
             | Nav::Left
             | Nav::Right
             | Nav::Mark
@@ -364,6 +372,7 @@ impl Screen for AgendaScreen {
                 Nav::Stage,
                 Nav::Clear,
                 Nav::Columns,
+                Nav::Views,
                 Nav::Why,
             ],
         }
@@ -386,7 +395,7 @@ impl Screen for AgendaScreen {
     fn selected(&self) -> Selection {
         let given = match self.layout {
             Layout::Today => Vec::new(),
-            Layout::Deadlines => self.arrangement.given(),
+            Layout::Deadlines => self.arrangement.given(self.whose),
         };
         Selection { given, ..self.window.selection() }
     }

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::listing::ListQuery;
-use crate::domain::listing::{Column, List, Narrow, Sort, Value, columns_text};
+use crate::api::listing::{ListQuery, ViewRow};
+use crate::api::request::Whose;
+use crate::domain::listing::{Column, List, Narrow, Sort, Value, WHOSE, columns_text};
 use crate::locale::{self, Lang};
 use crate::tui::command;
 use crate::tui::command::page::key_name;
@@ -21,6 +22,7 @@ pub mod filters;
 pub mod sorts;
 #[cfg(test)]
 mod tests;
+pub mod views;
 
 /// How a list is to be put.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub enum Arrange {
     Clear,
     /// In the columns that the clerk has chosen.
     Own,
+    /// As a saved filter says.
+    Apply(Box<ViewRow>),
 }
 
 /// How a list is put now.
@@ -48,6 +52,8 @@ pub struct Arrangement {
     names: BTreeMap<Column, String>,
     /// Its columns, if they are not those that the clerk has chosen.
     columns: Option<Vec<Column>>,
+    /// The saved filter by which it was put, as long as it is still put so.
+    saved: Option<String>,
 }
 
 impl Arrangement {
@@ -57,12 +63,22 @@ impl Arrangement {
             List::Cases | List::Deadlines => Sort::DUE,
             List::Roster => Sort::OWED,
         };
-        Self { list, sort, only: Narrow::default(), names: BTreeMap::new(), columns: None }
+        Self {
+            list,
+            sort,
+            only: Narrow::default(),
+            names: BTreeMap::new(),
+            columns: None,
+            saved: None,
+        }
     }
 
     /// Puts it another way; says whether its rows are others now.
     pub fn take(&mut self, arrange: Arrange) -> bool {
         let before = (self.sort, self.only.clone());
+        if arrange != Arrange::Own {
+            self.saved = None;
+        }
         match arrange {
             Arrange::Sort(sort) => self.sort = sort,
             Arrange::Narrow(column, None) => {
@@ -79,8 +95,24 @@ impl Arrangement {
                 self.names.clear();
             }
             Arrange::Own => self.columns = None,
+            Arrange::Apply(row) => self.apply(*row),
         }
         before != (self.sort, self.only.clone())
+    }
+
+    /// Puts it as a saved filter says; whose rows they are is the list's own matter.
+    fn apply(&mut self, row: ViewRow) {
+        let usual = Self::usual(self.list);
+        let only = Narrow::parse(self.list, &row.view.only).unwrap_or_default();
+        let columns = self.list.columns(&row.view.columns);
+        *self = Self {
+            sort: Sort::parse(&row.view.sort).unwrap_or(usual.sort),
+            only: only.without(Column::Whose),
+            names: row.names,
+            columns: Some(columns).filter(|columns| !columns.is_empty()),
+            saved: Some(row.view.name),
+            ..usual
+        };
     }
 
     /// Lays the menu over the list that a key asks for; none if it asks for no menu.
@@ -88,6 +120,7 @@ impl Arrangement {
         match nav {
             Nav::Sort => Step::Lay(Box::new(sorts::Sorts::new(self))),
             Nav::Stage => Step::Lay(Box::new(filters::Filters::new(self, query))),
+            Nav::Views => Step::Lay(Box::new(views::Views::new(self.list))),
             Nav::Columns => {
                 let shown = self.columns(view, width);
                 Step::Lay(Box::new(columns::Columns::new(self.list, shown)))
@@ -125,6 +158,10 @@ impl Arrangement {
     /// To what it is narrowed, and the key that lets it go.
     pub fn filter_cell(&self, view: &View<'_>) -> Cell {
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
+        if let Some(name) = &self.saved {
+            let cell = Cell::role(fill("list.saved", name), Role::Input);
+            return cell.and(clear_text(view), Role::Dim);
+        }
         if self.only.is_empty() {
             return Cell::text(fill("list.only", &locale::text(view.lang, "list.any")));
         }
@@ -133,12 +170,8 @@ impl Arrangement {
             value_text(view.lang, *column, (value, name.map(String::as_str)))
         });
         let values = values.collect::<Vec<_>>().join(" ");
-        let clear = command::find("clear").and_then(|command| {
-            let key = key_name(*command.keys.first()?, view.lang);
-            Some(locale::fill(view.lang, "list.clear", &[("key", key)]))
-        });
         let cell = Cell::role(fill("list.only", &values), Role::Input);
-        cell.and(clear.unwrap_or_default(), Role::Dim)
+        cell.and(clear_text(view), Role::Dim)
     }
 
     /// How many columns have no room, if there are any.
@@ -148,13 +181,16 @@ impl Arrangement {
         (count > 0).then(|| Cell::role(text(), Role::Dim))
     }
 
-    /// What a filter is saved with.
-    pub fn given(&self) -> Vec<(String, String)> {
+    /// What a filter is saved with; whose rows they are is the list's own matter.
+    pub fn given(&self, whose: Whose) -> Vec<(String, String)> {
+        let mut only = self.only.clone();
+        let word = if whose == Whose::Mine { WHOSE[0] } else { WHOSE[1] };
+        only.set(Column::Whose, Some(Value::word(word)));
         let columns = self.columns.as_deref().map(columns_text).unwrap_or_default();
         vec![
             ("list".to_owned(), self.list.word().to_owned()),
             ("sort".to_owned(), self.sort.word()),
-            ("only".to_owned(), self.only.text()),
+            ("only".to_owned(), only.text()),
             ("columns".to_owned(), columns),
         ]
     }
@@ -176,6 +212,28 @@ fn fitted<R>(
     let kept: Vec<_> = columns.into_iter().take_while(has_room).collect();
     let n_left_out = n_columns - kept.len();
     (kept, n_left_out)
+}
+
+/// Whose rows a saved filter shows; none if that was not said.
+pub fn whose_of(arrange: &Arrange) -> Option<Whose> {
+    let Arrange::Apply(row) = arrange else { return None };
+    let narrow = Narrow::parse(row.view.list, &row.view.only).ok()?;
+    narrow.word(Column::Whose).map(|word| match word == WHOSE[0] {
+        true => Whose::Mine,
+        false => Whose::All,
+    })
+}
+
+/// That nothing narrows the list, which was to be let go of.
+pub fn nothing_to_clear() -> Step {
+    Step::Say("list.nothing_to_clear".to_owned(), Vec::new())
+}
+
+/// The key that lets go of what narrows a list.
+fn clear_text(view: &View<'_>) -> String {
+    let key = command::find("clear").and_then(|command| command.keys.first());
+    let key = key.map(|key| key_name(*key, view.lang)).unwrap_or_default();
+    locale::fill(view.lang, "list.clear", &[("key", key)])
 }
 
 /// The name of a column.
@@ -210,6 +268,7 @@ pub fn value_text(lang: Lang, column: Column, (value, name): (&Value, Option<&st
     };
     let key = match (column, word.as_str()) {
         (Column::Stage, "open" | "all") => format!("list.stage.{word}"),
+        (Column::Whose, _) => format!("cases.{word}"),
         (Column::Stage, _) => format!("stage.{word}"),
         (Column::Channel, _) => format!("choice.channel.{word}"),
         (Column::Crowd | Column::Repeat, _) => format!("crowd.{word}"),

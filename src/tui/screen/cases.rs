@@ -16,7 +16,7 @@ use crate::domain::listing::List;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::arrange::{Arrange, Arrangement};
+use crate::tui::screen::arrange::{Arrange, Arrangement, nothing_to_clear, whose_of};
 use crate::tui::screen::assign::AssignScreen;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
@@ -265,14 +265,14 @@ impl Screen for CasesScreen {
                 };
                 self.restart()
             }
-            Nav::Sort | Nav::Stage | Nav::Columns => {
+            Nav::Sort | Nav::Stage | Nav::Columns | Nav::Views => {
                 let query = ListQuery::Cases(self.query());
                 self.arrangement.menu(nav, query, (view, self.width))
             }
             Nav::Clear => {
                 let had_text = !std::mem::take(&mut self.text).is_empty();
                 let had_more = self.arrangement.take(Arrange::Clear);
-                if had_text || had_more { self.restart() } else { Step::Stay }
+                if had_text || had_more { self.restart() } else { nothing_to_clear() }
             }
             Nav::Mark => {
                 let reach = self.window.mark();
@@ -290,9 +290,7 @@ impl Screen for CasesScreen {
                 self.text_box = Some(filter::open(&self.text, CHARS_MAX));
                 Step::Stay
             }
-            Nav::Views | Nav::Reveal | Nav::Left | Nav::Right | Nav::HandOver | Nav::Page => {
-                Step::Pass
-            }
+            Nav::Reveal | Nav::Left | Nav::Right | Nav::HandOver | Nav::Page => Step::Pass,
         }
     }
 
@@ -305,6 +303,7 @@ impl Screen for CasesScreen {
             Nav::Stage,
             Nav::Clear,
             Nav::Columns,
+            Nav::Views,
             Nav::Why,
             Nav::Mark,
             Nav::Tick,
@@ -312,7 +311,10 @@ impl Screen for CasesScreen {
     }
 
     fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
-        if self.arrangement.take(arrange) { self.restart() } else { Step::Stay }
+        let before = self.whose;
+        self.whose = whose_of(&arrange).unwrap_or(self.whose);
+        let has_changed = self.arrangement.take(arrange);
+        if has_changed || before != self.whose { self.restart() } else { Step::Stay }
     }
 
     fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
@@ -350,7 +352,7 @@ impl Screen for CasesScreen {
         let own = selection.record.map(|record| CaseId(record.id));
         let cases: Vec<CaseId> = if marked.is_empty() { own.into_iter().collect() } else { marked };
         let cases = cases.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" ");
-        let mut given = self.arrangement.given();
+        let mut given = self.arrangement.given(self.whose);
         given.push(("cases".to_owned(), cases));
         Selection { given, ..selection }
     }

@@ -122,7 +122,7 @@ impl Form {
             Kind::Person => &self.persons,
             Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Case => &[],
             Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => &[],
-            Kind::Duty | Kind::Indicator => &[],
+            Kind::Duty | Kind::Indicator | Kind::View => &[],
         }
     }
 
@@ -368,6 +368,7 @@ impl Over for Form {
                     .map(|(record, _)| Request::Unit { id: UnitId(record.id) }),
             ),
             (Act::EditOffice, ..) => wants.push(Request::Settings),
+            (Act::EditView, ..) => wants.push(Request::Views(None)),
             (Act::EditClerk, ..) => wants.push(Request::Clerks),
             _ => {}
         }
@@ -377,6 +378,7 @@ impl Over for Form {
 
     fn got(&mut self, _: usize, reply: Reply, view: &View<'_>) {
         match reply {
+            Reply::Views(rows) => self.begin_view(&rows),
             Reply::Officers(rows) => {
                 let own = rows.iter().find(|row| Some(row.id.into()) == self.selection.record);
                 if self.act == Act::EditOfficer

@@ -17,6 +17,7 @@ use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::arrange::nothing_to_clear;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::roll::Roll;
@@ -350,6 +351,7 @@ impl Screen for LogScreen {
                 self.text_box = Some(text_box);
                 Step::Stay
             }
+            Nav::Clear if self.kind == 0 && self.text.is_empty() => nothing_to_clear(),
             Nav::Clear => {
                 self.kind = 0;
                 self.text.clear();

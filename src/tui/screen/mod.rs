@@ -41,6 +41,7 @@ pub mod row;
 mod sample;
 pub mod settings;
 pub mod units;
+pub mod views;
 pub mod why;
 pub mod window;
 
@@ -239,7 +240,8 @@ pub fn sheet_of(record: RecordRef, view: &View<'_>) -> Option<Box<dyn Screen>> {
         | Kind::Receipt
         | Kind::Plan
         | Kind::Decision
-        | Kind::Indicator => None,
+        | Kind::Indicator
+        | Kind::View => None,
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Place {
     Person(PersonId),
     /// One unit.
     Unit(UnitId),
+    /// The saved filters.
+    Views,
 }
 
 impl Place {
@@ -65,6 +67,7 @@ impl Place {
             Self::Entry(_) => "entry",
             Self::Person(_) => "person",
             Self::Unit(_) => "unit",
+            Self::Views => "views",
         }
     }
 }

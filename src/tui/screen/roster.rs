@@ -17,7 +17,7 @@ use crate::domain::listing::{Column, List};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::arrange::{Arrange, Arrangement};
+use crate::tui::screen::arrange::{Arrange, Arrangement, nothing_to_clear, whose_of};
 use crate::tui::screen::roster::pane::Pane;
 use crate::tui::screen::window::{Beyond, Show};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
@@ -335,7 +335,7 @@ impl Screen for RosterScreen {
                 };
                 self.restart()
             }
-            Nav::Sort | Nav::Stage | Nav::Columns if is_entries => {
+            Nav::Sort | Nav::Stage | Nav::Columns | Nav::Views if is_entries => {
                 let query = ListQuery::Roster(self.query());
                 self.arrangement.menu(nav, query, (view, self.width))
             }
@@ -343,6 +343,7 @@ impl Screen for RosterScreen {
                 let had_more = is_entries && self.arrangement.take(Arrange::Clear);
                 match self.narrow(String::new()) {
                     Step::Stay if had_more => self.restart(),
+                    Step::Stay => nothing_to_clear(),
                     step => step,
                 }
             }
@@ -365,6 +366,7 @@ impl Screen for RosterScreen {
                 Nav::Stage,
                 Nav::Clear,
                 Nav::Columns,
+                Nav::Views,
                 Nav::Filter,
             ],
             Part::Persons => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Clear],
@@ -372,7 +374,10 @@ impl Screen for RosterScreen {
     }
 
     fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
-        if self.arrangement.take(arrange) { self.restart() } else { Step::Stay }
+        let before = self.whose;
+        self.whose = whose_of(&arrange).unwrap_or(self.whose);
+        let has_changed = self.arrangement.take(arrange);
+        if has_changed || before != self.whose { self.restart() } else { Step::Stay }
     }
 
     fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
@@ -410,7 +415,7 @@ impl Screen for RosterScreen {
                 let links = self.entries.window.selected();
                 let links = links.map(|entry| vec![entry.case.into(), entry.person.into()]);
                 let selection = self.entries.window.selection();
-                let given = self.arrangement.given();
+                let given = self.arrangement.given(self.whose);
                 Selection { links: links.unwrap_or_default(), given, ..selection }
             }
             Part::Persons => self.persons.window.selection(),

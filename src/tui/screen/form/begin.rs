@@ -2,6 +2,7 @@
 
 use crate::api::campaign::TaskSheet;
 use crate::api::duty::DutySheet;
+use crate::api::listing::ViewRow;
 use crate::api::meeting::DecisionPage;
 use crate::api::reply::{CaseSheet, PersonSheet};
 use crate::api::roster::EntrySheet;
@@ -149,6 +150,15 @@ impl Form {
         let Some(note) = own.and_then(|number: u32| sheet.notes.get(&number)) else { return };
         let json = serde_json::to_value(note).unwrap_or_default();
         self.seen.get_or_insert(sheet.row.version);
+        self.begin(&|field: &Field| Some(field.kind.format(json.get(field.name())?)));
+    }
+
+    /// The present values of a saved filter.
+    pub(super) fn begin_view(&mut self, rows: &[ViewRow]) {
+        let own = self.selection.of(Kind::View).map(|(record, _)| record.id);
+        let Some(row) = rows.iter().find(|row| Some(row.view.id.0) == own) else { return };
+        self.seen.get_or_insert(row.view.version);
+        let json = serde_json::to_value(&row.view).unwrap_or_default();
         self.begin(&|field: &Field| Some(field.kind.format(json.get(field.name())?)));
     }
 

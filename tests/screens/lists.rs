@@ -1,0 +1,118 @@
+//! Lists as a clerk puts them: in order, narrowed, in chosen columns, saved by name; all of it
+//! without a letter, and with the mouse where it is turned on.
+
+use std::sync::Arc;
+
+use anjie::api::reply::Reply;
+use anjie::api::request::Request;
+use anjie::domain::listing::{Column, List};
+use anjie::tui::listen::Input;
+use ratatui::layout::Position;
+
+use crate::desk::{Desk, Office};
+
+/// Clicks on the first place where a text stands.
+fn click(desk: &mut Desk, text: &str) {
+    let (rows, _) = desk.screen();
+    let y = rows.iter().position(|row| row.contains(text)).unwrap();
+    let before = rows[y].split(text).next().unwrap();
+    let x = unicode_width::UnicodeWidthStr::width(before);
+    let at = Position::new(u16::try_from(x).unwrap(), u16::try_from(y).unwrap());
+    desk.tell(Input::Click(at).into());
+}
+
+/// How many rows the list says that it has.
+fn total(desk: &Desk) -> usize {
+    let (rows, _) = desk.screen();
+    let digits = rows[1].rsplit_once('共').unwrap().1.chars().filter(char::is_ascii_digit);
+    digits.collect::<String>().parse().unwrap()
+}
+
+#[test]
+fn a_list_is_narrowed_and_put_in_order_without_a_letter() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab>").sees("[全办]").sees("条件:全部").sees("排序:到期");
+    let all = total(&desk);
+    let lead = List::Cases.narrows().position(|own| own == Column::Lead).unwrap() + 1;
+    desk.menu("narrow").sees("包案领导").keys(&lead.to_string()).sees("条");
+    let offered = desk.drawn();
+    desk.keys("2").sees("c清除");
+    let head = desk.drawn().lines().nth(1).unwrap().to_owned();
+    let name = head.split("条件:").nth(1).unwrap().split(" c清除").next().unwrap().to_owned();
+    let has_count =
+        |line: &&str| line.contains(&name) && line.contains(&format!("{}条", total(&desk)));
+    assert!(offered.lines().any(|line| has_count(&line)), "{name}\n{offered}");
+    desk.menu("sort").sees("[到期]").keys("<ret>").sees("排序:到期倒序");
+    desk.menu("clear").sees("条件:全部");
+    assert_eq!(total(&desk), all);
+}
+
+#[test]
+fn chosen_columns_are_there_again_at_the_next_start() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2").menu("columns").sees("[x] 编号");
+    // The number goes, the channel comes; it stands on the second page of the menu.
+    desk.keys("1").sees("[ ] 编号").keys("0");
+    let (rows, _) = desk.screen();
+    let row = rows.iter().find(|row| row.contains("渠道")).unwrap();
+    let digit: String = row.chars().filter(char::is_ascii_digit).collect();
+    desk.keys(&digit).keys("<esc>").sees("渠道").sees_not("编号");
+    let mut again = Desk::at(&office);
+    again.keys("2").sees("渠道").sees_not("编号");
+}
+
+#[test]
+fn a_filter_is_saved_applied_renamed_and_removed() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab>").menu("views").sees("还没有保存过").keys("<esc>");
+    let due = List::Cases.narrows().position(|own| own == Column::Due).unwrap() + 1;
+    desk.menu("narrow").keys(&due.to_string()).keys("2");
+    let narrowed = total(&desk);
+    desk.menu("save_view").paste("常看的").keys("<f10>").sees("保存现在的筛选：已办");
+    desk.keys("c").sees("条件:全部").keys("<tab>").sees("[我的]");
+    desk.menu("views").sees("常看的").keys("1").sees("方案:常看的").sees("[全办]");
+    assert_eq!(total(&desk), narrowed);
+    desk.menu("views_list").sees("常看的").menu("edit_view").sees("常看的");
+    desk.keys("<c-u>").paste("每天看的").keys("<f10>").sees("每天看的").keys("<ret>");
+    desk.sees("方案:每天看的").keys("<esc>").menu("remove_view").sees("每天看的").keys("2");
+    desk.sees("还没有筛选方案");
+}
+
+#[test]
+fn marked_matters_go_to_the_meeting_in_one_command() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    let Ok(Reply::Meeting(before)) = desk.ask(Request::Meeting) else { panic!("no meeting") };
+    desk.keys("2 <tab> <space> <space>").sees("选中2");
+    desk.menu("table_many").sees("需议定").paste("请议定牵头单位").keys("<f10>");
+    desk.sees("选中的上会：已办");
+    let Ok(Reply::Meeting(after)) = desk.ask(Request::Meeting) else { panic!("no meeting") };
+    let question = Some("请议定牵头单位".to_owned());
+    let put = after.rows.iter().filter(|row| row.tabled.question == question).count();
+    assert!((1..=2).contains(&put) && after.rows.len() == before.rows.len() + put);
+}
+
+#[test]
+fn the_mouse_chooses_screens_rows_and_keys_where_it_is_on() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    click(&mut desk, "2事项");
+    desk.sees("[2事项]");
+    click(&mut desk, "F2操作");
+    desk.sees("排序");
+    click(&mut desk, "Esc返回");
+    desk.keys("<tab>");
+    let (rows, _) = desk.screen();
+    let second = rows.iter().find(|row| row.starts_with("  2 ")).unwrap().clone();
+    let number = second.split_whitespace().nth(1).unwrap().to_owned();
+    click(&mut desk, &number);
+    desk.sees("排序:到期");
+    assert!(desk.screen().0.iter().any(|row| row.starts_with("> 2 ")), "{}", desk.drawn());
+    click(&mut desk, &number);
+    desk.sees_not("排序:到期").sees(&number);
+    click(&mut desk, "3帮扶");
+    desk.sees("[3帮扶]");
+}
