@@ -24,7 +24,7 @@ fn must_mend(said: &Said, wanted: &[&str]) {
     let bad: Vec<_> = signs.iter().filter(|sign| sign["good"] == false).collect();
     // Whether next year's days off are missing depends on the day on which this is tried.
     let names = bad.iter().map(|sign| sign["check"].as_str().unwrap());
-    let names: Vec<_> = names.filter(|name| *name != "calendar").collect();
+    let names: Vec<_> = names.filter(|name| *name != "calendar" || wanted.contains(name)).collect();
     assert_eq!(names, wanted, "{json}");
     assert!(bad.iter().all(|sign| !sign["mend"].as_str().unwrap().is_empty()), "{json}");
     assert_eq!((said.code, json["good"] == true), (i32::from(!bad.is_empty()), bad.is_empty()));
