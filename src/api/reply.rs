@@ -165,6 +165,9 @@ pub struct Me {
     /// After how many minutes without a key the screen of whoever has not chosen is covered; 0 for
     /// never.
     pub idle_minutes: u32,
+    /// That the newest backup is too old, for an administrator, who may see no agenda.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_backup: Option<LateBackup>,
     /// Whether it sees persons masked, as in a meeting.
     #[serde(default)]
     pub masked: bool,

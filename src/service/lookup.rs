@@ -85,6 +85,7 @@ pub fn greet(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<
         stands_in: stood_in.filter_map(|id| book.officer(Some(*id))).collect(),
         group_people: book.office.group(),
         idle_minutes: book.office.idle(),
+        late_backup: crate::service::backup::late(service, snapshot, asking)?,
         masked: asking.asker.sight == Sight::Masked,
         denied: denied.collect(),
         revision: revision(snapshot)?,

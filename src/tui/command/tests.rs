@@ -31,6 +31,7 @@ fn me(denied: Vec<Act>) -> Me {
         stands_in: Vec::new(),
         group_people: 5,
         idle_minutes: 0,
+        late_backup: None,
         masked: false,
         denied,
         revision: Revision(1),

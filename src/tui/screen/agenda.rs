@@ -382,7 +382,7 @@ impl Screen for AgendaScreen {
         self.arranged(arrange)
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let first = usize::from(area.y) + self.n_above();
         let line = usize::from(at.y).checked_sub(first).filter(|_| at.y + 1 < area.bottom());
         line.map_or(Step::Stay, |line| self.window.click(line, view))

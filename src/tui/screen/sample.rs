@@ -48,6 +48,7 @@ pub fn me() -> Me {
         stands_in: Vec::new(),
         group_people: 5,
         idle_minutes: 0,
+        late_backup: None,
         masked: false,
         denied: Vec::new(),
         revision: Revision(1),

@@ -66,7 +66,7 @@ fn a_digit_and_a_click_open_the_row_that_is_shown_below_the_notes() {
     assert!(rows[at].contains("第31件"), "{shown}\n{drawn}");
     let below = rows.iter().position(|row| row.contains("第30件")).unwrap();
     let y = area.y + u16::try_from(below).unwrap();
-    screen.clicked(ratatui::layout::Position::new(5, y), area, &desk.view());
+    let _step = screen.clicked(ratatui::layout::Position::new(5, y), area, &desk.view());
     let drawn = desk.drawn(&mut screen, (80, 22));
     let row = drawn.lines().find(|row| row.starts_with('>')).unwrap();
     assert!(row.contains("第30件"), "{drawn}");
