@@ -4,7 +4,7 @@
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use crate::cli::words::ORDERS;
+use crate::cli::words::{ORDERS, value_name};
 use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form;
@@ -482,23 +482,4 @@ impl Maker {
 /// The flag of a field: its name, with hyphens.
 fn flag_name(field: &Field) -> String {
     field.name().replace('_', "-")
-}
-
-const fn value_name(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Date => "DATE",
-        FieldKind::Time => "TIME",
-        FieldKind::Count { .. } => "N",
-        FieldKind::OneOf(_) => "WORD",
-        FieldKind::SomeOf(_) => "WORDS",
-        FieldKind::Link(_) => "NAME",
-        FieldKind::Links(_) => "NAMES",
-        FieldKind::Flag => "yes|no",
-        FieldKind::Line { .. }
-        | FieldKind::Text
-        | FieldKind::Name
-        | FieldKind::Phone
-        | FieldKind::IdNumber
-        | FieldKind::Inner => "TEXT",
-    }
 }

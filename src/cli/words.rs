@@ -1,6 +1,7 @@
-//! The commands of the shell that are an order, by their words: a table of nothing else.
+//! The words of the shell: its commands that are an order, and how the value of a field is called.
 
 use crate::domain::act::Act;
+use crate::domain::field::FieldKind;
 
 /// Commands that are an order on a record: the words of the command, the act, and whether it names
 /// a record.
@@ -108,3 +109,23 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["view", "edit"], Act::EditView),
     (&["meeting", "add-many"], Act::TableMany),
 ];
+
+/// How the value of a field is called in the help.
+pub const fn value_name(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Date => "DATE",
+        FieldKind::Time => "TIME",
+        FieldKind::Count { .. } => "N",
+        FieldKind::OneOf(_) => "WORD",
+        FieldKind::SomeOf(_) => "WORDS",
+        FieldKind::Link(_) => "NAME",
+        FieldKind::Links(_) => "NAMES",
+        FieldKind::Flag => "yes|no",
+        FieldKind::Line { .. }
+        | FieldKind::Text
+        | FieldKind::Name
+        | FieldKind::Phone
+        | FieldKind::IdNumber
+        | FieldKind::Inner => "TEXT",
+    }
+}

@@ -8,7 +8,7 @@ use anjie::api::listing::{ListQuery, ValuePage, ValueQuery};
 use anjie::api::reply::{CaseRow, CaseSheet, Me, Reply};
 use anjie::api::request::{CaseQuery, Request, Way, Whose};
 use anjie::domain::case::{Case, Stage};
-use anjie::domain::ids::CaseId;
+use anjie::domain::ids::{CaseId, OfficerId};
 use anjie::domain::listing::{Column, Direction, List, Narrow, Sort, Value};
 use anjie::domain::slip::Crowd;
 use anjie::service::LocalDoor;
@@ -27,6 +27,8 @@ struct Seen {
 struct Looker {
     door: LocalDoor,
     me: Me,
+    // Their own, and those for whom they stand in.
+    officers: Vec<OfficerId>,
     all: Vec<Seen>,
 }
 
@@ -47,6 +49,13 @@ fn values(door: &mut dyn Door, query: CaseQuery, column: Column) -> ValuePage {
 
 fn looker(mut door: LocalDoor) -> Looker {
     let Reply::Me(me) = door.call(Request::Greet).unwrap() else { panic!("nobody") };
+    let officers = match door.call(Request::Officers) {
+        Ok(Reply::Officers(rows)) => rows,
+        _ => Vec::new(),
+    };
+    let stood_in = officers.iter().filter(|row| me.stands_in.contains(&row.name));
+    let own = me.officer.as_ref().map(|(id, _)| *id);
+    let officers = own.into_iter().chain(stood_in.map(|row| row.id)).collect();
     let mut rows = BTreeMap::new();
     for stage in [None, Some(Stage::History)] {
         let query = CaseQuery { sort: Sort::RECEIVED, stage, most: 200, ..CaseQuery::default() };
@@ -63,7 +72,7 @@ fn looker(mut door: LocalDoor) -> Looker {
         all.extend(row.map(|row| Seen { case, row }));
     }
     assert!(rows.is_empty(), "a list shows what may not be seen");
-    Looker { door, me: *me, all }
+    Looker { door, me: *me, officers, all }
 }
 
 fn due(seen: &Seen) -> Option<chrono::NaiveDate> {
@@ -118,7 +127,6 @@ fn value(seen: &Seen, column: Column) -> Value {
 /// The list as one gets it by looking at every case.
 fn naive(looker: &Looker, query: &CaseQuery) -> Vec<CaseId> {
     let me = &looker.me;
-    let own = me.officer.as_ref().map(|(id, _)| *id);
     let is_village = me.roles.iter().any(|role| role.word() == "village");
     let sort = match query.sort.by {
         Column::Petitioner | Column::Title if me.masked => Sort::RECEIVED,
@@ -135,7 +143,7 @@ fn naive(looker: &Looker, query: &CaseQuery) -> Vec<CaseId> {
             || query.stage == Some(Stage::History)
             || is_village
             || case.readers.is_some()
-            || own.is_some_and(|own| case.officers().contains(&own))
+            || looker.officers.iter().any(|own| case.officers().contains(own))
     };
     let mut list: Vec<&Seen> = looker
         .all

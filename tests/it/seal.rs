@@ -95,6 +95,7 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
     all.extend([
         Request::Officers,
         Request::Units,
+        Request::Unit { id: UnitId(1) },
         Request::Settings,
         Request::Clerks,
         Request::Duty { id: DutyId(1) },

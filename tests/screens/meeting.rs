@@ -102,7 +102,7 @@ fn what_is_to_be_decided_is_found_in_a_meeting() {
 fn a_matter_is_answered_wherever_it_is_selected_in_a_meeting() {
     let mut desk = Desk::at(&office());
     let answered = |desk: &mut Desk| {
-        desk.sees("现在谁手里").sees("上一步").sees("下一到期").sees("/2");
+        desk.sees("现在谁手里").sees("上一步").sees("下一到期").sees(" 1/");
         desk.sees_not("马玉兰").sees_not("1380");
     };
     for place in ["m <tab> 2 <tab>", "1 <tab>", "4 <tab><tab>"] {

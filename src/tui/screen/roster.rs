@@ -31,7 +31,7 @@ pub mod round;
 pub mod sheet;
 pub mod stood;
 #[cfg(test)]
-pub(in crate::tui::screen) mod tests;
+pub mod tests;
 
 /// Lines above and below the list: filters, titles, hint.
 const FRAME_LINES: u16 = 3;

@@ -96,12 +96,14 @@ fn a_filter_is_chosen_by_column_and_by_a_value_that_says_how_many_rows_it_leaves
     assert_eq!(arrangement.only.text(), "lead=3");
     let mut menu = Filters::new(&arrangement, query());
     let seen = drawn(&desk, &menu);
-    assert!(seen.contains("[王建国]") && seen.contains("清除条件"), "{seen}");
+    assert!(seen.contains("[王建国]"), "{seen}");
     menu.typed(Key::Char('1'), &desk.view());
     assert!(matches!(menu.typed(Key::Esc, &desk.view()), Answer::Stay), "back to the columns");
-    let last = List::Cases.narrows().count() + 1;
-    let digit = char::from_digit(u32::try_from(last).unwrap(), 10).unwrap();
-    assert_eq!(arranged(menu.typed(Key::Char(digit), &desk.view())), Arrange::Clear);
+    // To clear is the last row, on the second page since there are more columns than digits.
+    menu.typed(Key::Char('0'), &desk.view());
+    let seen = drawn(&desk, &menu);
+    assert!(seen.contains("1 清除条件"), "{seen}");
+    assert_eq!(arranged(menu.typed(Key::Char('1'), &desk.view())), Arrange::Clear);
     assert!(matches!(menu.typed(Key::Esc, &desk.view()), Answer::Close));
 }
 
