@@ -2,6 +2,8 @@
 //!
 //! The flags of an order are the fields of its form, so that the field table stays the only list.
 
+mod lists;
+
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::cli::words::{ORDERS, value_name};
@@ -9,7 +11,6 @@ use crate::domain::act::Act;
 use crate::domain::field::FieldKind;
 use crate::domain::form;
 use crate::domain::ids::Kind;
-use crate::domain::listing::List;
 use crate::domain::schema::Field;
 use crate::link::start;
 use crate::locale::{self, Lang};
@@ -151,34 +152,9 @@ impl Maker {
                 .arg(self.word("from", "FROM"))
                 .arg(self.word("length", "LENGTH"))
                 .arg(self.flag("explain")),
-            self.command("law", "law")
-                .subcommand_required(true)
-                .subcommand(self.command("list", "law list"))
-                .subcommand(
-                    self.command("load", "law load")
-                        .arg(
-                            self.word("file", "FILE")
-                                .required(false)
-                                .required_unless_present("built-in"),
-                        )
-                        .arg(self.option("built-in", "NAME")),
-                )
-                .subcommand(self.command("drop", "law drop").arg(self.word("norm", "NORM"))),
-            self.command("settings", "settings")
-                .subcommand_required(true)
-                .subcommand(self.command("list", "settings list"))
-                .subcommand(
-                    self.command("set", "settings set")
-                        .arg(self.word("setting", "NAME"))
-                        .arg(self.word("value", "VALUE").allow_hyphen_values(true)),
-                ),
-            self.command("calendar", "calendar")
-                .subcommand_required(true)
-                .subcommand(
-                    self.command("show", "calendar show")
-                        .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
-                )
-                .subcommand(self.command("load", "calendar load").arg(self.word("file", "FILE"))),
+            self.law(),
+            self.settings(),
+            self.calendar(),
             self.command("check", "check"),
             self.backup(),
             self.command("restore", "restore")
@@ -252,25 +228,7 @@ impl Maker {
     fn group(&self, name: &'static str) -> Command {
         let mut group = self.command(name, name).subcommand_required(true);
         match name {
-            "case" => {
-                let show = self.command("show", "case show").arg(self.word("record", "CASE"));
-                let list = self
-                    .command("list", "case list")
-                    .arg(self.option("stage", "STAGE"))
-                    .arg(self.option("text", "TEXT"))
-                    .arg(self.flag("mine"))
-                    .arg(self.flag("late"))
-                    .arg(self.option("sort", "COLUMN").allow_hyphen_values(true))
-                    .arg(self.option("only", "COLUMN=VALUE").action(ArgAction::Append))
-                    .arg(self.option("view", "NAME"))
-                    .arg(self.number("limit"));
-                let why = self
-                    .command("why", "case why")
-                    .arg(self.word("record", "CASE"))
-                    .arg(self.option("clock", "LIMIT"));
-                group = group.subcommand(show).subcommand(list).subcommand(why);
-                group = group.subcommand(self.assign());
-            }
+            "case" => group = self.case(group),
             "person" => {
                 let show = self.command("show", "person show").arg(self.word("record", "PERSON"));
                 let list = self
@@ -280,43 +238,8 @@ impl Maker {
                     .arg(self.number("limit"));
                 group = group.subcommand(show).subcommand(list);
             }
-            "roster" => {
-                let show = self.command("show", "roster show").arg(self.word("record", "ENTRY"));
-                let list = self
-                    .command("list", "roster list")
-                    .arg(self.option("part", "open|late|approval|review|pending|ended"))
-                    .arg(self.option("sort", "COLUMN").allow_hyphen_values(true))
-                    .arg(self.option("only", "COLUMN=VALUE").action(ArgAction::Append))
-                    .arg(self.option("view", "NAME"))
-                    .arg(self.option("unit", "UNIT"))
-                    .arg(self.option("text", "TEXT"))
-                    .arg(self.flag("mine"))
-                    .arg(self.number("limit"))
-                    .arg(
-                        self.option("on", "DAY")
-                            .conflicts_with_all(["part", "sort", "text", "limit"]),
-                    );
-                let notice =
-                    self.command("notice", "roster notice").arg(self.word("record", "ENTRY")).arg(
-                        Arg::new("whom")
-                            .long("to")
-                            .value_name("person|lead")
-                            .value_parser(["person", "lead"])
-                            .help(self.text("shell.arg.whom")),
-                    );
-                group = group.subcommand(show).subcommand(list).subcommand(notice);
-            }
-            "view" => {
-                let lists = List::CHOICE.words;
-                let list = || self.option("list", "LIST").value_parser(lists.to_vec());
-                let named = |name: &'static str, key: &str| {
-                    self.command(name, key).arg(self.word("view-name", "NAME")).arg(list())
-                };
-                group = group
-                    .subcommand(self.command("list", "view list").arg(list()))
-                    .subcommand(named("show", "view show"))
-                    .subcommand(named("remove", "view remove"));
-            }
+            "roster" => group = self.roster(group),
+            "view" => group = self.view(group),
             "meeting" => group = self.meeting(group),
             "decision" => group = self.decision(group),
             "plan" => group = self.plan(group),

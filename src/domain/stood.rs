@@ -77,7 +77,7 @@ mod tests {
                 assert!(stood.reviews.values().all(|review| review.on <= on));
                 let kept = own.contacts.values().filter(|contact| contact.on <= on).count();
                 assert_eq!(stood.contacts.len(), kept);
-                let last = own.reviews.values().filter(|review| review.on <= on).next_back();
+                let last = own.reviews.values().rfind(|review| review.on <= on);
                 if let Some(last) = last {
                     assert_eq!(stood.review_on, last.until);
                 }

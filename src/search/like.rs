@@ -375,7 +375,7 @@ mod tests {
         let mut index = index(&texts, None);
         let like = |index: &Index, texts: &[String]| {
             let read = |record: RecordRef| texts.get(usize::try_from(record.id).unwrap()).cloned();
-            index.like_text(&Pairs::of(&"村口路灯坏了三个月没有人修"), 5, |_| true, read).len()
+            index.like_text(&Pairs::of("村口路灯坏了三个月没有人修"), 5, |_| true, read).len()
         };
         assert_eq!(like(&index, &texts), 1);
         let changed = ["低保金三个月没有发放到位请查清".to_owned()];

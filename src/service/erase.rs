@@ -244,23 +244,27 @@ fn put_out_of(value: &mut Value, marks: &[String]) -> bool {
             }
             None => false,
         },
-        Value::Array(values) => {
-            values.iter_mut().fold(false, |was, value| put_out_of(value, marks) || was)
-        }
-        Value::Object(fields) => {
-            fields.values_mut().fold(false, |was, value| put_out_of(value, marks) || was)
-        }
+        Value::Array(values) => put_out_of_all(values.iter_mut(), marks),
+        Value::Object(fields) => put_out_of_all(fields.values_mut(), marks),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// Every one of them, whether or not one before it had a mark.
+fn put_out_of_all<'v>(values: impl Iterator<Item = &'v mut Value>, marks: &[String]) -> bool {
+    let mut was = false;
+    for value in values {
+        was |= put_out_of(value, marks);
+    }
+    was
 }
 
 /// A text without marks; none if it has none.
 fn put_out(text: &str, marks: &[String]) -> Option<String> {
     let found = marks.iter().filter(|mark| text.contains(mark.as_str()));
-    let next = found.fold(None, |next: Option<String>, mark| {
+    found.fold(None, |next: Option<String>, mark| {
         Some(next.as_deref().unwrap_or(text).replace(mark.as_str(), PUT_OUT))
-    });
-    next
+    })
 }
 
 /// Erases what the lines of a record say, where it is meant.

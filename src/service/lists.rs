@@ -243,7 +243,7 @@ impl<'l> List<'l> {
     fn chains(&self) -> Option<Column> {
         let is_wide = self.is_whole() && self.stages.one().is_none();
         let has_list = |column: &Column| !facets_of_value(*column, &Value::Nothing).is_empty();
-        let narrows = self.only.0.keys().any(|column| has_list(column));
+        let narrows = self.only.0.keys().any(has_list);
         let by = self.sort.by;
         (is_wide && !narrows && (by == Column::Stage || has_list(&by))).then_some(by)
     }

@@ -16,13 +16,11 @@ fn written(serial: u32) -> (i32, u32, u32) {
         if left < length {
             let months =
                 [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-            let mut month = 1;
-            for days in months {
+            for (month, days) in (1..).zip(months) {
                 if left < days {
                     return (year, month, u32::try_from(left).unwrap() + 1);
                 }
                 left -= days;
-                month += 1;
             }
         }
         left -= length;

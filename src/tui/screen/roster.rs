@@ -30,6 +30,7 @@ pub mod pane;
 pub mod round;
 pub mod sheet;
 pub mod stood;
+/// Rows of the roster for all tests of screens, and what the list shows of them.
 #[cfg(test)]
 pub mod tests;
 

@@ -114,7 +114,7 @@ fn what_is_selected_is_edited_and_a_text_narrows() {
 
 fn unit_sheet(n_notes: u32) -> UnitSheet {
     let note = |at: u32| UnitNote {
-        kind: if at % 2 == 0 { NoteKind::Circular } else { NoteKind::Meeting },
+        kind: if at.is_multiple_of(2) { NoteKind::Circular } else { NoteKind::Meeting },
         on: day("2026-10-08") + chrono::Duration::days(i64::from(at)),
         entered_on: day("2026-10-12"),
         by: Some(OfficerId(1)),
