@@ -579,7 +579,9 @@ impl Command {
         // What they are about is what the list shows or what is marked in it.
         let about = match self.act {
             Some(Act::SaveView) => Some("list"),
-            Some(Act::TableMany | Act::AssignMany) => Some("cases"),
+            Some(Act::TableMany) => Some("cases"),
+            // Nothing is changed in many that was not shown before, one by one.
+            Some(Act::AssignMany) => Some("previewed"),
             _ => None,
         };
         let has = |wanted: &str| {

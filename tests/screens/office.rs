@@ -208,7 +208,7 @@ fn the_roster_of_another_day_is_asked_for_by_keys_and_printed() {
     desk.keys("<right>").sees("还没有到那一天");
     desk.keys("<f4> 1005 <ret>").sees("2026-10-05");
     desk.keys("<f4> 2月31日 <ret>").sees("哪一天").keys("<esc>").sees("2026-10-05");
-    desk.keys("<f8>").sees("帮扶化解台账（重点人员台账）").keys("<esc>");
+    desk.keys("<f8>").sees("帮扶化解台账").keys("<esc>");
     desk.keys("<f4> 今天 <ret>").sees("2026-10-20");
     // The entry leads to its letters, to its case and back, and the case to the entry.
     desk.keys("<home> <ret>").menu("page").sees("包案告知").keys("<esc>");

@@ -230,11 +230,12 @@ impl Screen for AssignScreen {
         let own = self.rows.get(self.roll.at);
         let cases = self.going().iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" ");
         let field = self.given().1;
-        let mut given = vec![("cases".to_owned(), cases)];
+        let mut given = vec![("cases".to_owned(), cases.clone())];
         for (_, name) in GIVEN {
             let to = self.to.filter(|_| name == field).map(|id| id.to_string());
             given.push((name.to_owned(), to.unwrap_or_default()));
         }
+        given.push(("previewed".to_owned(), cases));
         Selection {
             record: own.map(|own| own.row.id.into()),
             version: own.map(|own| own.row.version),
