@@ -87,7 +87,7 @@ fn the_roster_of_an_earlier_day_and_the_notice_of_who_answers_are_told_in_the_sh
     let before = trial.run(&["roster", "list", "--on", "-1", "--json"]);
     assert_eq!((before.code, before.json()["rows"].as_array().unwrap().len()), (1, 0));
     let text = trial.run(&["roster", "list", "--on", "今天"]).out;
-    assert!(text.contains("重点人员台账") && text.contains("张小明"), "{text}");
+    assert!(text.contains("帮扶化解台账") && text.contains("张小明"), "{text}");
     let odd = trial.run(&["roster", "list", "--on", "+1"]);
     assert!(odd.code == 65 && odd.err.contains("还没有到那一天"), "{}", odd.err);
     let person = trial.run(&["roster", "notice", "1", "--to", "person"]).out;
