@@ -10,7 +10,7 @@ use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::list::Pieces;
 use crate::tui::screen::numbered::{Numbered, Shown, Took};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
 use crate::tui::screen::{Selection, View};
 
 /// The menu.
@@ -52,20 +52,13 @@ impl Actions {
     }
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for Actions {
     fn name(&self) -> &'static str {
         "actions"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn typed(&mut self, key: Key, view: &View<'_>) -> Answer {
@@ -79,11 +72,8 @@ impl Over for Actions {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
-        match self.numbered.row_at((area, at), self.commands.len()) {
-            Some(row) => self.run(row, view),
-            None => Answer::Stay,
-        }
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        Some(Rows::Numbered(self.commands.len(), &mut self.numbered))
     }
 
     fn pasted(&mut self, pasted: &Pasted, _: &View<'_>) -> Answer {

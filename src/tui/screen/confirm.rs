@@ -7,7 +7,6 @@ use ratatui::layout::{Position, Rect};
 use crate::locale::{self, Lang};
 use crate::tui::command::Command;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::list::{self, Panel};
@@ -101,10 +100,6 @@ impl Over for Confirm {
             },
             _ => Answer::Stay,
         }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

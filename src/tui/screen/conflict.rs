@@ -18,7 +18,6 @@ use crate::domain::schema;
 use crate::locale::{self, Lang};
 use crate::tui::app::talk::field_label;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
@@ -206,10 +205,6 @@ impl Over for Conflict {
                 Answer::Stay
             }
         }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

@@ -6,11 +6,10 @@ use ratatui::layout::{Position, Rect};
 use crate::api::own::Draft;
 use crate::locale;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
-use crate::tui::screen::list::{Above, Choice, Panel, Pieces};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::list::{Choice, Panel, Pieces};
+use crate::tui::screen::over::{Answer, Over, Rows, Tip};
 use crate::tui::screen::row::flat;
 use crate::tui::text::{cut, pad_right};
 
@@ -112,19 +111,8 @@ impl Over for Drafts {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
-        let rows = (self.drafts.len(), self.choice);
-        match Panel::row_at((area, at), rows, Above::Nothing) {
-            Some(row) => {
-                self.choice.at = row;
-                self.typed(Key::Enter, view)
-            }
-            None => Answer::Stay,
-        }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        Some(Rows::Bare(self.drafts.len(), &mut self.choice))
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

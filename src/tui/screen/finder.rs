@@ -13,8 +13,8 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
-use crate::tui::screen::list::{Above, Choice, Panel, Pieces, marked};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::list::{Choice, Panel, Pieces, marked};
+use crate::tui::screen::over::{Answer, Over, Rows, Tip};
 use crate::tui::screen::place::Place;
 use crate::tui::text::{pad_right, width};
 use crate::tui::widget::input::{Editor, Typed};
@@ -111,15 +111,9 @@ impl Over for Finder {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
-        let rows = (self.hits().len(), self.choice);
-        match Panel::row_at((area, at), rows, Above::Editor) {
-            Some(row) => {
-                self.choice.at = row;
-                self.typed(Key::Enter, view)
-            }
-            None => Answer::Stay,
-        }
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        let n_rows = self.hits().len();
+        Some(Rows::BelowEditor(n_rows, &mut self.choice))
     }
 
     fn pasted(&mut self, pasted: &Pasted, _: &View<'_>) -> Answer {

@@ -7,7 +7,6 @@ use crate::locale;
 use crate::tui::command::COMMANDS;
 use crate::tui::command::page::key_names;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::list::{Choice, Panel};
@@ -40,10 +39,6 @@ impl Over for Help {
             return Answer::Close;
         }
         self.choice.moved(key, COMMANDS.len());
-        Answer::Stay
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
         Answer::Stay
     }
 

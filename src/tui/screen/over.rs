@@ -17,6 +17,8 @@ use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::screen::arrange::Arrange;
+use crate::tui::screen::list::{Above, Choice, Panel};
+use crate::tui::screen::numbered::Numbered;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::{Selection, View};
 
@@ -123,6 +125,43 @@ impl Tip {
     }
 }
 
+/// What the bottom bar says of rows of which one is chosen.
+pub const CHOOSING: &[Tip] = &[
+    Tip::new(Key::Enter, "pick.choose"),
+    Tip::new(Key::Up, "find.up"),
+    Tip::new(Key::Down, "find.down"),
+    Tip::new(Key::Esc, "find.close"),
+];
+
+/// The rows of a panel, of which one is chosen: how many there are, and which it is.
+pub enum Rows<'o> {
+    /// Nothing stands above them.
+    Bare(usize, &'o mut Choice),
+    /// A text box does.
+    BelowEditor(usize, &'o mut Choice),
+    /// They come in pages with digits.
+    Numbered(usize, &'o mut Numbered),
+}
+
+impl Rows<'_> {
+    /// Chooses the row that was clicked on; whether it was one.
+    fn choose(self, place: (Rect, Position)) -> bool {
+        let (row, choice) = match self {
+            Self::Bare(n_rows, choice) => {
+                (Panel::row_at(place, (n_rows, *choice), Above::Nothing), choice)
+            }
+            Self::BelowEditor(n_rows, choice) => {
+                (Panel::row_at(place, (n_rows, *choice), Above::Editor), choice)
+            }
+            Self::Numbered(n_rows, numbered) => {
+                (numbered.row_at(place, n_rows), &mut numbered.choice)
+            }
+        };
+        choice.at = row.unwrap_or(choice.at);
+        row.is_some()
+    }
+}
+
 /// Something that lies over a screen.
 pub trait Over {
     /// The name by which tests know it, such as `finder`.
@@ -135,11 +174,19 @@ pub trait Over {
     fn typed(&mut self, key: Key, view: &View<'_>) -> Answer;
 
     /// A paste, cleaned.
-    fn pasted(&mut self, pasted: &Pasted, view: &View<'_>) -> Answer;
-
-    /// A click into the area that it draws in.
-    fn clicked(&mut self, _at: Position, _area: Rect, _view: &View<'_>) -> Answer {
+    fn pasted(&mut self, _pasted: &Pasted, _view: &View<'_>) -> Answer {
         Answer::Stay
+    }
+
+    /// Its rows, if it is a list of which one row is chosen.
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        None
+    }
+
+    /// A click into the area that it draws in: one on a row does what Enter does on it.
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
+        let is_row = self.rows().is_some_and(|rows| rows.choose((area, at)));
+        if is_row { self.typed(Key::Enter, view) } else { Answer::Stay }
     }
 
     /// The queries that fill it.

@@ -12,8 +12,8 @@ use crate::tui::command::{COMMANDS, Command};
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
-use crate::tui::screen::list::{Above, Choice, Panel, Pieces, marked};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::list::{Choice, Panel, Pieces, marked};
+use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
 use crate::tui::screen::{Selection, View};
 use crate::tui::text::pad_right;
 use crate::tui::widget::input::{Editor, Typed};
@@ -84,20 +84,13 @@ pub fn places(marks: &[std::ops::Range<usize>]) -> Vec<(u32, u32)> {
     marks.iter().map(|mark| (place(mark.start), place(mark.end))).collect()
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for Palette {
     fn name(&self) -> &'static str {
         "palette"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn typed(&mut self, key: Key, view: &View<'_>) -> Answer {
@@ -120,15 +113,8 @@ impl Over for Palette {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
-        let rows = (self.shown.len(), self.choice);
-        match Panel::row_at((area, at), rows, Above::Editor) {
-            Some(row) => {
-                self.choice.at = row;
-                self.typed(Key::Enter, view)
-            }
-            None => Answer::Stay,
-        }
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        Some(Rows::BelowEditor(self.shown.len(), &mut self.choice))
     }
 
     fn pasted(&mut self, pasted: &Pasted, _: &View<'_>) -> Answer {

@@ -13,8 +13,8 @@ use crate::tui::command::{Command, Does, Takes};
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
-use crate::tui::screen::list::{Above, Choice, Panel, Pieces, marked};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::list::{Choice, Panel, Pieces, marked};
+use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
 use crate::tui::screen::palette::places;
 use crate::tui::screen::{Selection, View};
 use crate::tui::text::{pad_right, width};
@@ -121,20 +121,13 @@ impl Picker {
     }
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for Picker {
     fn name(&self) -> &'static str {
         "picker"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn wants(&self) -> Vec<Request> {
@@ -169,15 +162,8 @@ impl Over for Picker {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
-        let rows = (self.shown.len(), self.choice);
-        match Panel::row_at((area, at), rows, Above::Editor) {
-            Some(row) => {
-                self.choice.at = row;
-                self.typed(Key::Enter, view)
-            }
-            None => Answer::Stay,
-        }
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        Some(Rows::BelowEditor(self.shown.len(), &mut self.choice))
     }
 
     fn pasted(&mut self, pasted: &Pasted, _: &View<'_>) -> Answer {

@@ -6,14 +6,13 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::listing::{Column, List, columns_text};
 use crate::locale;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::prefs::columns_name;
 use crate::tui::screen::View;
 use crate::tui::screen::arrange::{Arrange, column_text};
 use crate::tui::screen::list::Pieces;
 use crate::tui::screen::numbered::{Numbered, Shown, Took};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::over::{Answer, Over, Rows, Tip};
 
 /// The columns, those that are shown first.
 pub struct Columns {
@@ -123,15 +122,9 @@ impl Over for Columns {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _: &View<'_>) -> Answer {
-        match self.numbered.row_at((area, at), self.n_rows()) {
-            Some(row) => self.choose(row),
-            None => Answer::Stay,
-        }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        let n_rows = self.n_rows();
+        Some(Rows::Numbered(n_rows, &mut self.numbered))
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

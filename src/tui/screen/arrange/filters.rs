@@ -11,13 +11,12 @@ use crate::api::roster::RosterPart;
 use crate::domain::listing::{Column, List, Value};
 use crate::locale;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::arrange::{Arrange, Arrangement, column_text, value_text};
 use crate::tui::screen::list::Pieces;
 use crate::tui::screen::numbered::{Numbered, Shown, Took};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
 use crate::tui::text::pad_right;
 
 /// The menus.
@@ -158,20 +157,13 @@ fn parts() -> ValuePage {
     ValuePage { values: RosterPart::ALL.iter().map(row).collect(), cut: false }
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for Filters {
     fn name(&self) -> &'static str {
         "filters"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn typed(&mut self, key: Key, _: &View<'_>) -> Answer {
@@ -182,15 +174,9 @@ impl Over for Filters {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _: &View<'_>) -> Answer {
-        match self.numbered.row_at((area, at), self.n_rows()) {
-            Some(row) => self.choose(row),
-            None => Answer::Stay,
-        }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        let n_rows = self.n_rows();
+        Some(Rows::Numbered(n_rows, &mut self.numbered))
     }
 
     fn wants(&self) -> Vec<Request> {

@@ -6,13 +6,12 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::listing::{List, Sort};
 use crate::locale;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::arrange::{Arrange, Arrangement, column_text};
 use crate::tui::screen::list::Pieces;
 use crate::tui::screen::numbered::{Numbered, Shown, Took};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
 use crate::tui::text::pad_right;
 
 /// The menu.
@@ -62,20 +61,13 @@ impl Sorts {
     }
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for Sorts {
     fn name(&self) -> &'static str {
         "sorts"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn typed(&mut self, key: Key, _: &View<'_>) -> Answer {
@@ -86,15 +78,9 @@ impl Over for Sorts {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _: &View<'_>) -> Answer {
-        match self.numbered.row_at((area, at), self.n_rows()) {
-            Some(row) => self.choose(row),
-            None => Answer::Stay,
-        }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        let n_rows = self.n_rows();
+        Some(Rows::Numbered(n_rows, &mut self.numbered))
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

@@ -11,13 +11,12 @@ use crate::domain::listing::List;
 use crate::locale;
 use crate::tui::command;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::list::Pieces;
 use crate::tui::screen::numbered::{Numbered, Shown, Took};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
 use crate::tui::text::pad_right;
 
 /// The commands behind the filters.
@@ -64,20 +63,13 @@ pub fn owner(row: &ViewRow, view: &View<'_>) -> String {
     locale::fill(view.lang, key, &[("name", by)])
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for Views {
     fn name(&self) -> &'static str {
         "views"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn wants(&self) -> Vec<Request> {
@@ -98,15 +90,9 @@ impl Over for Views {
         }
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _: &View<'_>) -> Answer {
-        match self.numbered.row_at((area, at), self.n_rows()) {
-            Some(row) => self.choose(row),
-            None => Answer::Stay,
-        }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
+    fn rows(&mut self) -> Option<Rows<'_>> {
+        let n_rows = self.n_rows();
+        Some(Rows::Numbered(n_rows, &mut self.numbered))
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

@@ -9,10 +9,9 @@ use crate::domain::ids::{PersonId, RecordRef};
 use crate::locale;
 use crate::tui::command;
 use crate::tui::key::Key;
-use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
-use crate::tui::screen::over::{Answer, Over, Tip};
+use crate::tui::screen::over::{Answer, CHOOSING, Over, Tip};
 use crate::tui::screen::{Selection, View, row};
 
 /// The command that is given on the chosen case.
@@ -62,20 +61,13 @@ fn pieces((at, case): (usize, &CaseRow), view: &View<'_>) -> Pieces {
     ]
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for CasesOf {
     fn name(&self) -> &'static str {
         "cases_of"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn wants(&self) -> Vec<Request> {
@@ -99,10 +91,6 @@ impl Over for CasesOf {
                 Answer::Stay
             }
         }
-    }
-
-    fn pasted(&mut self, _: &Pasted, _: &View<'_>) -> Answer {
-        Answer::Stay
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

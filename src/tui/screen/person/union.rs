@@ -20,7 +20,7 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
-use crate::tui::screen::over::{Answer, Filled, Over, Tip};
+use crate::tui::screen::over::{Answer, CHOOSING, Filled, Over, Tip};
 use crate::tui::screen::{View, row};
 use crate::tui::text::{pad_right, width};
 use crate::tui::widget::input::{Editor, Typed};
@@ -225,20 +225,13 @@ fn parted(alias: &Alias, view: &View<'_>) -> Vec<Pieces> {
     rows
 }
 
-const TIPS: &[Tip] = &[
-    Tip::new(Key::Enter, "pick.choose"),
-    Tip::new(Key::Up, "find.up"),
-    Tip::new(Key::Down, "find.down"),
-    Tip::new(Key::Esc, "find.close"),
-];
-
 impl Over for Union {
     fn name(&self) -> &'static str {
         "union"
     }
 
     fn tips(&self) -> &'static [Tip] {
-        TIPS
+        CHOOSING
     }
 
     fn wants(&self) -> Vec<Request> {
