@@ -17,7 +17,7 @@ use crate::domain::step::Deed;
 use crate::search::Index;
 use crate::search::like::{Bond, Newcomer, Pairs};
 use crate::service::book::Book;
-use crate::service::lookup::is_visible;
+use crate::service::lookup::{is_visible, request_of};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
 use crate::service::{Asking, Service, people, tell};
@@ -136,10 +136,7 @@ fn look(
         village: book.unit(query.village).unwrap_or_default(),
     };
     let persons = index.like_person(&newcomer, visible).into_iter();
-    let read = |record: crate::domain::ids::RecordRef| {
-        let case: Option<Case> = snapshot.load(record.id).ok().flatten();
-        case.map(|case| case.request)
-    };
+    let read = |record| request_of(snapshot, record);
     let pairs = Pairs::of(&query.text);
     let texts = index.like_text(&pairs, TEXTS_MAX, visible, read).into_iter();
     Looked {

@@ -10,7 +10,7 @@ use crate::api::request::{AgendaQuery, HITS_MAX};
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::field::FieldKind;
-use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
+use crate::domain::ids::{Kind, OfficerId, PersonId, RecordRef, UnitId};
 use crate::domain::office::{Office, Unit};
 use crate::domain::person::mask_number;
 use crate::domain::policy::{self, Link, Scope, Sight, Verdict};
@@ -149,10 +149,7 @@ pub fn search(
     query: &Query,
 ) -> Result<Raw, Stop> {
     let visible = |scope: &entry::Scope| is_visible(snapshot, asking, scope);
-    let read = |record: crate::domain::ids::RecordRef| {
-        let case: Option<Case> = snapshot.load(record.id).ok().flatten();
-        case.map(|case| case.request)
-    };
+    let read = |record| request_of(snapshot, record);
     let mut query = query.clone();
     if policy::may(&asking.asker, Act::ReadMeeting, Link::Whole) != Verdict::Allow {
         query.barred.push(FieldTag::Question);
@@ -161,6 +158,12 @@ pub fn search(
         return Ok(tell::index_for(snapshot, &query)?.find(&query, visible, read));
     }
     Ok(service.finder.look(|index| index.find(&query, visible, read)))
+}
+
+/// The text of a case's request, as the index reads it.
+pub fn request_of(snapshot: &Snapshot, record: RecordRef) -> Option<String> {
+    let case: Option<Case> = snapshot.load(record.id).ok().flatten();
+    case.map(|case| case.request)
 }
 
 /// Whether an asker may find what is under a scope.

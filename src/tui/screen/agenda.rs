@@ -415,9 +415,7 @@ impl Screen for AgendaScreen {
         let height = usize::from(area.height);
         lines.extend(above.into_iter().flat_map(|own| head::lines(own, (view, width), height)));
         row::paint(frame, area, &lines);
-        let mut list = row::below(area, lines.len());
-        let bottom = row::bottom(list, 2);
-        list.height -= u16::from(bottom.is_some());
+        let (list, bottom) = row::hinted(row::below(area, lines.len()));
         if self.window.items().is_empty() {
             row::paint(frame, list, &self.empty(view, width));
         } else {

@@ -254,9 +254,7 @@ impl Screen for AssignScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
         row::paint(frame, area, &[self.head(view, width)]);
-        let mut list = row::below(area, 1);
-        let bottom = row::bottom(list, 2);
-        list.height -= u16::from(bottom.is_some());
+        let (list, bottom) = row::hinted(row::below(area, 1));
         if self.rows.is_empty() {
             let key = if self.is_read { "assign.empty" } else { "row.waiting" };
             let text = Cell::text(locale::text(view.lang, key));

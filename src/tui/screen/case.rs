@@ -17,6 +17,7 @@ use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::case::pane::{Pane, Spot};
 use crate::tui::screen::copy::{self, Plain};
+use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
 use crate::tui::widget::table::Cell;
@@ -36,9 +37,7 @@ const CHOICES_MAX: usize = 9;
 /// The sheet.
 pub struct CaseScreen {
     id: CaseId,
-    sheet: Option<Box<CaseSheet>>,
-    /// Whether the case is not there, or no longer to be seen.
-    is_gone: bool,
+    sheet: Loaded<CaseSheet>,
     pane: Pane,
     /// Where one is in each pane: the selected row, or the first line of a text.
     at: [usize; Pane::ALL.len()],
@@ -54,8 +53,7 @@ impl CaseScreen {
     pub fn new(id: CaseId) -> Self {
         Self {
             id,
-            sheet: None,
-            is_gone: false,
+            sheet: Loaded::Waiting,
             pane: Pane::Course,
             at: [0; Pane::ALL.len()],
             area: Rect::default(),
@@ -75,7 +73,7 @@ impl CaseScreen {
 
     /// Moves within the pane that is open.
     fn scroll(&mut self, nav: Nav, view: &View<'_>) {
-        let Some(sheet) = &self.sheet else { return };
+        let Some(sheet) = self.sheet.get() else { return };
         let (width, height) = (usize::from(self.area.width), usize::from(self.area.height));
         let room = height.saturating_sub(head::lines(sheet, view, width).len());
         let (last, page) = pane::extent(sheet, view, (width, room), self.spot());
@@ -84,7 +82,7 @@ impl CaseScreen {
     }
 
     fn turn(&mut self, by: usize) -> Step {
-        let is_there = |pane: &Pane| self.sheet.as_ref().is_none_or(|sheet| pane.is_there(sheet));
+        let is_there = |pane: &Pane| self.sheet.get().is_none_or(|sheet| pane.is_there(sheet));
         let panes: Vec<Pane> = Pane::ALL.into_iter().filter(is_there).collect();
         let place = panes.iter().position(|pane| *pane == self.pane).unwrap_or(0);
         let n_on = if by == 1 { 1 } else { panes.len() - 1 };
@@ -104,19 +102,19 @@ impl CaseScreen {
     }
 
     fn persons(&self) -> Vec<&PersonOf> {
-        self.sheet.as_ref().map(|sheet| head::in_order(sheet)).unwrap_or_default()
+        self.sheet.get().map(|sheet| head::in_order(sheet)).unwrap_or_default()
     }
 
     /// Counts the selected clock; beside another pane, the first that runs.
     fn why(&self) -> Step {
-        let clocks = self.sheet.as_ref().map(|sheet| clocks::in_order(sheet)).unwrap_or_default();
+        let clocks = self.sheet.get().map(|sheet| clocks::in_order(sheet)).unwrap_or_default();
         let at = if self.pane == Pane::Clocks { self.spot().at } else { 0 };
         why::open(self.id.into(), clocks.get(at).copied())
     }
 
     /// Leads to the form that supplies what is selected among the requirements.
     fn supply(&self) -> Step {
-        let Some(sheet) = &self.sheet else { return Step::Pass };
+        let Some(sheet) = self.sheet.get() else { return Step::Pass };
         match closing::command(sheet, self.spot().at) {
             Some(command) => Step::Run(command.word),
             None => Step::Say("case.closing.is_met".to_owned(), Vec::new()),
@@ -130,7 +128,7 @@ impl CaseScreen {
     }
 
     fn receipt(&self) -> Option<&Receipt> {
-        let sheet = self.sheet.as_ref().filter(|_| self.pane == Pane::Receipts)?;
+        let sheet = self.sheet.get().filter(|_| self.pane == Pane::Receipts)?;
         receipts::in_order(sheet).into_iter().nth(self.spot().at)
     }
 
@@ -161,22 +159,17 @@ impl Screen for CaseScreen {
             let last = pane::n_rows(&sheet, pane).saturating_sub(1);
             self.at[pane as usize] = self.at[pane as usize].min(last);
         }
-        self.sheet = Some(sheet);
-        self.is_gone = false;
+        self.sheet = Loaded::There(sheet);
         Step::Stay
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if refusal.hides() {
-            // What may no longer be seen must not stay on the screen.
-            self.sheet = None;
-            self.is_gone = true;
-        }
+        self.sheet.refused(refusal);
         Step::Stay
     }
 
     fn touched(&self, notice: &Notice) -> bool {
-        let Some(sheet) = &self.sheet else { return true };
+        let Some(sheet) = self.sheet.get() else { return true };
         notice.everything
             || notice.touched.iter().any(|record| match record.kind {
                 Kind::Case => record.id == self.id.0,
@@ -204,7 +197,7 @@ impl Screen for CaseScreen {
             Nav::Reveal => self.reveal(),
             Nav::Why => self.why(),
             Nav::Page => {
-                self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area));
+                self.plain = self.sheet.get().map(|_| Plain::new(self.area));
                 Step::Stay
             }
             Nav::Open if self.pane == Pane::Closing => self.supply(),
@@ -229,7 +222,7 @@ impl Screen for CaseScreen {
     }
 
     fn leads(&mut self, why: &str) -> bool {
-        let leads = why == closing::LACKS && self.sheet.is_some();
+        let leads = why == closing::LACKS && self.sheet.get().is_some();
         if leads {
             self.show_closing();
         }
@@ -264,7 +257,7 @@ impl Screen for CaseScreen {
     }
 
     fn selected(&self) -> Selection {
-        let Some(sheet) = &self.sheet else { return Selection::default() };
+        let Some(sheet) = self.sheet.get() else { return Selection::default() };
         let name = format!("{} {}", sheet.case.number, sheet.case.title);
         let permits = sheet.permits.clone();
         let case = (sheet.case.id.into(), sheet.case.version);
@@ -304,10 +297,8 @@ impl Screen for CaseScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let Some(sheet) = &self.sheet else {
-            let key = if self.is_gone { "case.gone" } else { "row.waiting" };
-            let text = Cell::text(locale::text(view.lang, key));
-            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+        let Some(sheet) = self.sheet.get() else {
+            self.sheet.draw_absence(frame, area, ("case.gone", view));
             return None;
         };
         if let Some(plain) = self.plain {

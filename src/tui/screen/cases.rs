@@ -367,9 +367,7 @@ impl Screen for CasesScreen {
         let head = self.head(view, width);
         let n_head = row::width_of(&head);
         row::paint(frame, area, &[head]);
-        let mut list = row::below(area, 1);
-        let bottom = row::bottom(list, 2);
-        list.height -= u16::from(bottom.is_some());
+        let (list, bottom) = row::hinted(row::below(area, 1));
         if self.window.items().is_empty() {
             row::paint(frame, list, &self.empty(view, width));
         } else {

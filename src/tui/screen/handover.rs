@@ -267,15 +267,14 @@ impl Screen for HandoverScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
         row::paint(frame, area, &[self.head(view, width)]);
-        let mut list = row::below(area, 1);
+        let list = row::below(area, 1);
         if self.is_slip {
             let slip = self.slip(view).into_iter();
             let lines = slip.map(|text| row::strip(view, &[Cell::text(text)], width));
             row::paint(frame, list, &lines.collect::<Vec<_>>());
             return None;
         }
-        let bottom = row::bottom(list, 2);
-        list.height -= u16::from(bottom.is_some());
+        let (list, bottom) = row::hinted(list);
         if self.rows().is_empty() {
             let key = if self.view.is_some() { "handover.empty" } else { "row.waiting" };
             let text = Cell::text(locale::text(view.lang, key));

@@ -23,6 +23,7 @@ pub mod handover;
 pub mod help;
 pub mod line;
 pub mod list;
+pub mod loaded;
 pub mod log;
 pub mod meeting;
 pub mod month;

@@ -21,6 +21,7 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::copy::{self, Plain};
+use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::person::field::Row;
 use crate::tui::screen::roster::owed::told;
 use crate::tui::screen::window::{Beyond, Item, Window};
@@ -45,8 +46,7 @@ const REASONS: [&str; 4] = ["phone", "delivery", "check", "document"];
 /// The sheet.
 pub struct PersonScreen {
     id: PersonId,
-    sheet: Option<Box<PersonSheet>>,
-    is_gone: bool,
+    sheet: Loaded<PersonSheet>,
     part: Part,
     /// The selected field.
     field: usize,
@@ -88,8 +88,7 @@ impl PersonScreen {
     pub fn new(id: PersonId) -> Self {
         Self {
             id,
-            sheet: None,
-            is_gone: false,
+            sheet: Loaded::Waiting,
             part: Part::Fields,
             field: 0,
             cases: Window::default(),
@@ -107,7 +106,7 @@ impl PersonScreen {
     }
 
     fn rows(&self) -> Vec<Row> {
-        let Some(sheet) = &self.sheet else { return Vec::new() };
+        let Some(sheet) = self.sheet.get() else { return Vec::new() };
         field::rows(sheet, &self.clear)
     }
 
@@ -188,15 +187,14 @@ impl PersonScreen {
     }
 
     fn take(&mut self, sheet: Box<PersonSheet>) -> Step {
-        if self.sheet.as_ref().is_some_and(|old| old.version != sheet.version) {
+        if self.sheet.get().is_some_and(|old| old.version != sheet.version) {
             // A value that was changed since has not been asked for.
             self.clear.clear();
         }
         let items = sheet.cases.iter().map(|row| Item { group: None, row: row.clone() });
         // The sheet holds all rows: no move needs others.
         let _inside = self.cases.fill(items.collect(), Beyond::default());
-        self.sheet = Some(sheet);
-        self.is_gone = false;
+        self.sheet = Loaded::There(sheet);
         self.field = self.field.min(self.rows().len().saturating_sub(1));
         if matches!(self.ask, Ask::Soon) {
             self.ask = Ask::Quiet;
@@ -245,7 +243,7 @@ impl PersonScreen {
 
     /// The entries of the roster that have a line below the fields.
     fn entries(&self) -> &[EntryRow] {
-        let entries = self.sheet.as_ref().map_or(&[][..], |sheet| sheet.entries.as_slice());
+        let entries = self.sheet.get().map_or(&[][..], |sheet| sheet.entries.as_slice());
         entries.get(..ENTRIES_SHOWN).unwrap_or(entries)
     }
 
@@ -343,17 +341,14 @@ impl Screen for PersonScreen {
             self.ask = Ask::Quiet;
             return Step::Stay;
         }
-        if refusal.hides() {
-            // What may no longer be seen must not stay on the screen.
-            self.sheet = None;
+        if self.sheet.refused(refusal) {
             self.clear.clear();
-            self.is_gone = true;
         }
         Step::Stay
     }
 
     fn touched(&self, notice: &Notice) -> bool {
-        let Some(sheet) = &self.sheet else { return true };
+        let Some(sheet) = self.sheet.get() else { return true };
         notice.everything
             || notice.touched.iter().any(|record| match record.kind {
                 Kind::Person => record.id == self.id.0,
@@ -381,7 +376,7 @@ impl Screen for PersonScreen {
             }
             Nav::Reveal => self.reveal(),
             Nav::Page => {
-                self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area));
+                self.plain = self.sheet.get().map(|_| Plain::new(self.area));
                 Step::Stay
             }
             Nav::Open
@@ -435,7 +430,7 @@ impl Screen for PersonScreen {
     }
 
     fn selected(&self) -> Selection {
-        let Some(sheet) = &self.sheet else { return Selection::default() };
+        let Some(sheet) = self.sheet.get() else { return Selection::default() };
         if self.part == Part::Cases && self.cases.selected().is_some() {
             let around = Some((sheet.id.into(), sheet.version));
             let case = self.cases.selected().map(|row| row.id);
@@ -465,10 +460,8 @@ impl Screen for PersonScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let Some(sheet) = &self.sheet else {
-            let key = if self.is_gone { "person.gone" } else { "row.waiting" };
-            let text = Cell::text(locale::text(view.lang, key));
-            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+        let Some(sheet) = self.sheet.get() else {
+            self.sheet.draw_absence(frame, area, ("person.gone", view));
             return None;
         };
         if let Some(plain) = self.plain {

@@ -155,6 +155,12 @@ pub fn bottom(area: Rect, n_others: u16) -> Option<Rect> {
     has_room.then(|| Rect { y: area.bottom() - 1, height: 1, ..area })
 }
 
+/// The room of a list, and the line below it for a hint where heading and a row leave one.
+pub fn hinted(area: Rect) -> (Rect, Option<Rect>) {
+    let hint = bottom(area, 2);
+    (Rect { height: area.height - u16::from(hint.is_some()), ..area }, hint)
+}
+
 /// The rest of the first line of an area behind so many columns; none if nothing is left.
 pub fn behind(area: Rect, n_columns: usize) -> Option<Rect> {
     let n_columns = u16::try_from(n_columns).ok().filter(|n_columns| *n_columns < area.width)?;

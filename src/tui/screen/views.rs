@@ -174,9 +174,7 @@ impl Screen for ViewsScreen {
         let width = usize::from(area.width);
         let title = Cell::role(locale::text(view.lang, "cmd.views_list"), Role::Title);
         row::paint(frame, area, &[row::strip(view, &[title], width)]);
-        let mut list = row::below(area, 1);
-        let bottom = row::bottom(list, 2);
-        list.height -= u16::from(bottom.is_some());
+        let (list, bottom) = row::hinted(row::below(area, 1));
         if self.rows().is_empty() {
             let key = if self.rows.is_some() { "views.empty" } else { "row.waiting" };
             let text = locale::text(view.lang, key);

@@ -14,6 +14,7 @@ use crate::domain::ids::{DutyId, Kind, OfficerId};
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::campaign::mechanism::{left, role, sign};
+use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::{pad_right, wrap};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
@@ -24,8 +25,7 @@ const LABEL: usize = 12;
 /// The sheet.
 pub struct DutyScreen {
     id: DutyId,
-    sheet: Option<Box<DutySheet>>,
-    is_gone: bool,
+    sheet: Loaded<DutySheet>,
     at: usize,
     height: usize,
 }
@@ -33,11 +33,11 @@ pub struct DutyScreen {
 impl DutyScreen {
     /// The sheet of a duty.
     pub fn new(id: DutyId) -> Self {
-        Self { id, sheet: None, is_gone: false, at: 0, height: 1 }
+        Self { id, sheet: Loaded::Waiting, at: 0, height: 1 }
     }
 
     fn selected_row(&self) -> Option<&DutyRow> {
-        self.sheet.as_ref()?.rows.get(self.at)
+        self.sheet.get()?.rows.get(self.at)
     }
 }
 
@@ -147,17 +147,13 @@ impl Screen for DutyScreen {
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         if let Reply::Duty(sheet) = reply {
             self.at = self.at.min(sheet.rows.len().saturating_sub(1));
-            self.sheet = Some(sheet);
-            self.is_gone = false;
+            self.sheet = Loaded::There(sheet);
         }
         Step::Stay
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if refusal.hides() {
-            self.sheet = None;
-            self.is_gone = true;
-        }
+        self.sheet.refused(refusal);
         Step::Stay
     }
 
@@ -167,7 +163,7 @@ impl Screen for DutyScreen {
     }
 
     fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
-        let last = self.sheet.as_ref().map_or(0, |sheet| sheet.rows.len().saturating_sub(1));
+        let last = self.sheet.get().map_or(0, |sheet| sheet.rows.len().saturating_sub(1));
         let Some(at) = nav.moved(self.at, (self.height, last)) else { return Step::Pass };
         self.at = at;
         Step::Stay
@@ -178,7 +174,7 @@ impl Screen for DutyScreen {
     }
 
     fn selected(&self) -> Selection {
-        let Some(sheet) = &self.sheet else { return Selection::default() };
+        let Some(sheet) = self.sheet.get() else { return Selection::default() };
         let period = self.selected_row().map(|own| own.key.clone()).unwrap_or_default();
         Selection {
             record: Some(self.id.into()),
@@ -196,10 +192,8 @@ impl Screen for DutyScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let Some(sheet) = &self.sheet else {
-            let key = if self.is_gone { "duty.gone" } else { "row.waiting" };
-            let text = Cell::text(locale::text(view.lang, key));
-            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+        let Some(sheet) = self.sheet.get() else {
+            self.sheet.draw_absence(frame, area, ("duty.gone", view));
             return None;
         };
         let lines = head(sheet, view, width);

@@ -17,6 +17,7 @@ use crate::tui::look::Role;
 use crate::tui::screen::campaign::mark;
 use crate::tui::screen::campaign::tick::TickScreen;
 use crate::tui::screen::copy::{self, Plain};
+use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::{pad_right, wrap};
 use crate::tui::widget::table::Cell;
@@ -27,8 +28,7 @@ const LABEL: usize = 12;
 /// The sheet.
 pub struct TaskScreen {
     id: TaskId,
-    sheet: Option<Box<TaskSheet>>,
-    is_gone: bool,
+    sheet: Loaded<TaskSheet>,
     top: usize,
     area: Rect,
     /// Where one is in the plain text, while that is seen.
@@ -38,7 +38,7 @@ pub struct TaskScreen {
 impl TaskScreen {
     /// The sheet of a task.
     pub fn new(id: TaskId) -> Self {
-        Self { id, sheet: None, is_gone: false, top: 0, area: Rect::default(), plain: None }
+        Self { id, sheet: Loaded::Waiting, top: 0, area: Rect::default(), plain: None }
     }
 }
 
@@ -162,17 +162,13 @@ impl Screen for TaskScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         if let Reply::Task(sheet) = reply {
-            self.sheet = Some(sheet);
-            self.is_gone = false;
+            self.sheet = Loaded::There(sheet);
         }
         Step::Stay
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if refusal.hides() {
-            self.sheet = None;
-            self.is_gone = true;
-        }
+        self.sheet.refused(refusal);
         Step::Stay
     }
 
@@ -185,11 +181,11 @@ impl Screen for TaskScreen {
         let height = usize::from(self.area.height).max(1);
         let n_lines = self
             .sheet
-            .as_ref()
+            .get()
             .map_or(0, |sheet| lines(sheet, view, usize::from(self.area.width)).len());
         let last = n_lines.saturating_sub(height);
         match nav {
-            Nav::Page => self.plain = self.sheet.as_ref().map(|_| Plain::new(self.area)),
+            Nav::Page => self.plain = self.sheet.get().map(|_| Plain::new(self.area)),
             Nav::Tick => return Step::Push(Box::new(TickScreen::new(vec![self.id]))),
             _ => match nav.moved(self.top, (height, last)) {
                 Some(top) => self.top = top,
@@ -215,7 +211,7 @@ impl Screen for TaskScreen {
     }
 
     fn selected(&self) -> Selection {
-        let Some(sheet) = &self.sheet else { return Selection::default() };
+        let Some(sheet) = self.sheet.get() else { return Selection::default() };
         Selection {
             record: Some(self.id.into()),
             version: Some(sheet.task.version),
@@ -232,10 +228,8 @@ impl Screen for TaskScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let Some(sheet) = &self.sheet else {
-            let key = if self.is_gone { "campaign.gone" } else { "row.waiting" };
-            let text = Cell::text(locale::text(view.lang, key));
-            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+        let Some(sheet) = self.sheet.get() else {
+            self.sheet.draw_absence(frame, area, ("campaign.gone", view));
             return None;
         };
         if let Some(plain) = self.plain {

@@ -133,9 +133,7 @@ impl Screen for TickScreen {
             Cell::text(locale::fill(view.lang, "campaign.tick.counts", &args)),
         ];
         row::paint(frame, area, &[row::strip(view, &head, width)]);
-        let mut list = row::below(area, 1);
-        let bottom = row::bottom(list, 2);
-        list.height -= u16::from(bottom.is_some());
+        let (list, bottom) = row::hinted(row::below(area, 1));
         let height = usize::from(list.height.saturating_sub(1)).max(1);
         let first = follow(0, self.at, height);
         let mut columns = checklist::columns(view, 0);

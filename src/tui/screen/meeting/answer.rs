@@ -17,6 +17,7 @@ use crate::locale;
 use crate::tui::app::picture::dated;
 use crate::tui::look::Role;
 use crate::tui::screen::case::{steps, words};
+use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::meeting::{LABEL, decision_head, said};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::{pad_right, wrap};
@@ -32,8 +33,7 @@ pub struct AnswerScreen {
     /// The matters that one goes through.
     ids: Vec<CaseId>,
     at: usize,
-    sheet: Option<Box<CaseSheet>>,
-    is_gone: bool,
+    sheet: Loaded<CaseSheet>,
     top: usize,
     area: Rect,
 }
@@ -41,7 +41,7 @@ pub struct AnswerScreen {
 impl AnswerScreen {
     /// The matter at a place among others.
     pub fn new(ids: Vec<CaseId>, at: usize) -> Self {
-        Self { ids, at, sheet: None, is_gone: false, top: 0, area: Rect::default() }
+        Self { ids, at, sheet: Loaded::Waiting, top: 0, area: Rect::default() }
     }
 
     fn turn(&mut self, to: Option<usize>) -> Step {
@@ -49,14 +49,14 @@ impl AnswerScreen {
             return said("meeting.no_other");
         };
         (self.at, self.top) = (to, 0);
-        (self.sheet, self.is_gone) = (None, false);
+        self.sheet = Loaded::Waiting;
         Step::Ask
     }
 
     fn scroll(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let height = usize::from(self.area.height).max(1);
         let width = usize::from(self.area.width);
-        let n_lines = self.sheet.as_ref().map_or(0, |sheet| lines(self, sheet, view, width).len());
+        let n_lines = self.sheet.get().map_or(0, |sheet| lines(self, sheet, view, width).len());
         let last = n_lines.saturating_sub(height);
         let page = height.saturating_sub(1).max(1);
         self.top = nav.moved(self.top, (page, last)).unwrap_or(last);
@@ -306,18 +306,13 @@ impl Screen for AnswerScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         if let Reply::Case(sheet) = reply {
-            self.sheet = Some(sheet);
-            self.is_gone = false;
+            self.sheet = Loaded::There(sheet);
         }
         Step::Stay
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if refusal.hides() {
-            // What may no longer be seen must not stay on the screen.
-            self.sheet = None;
-            self.is_gone = true;
-        }
+        self.sheet.refused(refusal);
         Step::Stay
     }
 
@@ -347,7 +342,7 @@ impl Screen for AnswerScreen {
     }
 
     fn selected(&self) -> Selection {
-        let Some(sheet) = &self.sheet else { return Selection::default() };
+        let Some(sheet) = self.sheet.get() else { return Selection::default() };
         Selection {
             record: Some(sheet.case.id.into()),
             version: Some(sheet.case.version),
@@ -363,10 +358,8 @@ impl Screen for AnswerScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let Some(sheet) = &self.sheet else {
-            let key = if self.is_gone { "case.gone" } else { "row.waiting" };
-            let text = Cell::text(locale::text(view.lang, key));
-            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+        let Some(sheet) = self.sheet.get() else {
+            self.sheet.draw_absence(frame, area, ("case.gone", view));
             return None;
         };
         let all = lines(self, sheet, view, width);

@@ -15,6 +15,7 @@ use crate::domain::entry::{Contact, EntryState, Renewal};
 use crate::domain::ids::{EntryId, Kind, OfficerId};
 use crate::locale;
 use crate::tui::look::Role;
+use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::roster::{columns, owed};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -27,8 +28,7 @@ const LABEL: usize = 12;
 /// The sheet.
 pub struct EntryScreen {
     id: EntryId,
-    sheet: Option<Box<EntrySheet>>,
-    is_gone: bool,
+    sheet: Loaded<EntrySheet>,
     top: usize,
     area: Rect,
 }
@@ -36,7 +36,7 @@ pub struct EntryScreen {
 impl EntryScreen {
     /// The sheet of an entry.
     pub fn new(id: EntryId) -> Self {
-        Self { id, sheet: None, is_gone: false, top: 0, area: Rect::default() }
+        Self { id, sheet: Loaded::Waiting, top: 0, area: Rect::default() }
     }
 }
 
@@ -251,23 +251,18 @@ impl Screen for EntryScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         if let Reply::Entry(sheet) = reply {
-            self.sheet = Some(sheet);
-            self.is_gone = false;
+            self.sheet = Loaded::There(sheet);
         }
         Step::Stay
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if refusal.hides() {
-            // What may no longer be seen must not stay on the screen.
-            self.sheet = None;
-            self.is_gone = true;
-        }
+        self.sheet.refused(refusal);
         Step::Stay
     }
 
     fn touched(&self, notice: &Notice) -> bool {
-        let Some(sheet) = &self.sheet else { return true };
+        let Some(sheet) = self.sheet.get() else { return true };
         notice.everything
             || notice.touched.iter().any(|record| match record.kind {
                 Kind::Entry => record.id == self.id.0,
@@ -280,7 +275,7 @@ impl Screen for EntryScreen {
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let height = usize::from(self.area.height).max(1);
         let width = usize::from(self.area.width);
-        let n_lines = self.sheet.as_ref().map_or(0, |sheet| lines(sheet, view, width).len());
+        let n_lines = self.sheet.get().map_or(0, |sheet| lines(sheet, view, width).len());
         let last = n_lines.saturating_sub(height);
         if nav == Nav::Page {
             return Step::Push(Box::new(PlainScreen::letters(self.id)));
@@ -295,7 +290,7 @@ impl Screen for EntryScreen {
     }
 
     fn selected(&self) -> Selection {
-        self.sheet.as_ref().map_or_else(Selection::default, |sheet| selection(sheet))
+        self.sheet.get().map_or_else(Selection::default, selection)
     }
 
     fn resized(&mut self, area: Rect) {
@@ -305,10 +300,8 @@ impl Screen for EntryScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let Some(sheet) = &self.sheet else {
-            let key = if self.is_gone { "roster.gone" } else { "row.waiting" };
-            let text = Cell::text(locale::text(view.lang, key));
-            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+        let Some(sheet) = self.sheet.get() else {
+            self.sheet.draw_absence(frame, area, ("roster.gone", view));
             return None;
         };
         let lines = lines(sheet, view, width);

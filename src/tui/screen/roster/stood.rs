@@ -230,9 +230,7 @@ impl Screen for StoodScreen {
         let head = self.head(view, width);
         let n_head = row::width_of(&head);
         row::paint(frame, area, &[head]);
-        let mut list = row::below(area, 1);
-        let bottom = row::bottom(list, 2);
-        list.height -= u16::from(bottom.is_some());
+        let (list, bottom) = row::hinted(row::below(area, 1));
         let height = usize::from(list.height.saturating_sub(1));
         if self.window.items().is_empty() {
             row::paint(frame, list, &self.empty(view, width));

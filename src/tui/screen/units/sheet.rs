@@ -16,6 +16,7 @@ use crate::domain::ids::{Kind, UnitId};
 use crate::domain::unit_note::UnitNote;
 use crate::locale;
 use crate::tui::look::Role;
+use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::{pad_right, wrap};
 use crate::tui::widget::table::{Cell, Mark, Row, Table, follow};
@@ -28,8 +29,7 @@ const TOLD_LINES: u16 = 8;
 /// The sheet.
 pub struct UnitScreen {
     id: UnitId,
-    sheet: Option<Box<UnitSheet>>,
-    is_gone: bool,
+    sheet: Loaded<UnitSheet>,
     /// The selected record.
     at: usize,
     height: usize,
@@ -38,12 +38,12 @@ pub struct UnitScreen {
 impl UnitScreen {
     /// The sheet of a unit.
     pub fn new(id: UnitId) -> Self {
-        Self { id, sheet: None, is_gone: false, at: 0, height: 1 }
+        Self { id, sheet: Loaded::Waiting, at: 0, height: 1 }
     }
 
     /// The records, the newest first.
     fn notes(&self) -> Vec<(u32, &UnitNote)> {
-        let notes = self.sheet.iter().flat_map(|sheet| &sheet.notes);
+        let notes = self.sheet.get().into_iter().flat_map(|sheet| &sheet.notes);
         let mut notes: Vec<_> = notes.map(|(number, note)| (*number, note)).collect();
         notes.sort_by_key(|(number, note)| std::cmp::Reverse((note.on, *number)));
         notes
@@ -160,19 +160,14 @@ impl Screen for UnitScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         if let Reply::Unit(sheet) = reply {
-            self.sheet = Some(sheet);
-            self.is_gone = false;
+            self.sheet = Loaded::There(sheet);
             self.at = self.at.min(self.notes().len().saturating_sub(1));
         }
         Step::Stay
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {
-        if refusal.hides() {
-            // What may no longer be seen must not stay on the screen.
-            self.sheet = None;
-            self.is_gone = true;
-        }
+        self.sheet.refused(refusal);
         Step::Stay
     }
 
@@ -193,7 +188,7 @@ impl Screen for UnitScreen {
     }
 
     fn selected(&self) -> Selection {
-        let Some(sheet) = &self.sheet else { return Selection::default() };
+        let Some(sheet) = self.sheet.get() else { return Selection::default() };
         Selection {
             record: Some(self.id.into()),
             version: Some(sheet.row.version),
@@ -210,10 +205,8 @@ impl Screen for UnitScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let Some(sheet) = &self.sheet else {
-            let key = if self.is_gone { "unit.gone" } else { "row.waiting" };
-            let text = Cell::text(locale::text(view.lang, key));
-            row::paint(frame, area, &[row::strip(view, &[text], width)]);
+        let Some(sheet) = self.sheet.get() else {
+            self.sheet.draw_absence(frame, area, ("unit.gone", view));
             return None;
         };
         let mut lines = self.head(sheet, view, width);

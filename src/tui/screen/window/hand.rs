@@ -53,9 +53,4 @@ impl<R: Listed> Window<R> {
     pub fn marked(&self) -> impl Iterator<Item = RecordRef> {
         self.marked.iter().map(|(record, _)| *record)
     }
-
-    /// Takes all marks away.
-    pub fn unmark(&mut self) {
-        self.marked.clear();
-    }
 }
