@@ -154,12 +154,16 @@ impl<'l> List<'l> {
     /// A window of the list by key.
     fn page(&self) -> Result<CasePage, Stop> {
         let facets = self.narrowest()?;
+        // What is put in order here was read whole, and need not be read again to be counted.
+        let mut counted = None;
         let (mut found, cut) = if self.is_native() {
             self.native(&facets)?
         } else if let Some(column) = self.chains() {
             self.chained(column)?
         } else {
-            self.gathered(&facets)?
+            let read = self.rows(&facets, &self.only)?;
+            counted = Some(length(&read));
+            self.gathered(read)?
         };
         let most = self.most();
         let more = found.len() > most;
@@ -179,7 +183,7 @@ impl<'l> List<'l> {
             Way::Backward => (more, has_from),
             Way::FromEnd => (more, false),
         };
-        Ok(CasePage { rows, total: self.total(&facets)?, before, after, cut })
+        Ok(CasePage { rows, total: self.total(&facets, counted)?, before, after, cut })
     }
 
     /// The rows of a list that a text finds, the best first; one page only.
@@ -331,8 +335,8 @@ impl<'l> List<'l> {
     }
 
     /// How many the list has: as kept counts say, or as it is counted where those do not say it;
-    /// none where it is too long for that.
-    fn total(&self, facets: &[Facet]) -> Result<Option<u64>, Stop> {
+    /// none where it is too long for that. `counted` is the length of its rows, if they were read.
+    fn total(&self, facets: &[Facet], counted: Option<Option<u64>>) -> Result<Option<u64>, Stop> {
         let stage = self.stages.one();
         let is_of_stage = facets.iter().any(|facet| matches!(facet, Facet::Stage(_)));
         let of_officers = facets.iter().filter(|facet| matches!(facet, Facet::Officer(_)));
@@ -340,8 +344,10 @@ impl<'l> List<'l> {
         let is_by_stage = stage.is_some() && !(is_of_stage && self.is_whole());
         // Whoever stands in may have the same case twice.
         if !self.only.is_empty() || is_by_stage || of_officers.count() > 1 {
-            let (rows, cut) = self.rows(facets, &self.only)?;
-            return Ok((!cut).then_some(rows.len() as u64));
+            return match counted {
+                Some(counted) => Ok(counted),
+                None => Ok(length(&self.rows(facets, &self.only)?)),
+            };
         }
         let (sealed, own): (Vec<_>, Vec<_>) =
             facets.iter().copied().partition(|facet| matches!(facet, Facet::Reader(_)));
@@ -352,6 +358,11 @@ impl<'l> List<'l> {
         };
         Ok(Some(self.kept(&own)? + n_sealed))
     }
+}
+
+/// How many rows were read, if they are all.
+fn length((rows, cut): &(Vec<Listed>, bool)) -> Option<u64> {
+    (!cut).then_some(rows.len() as u64)
 }
 
 /// The stages of a word.

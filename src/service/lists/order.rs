@@ -152,9 +152,11 @@ impl List<'_> {
         }
     }
 
-    /// The list as it is put in order here.
-    pub(super) fn gathered(&self, facets: &[Facet]) -> Result<(Vec<Placed>, bool), Stop> {
-        let (rows, is_cut) = self.rows(facets, &self.only)?;
+    /// The list as it is put in order here, of the rows that were read.
+    pub(super) fn gathered(
+        &self,
+        (rows, is_cut): (Vec<Listed>, bool),
+    ) -> Result<(Vec<Placed>, bool), Stop> {
         let (placed, cut) = self.placed(rows)?;
         Ok((self.beyond(placed), cut || is_cut))
     }
