@@ -13,10 +13,11 @@ use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
 use crate::domain::office::{Clerk, Officer, Unit};
-use crate::domain::person::Person;
+use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
+use crate::domain::schema::{self, Shield};
 use crate::domain::slip::Slip;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
@@ -270,9 +271,10 @@ impl Desk<'_, '_> {
                 Actor::System => String::new(),
             };
             clashes.retain(|clash| clash.field != change.field);
+            let theirs = change.fact.map_or(Value::Null, |fact| fact.new);
             clashes.push(Clash {
+                theirs: shielded((R::KIND, &change.field), theirs),
                 field: change.field,
-                theirs: change.fact.map_or(Value::Null, |fact| fact.new),
                 who,
                 when: change.line.stamp.at.to_rfc3339(),
             });
@@ -365,6 +367,17 @@ impl Desk<'_, '_> {
     pub fn unit(&self, id: Option<u64>, field: &str) -> Result<Option<Unit>, Stop> {
         let Some(id) = id else { return Ok(None) };
         self.work.load(id)?.map(Some).ok_or_else(|| no_such(field))
+    }
+}
+
+/// A value as an answer may say it: masked where the field table says so, for nobody has asked to
+/// reveal it.
+fn shielded((kind, field): (Kind, &str), value: Value) -> Value {
+    let mut fields = schema::record(kind).iter();
+    let is_masked = fields.any(|row| row.name() == field && row.shield == Shield::Masked);
+    match value {
+        Value::String(text) if is_masked => Value::String(mask_number(&text)),
+        value => value,
     }
 }
 

@@ -115,6 +115,23 @@ fn two_clerks_who_change_different_fields_are_merged_and_the_same_field_is_a_con
 }
 
 #[test]
+fn a_conflict_over_a_phone_says_that_it_changed_and_not_to_what() {
+    let mut office = Office::on("2026-08-06");
+    let id = office.register("张小明", "路灯不亮", "2026-08-06");
+    let person = office.case(id).case.persons.keys().next().unwrap().0;
+    let fields = [("phone", "13800001234"), ("id_number", "11010519491231002X")];
+    let mut order = office.order(Act::EditPerson, Some(person), &fields);
+    order.seen = Some(anjie::domain::ids::Version(1));
+    office.ask(Request::Do(order.clone())).unwrap();
+    order.id = anjie::domain::ids::RequestId(7);
+    let clash = office.ask(Request::Do(order)).unwrap_err();
+    assert_eq!(clash.kind, RefusalKind::Conflict);
+    let theirs: Vec<_> = clash.clashes.iter().map(|clash| clash.theirs.as_str()).collect();
+    // To see more somebody reveals it, with a reason and a line of the access log.
+    assert_eq!(theirs, [Some("**************002X"), Some("138****1234")]);
+}
+
+#[test]
 fn the_agenda_groups_what_is_due_and_counts_it() {
     let mut office = Office::on("2026-08-06");
     for received_on in ["2026-07-01", "2026-07-22", "2026-07-24", "2026-08-06"] {

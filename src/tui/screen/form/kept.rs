@@ -4,6 +4,7 @@ use crate::api::own::Draft;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{self, Fields};
 use crate::domain::ids::Version;
+use crate::domain::schema::Shield;
 use crate::domain::text::half_width;
 use crate::locale;
 use crate::tui::command::On;
@@ -45,8 +46,11 @@ impl Form {
             let at = self.slots.iter().position(|slot| slot.field.name() == one.field);
             match (one.pick, at.and_then(|at| Some((at, self.slots.get_mut(at)?)))) {
                 (Pick::Theirs, Some((_, slot))) => {
-                    slot.editor.set_text(&one.theirs);
-                    slot.begun.clone_from(&one.theirs);
+                    // What comes masked is no text to go on with: an empty box leaves it as it is.
+                    let is_masked = slot.field.shield == Shield::Masked;
+                    let text = if is_masked { "" } else { one.theirs.as_str() };
+                    slot.editor.set_text(text);
+                    text.clone_into(&mut slot.begun);
                     slot.wrong = None;
                 }
                 (Pick::Edit, Some((at, slot))) => {
