@@ -19,6 +19,7 @@ use crate::domain::slip::Slip;
 use crate::domain::step::Deed;
 use crate::service::clocks;
 use crate::service::order::{Desk, Made};
+use crate::service::people;
 use crate::service::seal;
 use crate::service::stop::Stop;
 use crate::service::tell;
@@ -224,7 +225,10 @@ pub fn edit_person(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     desk.in_step(&person, &field_names(desk))?;
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
-    let next = set(&person, filled.values())?;
+    let next: Person = set(&person, filled.values())?;
+    if next.name != person.name {
+        people::touch_all(desk, person.id)?;
+    }
     Ok(Made::of(&desk.put(&person, next)?))
 }
 

@@ -1,8 +1,8 @@
 //! Erasure of a person: asked for by one, done by another, and then found nowhere.
 //!
 //! The journal keeps its lines and what they are committed to; what was said is gone. In the texts of
-//! the person's matters, which the office keeps, their name and numbers are put out. Drafts, saved
-//! filters and searches that hold them go too. The file itself is made smaller at the next start of a
+//! the person's matters, which the office keeps, and of the names of saved filters, their name and
+//! numbers are put out. Drafts and searches that hold them go too. The file itself is made smaller at the next start of a
 //! server, and the backup beside it goes with it.
 
 use serde_json::Value;
@@ -11,27 +11,24 @@ use crate::api::refusal::Refusal;
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
+use crate::domain::entry::Entry;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{ClerkId, RecordRef, Version};
+use crate::domain::ids::{ClerkId, Kind, RecordRef, Version};
 use crate::domain::person::{Erasure, Person};
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
+use crate::domain::saved::SavedView;
 use crate::service::case::fill;
-use crate::service::order::{Desk, Made};
+use crate::service::erase::marks::{About, Marks, texts_of};
+use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
 use crate::service::{judge, meeting, people, roster, tell};
-use crate::store::fault::Fault;
 use crate::store::history;
-use crate::store::journal::WHOLE;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
 
-/// What stands in a text where something of the person stood.
-const PUT_OUT: &str = "***";
-/// The fields of a person that are looked for in texts, with the least characters that such a value
-/// must have: a shorter one would stand in texts about others too.
-const TELLING: [(&str, usize); 4] = [("name", 2), ("phone", 5), ("id_number", 5), ("address", 6)];
+pub mod marks;
 
 /// Asks that a person be erased, with the basis for it.
 ///
@@ -75,8 +72,8 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     for id in people::records_of(desk.work, person.id)? {
         records.extend(desk.work.load::<Person>(id.0)?);
     }
-    let marks = marks(desk, &records)?;
-    let basis = put_out(&asked.basis, &marks).unwrap_or(asked.basis.clone());
+    let marks = Marks::of(desk.work, &records)?;
+    let basis = marks.put_out(&asked.basis).unwrap_or(asked.basis.clone());
     let done = Erasure {
         basis,
         document: filled.text("document"),
@@ -97,21 +94,31 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     for record in &records {
         erase_lines(desk, record.reference(), (by, &|_| true))?;
     }
-    let is_meant = |text: &str| marks.iter().any(|mark| text.contains(mark.as_str()));
+    let is_meant = |fact: &Fact| marks.are_in(fact);
+    let mut about: About = records.iter().map(Record::reference).collect();
     for case in tell::cases_of(desk.work, person.id)? {
         of_case(desk, &case, &marks)?;
+        // The index holds names beside a matter that says none itself.
+        desk.touched.add(&case);
         for record in all_of(desk, &case)? {
             erase_lines(desk, record, (by, &is_meant))?;
+            about.insert(record);
         }
     }
-    for entry in roster::entries_of(desk.work, person.id)? {
-        if let Some(next) = without(&entry, &marks)? {
+    for entry in entries_of(desk, &person)? {
+        if let Some(next) = marks.without(&entry)? {
             roster::put(desk, &entry, next)?;
         }
+        desk.touched.add_record(entry.reference());
         erase_lines(desk, entry.reference(), (by, &is_meant))?;
+        about.insert(entry.reference());
     }
-    forget(desk, &is_meant)?;
-    desk.work.erase_notes(&is_meant, by)?;
+    of_filters(desk, (&marks, by))?;
+    forget(desk, (&marks, &about))?;
+    let is_theirs = |text: &str, records: &[RecordRef]| {
+        marks.tell_in(&[text], || records.iter().any(|record| about.contains(record)))
+    };
+    desk.work.erase_notes(&is_theirs, by)?;
     desk.work.want_compaction();
     made.ok_or_else(|| Refusal::not_found().into())
 }
@@ -150,7 +157,7 @@ fn must_be_over(desk: &Desk<'_, '_>, person: &Person) -> Result<(), Stop> {
             return Err(Broken::new("person_has_open_case").with("number", &case.number).into());
         }
     }
-    for entry in roster::entries_of(desk.work, person.id)? {
+    for entry in entries_of(desk, person)? {
         let days = roster::days(desk.core, &entry, desk.asking.today);
         if entry.state(days).is_open() {
             return Err(Broken::new("person_is_on_the_roster").into());
@@ -159,38 +166,18 @@ fn must_be_over(desk: &Desk<'_, '_>, person: &Person) -> Result<(), Stop> {
     Ok(())
 }
 
-/// What is looked for in texts: all that the person's records hold and ever held, the longest first.
-fn marks(desk: &Desk<'_, '_>, records: &[Person]) -> Result<Vec<String>, Stop> {
-    let mut marks: Vec<String> = Vec::new();
-    let mut note = |field: &str, value: &Value| {
-        let least = TELLING.iter().find(|(name, _)| *name == field).map(|(_, least)| *least);
-        let (Some(least), Some(text)) = (least, value.as_str()) else { return };
-        let text = text.trim();
-        if text.chars().count() >= least && !marks.iter().any(|mark| mark == text) {
-            marks.push(text.to_owned());
-        }
-    };
-    for record in records {
-        for line in history::lines_of(desk.work, record.reference(), Version(0), usize::MAX)? {
-            for fact in history::facts_of(desk.work, &line)?.into_iter().flatten() {
-                for value in [&fact.old, &fact.new] {
-                    match (fact.field.as_str(), value) {
-                        (WHOLE, Value::Object(fields)) => {
-                            fields.iter().for_each(|(field, value)| note(field, value));
-                        }
-                        (field, value) => note(field, value),
-                    }
-                }
-            }
-        }
+/// The entries of a person under all their records.
+fn entries_of(desk: &Desk<'_, '_>, person: &Person) -> Result<Vec<Entry>, Stop> {
+    let mut entries = Vec::new();
+    for record in people::records_of(desk.work, person.id)? {
+        entries.extend(roster::entries_of(desk.work, record)?);
     }
-    marks.sort_by_key(|mark| std::cmp::Reverse(mark.len()));
-    Ok(marks)
+    Ok(entries)
 }
 
 /// Puts the person out of a matter, its receipts and what meetings decided on it.
-fn of_case(desk: &mut Desk<'_, '_>, case: &Case, marks: &[String]) -> Result<(), Stop> {
-    if let Some(next) = without(case, marks)? {
+fn of_case(desk: &mut Desk<'_, '_>, case: &Case, marks: &Marks) -> Result<(), Stop> {
+    if let Some(next) = marks.without(case)? {
         desk.put_case(case, next)?;
     }
     for id in case.receipts() {
@@ -213,70 +200,23 @@ fn all_of(desk: &Desk<'_, '_>, case: &Case) -> Result<Vec<RecordRef>, Stop> {
     Ok(records)
 }
 
-fn scrub<R: crate::service::order::Indexed>(
-    desk: &mut Desk<'_, '_>,
-    record: &R,
-    marks: &[String],
-) -> Result<(), Stop> {
-    if let Some(next) = without(record, marks)? {
+fn scrub<R: Indexed>(desk: &mut Desk<'_, '_>, record: &R, marks: &Marks) -> Result<(), Stop> {
+    if let Some(next) = marks.without(record)? {
         desk.put(record, next)?;
     }
     Ok(())
-}
-
-/// A record without the person; none if nothing of them stands in it.
-fn without<R: Record>(record: &R, marks: &[String]) -> Result<Option<R>, Stop> {
-    let odd = |_| Stop::from(Fault::Undecodable(record.reference()));
-    let mut value = serde_json::to_value(record).map_err(odd)?;
-    if !put_out_of(&mut value, marks) {
-        return Ok(None);
-    }
-    serde_json::from_value(value).map(Some).map_err(odd)
-}
-
-/// Puts marks out of all texts of a value; says whether there were any.
-fn put_out_of(value: &mut Value, marks: &[String]) -> bool {
-    match value {
-        Value::String(text) => match put_out(text, marks) {
-            Some(next) => {
-                *text = next;
-                true
-            }
-            None => false,
-        },
-        Value::Array(values) => put_out_of_all(values.iter_mut(), marks),
-        Value::Object(fields) => put_out_of_all(fields.values_mut(), marks),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// Every one of them, whether or not one before it had a mark.
-fn put_out_of_all<'v>(values: impl Iterator<Item = &'v mut Value>, marks: &[String]) -> bool {
-    let mut was = false;
-    for value in values {
-        was |= put_out_of(value, marks);
-    }
-    was
-}
-
-/// A text without marks; none if it has none.
-fn put_out(text: &str, marks: &[String]) -> Option<String> {
-    let found = marks.iter().filter(|mark| text.contains(mark.as_str()));
-    found.fold(None, |next: Option<String>, mark| {
-        Some(next.as_deref().unwrap_or(text).replace(mark.as_str(), PUT_OUT))
-    })
 }
 
 /// Erases what the lines of a record say, where it is meant.
 fn erase_lines(
     desk: &mut Desk<'_, '_>,
     record: RecordRef,
-    (by, is_meant): (u64, &dyn Fn(&str) -> bool),
+    (by, is_meant): (u64, &dyn Fn(&Fact) -> bool),
 ) -> Result<(), Stop> {
     for line in history::lines_of(desk.work, record, Version(0), usize::MAX)? {
         let facts = history::facts_of(desk.work, &line)?;
         for (place, fact) in facts.iter().enumerate() {
-            if fact.as_ref().is_some_and(|fact| is_meant(&told(fact))) {
+            if fact.as_ref().is_some_and(is_meant) {
                 desk.work.erase_value(line.sequence, place, by)?;
             }
         }
@@ -284,18 +224,37 @@ fn erase_lines(
     Ok(())
 }
 
-fn told(fact: &Fact) -> String {
-    format!("{}{}", fact.old, fact.new)
+/// Puts the person out of the names of saved filters, and of what the journal tells of them and of
+/// those that are removed.
+fn of_filters(desk: &mut Desk<'_, '_>, (marks, by): (&Marks, u64)) -> Result<(), Stop> {
+    for record in history::ever(desk.work, Kind::View)? {
+        if let Some(view) = desk.work.load::<SavedView>(record.id)? {
+            scrub(desk, &view, marks)?;
+        }
+        erase_lines(desk, record, (by, &|fact| marks.are_in(fact)))?;
+    }
+    Ok(())
 }
 
-/// Drops drafts and saved filters in which the person stands.
-fn forget(desk: &mut Desk<'_, '_>, is_meant: &dyn Fn(&str) -> bool) -> Result<(), Stop> {
+/// Drops half-typed forms and settings of a screen in which the person stands.
+fn forget(desk: &mut Desk<'_, '_>, (marks, about): (&Marks, &About)) -> Result<(), Stop> {
     for space in [Space::Draft, Space::Setting] {
-        for (key, bytes) in desk.work.page(&Span::all(space), Order::Forward, usize::MAX)? {
-            if is_meant(&String::from_utf8_lossy(&bytes)) {
+        for (key, _) in desk.work.page(&Span::all(space), Order::Forward, usize::MAX)? {
+            let Some(value) = desk.work.value::<Value>(space, &key)? else { continue };
+            let mut texts = Vec::new();
+            texts_of(&value, &mut texts);
+            if marks.tell_in(&texts, || is_about(&value, about)) {
                 desk.work.remove(space, &key)?;
             }
         }
     }
     Ok(())
+}
+
+/// Whether a half-typed form is about one of the records, or about something around one.
+fn is_about(draft: &Value, about: &About) -> bool {
+    let record = |name: &str| draft.get(name)?.get(0).cloned();
+    let records = ["on", "around"].into_iter().filter_map(record);
+    let mut records = records.filter_map(|value| serde_json::from_value(value).ok());
+    records.any(|record: RecordRef| about.contains(&record))
 }

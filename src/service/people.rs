@@ -343,19 +343,27 @@ fn put(
     (keep, other): (Person, Person),
     next: Person,
 ) -> Result<Made, Stop> {
-    // Cases and entries of both show another name from now on.
     for id in [keep.id, other.id] {
-        for record in records_of(desk.work, id)? {
-            desk.touched.add_record(record.into());
-            for case in tell::cases_of(desk.work, record)? {
-                desk.touched.add(&case);
-            }
-            for entry in super::roster::entries_of(desk.work, record)? {
-                desk.touched.add_record(entry.id.into());
-            }
-        }
+        touch_all(desk, id)?;
     }
     Ok(Made::of(&desk.put(&other, next)?))
+}
+
+/// Notes that the cases and entries of a person show another name from now on.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn touch_all(desk: &mut Desk<'_, '_>, id: PersonId) -> Result<(), Stop> {
+    for case in tell::cases_of(desk.work, id)? {
+        desk.touched.add(&case);
+    }
+    for record in records_of(desk.work, id)? {
+        desk.touched.add_record(record.into());
+        for entry in super::roster::entries_of(desk.work, record)? {
+            desk.touched.add_record(entry.id.into());
+        }
+    }
+    Ok(())
 }
 
 fn two(desk: &mut Desk<'_, '_>) -> Result<(Person, Person), Stop> {

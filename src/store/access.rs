@@ -169,23 +169,25 @@ impl Work<'_> {
         Ok(rows.len())
     }
 
-    /// Erases the free texts of which that is meant; the chains stay whole. Says how many.
+    /// Erases the free texts that are meant, each with the records of its line; the chains stay
+    /// whole. Says how many.
     ///
     /// `by` is the journal line that orders it.
     ///
     /// # Errors
-    /// A fault of the storage.
+    /// A fault of the storage, or a line without its text.
     pub fn erase_notes(
         &mut self,
-        is_meant: &dyn Fn(&str) -> bool,
+        is_meant: &dyn Fn(&str, &[RecordRef]) -> bool,
         by: u64,
     ) -> Result<usize, Fault> {
         let mut meant = Vec::new();
-        self.scan(&Span::all(Space::AccessText), Order::Forward, &mut |key, bytes| {
-            if let Some(Beside::Kept { json, .. }) = journal::parse_beside(bytes)
-                && is_meant(&String::from_utf8_lossy(&json))
-            {
-                meant.push(key.to_vec());
+        self.scan(&Span::all(Space::Access), Order::Forward, &mut |key, bytes| {
+            let line = read_line(self, &(key.to_vec(), bytes.to_vec()))?;
+            for (place, note) in line.notes.iter().enumerate() {
+                if note.text.as_ref().is_some_and(|text| is_meant(text, &line.access.records)) {
+                    meant.push(note_key(key, place));
+                }
             }
             Ok(ControlFlow::Continue(()))
         })?;

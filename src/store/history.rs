@@ -1,12 +1,13 @@
 //! Questions to the journal: what happened since, to what, by whom.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::domain::fact::{self, Fact};
-use crate::domain::ids::{RecordRef, Revision, Version};
+use crate::domain::ids::{Kind, RecordRef, Revision, Version};
 use crate::domain::record::Record;
 use crate::store::fault::Fault;
 use crate::store::journal::{self, Deed, Hash, Line, Sealed};
@@ -64,6 +65,20 @@ pub fn lines_of(
         lines.push(line(ledger, sequence)?.ok_or(ODD_LINE)?);
     }
     Ok(lines)
+}
+
+/// The records of a kind that were ever there, those that were removed too.
+///
+/// # Errors
+/// [`Fault::Damaged`] if a key has an odd form.
+pub fn ever(ledger: &impl Read, kind: Kind) -> Result<BTreeSet<RecordRef>, Fault> {
+    let mut records = BTreeSet::new();
+    let span = Span::prefix(Space::LineOfRecord, &[kind.code()]);
+    ledger.scan(&span, Order::Forward, &mut |key, _| {
+        records.insert(key::split_record(key).ok_or(ODD_LINE)?.0);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(records)
 }
 
 /// The newest lines before a sequence, newest first, at most `limit`.

@@ -69,12 +69,28 @@ fn leave_traces(office: &mut Office, (person, case): (u64, u64)) {
         kept_at: Default::default(),
     };
     office.ask(Request::Keep(Keep::Draft(Box::new(draft)))).unwrap();
+    let filter = format!("{NAME}的件");
+    let view = |name| [("name", name), ("list", "cases"), ("sort", "due")];
+    office.done(Act::SaveView, None, &view(filter.as_str()));
+    let gone = office.done(Act::SaveView, None, &view(&format!("{PHONE}来电")));
+    office.done(Act::RemoveView, gone.record.map(|view| view.id), &[]);
     let reason = format!("核对{NAME}来电");
     let reveal = |reason| {
         let id = PersonId(person);
         Request::Reveal { id, field: "phone".into(), reason }
     };
     office.ask(reveal(reason)).unwrap();
+}
+
+/// Stops a matter.
+fn stop(office: &mut Office, case: u64) {
+    let stop = [
+        ("ground", "withdrawn"),
+        ("on", "2026-10-20"),
+        ("text", "本人撤回"),
+        ("document", "青信止〔2026〕1号"),
+    ];
+    office.done(Act::Stop, Some(case), &stop);
 }
 
 #[test]
@@ -91,13 +107,7 @@ fn an_erased_person_is_in_no_record_journal_draft_backup_or_raw_byte() {
     let basis = [("basis", "保管期满，已移交档案")];
     let refused = office.try_do(Act::AskErasure, Some(person), &basis).unwrap_err();
     assert_eq!(refused.key, "broken.person_has_open_case");
-    let stop = [
-        ("ground", "withdrawn"),
-        ("on", "2026-10-20"),
-        ("text", "本人撤回"),
-        ("document", "青信止〔2026〕1号"),
-    ];
-    office.done(Act::Stop, Some(case), &stop);
+    stop(&mut office, case);
     let paper = [("document", "青信档〔2026〕1号")];
     let early = do_it(&mut zhao, 1, (Act::Erase, person), &paper);
     assert_eq!(early, "broken.erasure_is_not_asked");
@@ -112,6 +122,10 @@ fn an_erased_person_is_in_no_record_journal_draft_backup_or_raw_byte() {
     assert_eq!(office.case(other).case.request, "水渠堵塞", "nobody else is touched");
     let Reply::Own(own) = office.ask(Request::Own).unwrap() else { panic!("nothing is own") };
     assert!(own.drafts.is_empty());
+    let Reply::Views(views) = office.ask(Request::Views(None)).unwrap() else {
+        panic!("no filter")
+    };
+    assert_eq!(views[0].view.name, "***的件", "a filter stays, and names nobody");
     // What is searched for is logged as well, so nobody types the name itself here.
     assert_eq!(n_found(&mut office, "ouyangming"), 0);
     assert_eq!(n_found(&mut office, "1234"), 0);
@@ -135,4 +149,31 @@ fn an_erased_person_is_in_no_record_journal_draft_backup_or_raw_byte() {
         assert!(!holds(&bytes, text), "{text} stands in a raw file");
     }
     assert!(holds(&bytes, "张小明"), "the search finds what is there");
+}
+
+#[test]
+fn an_erased_person_is_not_found_by_name_on_a_matter_that_did_not_say_it() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register(NAME, "路灯不亮", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    // The index is ready, and has the matter under the name.
+    assert_eq!(n_found(&mut office, "ouyangming"), 2);
+    let mut zhao = second(&mut office);
+    stop(&mut office, case);
+    office.done(Act::AskErasure, Some(person), &[("basis", "保管期满，已移交档案")]);
+    let paper = [("document", "青信档〔2026〕1号")];
+    assert_eq!(do_it(&mut zhao, 2, (Act::Erase, person), &paper), "");
+    assert_eq!(n_found(&mut office, "ouyangming"), 0);
+    assert_eq!(n_found(&mut office, "路灯不亮"), 1, "the matter stays");
+}
+
+#[test]
+fn a_person_whose_name_is_corrected_is_found_by_the_new_one_on_their_matter() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register(NAME, "路灯不亮", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    assert_eq!(n_found(&mut office, "ouyangming"), 2);
+    office.done(Act::EditPerson, Some(person), &[("name", "诸葛明远")]);
+    assert_eq!(n_found(&mut office, "ouyangming"), 0);
+    assert_eq!(n_found(&mut office, "诸葛明远"), 2, "the person and their matter");
 }
