@@ -340,7 +340,7 @@ impl Case {
     }
 
     /// Whether a review or second review waits for its opinion.
-    fn is_reviewed_now(&self) -> bool {
+    pub fn is_reviewed_now(&self) -> bool {
         let reviewed = |deed: &Deed| matches!(deed, Deed::Reviewed { .. });
         let rechecked = |deed: &Deed| matches!(deed, Deed::Rechecked { .. });
         self.awaits(|deed| matches!(deed, Deed::ReviewAsked { .. }), reviewed)

@@ -14,6 +14,7 @@ pub mod correction;
 pub mod course;
 pub mod duty;
 pub mod entry;
+pub mod erasure;
 pub mod fact;
 pub mod field;
 pub mod figure;

@@ -18,6 +18,7 @@ use crate::domain::schema::{self, Change};
 use crate::domain::slip::Slip;
 use crate::domain::step::Deed;
 use crate::service::clocks;
+use crate::service::erase;
 use crate::service::order::{Desk, Made};
 use crate::service::people;
 use crate::service::seal;
@@ -222,6 +223,7 @@ pub fn edit_person(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     let scope = Scope { village: person.village, ..Scope::default() };
     crate::service::judge(desk.asking, Act::EditPerson, policy::link(&desk.asking.asker, &scope))?;
+    erase::must_be_there(&person)?;
     desk.in_step(&person, &field_names(desk))?;
     let filled = fill(desk)?;
     check_links(desk, &filled)?;

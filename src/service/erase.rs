@@ -1,4 +1,5 @@
-//! Erasure of a person: asked for by one, done by another, and then found nowhere.
+//! Erasure of a person: asked for by one, done by another, and then found nowhere. All their files
+//! lie in the archive then, and need not be kept any longer.
 //!
 //! The journal keeps its lines and what they are committed to; what was said is gone. In the texts of
 //! the person's matters, which the office keeps, and of the names of saved filters, their name and
@@ -13,7 +14,8 @@ use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::entry::Entry;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{ClerkId, Kind, RecordRef, Version};
+use crate::domain::ids::{Kind, RecordRef, Version};
+use crate::domain::office::Clerk;
 use crate::domain::person::{Erasure, Person};
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
@@ -23,7 +25,7 @@ use crate::service::case::fill;
 use crate::service::erase::marks::{About, Marks, texts_of};
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
-use crate::service::{judge, meeting, people, roster, tell};
+use crate::service::{care, judge, meeting, people, roster, tell};
 use crate::store::history;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
@@ -33,7 +35,7 @@ pub mod marks;
 /// Asks that a person be erased, with the basis for it.
 ///
 /// # Errors
-/// Not found; something of theirs is open; it was asked for already.
+/// Not found; something of theirs is open or still kept; it was asked for already.
 pub fn ask(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let person = person(desk)?;
     let filled = fill(desk)?;
@@ -56,7 +58,8 @@ pub fn ask(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// Erases a person whose erasure somebody else has asked for.
 ///
 /// # Errors
-/// Not found; nobody, or oneself, has asked for it; it is done; something of theirs is open.
+/// Not found; nobody, or oneself, has asked for it; it is done; something of theirs is open or
+/// still kept.
 pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let person = person(desk)?;
     let filled = fill(desk)?;
@@ -64,7 +67,7 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     if asked.erased_on.is_some() {
         return Err(Broken::new("person_is_erased").into());
     }
-    if asked.asked_by == desk.asking.clerk.id {
+    if is_in_own_hand(desk.work, &asked, &desk.asking.clerk)? {
         return Err(Broken::new("erasure_needs_a_second").into());
     }
     must_be_over(desk, &person)?;
@@ -123,16 +126,44 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     made.ok_or_else(|| Refusal::not_found().into())
 }
 
-/// Why an act of erasing is not possible now, if it is not.
-pub fn why_not(act: Act, erasure: Option<&Erasure>, own: ClerkId) -> Option<String> {
+/// Why an act on a person is not possible now, as far as their erasure is the reason.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn why_not(
+    ledger: &impl Read,
+    (act, erasure): (Act, Option<&Erasure>),
+    own: &Clerk,
+) -> Result<Option<String>, Stop> {
+    let is_done = erasure.is_some_and(|asked| asked.erased_on.is_some());
     let key = match (act, erasure) {
+        (Act::EditPerson | Act::MergePersons, _) if is_done => "person_is_erased",
         (Act::AskErasure, Some(_)) => "erasure_is_asked",
         (Act::Erase, None) => "erasure_is_not_asked",
-        (Act::Erase, Some(asked)) if asked.erased_on.is_some() => "person_is_erased",
-        (Act::Erase, Some(asked)) if asked.asked_by == own => "erasure_needs_a_second",
-        _ => return None,
+        (Act::Erase, Some(_)) if is_done => "person_is_erased",
+        (Act::Erase, Some(asked)) if is_in_own_hand(ledger, asked, own)? => {
+            "erasure_needs_a_second"
+        }
+        _ => return Ok(None),
     };
-    Some(format!("broken.{key}"))
+    Ok(Some(format!("broken.{key}")))
+}
+
+/// Nothing more is written about a person who was erased: nobody could erase it again.
+///
+/// # Errors
+/// The person was erased.
+pub fn must_be_there(person: &Person) -> Result<(), Broken> {
+    match &person.erasure {
+        Some(asked) if asked.erased_on.is_some() => Err(Broken::new("person_is_erased")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether it is an account of the same hand that asked: one human is not two.
+fn is_in_own_hand(ledger: &impl Read, asked: &Erasure, own: &Clerk) -> Result<bool, Stop> {
+    let other: Option<Clerk> = ledger.load(asked.asked_by.0)?;
+    Ok(asked.asked_by == own.id || other.is_some_and(|other| other.is_in_hand_of(own)))
 }
 
 fn person(desk: &Desk<'_, '_>) -> Result<Person, Stop> {
@@ -150,18 +181,29 @@ fn person(desk: &Desk<'_, '_>) -> Result<Person, Stop> {
     Ok(person)
 }
 
-/// Nothing is erased while the office still owes something to the person.
+/// Nothing is erased while the office still owes something to the person, or keeps their file.
+///
+/// What the asker may not know of is told by no more than that there is something.
 fn must_be_over(desk: &Desk<'_, '_>, person: &Person) -> Result<(), Stop> {
+    let (asker, today) = (&desk.asking.asker, desk.asking.today);
+    let hidden = || Stop::from(Broken::new("person_is_still_needed"));
     for case in tell::cases_of(desk.work, person.id)? {
-        if case.stage().is_open() {
-            return Err(Broken::new("person_has_open_case").with("number", &case.number).into());
+        let Err(broken) = case.lets_persons_go(today) else { continue };
+        if !policy::sees(asker, &Scope::of(&case), case.readers.as_ref()) {
+            return Err(hidden());
         }
+        return Err(broken.with("number", &case.number).into());
     }
     for entry in entries_of(desk, person)? {
-        let days = roster::days(desk.core, &entry, desk.asking.today);
-        if entry.state(days).is_open() {
-            return Err(Broken::new("person_is_on_the_roster").into());
+        let days = roster::days(desk.core, &entry, today);
+        if !entry.state(days).is_open() {
+            continue;
         }
+        let case: Option<Case> = desk.work.load(entry.case.0)?;
+        if !case.is_some_and(|case| care::is_visible(asker, &entry, &case)) {
+            return Err(hidden());
+        }
+        return Err(Broken::new("person_is_on_the_roster").into());
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::step::Deed;
 use crate::service::case::{check_links, fill};
 use crate::service::crowd;
+use crate::service::erase;
 use crate::service::order::{Desk, Made};
 use crate::service::seal;
 use crate::service::stop::Stop;
@@ -178,6 +179,7 @@ fn person_of(desk: &mut Desk<'_, '_>, filled: &Filled) -> Result<Option<PersonId
         if !tell::person_is_visible(desk.work, &desk.asking.asker, person.id)? {
             return Err(Refusal::not_found().into());
         }
+        erase::must_be_there(&person).map_err(|broken| broken.at("register.person"))?;
         return Ok(Some(person.id));
     }
     let name = filled.text("name").unwrap_or_default();

@@ -21,7 +21,7 @@ use crate::service::agenda::facets_of;
 use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, judge, lookup, tell, view};
+use crate::service::{Asking, Service, erase, judge, lookup, tell, view};
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
@@ -314,6 +314,9 @@ pub fn merge(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     if keep.same_as.is_some() || other.same_as.is_some() {
         return Err(Broken::new("person_is_an_alias").at("merge.other").into());
+    }
+    for person in [&keep, &other] {
+        erase::must_be_there(person).map_err(|broken| broken.at("merge.other"))?;
     }
     let numbers = (keep.id_number.as_ref(), other.id_number.as_ref());
     if matches!(numbers, (Some(one), Some(two)) if one != two) {

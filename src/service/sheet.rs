@@ -205,14 +205,15 @@ pub fn person(
         Act::Erase,
     ];
     let entries = care::of_person(&eye, snapshot, id)?;
-    let permits = acts.into_iter().map(|act| {
+    let mut permits = Vec::with_capacity(acts.len() + 1);
+    for act in acts {
         let why = match act {
             Act::UnmergePersons => none.clone(),
-            _ => erase::why_not(act, person.erasure.as_ref(), asking.clerk.id),
+            _ => erase::why_not(snapshot, (act, person.erasure.as_ref()), &asking.clerk)?,
         };
-        (act, denial(asking, act, link).or(why))
-    });
-    let permits = permits.chain([care::permit(&entries)]);
+        permits.push((act, denial(asking, act, link).or(why)));
+    }
+    permits.push(care::permit(&entries));
     Ok(Reply::Person(Box::new(PersonSheet {
         id,
         version: person.version,
@@ -220,7 +221,7 @@ pub fn person(
         masked,
         cases,
         aliases,
-        permits: permits.collect(),
+        permits,
         entries,
     })))
 }

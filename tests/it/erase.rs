@@ -51,13 +51,17 @@ fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
-/// Names the person wherever somebody may: on their record, in a step, a draft, a reason.
-fn leave_traces(office: &mut Office, (person, case): (u64, u64)) {
+/// Names the person in a step.
+fn visit(office: &mut Office, (person, case): (u64, u64)) {
     let edit = [("phone", PHONE), ("address", ADDRESS)];
     office.done(Act::EditPerson, Some(person), &edit);
     let text = format!("到{ADDRESS}走访{NAME}");
     let step = [("work", "visit"), ("on", "2026-10-20"), ("text", text.as_str())];
     office.done(Act::Record, Some(case), &step);
+}
+
+/// Names the person wherever else somebody may: in a draft, a filter, a reason.
+fn leave_traces(office: &mut Office, person: u64) {
     let draft = Draft {
         name: "1-1".to_owned(),
         command: "record".to_owned(),
@@ -82,6 +86,18 @@ fn leave_traces(office: &mut Office, (person, case): (u64, u64)) {
     office.ask(reveal(reason)).unwrap();
 }
 
+/// Stops and archives a matter for the shortest term, and lets the years go by.
+fn let_go(office: &mut Office, case: u64) {
+    stop(office, case);
+    archive(office, case);
+    office.done(Act::MoveToday, None, &[("today", "2036-10-20")]);
+}
+
+fn archive(office: &mut Office, case: u64) {
+    let file = [("number", "青信档2026-0001"), ("retention", "10"), ("on", "2026-10-20")];
+    office.done(Act::Archive, Some(case), &file);
+}
+
 /// Stops a matter.
 fn stop(office: &mut Office, case: u64) {
     let stop = [
@@ -100,14 +116,15 @@ fn an_erased_person_is_in_no_record_journal_draft_backup_or_raw_byte() {
     let case = office.register(NAME, &request, "2026-10-19");
     let other = office.register("张小明", "水渠堵塞", "2026-10-19");
     let person = office.case(case).case.persons.keys().next().unwrap().0;
-    leave_traces(&mut office, (person, case));
+    visit(&mut office, (person, case));
     let mut zhao = second(&mut office);
     assert!(n_found(&mut office, "ouyangming") > 0 && n_found(&mut office, "1234") > 0);
 
     let basis = [("basis", "保管期满，已移交档案")];
     let refused = office.try_do(Act::AskErasure, Some(person), &basis).unwrap_err();
     assert_eq!(refused.key, "broken.person_has_open_case");
-    stop(&mut office, case);
+    let_go(&mut office, case);
+    leave_traces(&mut office, person);
     let paper = [("document", "青信档〔2026〕1号")];
     let early = do_it(&mut zhao, 1, (Act::Erase, person), &paper);
     assert_eq!(early, "broken.erasure_is_not_asked");
@@ -159,7 +176,7 @@ fn an_erased_person_is_not_found_by_name_on_a_matter_that_did_not_say_it() {
     // The index is ready, and has the matter under the name.
     assert_eq!(n_found(&mut office, "ouyangming"), 2);
     let mut zhao = second(&mut office);
-    stop(&mut office, case);
+    let_go(&mut office, case);
     office.done(Act::AskErasure, Some(person), &[("basis", "保管期满，已移交档案")]);
     let paper = [("document", "青信档〔2026〕1号")];
     assert_eq!(do_it(&mut zhao, 2, (Act::Erase, person), &paper), "");
@@ -176,4 +193,90 @@ fn a_person_whose_name_is_corrected_is_found_by_the_new_one_on_their_matter() {
     office.done(Act::EditPerson, Some(person), &[("name", "诸葛明远")]);
     assert_eq!(n_found(&mut office, "ouyangming"), 0);
     assert_eq!(n_found(&mut office, "诸葛明远"), 2, "the person and their matter");
+}
+
+#[test]
+fn a_person_is_erased_only_when_their_files_need_not_be_kept_any_longer() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register(NAME, "路灯不亮", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    let ask = |office: &mut Office| {
+        let basis = [("basis", "保管期满，已移交档案")];
+        let answer = office.try_do(Act::AskErasure, Some(person), &basis);
+        answer.map_or_else(|refusal| refusal.key, |_done| String::new())
+    };
+    stop(&mut office, case);
+    assert_eq!(ask(&mut office), "broken.case_is_not_archived");
+    archive(&mut office, case);
+    assert_eq!(ask(&mut office), "broken.file_is_still_kept");
+    office.done(Act::MoveToday, None, &[("today", "2036-10-19")]);
+    assert_eq!(ask(&mut office), "broken.file_is_still_kept");
+    office.done(Act::MoveToday, None, &[("today", "2036-10-20")]);
+    assert_eq!(ask(&mut office), "");
+}
+
+#[test]
+fn nobody_asks_and_erases_through_a_second_account_of_their_own() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register(NAME, "路灯不亮", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    let_go(&mut office, case);
+    office.done(Act::AskErasure, Some(person), &[("basis", "保管期满，已移交档案")]);
+    // The officer of the first account has another login.
+    let own = [("login", "lijuan2"), ("uid", "1043"), ("roles", "director"), ("officer", "1")];
+    office.done(Act::AddClerk, None, &own);
+    let mut door = office.door_of(Session { uid: 1043, login: "lijuan2".to_owned() });
+    let paper = [("document", "青信档〔2026〕1号")];
+    let refused = do_it(&mut door, 1, (Act::Erase, person), &paper);
+    assert_eq!(refused, "broken.erasure_needs_a_second");
+    let Reply::Person(sheet) = door.call(Request::Person { id: PersonId(person) }).unwrap() else {
+        panic!("no sheet")
+    };
+    let why = sheet.permits.iter().find(|(act, _)| *act == Act::Erase).unwrap().1.clone();
+    assert_eq!(why.as_deref(), Some("broken.erasure_needs_a_second"), "the menu says so, too");
+    let mut zhao = second(&mut office);
+    assert_eq!(do_it(&mut zhao, 2, (Act::Erase, person), &paper), "");
+    let fill = [("name", NAME)];
+    let filled = office.try_do(Act::EditPerson, Some(person), &fill).unwrap_err();
+    assert_eq!(filled.key, "broken.person_is_erased");
+    let other = office.register("张小明", "水渠堵塞", "2036-10-19");
+    let other = office.case(other).case.persons.keys().next().unwrap().0.to_string();
+    let merged = office.try_do(Act::MergePersons, Some(person), &[("other", &other)]).unwrap_err();
+    assert_eq!(merged.wrongs[0].why, "person_is_erased");
+}
+
+#[test]
+fn a_refused_erasure_says_no_number_of_a_sealed_matter() {
+    let mut office = Office::on("2026-10-20");
+    let plain = office.register(NAME, "路灯不亮", "2026-10-19");
+    let person = office.case(plain).case.persons.keys().next().unwrap().0;
+    let id = person.to_string();
+    let sealed = [
+        ("name", NAME),
+        ("person", id.as_str()),
+        ("request", "站长虚报护坡工程量"),
+        ("received_on", "2026-10-19"),
+        ("people", "1"),
+        ("at_once", "registered"),
+        ("channel", "visit"),
+        ("source", "direct"),
+        ("sealed", "yes"),
+        ("about", "郝站长"),
+    ];
+    let sealed = office.done(Act::Register, None, &sealed).record.unwrap().id;
+    assert_eq!(office.case(sealed).case.persons.keys().next().unwrap().0, person);
+    let mut zhao = second(&mut office);
+    let_go(&mut office, plain);
+    let basis =
+        [("basis", "保管期满，已移交档案")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let order = Order {
+        id: RequestId(1),
+        act: Act::AskErasure,
+        on: Some(person),
+        seen: None,
+        fields: basis.into(),
+    };
+    let refused = zhao.call(Request::Do(order)).unwrap_err();
+    assert_eq!(refused.key, "broken.person_is_still_needed");
+    assert!(refused.args.is_empty(), "{:?}", refused.args);
 }
