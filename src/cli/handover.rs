@@ -16,6 +16,7 @@ use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
+use crate::domain::handover::{Shown, format_shown};
 use crate::domain::ids::{CaseId, Kind, OfficerId, UnitId, Version};
 use crate::locale::{self, Lang};
 
@@ -127,8 +128,6 @@ pub fn assign_many(
             _ => terms.handler = Some(OfficerId(id)),
         }
     }
-    let ids: Vec<String> = terms.cases.iter().map(|id| id.0.to_string()).collect();
-    fields.insert("cases".to_owned(), ids.join(" "));
     for extra in ["on", "text"] {
         if let Some(value) = matches.get_one::<String>(extra) {
             fields.insert(extra.to_owned(), value.clone());
@@ -143,6 +142,9 @@ pub fn assign_many(
     let Reply::Assign(view) = door.call(Request::TryAssign(terms))? else {
         return Err(Refusal::new(RefusalKind::Fault, "fault"));
     };
+    let shown = |own: &AssignRow| Shown { case: own.row.id, version: Some(own.row.version) };
+    let shown: Vec<Shown> = view.rows.iter().map(shown).collect();
+    fields.insert("cases".to_owned(), format_shown(&shown));
     let done = orders::send(door, (Act::AssignMany, None, None), fields)?;
     let (version, revision) = (done.version, done.revision.0);
     let given = Given { version, revision, number: done.number.as_deref(), rows: &view.rows };

@@ -12,7 +12,7 @@ use crate::domain::case::Case;
 use crate::domain::choice::{Choice, choices};
 use crate::domain::entry::Entry;
 use crate::domain::handling;
-use crate::domain::ids::{Kind, OfficerId, RecordRef};
+use crate::domain::ids::{CaseId, Kind, OfficerId, RecordRef, Version};
 use crate::domain::office::Officer;
 use crate::domain::roster;
 use crate::domain::step::Deed;
@@ -125,6 +125,43 @@ pub fn format_given(given: &[Given]) -> String {
     given.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
+/// A case as somebody saw it who gives it to somebody else together with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Which.
+    pub case: CaseId,
+    /// The version that was seen; none if nobody looked.
+    pub version: Option<Version>,
+}
+
+/// The cases of a text such as `12@3 14`, as an order carries them.
+///
+/// # Errors
+/// The first that is none.
+pub fn parse_shown(text: &str) -> Result<Vec<Shown>, Broken> {
+    let one = |word: &str| {
+        let (case, version) = match word.split_once('@') {
+            Some((case, version)) => (case, Some(Version(version.parse().ok()?))),
+            None => (word, None),
+        };
+        Some(Shown { case: CaseId(case.parse().ok()?), version })
+    };
+    let wrong = |word: &str| {
+        Broken::new("no_case_of_that_number").at("assign_many.cases").with("number", word)
+    };
+    let words = text.split([' ', ',', '\n']).filter(|word| !word.is_empty());
+    words.map(|word| one(word).ok_or_else(|| wrong(word))).collect()
+}
+
+/// The text of cases, as [`parse_shown`] reads it.
+pub fn format_shown(shown: &[Shown]) -> String {
+    let one = |shown: &Shown| match shown.version {
+        Some(version) => format!("{}@{}", shown.case.0, version.0),
+        None => shown.case.0.to_string(),
+    };
+    shown.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
 /// As what an officer holds a case.
 pub fn parts_of_case(case: &Case, officer: OfficerId) -> Vec<Part> {
     if !case.stage().is_open() {
@@ -171,6 +208,7 @@ impl Case {
             let broken = Broken::new("officer_has_an_interest").at("handover.to");
             return Err(broken.with("name", &to.name));
         }
+        self.accused().may_hold(to).map_err(|broken| broken.at("handover.to"))?;
         self.in_order(&entry, self.received_on, "handover.on")?;
         let step = self.steps.values().rev().find_map(|step| match step.deed {
             Deed::Passed { step, .. } => Some(step),
@@ -287,9 +325,25 @@ impl Officer {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{Away, Given, Held, Part, format_given, parse_given};
-    use crate::domain::ids::OfficerId;
+    use super::{
+        Away, Given, Held, Part, Shown, format_given, format_shown, parse_given, parse_shown,
+    };
+    use crate::domain::ids::{CaseId, OfficerId, Version};
     use crate::domain::office::Officer;
+
+    #[test]
+    fn cases_are_written_as_they_are_read_with_the_version_that_was_seen() {
+        let seen = |case, version: Option<u64>| Shown {
+            case: CaseId(case),
+            version: version.map(Version),
+        };
+        let shown = [seen(12, Some(3)), seen(14, None)];
+        assert_eq!(format_shown(&shown), "12@3 14");
+        assert_eq!(parse_shown("12@3,  14").unwrap(), shown);
+        for wrong in ["x", "12@", "12@x"] {
+            assert_eq!(parse_shown(wrong).unwrap_err().key, "no_case_of_that_number");
+        }
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

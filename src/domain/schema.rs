@@ -186,7 +186,7 @@ pub const SUBSTITUTE: &[Field] = &[
 
 /// The form by which many cases are given to somebody else.
 pub const ASSIGN_MANY: &[Field] = &[
-    field("assign_many.cases", FieldKind::Links(Kind::Case)).required(),
+    field("assign_many.cases", FieldKind::Text).required(),
     field("assign_many.lead", FieldKind::Link(Kind::Officer)),
     field("assign_many.unit", FieldKind::Link(Kind::Unit)),
     field("assign_many.handler", FieldKind::Link(Kind::Officer)),

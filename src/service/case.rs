@@ -43,6 +43,9 @@ pub fn route(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         _ => None,
     };
     let next = named.decide_route((purpose, route), sealing.as_ref(), entry)?;
+    if next.accused() != case.accused() || next.readers != case.readers {
+        seal::judge_accused(desk, &next)?;
+    }
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 

@@ -43,11 +43,22 @@ impl Indexed for Duty {
 /// # Errors
 /// A damaged ledger.
 pub fn all(ledger: &impl Read, asking: &Asking) -> Result<Vec<Duty>, Stop> {
+    all_of(ledger, &|scope| policy::sees_duty(&asking.asker, scope))
+}
+
+/// All recurring work of the scopes that are meant, in the order of template and villages.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn all_of(
+    ledger: &impl Read,
+    is_meant: &dyn Fn(&policy::Scope) -> bool,
+) -> Result<Vec<Duty>, Stop> {
     let span = Span::prefix(Space::Index, &rows::duties_prefix());
     let mut ids = Vec::new();
     ledger.scan(&span, Order::Forward, &mut |_, value| {
         let listed = rows::parse_duty(value);
-        let listed = listed.filter(|row| policy::sees_duty(&asking.asker, &row.scope));
+        let listed = listed.filter(|row| is_meant(&row.scope));
         ids.extend(listed.map(|row| row.id));
         Ok(ControlFlow::Continue(()))
     })?;

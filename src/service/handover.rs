@@ -16,19 +16,21 @@ use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
 use crate::domain::form::Filled;
 use crate::domain::handling;
-use crate::domain::handover::{Away, Given, Held, parse_given};
-use crate::domain::ids::{Kind, OfficerId, UnitId};
+use crate::domain::handover::{Away, Given, Held, parse_given, parse_shown};
+use crate::domain::ids::{Kind, OfficerId, UnitId, Version};
 use crate::domain::meeting::{self as decisions, Decision};
 use crate::domain::office::{Officer, Unit};
 use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::record::Record;
 use crate::service::case::{check_links, fill};
 use crate::service::handover::held::{
-    all_held, row, visible_case, visible_decision, visible_entry,
+    all_held, count_held, row, visible_case, visible_decision, visible_entry,
 };
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, roster};
+use crate::service::{Asking, Service, roster, seal};
+use crate::store::history;
 use crate::store::read::Read;
 
 pub mod held;
@@ -155,7 +157,7 @@ pub fn substitute(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 pub fn must_hold_nothing(desk: &Desk<'_, '_>, officer: &Officer, field: &str) -> Result<(), Stop> {
     let book = desk.core.book();
     let eye = Eye { core: desk.core, book: &book, asking: desk.asking };
-    let count = all_held(&eye, desk.work, officer)?.len();
+    let count = count_held(&eye, desk.work, officer)?;
     if count == 0 {
         return Ok(());
     }
@@ -179,7 +181,7 @@ pub fn try_assign(
     let mut rows = Vec::with_capacity(terms.cases.len());
     for id in &terms.cases {
         let Some(case) = visible_case(asking, snapshot, id.0)? else { continue };
-        let next = assigned(&eye, &case, terms, &|| bare(asking));
+        let next = assigned((&eye, snapshot), &case, terms, &|| bare(asking))?;
         let why = next.err().map(|broken| (format!("broken.{}", broken.key), broken.args));
         let handler = book.officer(case.handler);
         rows.push(AssignRow { row: eye.row(snapshot, &case, &[])?, handler, why });
@@ -194,9 +196,8 @@ pub fn try_assign(
 pub fn assign_many(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
-    let ids = filled.values().get("cases").and_then(|ids| ids.as_array());
-    let ids: Vec<u64> = ids.into_iter().flatten().filter_map(serde_json::Value::as_u64).collect();
-    too_many(ids.len())?;
+    let shown = parse_shown(&filled.text("cases").unwrap_or_default())?;
+    too_many(shown.len())?;
     let terms = AssignTerms {
         cases: Vec::new(),
         lead: filled.link("lead").map(OfficerId),
@@ -212,12 +213,17 @@ pub fn assign_many(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let first = entry(desk, &filled);
     let mut made = None;
     let (mut n_done, mut n_left) = (0_usize, 0_usize);
-    for id in ids {
-        let Some(case) = visible_case(asking, desk.work, id)? else {
+    for one in shown {
+        let Some(case) = visible_case(asking, desk.work, one.case.0)? else {
             n_left += 1;
             continue;
         };
-        match assigned(&eye, &case, &terms, &|| first.clone()) {
+        // What somebody else gave away meanwhile is not taken back unseen.
+        if !in_step(desk, (&case, one.version), &terms)? {
+            n_left += 1;
+            continue;
+        }
+        match assigned((&eye, &*desk.work), &case, &terms, &|| first.clone())? {
             Ok(next) => {
                 let put = desk.put_case(&case, next)?;
                 made.get_or_insert(Made::of(&put));
@@ -230,27 +236,53 @@ pub fn assign_many(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     Ok(Made { number: Some(format!("{n_done}/{}", n_done + n_left)), ..made })
 }
 
+/// Whether what is to change in a case is as it was shown.
+fn in_step(
+    desk: &Desk<'_, '_>,
+    (case, seen): (&Case, Option<Version>),
+    terms: &AssignTerms,
+) -> Result<bool, Stop> {
+    let Some(seen) = seen.filter(|seen| *seen < case.version) else { return Ok(true) };
+    let changed = history::changed_fields(desk.work, case.reference(), seen)?;
+    Ok(!changed.iter().any(|change| match change.field.as_str() {
+        "lead" => terms.lead.is_some(),
+        "unit" => terms.unit.is_some(),
+        "handler" => terms.handler.is_some(),
+        _ => false,
+    }))
+}
+
 /// A case with those parts of it changed that are named and are others by now.
 fn assigned(
-    eye: &Eye<'_>,
+    (eye, ledger): (&Eye<'_>, &impl Read),
     case: &Case,
     terms: &AssignTerms,
     entry: &dyn Fn() -> handling::Entry,
-) -> Result<Case, Broken> {
-    let mut next = case.clone();
-    if let Some(lead) = terms.lead.and_then(|id| eye.book.officers.get(&id)) {
-        may(eye.asking, Act::AssignLead, &Scope::of(case))?;
-        next = next.assign_lead(lead, entry())?;
+) -> Result<Result<Case, Broken>, Stop> {
+    let officer = |id: Option<OfficerId>| id.and_then(|id| eye.book.officers.get(&id));
+    let (lead, handler) = (officer(terms.lead), officer(terms.handler));
+    for holder in [lead, handler].into_iter().flatten() {
+        if let Err(broken) = seal::reads(ledger, (case, holder), eye.asking.today)? {
+            return Ok(Err(broken));
+        }
     }
-    if let Some(unit) = terms.unit.and_then(|id| eye.book.units.get(&id)) {
-        may(eye.asking, Act::Allot, &Scope::of(case))?;
-        next = next.allot(unit, entry())?;
-    }
-    if let Some(handler) = terms.handler.and_then(|id| eye.book.officers.get(&id)) {
-        may(eye.asking, Act::HandTo, &Scope::of(case))?;
-        next = next.hand_to(handler, entry())?;
-    }
-    Ok(next)
+    let change = || {
+        let mut next = case.clone();
+        if let Some(lead) = lead {
+            may(eye.asking, Act::AssignLead, &Scope::of(case))?;
+            next = next.assign_lead(lead, entry())?;
+        }
+        if let Some(unit) = terms.unit.and_then(|id| eye.book.units.get(&id)) {
+            may(eye.asking, Act::Allot, &Scope::of(case))?;
+            next = next.allot(unit, entry())?;
+        }
+        if let Some(handler) = handler {
+            may(eye.asking, Act::HandTo, &Scope::of(case))?;
+            next = next.hand_to(handler, entry())?;
+        }
+        Ok(next)
+    };
+    Ok(change())
 }
 
 fn too_many(count: usize) -> Result<(), Stop> {
@@ -295,7 +327,8 @@ fn given_to(
     match held.part.kind() {
         Kind::Case => {
             let Some(case) = visible_case(asking, ledger, held.id)? else { return gone() };
-            let next = may(asking, act, &Scope::of(&case))
+            let next = seal::reads(ledger, (&case, to), entry.today)?
+                .and_then(|()| may(asking, act, &Scope::of(&case)))
                 .and_then(|()| case.handed_over((held.part, from.id), to, entry));
             Ok(next.map(|next| Swapped::Case(Box::new((case, next)))))
         }

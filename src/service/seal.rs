@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
@@ -82,7 +82,7 @@ pub fn readers_of(
     let named = filled.values().get("readers").and_then(serde_json::Value::as_array);
     for id in named.into_iter().flatten().filter_map(serde_json::Value::as_u64) {
         let Some(officer) = desk.officer(Some(id), &field)? else { continue };
-        let clerk = account_of(desk, &officer, &field)?;
+        let clerk = reader(desk, &officer, &field)?;
         if accused.has(&clerk, Some(&officer)) {
             let broken = Broken::new("reader_is_accused").with("name", &officer.name);
             return Err(broken.at(&field).into());
@@ -121,29 +121,36 @@ pub fn name_accused(case: &mut Case, filled: &Filled) {
     }
 }
 
-/// Whether whoever a petition is about now neither holds nor reads it.
+/// Whether whoever a petition is about now neither holds nor reads it, nor handles it as a unit.
 ///
 /// # Errors
 /// Who does; a sealed petition that accuses nobody.
 pub fn judge_accused(desk: &Desk<'_, '_>, case: &Case) -> Result<(), Stop> {
     let (accused, book) = (case.accused(), desk.core.book());
+    let form = if desk.order.act == Act::Route { "route" } else { "case" };
+    let at = |key: &str, field: &str| Broken::new(key).at(&format!("{form}.{field}"));
+    for id in case.unit.iter().chain(&case.assisting) {
+        if let Some(unit) = book.units.get(id).filter(|unit| accused.is_unit(unit)) {
+            return Err(at("accused_holds_it", "about_unit").with("name", &unit.name).into());
+        }
+    }
     for id in [case.lead, case.handler, case.held_by].into_iter().flatten() {
         if let Some(officer) = book.officers.get(&id) {
-            accused.may_hold(officer).map_err(|_| {
-                Broken::new("accused_holds_it").at("case.about_unit").with("name", &officer.name)
-            })?;
+            accused
+                .may_hold(officer)
+                .map_err(|_| at("accused_holds_it", "about_unit").with("name", &officer.name))?;
         }
     }
     let Some(readers) = &case.readers else { return Ok(()) };
     if !accused.is_known() {
-        return Err(Broken::new("accused_is_missing").at("case.about").into());
+        return Err(at("accused_is_missing", "about").into());
     }
     for reader in readers {
         let Some(clerk) = desk.work.load::<Clerk>(reader.0)? else { continue };
         let officer = clerk.officer.and_then(|officer| book.officers.get(&officer));
         if accused.has(&clerk, officer) {
             let name = officer.map_or(clerk.login.as_str(), |officer| officer.name.as_str());
-            let broken = Broken::new("accused_reads_it").at("case.about_unit");
+            let broken = at("accused_reads_it", "about_unit");
             return Err(broken.with("name", name).into());
         }
     }
@@ -159,14 +166,29 @@ pub fn must_read(
     (case, officer): (&Case, &Officer),
     field: &str,
 ) -> Result<(), Stop> {
-    let Some(readers) = &case.readers else { return Ok(()) };
+    let judged = reads(desk.work, (case, officer), desk.asking.today)?;
+    Ok(judged.map_err(|broken| broken.at(field))?)
+}
+
+/// Whether an officer is a reader of a case, if it is sealed.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn reads(
+    ledger: &impl Read,
+    (case, officer): (&Case, &Officer),
+    today: NaiveDate,
+) -> Result<Result<(), Broken>, Stop> {
+    let Some(readers) = &case.readers else { return Ok(Ok(())) };
     // Whom it is about is told so, not that somebody may name them.
-    case.accused().may_hold(officer).map_err(|broken| broken.at(field))?;
-    let clerk = account_of(desk, officer, field)?;
-    if readers.contains(&clerk.id) {
-        return Ok(());
+    if let Err(broken) = case.accused().may_hold(officer) {
+        return Ok(Err(broken));
     }
-    Err(Broken::new("officer_is_no_reader").at(field).with("name", &officer.name).into())
+    Ok(match account_of(ledger, officer, today)? {
+        Ok(clerk) if readers.contains(&clerk.id) => Ok(()),
+        Ok(_) => Err(Broken::new("officer_is_no_reader").with("name", &officer.name)),
+        Err(broken) => Err(broken),
+    })
 }
 
 /// Names a reader of a sealed case, or takes the name back.
@@ -182,12 +204,12 @@ pub fn readers(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     let mut next = case.clone();
     if let Some(officer) = desk.officer(add, "readers.add")? {
-        let clerk = account_of(desk, &officer, "readers.add")?;
+        let clerk = reader(desk, &officer, "readers.add")?;
         let entry = words(desk, &filled);
         next = next.name_reader(Naming::Add(&officer, &clerk), entry)?;
     }
     if let Some(officer) = desk.officer(remove, "readers.remove")? {
-        let clerk = account_of(desk, &officer, "readers.remove")?;
+        let clerk = reader(desk, &officer, "readers.remove")?;
         let entry = words(desk, &filled);
         next = next.name_reader(Naming::Remove(&officer, &clerk), entry)?;
     }
@@ -282,12 +304,21 @@ fn words(desk: &Desk<'_, '_>, filled: &Filled) -> Entry {
     Entry { text: filled.text("text"), ..parted_on(desk) }
 }
 
+/// The account of an officer whom a form names as a reader.
+fn reader(desk: &Desk<'_, '_>, officer: &Officer, field: &str) -> Result<Clerk, Stop> {
+    let found = account_of(desk.work, officer, desk.asking.today)?;
+    Ok(found.map_err(|broken| broken.at(field))?)
+}
+
 /// The account of an officer who may be a reader.
-fn account_of(desk: &Desk<'_, '_>, officer: &Officer, field: &str) -> Result<Clerk, Stop> {
+fn account_of(
+    ledger: &impl Read,
+    officer: &Officer,
+    today: NaiveDate,
+) -> Result<Result<Clerk, Broken>, Stop> {
     const READ: [Role; 4] = [Role::Director, Role::Clerk, Role::Leader, Role::Village];
-    let today = desk.asking.today;
     let mut found = None;
-    desk.work.each::<Clerk>(&mut |clerk| {
+    ledger.each::<Clerk>(&mut |clerk| {
         let is_open = clerk.closed_on.is_none_or(|closed| today < closed);
         let reads = clerk.roles.iter().any(|role| READ.contains(role));
         if is_open && reads && clerk.officer == Some(officer.id) {
@@ -296,9 +327,8 @@ fn account_of(desk: &Desk<'_, '_>, officer: &Officer, field: &str) -> Result<Cle
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    found.ok_or_else(|| {
-        Broken::new("officer_has_no_account").at(field).with("name", &officer.name).into()
-    })
+    let nobody = || Broken::new("officer_has_no_account").with("name", &officer.name);
+    Ok(found.ok_or_else(nobody))
 }
 
 fn form_of(act: Act) -> &'static str {

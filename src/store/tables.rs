@@ -306,7 +306,7 @@ pub fn facets(case: &Case) -> Vec<Facet> {
     let seeing = case.village_that_sees();
     facets.extend(seeing.map(Facet::Village));
     // What is about the village stands in the list of that unit, which its own account never reads.
-    let withheld = case.village.filter(|village| seeing.is_none() && case.unit != Some(*village));
+    let withheld = case.village.filter(|_| seeing.is_none());
     facets.extend(withheld.map(Facet::Unit));
     facets
 }
@@ -470,4 +470,30 @@ pub fn day_number(day: NaiveDate) -> u32 {
 /// The day of a number.
 pub fn day_of_number(number: u32) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(i32::try_from(number).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Facet, facets};
+    use crate::domain::case::Case;
+    use crate::domain::ids::UnitId;
+
+    #[test]
+    fn a_matter_about_the_village_that_has_it_stands_once_in_the_list_of_that_unit() {
+        let case = json!({
+            "id": 1, "version": 1, "number": "1", "title": "t", "request": "r", "people": 1,
+            "level": "town", "received_on": "2026-08-01", "cycle": 1, "last_step": 0,
+            "village": 7, "about_unit": 7,
+        });
+        for unit in [json!(7), json!(null), json!(8)] {
+            let mut case = case.clone();
+            case["unit"] = unit;
+            let case: Case = serde_json::from_value(case).unwrap();
+            let own = facets(&case).into_iter().filter(|facet| *facet == Facet::Unit(UnitId(7)));
+            assert_eq!(own.count(), 1, "{:?}", case.unit);
+            assert!(!facets(&case).contains(&Facet::Village(UnitId(7))), "its account reads it");
+        }
+    }
 }

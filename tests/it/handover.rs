@@ -171,3 +171,96 @@ fn many_cases_are_given_to_a_leader_with_a_reason_and_each_says_what_became_of_i
     assert_eq!(refusal.kind, RefusalKind::Invalid);
     assert!(office.is_sound());
 }
+
+#[test]
+fn nobody_leaves_with_what_the_one_who_lets_them_go_may_not_see() {
+    let mut office = Office::on(TODAY);
+    let (wang, _, _) = led(&mut office);
+    let form = [("login", "hr"), ("uid", "1044"), ("roles", "admin")];
+    office.done(Act::AddClerk, None, &form);
+    let mut admin = office.door_of(Session { uid: 1044, login: "hr".to_owned() });
+    let order = office.order(Act::EditOfficer, Some(wang), &[("left_on", TODAY)]);
+    let refusal = admin.call(Request::Do(order)).unwrap_err();
+    assert_eq!(refusal.key, "broken.officer_holds_something");
+    let count = refusal.args.iter().find(|(name, _)| name == "count").unwrap();
+    assert_eq!(count.1, "3", "how many is told, and not which");
+}
+
+/// A sealed petition that Li, who reads it, has registered.
+fn sealed(office: &mut Office) -> u64 {
+    let form = [
+        ("name", "章守中"),
+        ("request", "郝站长截留沙石款"),
+        ("received_on", TODAY),
+        ("people", "1"),
+        ("at_once", "registered"),
+        ("channel", "letter"),
+        ("source", "direct"),
+        ("about", "郝站长"),
+        ("sealed", "yes"),
+    ];
+    office.done(Act::Register, None, &form).record.unwrap().id
+}
+
+#[test]
+fn a_sealed_petition_goes_in_no_bulk_to_somebody_who_does_not_read_it() {
+    let mut office = Office::on(TODAY);
+    let (wang, zhao, _) = led(&mut office);
+    let case = sealed(&mut office);
+    let terms = AssignTerms {
+        cases: vec![CaseId(case)],
+        lead: Some(OfficerId(wang)),
+        ..AssignTerms::default()
+    };
+    let Reply::Assign(view) = office.ask(Request::TryAssign(terms)).unwrap() else { panic!() };
+    assert_eq!(view.rows[0].why.as_ref().unwrap().0, "broken.officer_has_no_account");
+    let (cases, lead) = (case.to_string(), wang.to_string());
+    let form = [("cases", cases.as_str()), ("lead", &lead), ("on", TODAY), ("text", "分工")];
+    let refusal = office.try_do(Act::AssignMany, None, &form).unwrap_err();
+    assert_eq!(refusal.key, "broken.nothing_to_assign");
+    // Li is the first officer, and handles what she registered.
+    let view = holdings(&mut office, 1, Some(zhao));
+    let own = view.rows.iter().find(|row| row.held.id == case).unwrap();
+    assert_eq!(own.why.as_ref().unwrap().0, "broken.officer_has_no_account");
+    let form = [("to", zhao.to_string()), ("on", TODAY.to_owned())];
+    let form = form.each_ref().map(|(name, text)| (*name, text.as_str()));
+    office.done(Act::Handover, Some(1), &form);
+    assert_eq!(office.case(case).case.handler, None, "it stays where it is");
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_paper_is_not_handed_over_to_whom_it_is_about() {
+    let mut office = Office::on(TODAY);
+    let (_, zhao, cases) = led(&mut office);
+    let chen = office.officer("陈志远", &[]);
+    office.done(Act::EditCase, Some(cases[1]), &[("about_officer", &chen.to_string())]);
+    let zhao_text = zhao.to_string();
+    let pass = [("step", "drafting"), ("on", TODAY), ("to", zhao_text.as_str())];
+    office.done(Act::Pass, Some(cases[1]), &pass);
+    let view = holdings(&mut office, zhao, Some(chen));
+    assert_eq!(view.rows[0].why.as_ref().unwrap().0, "broken.petition_is_about_them");
+    let form = [("to", chen.to_string()), ("on", TODAY.to_owned())];
+    let form = form.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let refusal = office.try_do(Act::Handover, Some(zhao), &form).unwrap_err();
+    assert_eq!(refusal.key, "broken.nothing_to_hand_over");
+}
+
+#[test]
+fn many_cases_are_not_taken_from_whom_somebody_gave_them_to_meanwhile() {
+    let mut office = Office::on(TODAY);
+    let (_, _, cases) = led(&mut office);
+    let chen = office.officer("陈志远", &[("leads", "yes")]);
+    let sun = office.officer("孙立", &[("leads", "yes")]).to_string();
+    let seen = cases.map(|case| (case, office.version(case).0));
+    let chen_text = chen.to_string();
+    office.done(Act::AssignLead, Some(cases[0]), &[("lead", &chen_text), ("on", TODAY)]);
+    // Another change of the second does not touch what is given.
+    let step = [("work", "talk"), ("on", TODAY), ("text", "到户谈话")];
+    office.done(Act::Record, Some(cases[1]), &step);
+    let shown = seen.map(|(case, version)| format!("{case}@{version}")).join(" ");
+    let form = [("cases", shown.as_str()), ("lead", &sun), ("on", TODAY), ("text", "分工调整")];
+    assert_eq!(office.done(Act::AssignMany, None, &form).number.as_deref(), Some("1/2"));
+    assert_eq!(office.case(cases[0]).case.lead, Some(OfficerId(chen)));
+    assert_eq!(office.case(cases[1]).case.lead, Some(OfficerId(sun.parse().unwrap())));
+}

@@ -462,3 +462,35 @@ fn a_village_that_a_petition_is_about_sees_only_what_the_director_asks_of_it() {
     assert_eq!(refused.key, "broken.accused_may_not_know_of_it");
     assert!(office.is_sound());
 }
+
+#[test]
+fn whom_a_petition_is_found_to_be_about_must_hold_nothing_of_it_first() {
+    let mut office = Office::on("2026-08-06");
+    let station = office.unit("水利站", "station").to_string();
+    let helper = office.unit("农业站", "station").to_string();
+    let leader = office.officer("王建国", &[("leads", "yes")]).to_string();
+    let id = office.register("章守中", "工程款去向不明", "2026-08-05");
+    office.done(Act::AssignLead, Some(id), &[("lead", &leader), ("on", "2026-08-06")]);
+    office.done(Act::Allot, Some(id), &[("unit", &station), ("on", "2026-08-06")]);
+    let help = [("unit", helper.as_str()), ("on", "2026-08-06"), ("due_on", "2026-08-12")];
+    let help = [&help[..], &[("text", "提供账目")]].concat();
+    office.done(Act::Assist, Some(id), &help);
+    let plain = [("purpose", "appeal"), ("route", "31(6)"), ("on", "2026-08-06")];
+    let accused = [("about_officer", &leader), ("about_unit", &station), ("about_unit", &helper)];
+    for (field, who) in accused {
+        let form = [&plain[..], &[(field, who.as_str())]].concat();
+        let routed = office.try_do(Act::Route, Some(id), &form).unwrap_err();
+        assert_eq!(routed.key, "broken.accused_holds_it", "{field} {:?}", routed.wrongs);
+        assert_eq!(routed.wrongs[0].field, "route.about_unit");
+        let edited = office.try_do(Act::EditCase, Some(id), &[(field, who)]).unwrap_err();
+        assert_eq!(edited.key, "broken.accused_holds_it", "{field} {who}");
+    }
+    // An accusation takes it out of the hands of officers by itself, and not of a unit.
+    let sealing = [("purpose", "accusation"), ("route", "30"), ("on", "2026-08-06")];
+    let of_unit = [&sealing[..], &[("about_unit", station.as_str())]].concat();
+    let sealed = office.try_do(Act::Route, Some(id), &of_unit).unwrap_err();
+    assert_eq!(sealed.key, "broken.accused_holds_it");
+    let of_leader = [&sealing[..], &[("about_officer", leader.as_str())]].concat();
+    office.done(Act::Route, Some(id), &of_leader);
+    assert_eq!(office.case(id).case.lead, None);
+}

@@ -1,5 +1,6 @@
 //! What an officer holds: found by the lists and lines of the index, and shown as rows.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use chrono::NaiveDate;
@@ -13,7 +14,7 @@ use crate::domain::entry::Entry;
 use crate::domain::handover::{Held, Part, parts_of_case};
 use crate::domain::ids::{CaseId, Kind, UnitId};
 use crate::domain::meeting::Decision;
-use crate::domain::office::Officer;
+use crate::domain::office::{Clerk, Officer};
 use crate::domain::policy::{self, Scope};
 use crate::service::book::Book;
 use crate::service::stop::Stop;
@@ -25,33 +26,106 @@ use crate::store::roster::{self as keys, Shelf};
 use crate::store::tables::line::{self, Days};
 use crate::store::tables::{self, Facet, Sort};
 
+/// With whose eyes it is looked at what an officer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    /// Only what the asker may know of.
+    Askers,
+    /// All of it, to be counted and told no further.
+    Counting,
+}
+
 /// Everything that an officer holds and that the asker may know of, by kind and day.
 ///
 /// # Errors
 /// A damaged ledger.
 pub fn all_held(eye: &Eye<'_>, ledger: &impl Read, officer: &Officer) -> Result<Vec<Held>, Stop> {
+    held(eye, ledger, (officer, Sight::Askers))
+}
+
+/// How many things an officer holds, whoever may know of them: nobody leaves with one of them.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn count_held(eye: &Eye<'_>, ledger: &impl Read, officer: &Officer) -> Result<usize, Stop> {
+    Ok(held(eye, ledger, (officer, Sight::Counting))?.len())
+}
+
+fn held(
+    eye: &Eye<'_>,
+    ledger: &impl Read,
+    (officer, sight): (&Officer, Sight),
+) -> Result<Vec<Held>, Stop> {
     let mut held = Vec::new();
-    let mut cases = Vec::new();
-    for facet in [Facet::Officer(officer.id), Facet::Reader(eye.asking.asker.clerk)] {
-        let span = Span::prefix(Space::Index, &tables::list_prefix(facet, Sort::Due));
-        ledger.scan(&span, Order::Forward, &mut |key, value| {
-            cases.extend(tables::parse_listed(key, value).map(|listed| listed.id));
-            Ok(ControlFlow::Continue(()))
-        })?;
-    }
-    for CaseId(id) in cases {
-        let Some(case) = visible_case(eye.asking, ledger, id)? else { continue };
+    for CaseId(id) in listed_cases(eye, ledger, (officer, sight))? {
+        let case = match sight {
+            Sight::Askers => visible_case(eye.asking, ledger, id)?,
+            Sight::Counting => ledger.load(id)?,
+        };
+        let Some(case) = case else { continue };
         held.extend(parts_of_case(&case, officer.id).into_iter().map(|part| Held { part, id }));
     }
     let prefix = keys::entries_prefix(Facet::Officer(officer.id), Shelf::Open);
     for (key, _) in ledger.page(&Span::prefix(Space::Index, &prefix), Order::Forward, HANDED_MAX)? {
         let Some(id) = keys::entry_of_key(Shelf::Open, &key) else { continue };
-        let Some(entry) = visible_entry(eye.asking, ledger, id)? else { continue };
+        let entry = match sight {
+            Sight::Askers => visible_entry(eye.asking, ledger, id)?,
+            Sight::Counting => ledger.load(id)?,
+        };
+        let Some(entry) = entry else { continue };
         let parts =
             [(Part::EntryLead, entry.lead), (Part::EntryOfficer, entry.officer)].into_iter();
         let own = parts.filter(|(_, who)| *who == officer.id);
         held.extend(own.map(|(part, _)| Held { part, id }));
     }
+    held.extend(listed_lines(ledger, officer)?);
+    let duties = match sight {
+        Sight::Askers => duty::all(ledger, eye.asking)?,
+        Sight::Counting => duty::all_of(ledger, &|_| true)?,
+    };
+    let duties = duties.into_iter().filter(|duty| {
+        duty.officer == Some(officer.id) && duty.until.is_none_or(|until| eye.asking.today <= until)
+    });
+    held.extend(duties.map(|duty| Held { part: Part::Duty, id: duty.id.0 }));
+    let heads = eye.book.units.values().filter(|unit| {
+        unit.head.as_ref() == Some(&officer.name)
+            && unit.ended_on.is_none_or(|ended| eye.asking.today < ended)
+    });
+    held.extend(heads.map(|unit| Held { part: Part::UnitHead, id: unit.id.0 }));
+    held.sort_by_key(|one| one.part);
+    held.dedup();
+    Ok(held)
+}
+
+/// The cases in whose lists an officer may stand. A sealed one stands in those of its readers alone.
+fn listed_cases(
+    eye: &Eye<'_>,
+    ledger: &impl Read,
+    (officer, sight): (&Officer, Sight),
+) -> Result<Vec<CaseId>, Stop> {
+    let mut facets = vec![Facet::Officer(officer.id)];
+    match sight {
+        Sight::Askers => facets.push(Facet::Reader(eye.asking.asker.clerk)),
+        Sight::Counting => ledger.each::<Clerk>(&mut |clerk| {
+            facets.push(Facet::Reader(clerk.id));
+            Ok(ControlFlow::Continue(()))
+        })?,
+    }
+    let (mut cases, mut known) = (Vec::new(), BTreeSet::new());
+    for facet in facets {
+        let span = Span::prefix(Space::Index, &tables::list_prefix(facet, Sort::Due));
+        ledger.scan(&span, Order::Forward, &mut |key, value| {
+            let id = tables::parse_listed(key, value).map(|listed| listed.id);
+            cases.extend(id.filter(|id| known.insert(*id)));
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(cases)
+}
+
+/// The tasks and decisions that an officer owes.
+fn listed_lines(ledger: &impl Read, officer: &Officer) -> Result<Vec<Held>, Stop> {
+    let mut held = Vec::new();
     let days = Days { first: NaiveDate::default(), last: NaiveDate::MAX };
     let span = line::lines(Facet::Officer(officer.id), days);
     ledger.scan(&span, Order::Forward, &mut |key, value| {
@@ -63,17 +137,6 @@ pub fn all_held(eye: &Eye<'_>, ledger: &impl Read, officer: &Officer) -> Result<
         }));
         Ok(ControlFlow::Continue(()))
     })?;
-    let duties = duty::all(ledger, eye.asking)?.into_iter().filter(|duty| {
-        duty.officer == Some(officer.id) && duty.until.is_none_or(|until| eye.asking.today <= until)
-    });
-    held.extend(duties.map(|duty| Held { part: Part::Duty, id: duty.id.0 }));
-    let heads = eye.book.units.values().filter(|unit| {
-        unit.head.as_ref() == Some(&officer.name)
-            && unit.ended_on.is_none_or(|ended| eye.asking.today < ended)
-    });
-    held.extend(heads.map(|unit| Held { part: Part::UnitHead, id: unit.id.0 }));
-    held.sort_by_key(|one| one.part);
-    held.dedup();
     Ok(held)
 }
 

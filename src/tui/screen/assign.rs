@@ -12,6 +12,7 @@ use crate::api::handover::{AssignRow, AssignTerms, HANDED_MAX};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{CaseQuery, ROWS_MAX, Request, Way};
+use crate::domain::handover::{Shown, format_shown};
 use crate::domain::ids::{CaseId, Kind, OfficerId, UnitId};
 use crate::locale;
 use crate::tui::command;
@@ -66,10 +67,11 @@ impl AssignScreen {
     }
 
     /// The cases that would go.
-    fn going(&self) -> Vec<CaseId> {
-        let is_meant = |id: &CaseId| self.marked.is_empty() || self.marked.contains(id);
+    fn going(&self) -> Vec<Shown> {
+        let is_meant = |id: CaseId| self.marked.is_empty() || self.marked.contains(&id);
         let goes = self.rows.iter().filter(|own| own.why.is_none() && self.to.is_some());
-        goes.map(|own| own.row.id).filter(is_meant).collect()
+        let goes = goes.filter(|own| is_meant(own.row.id));
+        goes.map(|own| Shown { case: own.row.id, version: Some(own.row.version) }).collect()
     }
 
     fn columns(view: &View<'_>) -> Vec<Column> {
@@ -228,7 +230,7 @@ impl Screen for AssignScreen {
 
     fn selected(&self) -> Selection {
         let own = self.rows.get(self.roll.at);
-        let cases = self.going().iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" ");
+        let cases = format_shown(&self.going());
         let field = self.given().1;
         let mut given = vec![("cases".to_owned(), cases.clone())];
         for (_, name) in GIVEN {
@@ -340,7 +342,7 @@ mod tests {
         assert_eq!((terms.cases.len(), terms.lead), (2, Some(OfficerId(3))));
         assert!(matches!(screen.on(Nav::Tick, &view), Step::Run("assign_many")));
         let given = screen.selected().given;
-        assert_eq!(given[0], ("cases".to_owned(), "1".to_owned()));
+        assert_eq!(given[0], ("cases".to_owned(), "1@1".to_owned()));
         assert_eq!(given[1], ("lead".to_owned(), "3".to_owned()));
         screen.on(Nav::Last, &view);
         screen.on(Nav::Mark, &view);
