@@ -10,8 +10,8 @@ use ratatui::layout::{Rect, Size};
 use crate::api::door::Ticket;
 use crate::api::own::OwnView;
 use crate::api::reply::Me;
+use crate::api::request::Order;
 use crate::domain::act::Act;
-use crate::domain::ids::RequestId;
 use crate::locale::{self, Lang};
 use crate::tui::app::act::{run, stepped};
 use crate::tui::app::answer::answered;
@@ -27,7 +27,7 @@ use crate::tui::look::{Colours, Look, Role};
 use crate::tui::prefs::{Prefs, layouts_of};
 use crate::tui::screen::confirm::{Confirm, Question};
 use crate::tui::screen::finder::Finder;
-use crate::tui::screen::over::Over;
+use crate::tui::screen::over::{Filled, Over};
 use crate::tui::screen::place::Place;
 use crate::tui::screen::{Layouts, Screen, Selection, Step, View};
 use crate::tui::terminal;
@@ -140,14 +140,16 @@ struct Laid {
     kept: Option<Kept>,
     /// The order of it that waits for its answer.
     waits: Option<Ticket>,
+    /// What was typed on and sent while that answer is to come.
+    after: Option<Filled>,
 }
 
 /// The command that a form or picker serves, with what was selected when it was opened.
 struct Aim {
     command: &'static Command,
     selection: Selection,
-    /// Kept while an answer is unknown, so that asking again does it once.
-    id: Option<RequestId>,
+    /// The order of which the answer is to come or unknown: asked again it is done once.
+    sent: Option<Order>,
 }
 
 /// What the status line says, until the next key.
@@ -301,7 +303,7 @@ impl Model {
 
     fn lay(&mut self, over: Box<dyn Over>, aim: Option<Aim>) -> Vec<Effect> {
         let seat = Seat { it: over, tickets: Tickets::default() };
-        self.overs.push(Laid { seat, aim, kept: None, waits: None });
+        self.overs.push(Laid { seat, aim, kept: None, waits: None, after: None });
         let room = self.room();
         if let Some(laid) = self.overs.last_mut() {
             laid.seat.it.resized(room);

@@ -7,6 +7,7 @@
 use crate::api::reply::Me;
 use crate::api::request::Order;
 use crate::domain::act::Act;
+use crate::domain::field::FieldKind;
 use crate::domain::form::Fields;
 use crate::domain::ids::{Kind, RequestId};
 use crate::domain::{policy, schema};
@@ -629,7 +630,8 @@ impl Command {
                 (Some(record.id), version)
             }
         };
-        for field in schema::form(act) {
+        // What rules alone keep is in no form, whatever a screen gives under that name.
+        for field in schema::form(act).iter().filter(|field| field.kind != FieldKind::Inner) {
             let given = selection.given.iter().find(|(name, _)| name == field.name());
             if let Some((name, text)) = given {
                 fields.entry(name.clone()).or_insert_with(|| text.clone());

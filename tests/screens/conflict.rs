@@ -70,3 +70,49 @@ fn what_does_not_clash_is_merged_without_a_question() {
     assert_eq!(value(&mut other, "head"), "孙立");
     assert_eq!(value(&mut other, "phone"), "05001111");
 }
+
+#[test]
+fn what_is_typed_on_while_the_answer_is_slow_is_saved_too() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("7 e").sees("张家庄村").slows();
+    desk.keys("<down><down><down><down><down> 05001111 <f10>");
+    // It is done, and the clerk does not know it yet.
+    assert_eq!(value(&mut desk, "phone"), "05001111");
+    desk.keys("9 <up> 孙立 <f10>").sees("F10").hears();
+    assert_eq!(value(&mut desk, "phone"), "050011119");
+    assert_eq!(value(&mut desk, "head"), "孙立");
+    desk.sees_not("F10").sees("已办");
+}
+
+#[test]
+fn what_is_typed_on_goes_out_where_the_first_was_refused() {
+    let (_one, mut other) = two("05001111");
+    other.slows().keys("<down><down><down><down><down> 05002222 <f10>");
+    // The first clashes; the clerk thinks again before they hear of it.
+    other.keys("<bs><bs><bs><bs><bs><bs><bs><bs> <up> 孙立 <f10>").hears();
+    assert_eq!(value(&mut other, "head"), "孙立");
+    assert_eq!(value(&mut other, "phone"), "05001111");
+}
+
+#[test]
+fn a_matter_that_is_registered_is_not_registered_again_by_what_is_typed_on() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("n").sees("新登记").slows();
+    desk.keys("张小明 <tab> 路灯不亮 <f10> 。 <f10>").hears();
+    desk.sees("此后改动的内容未保存");
+    assert_eq!(desk.case_called("路灯").case.request, "路灯不亮");
+}
+
+#[test]
+fn a_task_that_changed_while_its_form_was_open_is_not_written_over_unseen() {
+    let office = Arc::new(Office::campaign("2026-10-08"));
+    let (mut one, mut other) = (Desk::at(&office), Desk::at(&office));
+    for desk in [&mut one, &mut other] {
+        desk.keys("5 <home> <right>").menu("edit_task").sees("F10");
+    }
+    one.keys("<bs> 甲 <f10>").sees_not("F10");
+    // The form hears of the change, and asks again.
+    other.keys("<bs> 乙 <f10>").sees("他人的");
+}

@@ -140,6 +140,8 @@ pub struct Desk {
     pub exit: Option<Exit>,
     /// Whether calls get lost on the way.
     pub is_cut_off: bool,
+    /// Answers to orders that are still on their way, while the line is slow.
+    slow: Option<Vec<Heard>>,
 }
 
 impl Desk {
@@ -172,7 +174,8 @@ impl Desk {
         let setting = Setting { me: *me, lang, own, term, colours, size, open, seed, room };
         let (model, effects) = Model::new(setting);
         let office = Arc::clone(office);
-        let mut desk = Self { office, door, news, model, size, exit: None, is_cut_off: false };
+        let mut desk =
+            Self { office, door, news, model, size, exit: None, is_cut_off: false, slow: None };
         desk.perform(effects);
         desk
     }
@@ -295,11 +298,30 @@ impl Desk {
         if self.is_cut_off {
             return Vec::new();
         }
+        let is_order = matches!(call.request, Request::Do(_));
         let heard = match self.door.call(call.request) {
             Ok(reply) => Heard::Reply(call.ticket, Box::new(reply)),
             Err(refusal) => Heard::Refusal(call.ticket, Box::new(refusal)),
         };
+        if let Some(slow) = self.slow.as_mut().filter(|_| is_order) {
+            slow.push(heard);
+            return Vec::new();
+        }
         update(&mut self.model, heard.into())
+    }
+
+    /// From now on orders are done and their answers are slow.
+    pub fn slows(&mut self) -> &mut Self {
+        self.slow = Some(Vec::new());
+        self
+    }
+
+    /// The answers that were slow come in.
+    pub fn hears(&mut self) -> &mut Self {
+        for heard in self.slow.take().unwrap_or_default() {
+            self.tell(heard.into());
+        }
+        self
     }
 
     /// What is seen, row by row, and where the cursor stands.

@@ -132,7 +132,7 @@ pub(super) fn begin(
             drafts => Box::new(Drafts::before_form(drafts)),
         },
     };
-    model.lay(over, Some(Aim { command, selection, id: None }))
+    model.lay(over, Some(Aim { command, selection, sent: None }))
 }
 
 /// Opens the form of a command.
@@ -142,7 +142,7 @@ pub(super) fn begin_form(
     selection: Selection,
 ) -> Vec<Effect> {
     let form = Form::new(command, &selection, &model.base.view());
-    model.lay(Box::new(form), Some(Aim { command, selection, id: None }))
+    model.lay(Box::new(form), Some(Aim { command, selection, sent: None }))
 }
 
 /// Opens the form of a command with texts that were typed elsewhere.
@@ -157,7 +157,7 @@ pub(super) fn begin_filled(
         return Vec::new();
     }
     let form = Form::new(command, &selection, &model.base.view()).filled(&fields);
-    model.lay(Box::new(form), Some(Aim { command, selection, id: None }))
+    model.lay(Box::new(form), Some(Aim { command, selection, sent: None }))
 }
 
 /// Moving and looking on the present screen.

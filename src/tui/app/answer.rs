@@ -1,5 +1,7 @@
 //! What follows from the answers of menus, pickers, forms and questions: commands and orders.
 
+use crate::api::door::Ticket;
+use crate::api::reply::Done;
 use crate::domain::form::Fields;
 use crate::domain::ids::RequestId;
 use crate::tui::app::act::{begin, begin_filled, run, stepped};
@@ -121,23 +123,65 @@ impl Model {
         }
     }
 
-    /// The form on top is sent; while an earlier answer is unknown, under the same id.
+    /// The form on top is sent.
     fn send_form(&mut self, filled: Filled) -> Vec<Effect> {
+        self.send_from(self.overs.len().saturating_sub(1), filled)
+    }
+
+    /// The form at a place is sent. While an earlier answer to it is to come or unknown, that is
+    /// asked first under its own id: what was typed since would be answered with the outcome of
+    /// what was sent before, and be lost.
+    pub(super) fn send_from(&mut self, place: usize, filled: Filled) -> Vec<Effect> {
         let fresh = self.next_order_id();
-        let Some(aim) = self.overs.last_mut().and_then(|laid| laid.aim.as_mut()) else {
-            return Vec::new();
-        };
-        let id = *aim.id.get_or_insert(fresh);
-        let Some(mut order) = aim.command.order(id, &aim.selection, filled.fields) else {
+        let Some(laid) = self.overs.get_mut(place) else { return Vec::new() };
+        let Some(aim) = laid.aim.as_mut() else { return Vec::new() };
+        let command = aim.command;
+        let fields = filled.fields.clone();
+        let Some(mut order) = command.order(fresh, &aim.selection, fields) else {
             return Vec::new();
         };
         order.seen = filled.seen.or(order.seen);
-        let command = aim.command;
+        match &aim.sent {
+            Some(before) => {
+                laid.after = (before.fields != order.fields).then_some(filled);
+                if laid.waits.is_some() {
+                    return Vec::new();
+                }
+                order = before.clone();
+            }
+            None => {
+                aim.sent = Some(order.clone());
+                laid.seat.it.is_sent();
+            }
+        }
         let (ticket, effect) = self.send(order, command);
-        if let Some(laid) = self.overs.last_mut() {
+        if let Some(laid) = self.overs.get_mut(place) {
             laid.waits = Some(ticket);
         }
         vec![effect]
+    }
+
+    /// What was sent from a place is done, and something else was to be sent since: what is left of
+    /// it goes out. None if nothing was, or if that cannot be.
+    pub(super) fn send_rest(&mut self, place: usize, done: &Done) -> Option<Vec<Effect>> {
+        let laid = self.overs.get_mut(place)?;
+        laid.after.as_ref()?;
+        let Answer::Send(filled) = laid.seat.it.is_done(done.version) else { return None };
+        laid.after = None;
+        laid.waits = None;
+        laid.aim.as_mut()?.sent = None;
+        Some(self.send_from(place, filled))
+    }
+
+    /// What was sent before is refused, so nothing of it is written: what was to be sent since goes
+    /// out in its place. None if nothing was.
+    pub(super) fn send_instead(&mut self, ticket: Ticket) -> Option<Vec<Effect>> {
+        let place = self.overs.iter().position(|laid| laid.waits == Some(ticket))?;
+        let laid = self.overs.get_mut(place)?;
+        let filled = laid.after.take()?;
+        laid.waits = None;
+        laid.aim.as_mut()?.sent = None;
+        Some(self.send_from(place, filled))
     }
 
     /// What a question was about was agreed to; what is selected gives the fields.

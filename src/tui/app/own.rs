@@ -155,7 +155,7 @@ impl Model {
             return Vec::new();
         }
         let form = Form::new(command, &selection, &self.base.view()).resume(&draft);
-        let effects = self.lay(Box::new(form), Some(Aim { command, selection, id: None }));
+        let effects = self.lay(Box::new(form), Some(Aim { command, selection, sent: None }));
         let owner = next(&mut self.n_tickets).0;
         if let Some(laid) = self.overs.last_mut() {
             let draft_now = laid.seat.it.draft();

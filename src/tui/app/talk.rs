@@ -266,6 +266,10 @@ impl Model {
     fn done(&mut self, sent: &Sent, done: Done) -> Vec<Effect> {
         let waits = |waits: Option<Ticket>| waits == Some(sent.ticket);
         let place = self.overs.iter().position(|laid| waits(laid.waits));
+        if let Some(effects) = place.and_then(|place| self.send_rest(place, &done)) {
+            return effects;
+        }
+        let is_left = place.and_then(|place| self.overs.get(place)?.after.as_ref()).is_some();
         let is_joined = place.is_some_and(|place| self.is_above_register(place));
         let mut effects = match place {
             // A receipt that was begun as a matter of its own hangs on another: both forms are done.
@@ -283,6 +287,10 @@ impl Model {
         });
         let label = locale::text(self.base.lang, &sent.command.label());
         let number = done.number.unwrap_or_default();
+        if is_left {
+            self.say("app.done_as_sent", &[("label".to_owned(), label)]);
+            return effects;
+        }
         let text = if number.is_empty() { "app.done" } else { "app.done_number" };
         self.say_done(text, &[("label".to_owned(), label), ("number".to_owned(), number)]);
         effects
@@ -298,6 +306,10 @@ impl Model {
         }
         if let Some(place) = self.sent.iter().position(|sent| sent.ticket == ticket) {
             let sent = self.sent.remove(place);
+            let is_known = refusal.kind != RefusalKind::Unknown;
+            if let Some(effects) = is_known.then(|| self.send_instead(ticket)).flatten() {
+                return effects;
+            }
             let has_form = self.overs.iter().any(|laid| laid.waits == Some(ticket));
             let Sent { command, order, .. } = sent;
             let redo = (!has_form).then(|| Redo { command, order: order.clone() });
@@ -336,7 +348,7 @@ impl Model {
         laid.waits = None;
         if let Some(aim) = laid.aim.as_mut().filter(|_| refusal.kind != RefusalKind::Unknown) {
             // Nothing was written, so the next sending is another order.
-            aim.id = None;
+            aim.sent = None;
         }
         let answer = laid.seat.it.refused(refusal);
         let is_top = place + 1 == self.overs.len();

@@ -48,6 +48,8 @@ struct Slot {
     begun: String,
     /// Why it is wrong.
     wrong: Option<String>,
+    /// The text with which it is on its way.
+    sent: Option<String>,
     /// Whether it was half typed before, so that an empty text is what the clerk wants.
     is_resumed: bool,
 }
@@ -295,7 +297,7 @@ impl Slot {
         if field.shield == Shield::Masked && form::is_edit(act) {
             editor.set_hint(locale::text(view.lang, "form.masked"));
         }
-        Self { field, editor, begun, wrong: None, is_resumed: false }
+        Self { field, editor, begun, wrong: None, sent: None, is_resumed: false }
     }
 
     fn rows(&self, has_focus: bool) -> u16 {
@@ -457,6 +459,14 @@ impl Over for Form {
             self.focus = at;
         }
         Answer::Stay
+    }
+
+    fn is_sent(&mut self) {
+        self.note_sent();
+    }
+
+    fn is_done(&mut self, now: Version) -> Answer {
+        self.send_rest(now)
     }
 
     fn settle(&mut self, settled: &[Settled], now: Option<Version>) -> Answer {

@@ -197,6 +197,14 @@ pub trait Over {
     /// The answer to the query of that place in [`Over::wants`].
     fn got(&mut self, _place: usize, _reply: Reply, _view: &View<'_>) {}
 
+    /// Its order is on its way as it is filled in now; it may be typed on meanwhile.
+    fn is_sent(&mut self) {}
+
+    /// What was on its way is done, as of that version, and something else was to be sent since.
+    fn is_done(&mut self, _now: Version) -> Answer {
+        Answer::Close
+    }
+
     /// Its order was refused.
     fn refused(&mut self, _refusal: &Refusal) -> Answer {
         Answer::Stay

@@ -75,7 +75,7 @@ impl Form {
     pub(super) fn begin_decision(&mut self, page: &DecisionPage) {
         let own = self.selection.of(Kind::Decision).map(|(record, _)| record.id);
         let Some(row) = page.rows.iter().find(|row| Some(row.id.0) == own) else { return };
-        self.seen = Some(row.version);
+        self.seen.get_or_insert(row.version);
         self.begin(&|field: &Field| match field.name() {
             "text" => Some(row.text.clone()),
             "officer" => row.officer.clone(),
@@ -165,7 +165,7 @@ impl Form {
     /// The present values of recurring work.
     pub(super) fn begin_duty(&mut self, sheet: &DutySheet) {
         let json = serde_json::to_value(&sheet.duty).unwrap_or_default();
-        self.seen = Some(sheet.duty.version);
+        self.seen.get_or_insert(sheet.duty.version);
         let officer = sheet.rows.first().and_then(|row| row.officer.clone());
         self.begin(&|field: &Field| match field.name() {
             "unit" => sheet.unit.clone(),
@@ -177,7 +177,7 @@ impl Form {
     /// The present values of a task.
     pub(super) fn begin_task(&mut self, sheet: &TaskSheet) {
         let json = serde_json::to_value(&sheet.task).unwrap_or_default();
-        self.seen = Some(sheet.task.version);
+        self.seen.get_or_insert(sheet.task.version);
         self.begin(&|field: &Field| match field.name() {
             "unit" => sheet.unit.clone(),
             "officer" => sheet.row.officer.clone(),

@@ -72,6 +72,22 @@ impl Form {
         if is_given_up || is_empty { Answer::Close } else { self.send() }
     }
 
+    /// Notes with which texts it is on its way.
+    pub(super) fn note_sent(&mut self) {
+        for slot in &mut self.slots {
+            slot.sent = Some(slot.editor.text().to_owned());
+        }
+    }
+
+    /// Sends what was typed since it was on its way; what makes something has made it by then.
+    pub(super) fn send_rest(&mut self, now: Version) -> Answer {
+        for slot in &mut self.slots {
+            slot.begun = slot.sent.take().unwrap_or_default();
+        }
+        self.seen = Some(now);
+        if form::is_edit(self.act) && self.is_changed() { self.send() } else { Answer::Close }
+    }
+
     /// What is typed and not yet sent; none if nothing is.
     pub(super) fn half_typed(&self) -> Option<Draft> {
         let is_edit = form::is_edit(self.act);
