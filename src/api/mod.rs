@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod days;
 pub mod door;
 pub mod duty;
+pub mod export;
 pub mod figure;
 pub mod handover;
 pub mod like;

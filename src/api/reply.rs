@@ -9,6 +9,7 @@ use crate::api::backup::{BackupPiece, BackupView, LateBackup};
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
+use crate::api::export::ExportPage;
 use crate::api::figure::FigureView;
 use crate::api::handover::{AssignView, HoldingsView};
 use crate::api::like::LikeView;
@@ -123,6 +124,8 @@ pub enum Reply {
     Staged(u64),
     /// To `TryImport`.
     Import(Box<ImportView>),
+    /// To `Export` and `ExportPiece`.
+    Export(Box<ExportPage>),
     /// To `Own`.
     Own(OwnView),
     /// To `Keep`.

@@ -7,6 +7,7 @@ use crate::api::backup::PieceQuery;
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::duty::DutyQuery;
+use crate::api::export::{ExportPiece, ExportQuery};
 use crate::api::handover::{AssignTerms, HandoverTerms};
 use crate::api::like::LikeQuery;
 use crate::api::listing::ValueQuery;
@@ -173,6 +174,10 @@ pub enum Request {
     Stage(Piece),
     /// What the staged file would do.
     TryImport(ImportTerms),
+    /// Rows that leave the ledger.
+    Export(Box<ExportQuery>),
+    /// A further page of them.
+    ExportPiece(ExportPiece),
     /// What belongs to the asker alone: settings and half-typed forms.
     Own,
     /// Keep something of the asker's own, or let it go.
@@ -476,6 +481,7 @@ impl Request {
             Self::Check => Act::Check,
             Self::Backup { .. } | Self::BackupPiece(_) | Self::Backups => Act::Backup,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
+            Self::Export(_) | Self::ExportPiece(_) => Act::Export,
             Self::Own | Self::Keep(_) => Act::KeepOwn,
             Self::Meeting => Act::ReadMeeting,
             Self::Decisions(_) => Act::ReadDecisions,

@@ -133,6 +133,7 @@ impl Maker {
             self.command("look", "look"),
             self.command("status", "status"),
             self.import(),
+            self.export(),
             self.command("find", "find")
                 .arg(self.word("text", "TEXT").num_args(1..))
                 .arg(self.option("kind", "KIND"))

@@ -102,6 +102,31 @@ fn only(door: &mut dyn Door, matches: &ArgMatches, list: List) -> Result<Narrow,
 /// # Errors
 /// A refusal.
 pub fn case_list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let (query, columns) = case_query(door, matches)?;
+    let most = matches.get_one::<u32>("limit").copied().unwrap_or(50).min(ROWS_MAX);
+    let query = CaseQuery { most, ..query };
+    let Reply::Cases(page) = door.call(Request::Cases(query))? else {
+        return Err(Refusal::new(RefusalKind::Fault, "fault"));
+    };
+    voice.say(&page, |lang| {
+        let columns = if columns.is_empty() { USUAL } else { &columns };
+        let cells = |row: &CaseRow| columns.iter().map(|own| case_cell(lang, row, *own)).collect();
+        let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
+        let total = page.total.map_or_else(|| "?".to_owned(), |total| total.to_string());
+        let args = [("shown", page.rows.len().to_string()), ("total", total)];
+        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n"
+    })?;
+    Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// Which cases are asked for, and the columns of the saved filter; none for the usual ones.
+///
+/// # Errors
+/// There is no such filter, stage or name.
+pub fn case_query(
+    door: &mut dyn Door,
+    matches: &ArgMatches,
+) -> Result<(CaseQuery, Vec<Column>), Refusal> {
     let stage = match matches.get_one::<String>("stage") {
         Some(word) => Some(Stage::parse(word).ok_or_else(|| {
             Refusal::new(RefusalKind::Invalid, "no_such_stage").with("name", word)
@@ -122,21 +147,9 @@ pub fn case_list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Out
         stage,
         only,
         text: matches.get_one::<String>("text").cloned(),
-        most: matches.get_one::<u32>("limit").copied().unwrap_or(50).min(ROWS_MAX),
         ..CaseQuery::default()
     };
-    let Reply::Cases(page) = door.call(Request::Cases(query))? else {
-        return Err(Refusal::new(RefusalKind::Fault, "fault"));
-    };
-    voice.say(&page, |lang| {
-        let columns = if asked.columns.is_empty() { USUAL } else { &asked.columns };
-        let cells = |row: &CaseRow| columns.iter().map(|own| case_cell(lang, row, *own)).collect();
-        let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
-        let total = page.total.map_or_else(|| "?".to_owned(), |total| total.to_string());
-        let args = [("shown", page.rows.len().to_string()), ("total", total)];
-        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n"
-    })?;
-    Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
+    Ok((query, asked.columns))
 }
 
 /// The columns of a list of cases that no saved filter names others for.

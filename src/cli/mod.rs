@@ -5,6 +5,7 @@ pub mod backup;
 pub mod docs;
 pub mod doctor;
 pub mod duty;
+pub mod export;
 pub mod founding;
 pub mod handover;
 pub mod import;
@@ -178,6 +179,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("backup", Some(_)) => backup::list(door, voice),
         ("backup", None) => backup::make(door, voice, matches),
         ("import", Some((_, inner))) => import::cases(door, voice, inner),
+        ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
         ("settings", Some(("list", _))) => setting::list(door, voice),
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),
         ("clerk", Some(("list", _))) => setting::clerks(door, voice),

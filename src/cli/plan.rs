@@ -181,6 +181,26 @@ fn send_load(
 /// # Errors
 /// A refusal.
 pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let phase = matches.get_one::<u32>("phase").copied();
+    let code = matches.get_one::<String>("code");
+    let query = query(door, matches)?;
+    let mut rows = tasks(door, query)?;
+    rows.retain(|row| phase.is_none_or(|phase| phase == row.phase));
+    rows.retain(|row| code.is_none_or(|code| *code == row.code));
+    let is_empty = rows.is_empty();
+    let page = TaskPage { rows, before: false, after: false };
+    voice.say(&page, |lang| {
+        table(&page.rows.iter().map(|row| cells(lang, row)).collect::<Vec<_>>())
+    })?;
+    Ok(if is_empty { Told::Nothing } else { Told::Done })
+}
+
+/// Which tasks are asked for; where several filters are named, the first of village, officer, number
+/// and phase.
+///
+/// # Errors
+/// There is no such state or name.
+pub fn query(door: &mut dyn Door, matches: &ArgMatches) -> Result<TaskQuery, Refusal> {
     let state = match matches.get_one::<String>("state") {
         Some(word) => Some(TaskState::parse(word).ok_or_else(|| {
             Refusal::new(RefusalKind::Invalid, "no_such_state").with("name", word)
@@ -200,16 +220,7 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         (None, None, None, None) => TaskList::All,
     };
     let late_only = matches.get_flag("late");
-    let query = TaskQuery { state, late_only, ..TaskQuery::of(None, list) };
-    let mut rows = tasks(door, query)?;
-    rows.retain(|row| phase.is_none_or(|phase| phase == row.phase));
-    rows.retain(|row| text("code").is_none_or(|code| *code == row.code));
-    let is_empty = rows.is_empty();
-    let page = TaskPage { rows, before: false, after: false };
-    voice.say(&page, |lang| {
-        table(&page.rows.iter().map(|row| cells(lang, row)).collect::<Vec<_>>())
-    })?;
-    Ok(if is_empty { Told::Nothing } else { Told::Done })
+    Ok(TaskQuery { state, late_only, ..TaskQuery::of(None, list) })
 }
 
 /// Whether a text names the whole town.

@@ -44,26 +44,9 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     if let Some(day) = matches.get_one::<String>("on") {
         return stood(door, voice, (day, matches));
     }
-    let part = match matches.get_one::<String>("part") {
-        Some(word) => RosterPart::parse(word)
-            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_part").with("name", word))?,
-        None => RosterPart::Open,
-    };
-    let whose = whose(door, matches)?;
     let most = most(matches);
-    let asked = listing::asked(door, matches, List::Roster)?;
-    let sort = asked.sort.unwrap_or(Sort::OWED);
-    let part = match (matches.get_one::<String>("part"), asked.only.word(Column::State)) {
-        (None, Some(word)) => RosterPart::parse(word).unwrap_or(part),
-        (_, _) => part,
-    };
-    let whose = match whose {
-        Whose::All => asked.whose.unwrap_or(Whose::All),
-        said => said,
-    };
-    let only = asked.only.without(Column::State);
-    let text = text_of(matches)?;
-    let mut query = RosterQuery { part, sort, whose, only, text, most, ..RosterQuery::default() };
+    let (query, _) = query(door, matches)?;
+    let mut query = RosterQuery { most, ..query };
     let mut whole = RosterPage::default();
     loop {
         let Reply::Roster(page) = door.call(Request::Roster(query.clone()))? else {
@@ -82,6 +65,36 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         table(&rows) + &found(lang, whole.rows.len(), whole.total)
     })?;
     Ok(if whole.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// Which entries are asked for, and the columns of the saved filter; none for the usual ones.
+///
+/// # Errors
+/// There is no such filter, part or name.
+pub fn query(
+    door: &mut dyn Door,
+    matches: &ArgMatches,
+) -> Result<(RosterQuery, Vec<Column>), Refusal> {
+    let part = match matches.get_one::<String>("part") {
+        Some(word) => RosterPart::parse(word)
+            .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_part").with("name", word))?,
+        None => RosterPart::Open,
+    };
+    let whose = whose(door, matches)?;
+    let asked = listing::asked(door, matches, List::Roster)?;
+    let sort = asked.sort.unwrap_or(Sort::OWED);
+    let part = match (matches.get_one::<String>("part"), asked.only.word(Column::State)) {
+        (None, Some(word)) => RosterPart::parse(word).unwrap_or(part),
+        (_, _) => part,
+    };
+    let whose = match whose {
+        Whose::All => asked.whose.unwrap_or(Whose::All),
+        said => said,
+    };
+    let only = asked.only.without(Column::State);
+    let text = text_of(matches)?;
+    let query = RosterQuery { part, sort, whose, only, text, ..RosterQuery::default() };
+    Ok((query, asked.columns))
 }
 
 /// `roster list --on DAY`: the roster as it stood on that day.

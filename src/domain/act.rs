@@ -264,6 +264,8 @@ acts! {
     Backup = "backup.make", Read, None;
     /// Take a file of cases in.
     Import = "case.import", Change, None;
+    /// Take rows out of the ledger, as a file or a text.
+    Export = "export.make", Read, None;
     /// Begin a campaign from a template.
     LoadPlan = "plan.load", Change, None;
     /// Close a phase.

@@ -15,6 +15,7 @@ pub mod course;
 pub mod duty;
 pub mod entry;
 pub mod erasure;
+pub mod export;
 pub mod fact;
 pub mod field;
 pub mod figure;

@@ -9,7 +9,8 @@ use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{MemfdFlags, OFlags, memfd_create};
+use rustix::fs::{CWD, MemfdFlags, OFlags, RenameFlags, memfd_create, renameat_with};
+use rustix::io::Errno;
 
 use crate::exchange::cell::Trouble;
 
@@ -71,27 +72,42 @@ pub fn spool(from: impl Read) -> Result<File, Trouble> {
     if n_bytes > FILE_MAX { Err(Trouble::TooLarge) } else { Ok(file) }
 }
 
-/// Makes a file that holds these bytes.
+/// Makes a file that holds these bytes: it gets its name once all of them are on disk.
 ///
 /// # Errors
 /// Nothing is left behind; a file that was there is as it was.
 pub fn save(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), SaveError> {
-    let is_there = match fs::symlink_metadata(path) {
+    match fs::symlink_metadata(path) {
         Ok(meta) if !meta.is_file() => return Err(SaveError::NotAFile),
         Ok(_) if existing == Existing::Keep => return Err(SaveError::Exists),
-        Ok(_) => true,
-        Err(_) => false,
-    };
-    if !is_there {
-        // The name is taken by the making itself; who comes between finds it taken.
-        return fill(path, bytes);
+        Ok(_) | Err(_) => {}
     }
     let part = part_of(path).ok_or(SaveError::NotSaved)?;
-    fill(&part, bytes)?;
-    fs::rename(&part, path).map_err(|_| {
+    fill(&part, bytes).map_err(|_| SaveError::NotSaved)?;
+    name(&part, path, existing).inspect_err(|_| {
         let _ = fs::remove_file(&part);
-        SaveError::NotSaved
     })
+}
+
+/// Gives a finished file its name; whoever took the name meanwhile keeps it.
+fn name(part: &Path, path: &Path, existing: Existing) -> Result<(), SaveError> {
+    if existing == Existing::Replace {
+        return fs::rename(part, path).map_err(|_| SaveError::NotSaved);
+    }
+    match renameat_with(CWD, part, CWD, path, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        Err(Errno::EXIST) => Err(SaveError::Exists),
+        // Some network drives cannot take a name only if it is free; a second name can be.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            let linked = fs::hard_link(part, path);
+            linked.map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => SaveError::Exists,
+                _ => SaveError::NotSaved,
+            })?;
+            fs::remove_file(part).map_err(|_| SaveError::NotSaved)
+        }
+        Err(_) => Err(SaveError::NotSaved),
+    }
 }
 
 fn fill(path: &Path, bytes: &[u8]) -> Result<(), SaveError> {
@@ -115,6 +131,7 @@ fn fill(path: &Path, bytes: &[u8]) -> Result<(), SaveError> {
 fn part_of(path: &Path) -> Option<PathBuf> {
     let mut name = OsString::from(".");
     name.push(path.file_name()?);
-    name.push(".part");
+    // Two programs that write the same file at once do not meet.
+    name.push(format!(".{}.part", std::process::id()));
     Some(path.with_file_name(name))
 }

@@ -144,7 +144,7 @@ fn kept_columns(mapping: &Mapping) -> Vec<(u16, &str)> {
 }
 
 /// A text that a workbook can hold and nothing can come out of.
-fn cell_text(text: &str) -> String {
+pub(in crate::exchange) fn cell_text(text: &str) -> String {
     let mut text = clean(text, Lines::Many).text;
     if let Some((end, _)) = text.char_indices().nth(CELL_CHARS_MAX) {
         text.truncate(end);
@@ -153,7 +153,7 @@ fn cell_text(text: &str) -> String {
 }
 
 /// A name that a workbook allows and that no other of its sheets has.
-fn sheet_name(name: &str, at: usize) -> String {
+pub(in crate::exchange) fn sheet_name(name: &str, at: usize) -> String {
     let suffix = if at == 0 { String::new() } else { format!(" {}", at + 1) };
     let room = NAME_CHARS_MAX.saturating_sub(suffix.len());
     let kept = clean(name, Lines::One).text;

@@ -17,8 +17,8 @@ use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::RecordRef;
-use crate::service::Session;
 use crate::service::stop::Stop;
+use crate::service::{Asking, Service, Session};
 use crate::store::Store;
 use crate::store::access::{Access, Note};
 use crate::store::fault::Fault;
@@ -266,6 +266,30 @@ fn access(
         at: when.at,
         records,
         n_rows,
+    }
+}
+
+impl Service {
+    /// Writes a line of the access log with its reason, before the answer goes out.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub(in crate::service) fn note(
+        &self,
+        asking: &Asking,
+        act: Act,
+        (record, reason): (RecordRef, String),
+    ) -> Result<(), Stop> {
+        let access = Access {
+            act: act.word().to_owned(),
+            actor: Actor::Clerk { uid: asking.session.uid, login: asking.session.login.clone() },
+            on: asking.today,
+            at: asking.now,
+            records: vec![record],
+            n_rows: 1,
+        };
+        let notes = [Note { name: "reason".to_owned(), text: Some(reason) }];
+        self.store.write(move |work| work.log_access(&access, &notes).map_err(Stop::from))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod clocks;
 pub mod crowd;
 pub mod duty;
 pub mod erase;
+pub mod export;
 pub mod figure;
 pub mod genesis;
 pub mod glance;
@@ -71,19 +72,18 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Done, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
-use crate::domain::ids::{RecordRef, Revision};
+use crate::domain::ids::Revision;
 use crate::domain::office::Clerk;
 use crate::domain::policy::{self, Asker, Link, Sight, Verdict};
 use crate::service::book::Book;
 use crate::service::clock::Clock;
+use crate::service::export::Exports;
 use crate::service::log::{Log, When};
 use crate::service::rules::{InUse, Rules};
 use crate::service::staging::Staging;
 use crate::service::stop::Stop;
 use crate::service::tell::{Finder, Listeners, Touched};
 use crate::store::Store;
-use crate::store::access::{Access, Note};
-use crate::store::journal::Actor;
 use crate::store::read::{Read, Snapshot};
 
 /// What stays the same from call to call; shared with the writer's closures.
@@ -117,6 +117,8 @@ impl Core {
 pub struct Service {
     // Before the store: it writes what is left when it is dropped.
     log: Log,
+    /// Before the store too: it holds snapshots.
+    exports: Exports,
     store: Arc<Store>,
     core: Arc<Core>,
     finder: Arc<Finder>,
@@ -211,6 +213,7 @@ impl Service {
         let store = Arc::new(store);
         Ok(Self {
             log: Log::keep(&store)?,
+            exports: Exports::default(),
             store,
             core,
             finder,
@@ -276,6 +279,7 @@ impl Service {
     pub fn close(mut self) -> Result<(), Refusal> {
         self.finder.stop();
         self.log.stop();
+        self.exports.stop();
         match Arc::into_inner(self.store) {
             Some(store) => store.close().map_err(|fault| stop::closed(&fault)),
             // Whoever else holds it closes it.
@@ -356,6 +360,8 @@ impl Service {
             Request::Backups => backup::list(&snapshot),
             Request::Stage(piece) => self.staging.stage(asking.session.uid, piece),
             Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
+            Request::Export(query) => export::begin(self, snapshot, asking, *query),
+            Request::ExportPiece(piece) => export::piece(self, &asking, piece),
             Request::Own => own::read(&snapshot, &asking),
             Request::Keep(keep) => own::keep(self, asking, keep),
             Request::Meeting => meeting::list(self, &snapshot, &asking),
@@ -412,25 +418,6 @@ impl Service {
         }
         self.after(&done, &touched)?;
         Ok(Reply::Done(done))
-    }
-
-    /// Writes a line of the access log with its reason, before the answer goes out.
-    fn note(
-        &self,
-        asking: &Asking,
-        act: Act,
-        (record, reason): (RecordRef, String),
-    ) -> Result<(), Stop> {
-        let access = Access {
-            act: act.word().to_owned(),
-            actor: Actor::Clerk { uid: asking.session.uid, login: asking.session.login.clone() },
-            on: asking.today,
-            at: asking.now,
-            records: vec![record],
-            n_rows: 1,
-        };
-        let notes = [Note { name: "reason".to_owned(), text: Some(reason) }];
-        self.store.write(move |work| work.log_access(&access, &notes).map_err(Stop::from))
     }
 
     /// After a commit: the names, the index and the other sessions follow.

@@ -37,6 +37,8 @@ use crate::store::tables;
 
 /// The most lines that one page looks at.
 const SCAN_MAX: usize = 5_000;
+/// The most records of a line of the access log that are told by name.
+const ABOUT_MAX: usize = 12;
 /// Lines that are read at a time.
 const PORTION: usize = 200;
 /// The setting that names what was loaded.
@@ -474,7 +476,8 @@ impl Reader<'_> {
     /// A line of the access log as a row; none if it is about a sealed case of others.
     fn access(&self, line: &AccessLine) -> Result<Option<AccessRow>, Stop> {
         let mut about = Vec::new();
-        for record in &line.access.records {
+        // An export may name hundreds; who asks for one of them knows whom they asked for.
+        for record in line.access.records.iter().take(ABOUT_MAX) {
             match self.name(*record)? {
                 Some(name) => about.push((*record, name)),
                 None if about.is_empty() => return Ok(None),

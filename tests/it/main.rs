@@ -8,6 +8,7 @@ mod campaign;
 mod desk;
 mod duty;
 mod erase;
+mod export;
 mod filing;
 mod handling;
 mod handover;

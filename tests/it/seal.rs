@@ -2,6 +2,7 @@
 
 use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
 use anjie::api::door::Door;
+use anjie::api::export::{ExportPiece, ExportQuery, ExportRows};
 use anjie::api::like::LikeQuery;
 use anjie::api::listing::{ListQuery, ValueQuery};
 use anjie::api::meeting::DecisionQuery;
@@ -102,7 +103,38 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Figures { year: None },
     ]);
     by_text_and_owner(person, &mut all);
+    all.extend(exports());
     all
+}
+
+/// Everything that can leave the ledger, with what is sealed asked for too.
+fn exports() -> Vec<Request> {
+    let mut rows = vec![
+        ExportRows::Persons(PersonQuery::default()),
+        ExportRows::Roster(RosterQuery::default()),
+        ExportRows::Deadlines(AgendaQuery::default()),
+        ExportRows::Tasks(TaskQuery::of(None, TaskList::All)),
+        ExportRows::Units,
+        ExportRows::Officers,
+    ];
+    for sort in [Sort::DUE, Sort::RECEIVED] {
+        rows.push(ExportRows::Cases(CaseQuery { sort, ..CaseQuery::default() }));
+    }
+    for text in PLANTED {
+        let text = Some(text.to_owned());
+        rows.push(ExportRows::Cases(CaseQuery { text, ..CaseQuery::default() }));
+    }
+    let query = |rows: ExportRows| ExportQuery {
+        columns: Vec::new(),
+        in_clear: Vec::new(),
+        reason: String::new(),
+        purpose: "月报".to_owned(),
+        recipient: "区信访局".to_owned(),
+        sealed: true,
+        rows,
+    };
+    let begun = rows.into_iter().map(|rows| Request::Export(Box::new(query(rows))));
+    begun.chain([Request::ExportPiece(ExportPiece { ticket: 0, from: 0 })]).collect()
 }
 
 /// The same by every text that could find it, and by whoever could own it.

@@ -3,7 +3,9 @@
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::cli::args::Maker;
+use crate::domain::export::Subject;
 use crate::domain::listing::List;
+use crate::exchange::export::{Encoded, FileFormat};
 
 impl Maker {
     pub(super) fn case(&self, group: Command) -> Command {
@@ -96,5 +98,79 @@ impl Maker {
                     .arg(self.word("year", "YEAR").value_parser(value_parser!(i32))),
             )
             .subcommand(self.command("load", "calendar load").arg(self.word("file", "FILE")))
+    }
+
+    /// `export`: what the lists have to narrow and sort, and where it goes.
+    pub(super) fn export(&self) -> Command {
+        let mut group = self.command("export", "export").subcommand_required(true);
+        for subject in Subject::ALL {
+            let word = subject.word();
+            let command = self.command(word, &format!("export {word}"));
+            let command = command.arg(self.word("file", "FILE").help(self.text("shell.arg.out")));
+            let command = command.args(self.filters(*subject));
+            group = group.subcommand(command.args(self.goes_out()));
+        }
+        group
+    }
+
+    /// The filters of the list of a subject.
+    fn filters(&self, subject: Subject) -> Vec<Arg> {
+        let listed = || {
+            vec![
+                self.option("sort", "COLUMN").allow_hyphen_values(true),
+                self.option("only", "COLUMN=VALUE").action(ArgAction::Append),
+                self.option("view", "NAME"),
+            ]
+        };
+        let code = Arg::new("code").long("code").value_name("CODE");
+        let own = match subject {
+            Subject::Cases => vec![
+                self.option("stage", "STAGE"),
+                self.option("text", "TEXT"),
+                self.flag("mine"),
+                self.flag("late"),
+            ],
+            Subject::Roster => vec![
+                self.option("part", "open|late|approval|review|pending|ended"),
+                self.option("unit", "UNIT"),
+                self.option("text", "TEXT"),
+                self.flag("mine"),
+            ],
+            Subject::Deadlines => vec![
+                self.option("until", "DATE"),
+                self.flag("late"),
+                self.option("unit", "UNIT"),
+                self.option("officer", "OFFICER"),
+                self.flag("mine"),
+            ],
+            Subject::Persons => vec![self.option("unit", "UNIT"), self.option("text", "TEXT")],
+            Subject::Tasks => vec![
+                self.number("phase"),
+                self.option("village", "VILLAGE"),
+                self.option("state", "STATE"),
+                self.option("officer", "OFFICER"),
+                code.help(self.text("shell.arg.code-of-task")),
+                self.flag("late"),
+            ],
+            Subject::Units | Subject::Officers => Vec::new(),
+        };
+        let lists = subject.list().map(|_| listed()).unwrap_or_default();
+        own.into_iter().chain(lists).collect()
+    }
+
+    /// In which columns and form it goes out, what for and to whom.
+    fn goes_out(&self) -> Vec<Arg> {
+        let to = Arg::new("recipient").long("to").value_name("WHOM");
+        vec![
+            self.option("purpose", "TEXT"),
+            to.help(self.text("shell.arg.recipient")),
+            self.option("columns", "COLUMN,COLUMN"),
+            self.option("with", "COLUMN,COLUMN"),
+            self.option("reason", "TEXT"),
+            self.flag("sealed"),
+            self.option("format", "xlsx|csv|json").value_parser(FileFormat::WORDS),
+            self.option("encoding", "utf-8|gb18030|gbk").value_parser(Encoded::WORDS),
+            self.flag("force"),
+        ]
     }
 }

@@ -1,0 +1,332 @@
+//! `export SUBJECT FILE`: rows of a list as a workbook, a text with commas, or JSON.
+//!
+//! What for and to whom is asked before anything is fetched; the last answer is offered. Nothing is
+//! written over unless that is wanted, and a file that could not be finished is not left behind.
+
+use std::io::{self, IsTerminal, Write as _};
+use std::path::Path;
+
+use clap::ArgMatches;
+use serde::Serialize;
+
+use crate::api::door::Door;
+use crate::api::export::{ExportQuery, ExportRows};
+use crate::api::own::Keep;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::{AgendaQuery, Layout, Request, Whose};
+use crate::api::roster::PersonQuery;
+use crate::cli::tell::{Outcome, Told, Voice};
+use crate::cli::{listing, orders, plan, queries, roster};
+use crate::domain::export::{SAID_MAX, Subject};
+use crate::domain::ids::{Kind, OfficerId, UnitId};
+use crate::domain::listing::{Column, List, Value};
+use crate::exchange::export::{Encoded, FileFormat, Unmapped, csv, json, xlsx};
+use crate::exchange::file::{self, Existing, SaveError};
+use crate::exchange::outgoing::{self, Table};
+use crate::locale::{self, Lang};
+
+/// Under which setting of the account the last purpose is kept.
+pub const PURPOSE: &str = "export.purpose";
+/// Under which setting of the account the last recipient is kept.
+pub const RECIPIENT: &str = "export.recipient";
+/// The most characters without a code that are printed as text; all are in JSON.
+const PRINTED_MAX: usize = 20;
+
+/// What became of an export.
+#[derive(Debug, Serialize)]
+struct Exported<'e> {
+    file: &'e str,
+    subject: &'e str,
+    rows: usize,
+    columns: &'e [String],
+    left_out: &'e [String],
+    sealed_left_out: u64,
+    cut: bool,
+    unmapped: &'e [Unmapped],
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What is missing, a file that is there already, or a refusal.
+pub fn export(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMatches)) -> Outcome {
+    let subject = Subject::parse(word).ok_or_else(Refusal::not_found)?;
+    let name = matches.get_one::<String>("file").map_or("", String::as_str);
+    let format = format(name, matches)?;
+    let existing = if matches.get_flag("force") { Existing::Replace } else { Existing::Keep };
+    is_free(name, existing)?;
+    let (rows, shown) = rows(door, (subject, matches))?;
+    let said = said(door, voice.lang, matches)?;
+    let query = ExportQuery {
+        columns: columns(voice.lang, (subject, matches), &shown)?,
+        in_clear: keys(voice.lang, (subject, matches), "with")?,
+        reason: matches.get_one::<String>("reason").cloned().unwrap_or_default(),
+        purpose: said.purpose,
+        recipient: said.recipient,
+        sealed: matches.get_flag("sealed"),
+        rows,
+    };
+    let (purpose, recipient) = (query.purpose.clone(), query.recipient.clone());
+    let table = outgoing::fetch(door, query)?;
+    remember(door, [(PURPOSE, purpose), (RECIPIENT, recipient)]);
+    let (bytes, unmapped) = bytes(voice.lang, &table, (format, matches))?;
+    put(name, &bytes, existing)?;
+    say(voice, name, (&table, &unmapped));
+    Ok(if table.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// The kind of file: as it is named, or as the name ends.
+fn format(name: &str, matches: &ArgMatches) -> Result<FileFormat, Refusal> {
+    let said = matches.get_one::<String>("format").and_then(|word| FileFormat::parse(word));
+    if name == "-" {
+        let format = said.unwrap_or(FileFormat::Xlsx);
+        if format == FileFormat::Xlsx && io::stdout().is_terminal() {
+            return Err(Refusal::new(RefusalKind::Invalid, "workbook_on_terminal"));
+        }
+        return Ok(format);
+    }
+    said.or_else(|| FileFormat::of_name(name))
+        .ok_or_else(|| Refusal::new(RefusalKind::Invalid, "no_such_format").with("name", name))
+}
+
+/// Whether the file can be made, before anybody is asked for anything.
+fn is_free(name: &str, existing: Existing) -> Result<(), Refusal> {
+    let is_there = name != "-" && Path::new(name).symlink_metadata().is_ok();
+    if is_there && existing == Existing::Keep {
+        return Err(not_saved(name, SaveError::Exists));
+    }
+    Ok(())
+}
+
+fn not_saved(name: &str, why: SaveError) -> Refusal {
+    Refusal::new(RefusalKind::Invalid, &why.to_string()).with("name", name)
+}
+
+/// The rows that are asked for, and the columns of a saved filter.
+fn rows(
+    door: &mut dyn Door,
+    (subject, matches): (Subject, &ArgMatches),
+) -> Result<(ExportRows, Vec<Column>), Refusal> {
+    Ok(match subject {
+        Subject::Cases => {
+            let (query, columns) = listing::case_query(door, matches)?;
+            (ExportRows::Cases(query), columns)
+        }
+        Subject::Roster => {
+            let (query, columns) = roster::query(door, matches)?;
+            (ExportRows::Roster(query), columns)
+        }
+        Subject::Deadlines => deadlines(door, matches)?,
+        Subject::Persons => {
+            let village = match matches.get_one::<String>("unit") {
+                Some(name) => Some(UnitId(orders::named(door, Kind::Unit, name)?)),
+                None => None,
+            };
+            let text = matches.get_one::<String>("text").cloned();
+            (
+                ExportRows::Persons(PersonQuery { village, text, ..PersonQuery::default() }),
+                Vec::new(),
+            )
+        }
+        Subject::Tasks => (ExportRows::Tasks(plan::query(door, matches)?), Vec::new()),
+        Subject::Units => (ExportRows::Units, Vec::new()),
+        Subject::Officers => (ExportRows::Officers, Vec::new()),
+    })
+}
+
+fn deadlines(
+    door: &mut dyn Door,
+    matches: &ArgMatches,
+) -> Result<(ExportRows, Vec<Column>), Refusal> {
+    let asked = listing::asked(door, matches, List::Deadlines)?;
+    let mut query = AgendaQuery { layout: Layout::Deadlines, ..AgendaQuery::default() };
+    if let Some(text) = matches.get_one::<String>("until") {
+        let Reply::Me(me) = door.call(Request::Greet)? else {
+            return Err(Refusal::new(RefusalKind::Fault, "fault"));
+        };
+        query.until = Some(queries::date(text, me.today)?);
+    }
+    query.whose = asked.whose.unwrap_or(Whose::All);
+    if matches.get_flag("mine") {
+        query.whose = Whose::Mine;
+    } else if let Some(name) = matches.get_one::<String>("officer") {
+        query.whose = Whose::Officer(OfficerId(orders::named(door, Kind::Officer, name)?));
+    } else if let Some(name) = matches.get_one::<String>("unit") {
+        query.whose = Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?));
+    }
+    query.sort = asked.sort;
+    query.only.narrow = asked.only;
+    if matches.get_flag("late") {
+        query.only.narrow.set(Column::Due, Some(Value::word("late")));
+    }
+    Ok((ExportRows::Deadlines(query), asked.columns))
+}
+
+/// The columns that are asked for: as named, else those of the saved filter, else the usual ones.
+fn columns(
+    lang: Lang,
+    (subject, matches): (Subject, &ArgMatches),
+    shown: &[Column],
+) -> Result<Vec<String>, Refusal> {
+    let named = keys(lang, (subject, matches), "columns")?;
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    let shown = shown.iter().filter_map(|column| subject.key_of(*column));
+    Ok(shown.map(str::to_owned).collect())
+}
+
+/// Columns with commas between, by key or header.
+fn keys(
+    lang: Lang,
+    (subject, matches): (Subject, &ArgMatches),
+    name: &str,
+) -> Result<Vec<String>, Refusal> {
+    let Some(text) = matches.get_one::<String>(name) else { return Ok(Vec::new()) };
+    let words = text.split([',', '\u{ff0c}', '\u{3001}']).map(str::trim);
+    let key = |word: &str| {
+        let wanted = word.replace('-', "_");
+        let mut all = subject.columns().iter().map(|column| column.key);
+        let found = all.find(|key| *key == wanted || outgoing::header(lang, key) == word);
+        found.map(str::to_owned).ok_or_else(|| {
+            let keys: Vec<&str> = subject.columns().iter().map(|column| column.key).collect();
+            let refusal = Refusal::new(RefusalKind::Invalid, "no_such_column").with("name", word);
+            refusal.with("names", keys.join(" "))
+        })
+    };
+    words.filter(|word| !word.is_empty()).map(key).collect()
+}
+
+/// What for and to whom.
+struct Said {
+    purpose: String,
+    recipient: String,
+}
+
+/// What for and to whom: as named, else asked at the terminal with the last answer offered.
+fn said(door: &mut dyn Door, lang: Lang, matches: &ArgMatches) -> Result<Said, Refusal> {
+    let named = |name: &str| matches.get_one::<String>(name).cloned();
+    let (purpose, recipient) = (named("purpose"), named("recipient"));
+    let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let is_whole = purpose.is_some() && recipient.is_some();
+    if is_whole || !may_ask {
+        let (purpose, recipient) = (purpose.unwrap_or_default(), recipient.unwrap_or_default());
+        return Ok(Said { purpose, recipient });
+    }
+    let last = match door.call(Request::Own)? {
+        Reply::Own(own) => own.settings,
+        _ => return Err(Refusal::new(RefusalKind::Fault, "fault")),
+    };
+    let ask = |said: Option<String>, (key, setting): (&str, &str)| {
+        said.unwrap_or_else(|| asked(lang, key, last.get(setting).map_or("", String::as_str)))
+    };
+    Ok(Said {
+        purpose: ask(purpose, ("shell.export.purpose", PURPOSE)),
+        recipient: ask(recipient, ("shell.export.recipient", RECIPIENT)),
+    })
+}
+
+/// An answer at the terminal; nothing typed means the one that is offered.
+fn asked(lang: Lang, key: &str, offered: &str) -> String {
+    let args = [("offered", offered.to_owned())];
+    let key = if offered.is_empty() { key.to_owned() } else { format!("{key}.again") };
+    // Whoever reads may have gone; the answer is then empty too.
+    let _ = write!(io::stderr().lock(), "{} ", locale::fill(lang, &key, &args));
+    let mut answer = String::new();
+    let _ = io::stdin().read_line(&mut answer);
+    let answer = answer.trim();
+    if answer.is_empty() { offered.to_owned() } else { answer.chars().take(SAID_MAX).collect() }
+}
+
+/// Keeps purpose and recipient, to be offered next time.
+fn remember(door: &mut dyn Door, said: [(&str, String); 2]) {
+    for (name, value) in said {
+        let keep = Keep::Setting { name: name.to_owned(), value: Some(value) };
+        // What cannot be kept is typed again.
+        let _ = door.call(Request::Keep(keep));
+    }
+}
+
+fn bytes(
+    lang: Lang,
+    table: &Table,
+    (format, matches): (FileFormat, &ArgMatches),
+) -> Result<(Vec<u8>, Vec<Unmapped>), Refusal> {
+    let cannot = |_| Refusal::new(RefusalKind::Invalid, "rows_do_not_fit");
+    let encoded = matches.get_one::<String>("encoding").and_then(|word| Encoded::parse(word));
+    match format {
+        FileFormat::Xlsx => Ok((xlsx(lang, table).map_err(cannot)?, Vec::new())),
+        FileFormat::Csv => csv(lang, table, encoded.unwrap_or(Encoded::Utf8)).map_err(cannot),
+        FileFormat::Json => Ok((json(table), Vec::new())),
+    }
+}
+
+/// Writes the file, or everything to standard output.
+fn put(name: &str, bytes: &[u8], existing: Existing) -> Result<(), Refusal> {
+    if name == "-" {
+        let mut out = io::stdout().lock();
+        let written = out.write_all(bytes).and_then(|()| out.flush());
+        return written.map_err(|_| not_saved(name, SaveError::NotSaved));
+    }
+    file::save(Path::new(name), bytes, existing).map_err(|why| not_saved(name, why))
+}
+
+/// Says what became of it; on standard error where standard output is the file.
+fn say(voice: Voice, name: &str, (table, unmapped): (&Table, &[Unmapped])) {
+    let head = &table.head;
+    let exported = Exported {
+        file: name,
+        subject: head.subject.word(),
+        rows: table.rows.len(),
+        columns: &head.columns,
+        left_out: &head.left_out,
+        sealed_left_out: head.n_sealed,
+        cut: head.cut,
+        unmapped,
+    };
+    let text = match voice.json {
+        true => serde_json::to_string_pretty(&exported).unwrap_or_default() + "\n",
+        false => text(voice.lang, &exported),
+    };
+    // Whoever reads may have gone; the file is there.
+    let _ = match name {
+        "-" => io::stderr().lock().write_all(text.as_bytes()),
+        _ => io::stdout().lock().write_all(text.as_bytes()),
+    };
+}
+
+fn text(lang: Lang, exported: &Exported<'_>) -> String {
+    let args = [
+        ("rows", exported.rows.to_string()),
+        ("columns", exported.columns.len().to_string()),
+        ("file", exported.file.to_owned()),
+    ];
+    let key = if exported.file == "-" { "shell.export.sent" } else { "shell.export.done" };
+    let mut lines = vec![locale::fill(lang, key, &args)];
+    for key in exported.left_out {
+        let args = [("column", outgoing::header(lang, key)), ("key", key.clone())];
+        lines.push(locale::fill(lang, "shell.export.left_out", &args));
+    }
+    if exported.sealed_left_out > 0 {
+        let args = [("n", exported.sealed_left_out.to_string())];
+        lines.push(locale::fill(lang, "shell.export.sealed", &args));
+    }
+    if exported.cut {
+        lines.push(locale::text(lang, "shell.export.cut"));
+    }
+    for miss in exported.unmapped.iter().take(PRINTED_MAX) {
+        let args = [
+            ("row", miss.row.to_string()),
+            ("column", miss.column.clone()),
+            ("char", miss.char.to_string()),
+            ("code", format!("U+{:04X}", u32::from(miss.char))),
+        ];
+        lines.push(locale::fill(lang, "shell.export.unmapped", &args));
+    }
+    if exported.unmapped.len() > PRINTED_MAX {
+        let args = [("more", (exported.unmapped.len() - PRINTED_MAX).to_string())];
+        lines.push(locale::fill(lang, "shell.export.unmapped_more", &args));
+    }
+    lines.join("\n") + "\n"
+}
