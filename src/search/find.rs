@@ -14,7 +14,7 @@ use crate::search::arena::RowId;
 use crate::search::body::RowSet;
 use crate::search::entry::{FieldTag, Scope};
 use crate::search::fit::{
-    Looker, RowFit, Tags, body_score, inside_score_max, may_be_private, score,
+    Looker, RowFit, Tags, begin_score_max, body_score, inside_score_max, may_be_private, score,
 };
 use crate::search::group::GroupId;
 use crate::search::query::{Found, HITS_MAX, Hit, Query, Why};
@@ -26,6 +26,7 @@ use crate::search::{mask, row};
 use crate::spell::fuzzy::Fuzzy;
 use crate::spell::reading::is_han;
 use crate::spell::sieve::{Answer, Sieve};
+use crate::spell::term::whole::Spelling;
 use crate::spell::term::{Grade, Term};
 
 /// Fuzzy matching runs when fewer records than this were found.
@@ -95,6 +96,7 @@ impl Index {
             places,
             printed,
             bodies: if is_text { self.bodies.rows_with(term.chars()) } else { RowSet::default() },
+            spelling: term.spelling(),
             sieve,
             term,
         }
@@ -106,6 +108,8 @@ impl Index {
 struct Wanted {
     term: Term,
     sieve: Sieve,
+    // How well it can stand at the beginning of a field.
+    spelling: Spelling,
     // The bits that a row must have for the word to stand in its own spoken fields.
     mask: u64,
     // The bits of which it must have one for the word to stand at the beginning of one.
@@ -193,7 +197,7 @@ where
                 || has_sets && self.wanted.iter().all(|w| w.may_fit((row, *mask, *group), index));
             if may_fit
                 && (scanned.n_sure <= self.counted
-                    || scanned.top.takes_score(self.score_max(row, *group)))
+                    || scanned.top.takes(self.place(self.score_max(row, *group), row)))
                 && self.may_see(row, *group)
             {
                 self.test((row, *mask, *group), scanned);
@@ -207,9 +211,14 @@ where
         let (begins, place) = (arena.beginnings(row), arena.groups.place_id(group));
         self.wanted.iter().fold(0_u32, |sum, wanted| {
             let place = wanted.places.get(place).copied().unwrap_or(0);
-            let may_begin = begins & wanted.beginning != 0 || wanted.printed.has(row);
-            let most = if may_begin { u32::MAX } else { inside_score_max().max(place) };
-            sum.saturating_add(most)
+            let most = if wanted.printed.has(row) {
+                u32::MAX
+            } else if begins & wanted.beginning != 0 {
+                wanted.begin_score_max(arena.spoken(row)).max(inside_score_max())
+            } else {
+                inside_score_max()
+            };
+            sum.saturating_add(most.max(place))
         })
     }
 
@@ -224,25 +233,27 @@ where
     fn test(&mut self, row: (RowId, u64, GroupId), scanned: &mut Scanned) {
         let Some(chance) = self.chance(row) else { return };
         let (whole, (row, ..)) = (row, row);
-        if chance.is_sure && !scanned.top.takes_score(chance.score_max) {
+        if chance.is_sure && !scanned.top.takes(self.place(chance.score_max, row)) {
             scanned.n_sure += 1;
             return;
         }
-        let arena = &self.index.arena;
-        let place = |score| Place::of(score, arena.record(row), row).over(arena.is_over(row));
         match self.fit(whole) {
             Some(Standing::Sure(score)) => {
                 scanned.n_sure += 1;
-                if scanned.top.takes_score(score) {
-                    scanned.top.offer(place(score));
-                }
+                scanned.top.offer(self.place(score, row));
             }
             Some(Standing::Pending(score)) => {
                 scanned.n_pending += 1;
-                scanned.pending.offer(place(score));
+                scanned.pending.offer(self.place(score, row));
             }
             None => {}
         }
+    }
+
+    /// Where a row would stand with a score.
+    fn place(&self, score: u32, row: RowId) -> Place {
+        let arena = &self.index.arena;
+        Place::of(score, arena.record(row), row).over(arena.is_over(row))
     }
 
     /// What a row can be worth by what is cheap to know; none if it cannot fit.
@@ -260,8 +271,7 @@ where
                 is_sure |= answer == Answer::Yes && self.barred.is_empty();
                 score_max = score_max.max(match answer {
                     Answer::No => 0,
-                    _ if begins_field(&wanted.sieve, units) => u32::MAX,
-                    _ => inside_score_max(),
+                    _ => wanted.begin_score_max(units).max(inside_score_max()),
                 });
             }
             if wanted.printed.has(row) {
@@ -378,7 +388,7 @@ where
         let mut newest = Top::new(FUZZY_ROWS_MAX);
         let rows = (0..arena.n_rows()).zip(arena.masks()).zip(arena.group_ids());
         for ((row, mask), group) in rows.rev() {
-            let place = Place::of(0, arena.record(row), row).over(arena.is_over(row));
+            let place = self.place(0, row);
             if newest.takes(place)
                 && self.wanted.iter().all(|wanted| wanted.may_fit((row, *mask, *group), self.index))
                 && self.may_see(row, *group)
@@ -387,46 +397,43 @@ where
             }
         }
         let (mut fuzzy, mut top) = (Fuzzy::new(), Top::new(most));
-        let mut hits = Vec::new();
         for place in newest.into_sorted() {
-            if let Some((score, hit)) = self.loose_hit(place.row, &mut fuzzy) {
-                let nth = RowId::try_from(hits.len()).unwrap_or(RowId::MAX);
-                top.offer(Place::of(score, hit.record, nth).over(place.is_over));
-                hits.push(Some(hit));
+            if let Some((score, _)) = self.look_loosely(place.row, &mut fuzzy) {
+                top.offer(Place { score: Reverse(score), ..place });
             }
         }
-        let best = top.into_sorted();
-        best.iter().filter_map(|at| hits.get_mut(at.row as usize)?.take()).collect()
+        let best = top.into_sorted().into_iter().filter_map(|place| {
+            let (_, why) = self.look_loosely(place.row, &mut fuzzy)?;
+            Some(Hit { why, ..self.bare_hit(place.row, Grade::Fuzzy) })
+        });
+        best.collect()
     }
 
-    /// A row in which every word fits, one at least only loosely.
-    fn loose_hit(&self, row: RowId, fuzzy: &mut Fuzzy) -> Option<(u32, Hit)> {
-        if self.wanted.iter().all(|wanted| self.look(wanted, row).is_some()) {
-            return None;
-        }
-        let mut hit = self.bare_hit(row, Grade::Fuzzy);
-        let mut sum = 0;
+    /// What a row is worth in which every word fits, one at least only loosely, and why.
+    fn look_loosely(&self, row: RowId, fuzzy: &mut Fuzzy) -> Option<(u32, Vec<Why>)> {
+        let (mut sum, mut why, mut is_loose) = (0, Vec::new(), false);
         for wanted in &self.wanted {
             if let Some(fit) = self.look(wanted, row) {
                 sum += fit.score;
-                hit.why.push(Why { field: fit.field, chars: fit.chars.0..fit.chars.1 });
+                why.push(Why { field: fit.field, chars: fit.chars.0..fit.chars.1 });
                 continue;
             }
             if !Fuzzy::takes(&wanted.term) {
                 return None;
             }
-            let spoken = hit.fields.iter().enumerate().filter(|(_, (tag, _))| tag.is_spoken());
-            let looked = spoken.filter_map(|(field, (tag, text))| {
-                let found = fuzzy.look(&wanted.term, &self.index.speller, text)?;
+            is_loose = true;
+            let looked = self.shown(row).enumerate().filter_map(|(field, (tag, piece))| {
+                let Piece::Spoken(units) = piece else { return None };
+                let found = fuzzy.look(&wanted.term, &self.index.speller, row::chars(units))?;
                 let fine = (found.score / FUZZY_SCALE).min(FUZZY_FINE_MAX);
-                Some((score(Grade::Fuzzy, *tag, 0) + fine, field, found.marks))
+                Some((score(Grade::Fuzzy, tag, 0) + fine, field, found.marks))
             });
             let best = looked.max_by_key(|(score, field, _)| (*score, Reverse(*field)));
             let (score, field, marks) = best?;
             sum += score;
-            hit.why.extend(marks.into_iter().map(|chars| Why { field, chars }));
+            why.extend(marks.into_iter().map(|chars| Why { field, chars }));
         }
-        Some((sum, hit))
+        is_loose.then_some((sum, why))
     }
 
     fn bare_hit(&self, row: RowId, grade: Grade) -> Hit {
@@ -441,6 +448,19 @@ impl Wanted {
         self.has_places || !self.printed.is_empty() || !self.bodies.is_empty()
     }
 
+    /// More than the word can be worth at the beginning of one of the fields in a row's units;
+    /// nothing if it begins none.
+    #[inline]
+    fn begin_score_max(&self, units: &[u16]) -> u32 {
+        let scores = row::spoken(units).map(|(tag, piece)| match piece {
+            Piece::Spoken(field @ [first, ..]) if self.sieve.may_begin(*first) => {
+                begin_score_max(tag, (field, self.term.chars().len()), self.spelling)
+            }
+            Piece::Spoken(_) | Piece::Printed(_) => 0,
+        });
+        scores.max().unwrap_or(0)
+    }
+
     /// Whether a row can fit, by its mask, its village and the sets.
     #[inline]
     fn may_fit(&self, row: (RowId, u64, GroupId), index: &Index) -> bool {
@@ -451,12 +471,4 @@ impl Wanted {
             || self.has_places
                 && self.places.get(index.arena.groups.place_id(group)).is_some_and(|s| *s > 0)
     }
-}
-
-/// Whether the word may begin one of the fields in a row's units.
-fn begins_field(sieve: &Sieve, units: &[u16]) -> bool {
-    row::spoken(units).any(|(_, piece)| match piece {
-        Piece::Spoken([first, ..]) => sieve.may_begin(*first),
-        Piece::Spoken([]) | Piece::Printed(_) => false,
-    })
 }

@@ -7,8 +7,9 @@
 use crate::search::entry::FieldTag;
 use crate::search::row::{Piece, chars};
 use crate::spell::pinyin::Sort;
-use crate::spell::reading::Speller;
+use crate::spell::reading::{HAN_COUNT, HAN_FIRST, Speller};
 use crate::spell::sieve::Sieve;
+use crate::spell::term::whole::Spelling;
 use crate::spell::term::{Fit, Grade, Term};
 
 /// The fewest digits that are looked for in telephone and ID numbers.
@@ -64,6 +65,22 @@ pub const fn score(grade: Grade, tag: FieldTag, fine: u32) -> u32 {
 /// What is worth most of all that does not begin a field.
 pub const fn inside_score_max() -> u32 {
     score(Grade::Inside, FieldTag::Name, 7)
+}
+
+/// More than a word of so many characters can be worth at the beginning of a spoken field, by the
+/// field's length alone; no bound where not all that could fit are common ideographs.
+pub fn begin_score_max(tag: FieldTag, (field, n_chars): (&[u16], usize), word: Spelling) -> u32 {
+    let is_han = |unit: &u16| u32::from(*unit).wrapping_sub(HAN_FIRST) < HAN_COUNT;
+    if !field.iter().take(n_chars).all(is_han) {
+        return u32::MAX;
+    }
+    if field.len() <= word.n_whole {
+        score(Grade::Exact, tag, 7)
+    } else if word.is_full {
+        score(Grade::Prefix, tag, 5)
+    } else {
+        score(Grade::Initials, tag, if field.len() <= n_chars { 3 } else { 1 })
+    }
 }
 
 /// Looks for one word in fields.

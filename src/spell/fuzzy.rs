@@ -59,30 +59,39 @@ impl Fuzzy {
     }
 
     /// Looks for a word in the characters of a text and in its pinyin.
-    pub fn look(&mut self, term: &Term, speller: &Speller, text: &str) -> Option<Loose> {
-        self.letters.clear();
-        self.homes.clear();
+    pub fn look(
+        &mut self,
+        term: &Term,
+        speller: &Speller,
+        text: impl Iterator<Item = char> + Clone,
+    ) -> Option<Loose> {
         let is_latin = term.text().is_ascii();
-        let surname = if is_latin { speller.surname(text.chars()) } else { [None, None] };
-        for (nth, char) in text.chars().enumerate() {
+        let surname = if is_latin { speller.surname(text.clone()) } else { [None, None] };
+        let spelled = text.enumerate().map(|(nth, char)| {
             let special = surname.get(nth).copied().flatten();
             let readings = special.unwrap_or_else(|| speller.readings(char));
             match readings.all().first() {
-                Some(first) if is_latin => {
-                    let first = speller.letters(*first);
-                    self.letters.push_str(first);
-                    self.homes.extend(std::iter::repeat_n(nth, first.len()));
+                Some(first) if is_latin => Spelled::Letters(speller.letters(*first)),
+                _ => Spelled::Char(fold(char)),
+            }
+        });
+        // The matcher sets up a good deal before it sees that the letters are not all there.
+        if !are_in_order(term.chars(), spelled.clone()) {
+            return None;
+        }
+        self.letters.clear();
+        self.homes.clear();
+        for (nth, spelled) in spelled.enumerate() {
+            match spelled {
+                Spelled::Letters(letters) => {
+                    self.letters.push_str(letters);
+                    self.homes.extend(std::iter::repeat_n(nth, letters.len()));
                 }
-                _ => {
-                    self.letters.push(fold(char));
+                Spelled::Char(char) => {
+                    self.letters.push(char);
                     self.homes.push(nth);
                 }
             }
-        }
-        // The matcher sets up a good deal before it sees that the letters are not all there.
-        let mut letters = self.letters.chars();
-        if !term.chars().iter().all(|wanted| letters.any(|letter| letter == *wanted)) {
-            return None;
         }
         let (score, indices) = self.matcher.fuzzy_indices(&self.letters, term.text())?;
         let mut chars: Vec<usize> =
@@ -94,6 +103,34 @@ impl Fuzzy {
         }
         Some(Loose { score: u32::try_from(score).unwrap_or(0), marks: join(&chars) })
     }
+}
+
+/// A character of a text as it is looked at: by its reading, or as it is.
+#[derive(Clone, Copy)]
+enum Spelled<'a> {
+    Letters(&'a str),
+    Char(char),
+}
+
+/// Whether all characters of a word stand in a text in their order.
+fn are_in_order<'a>(word: &[char], text: impl Iterator<Item = Spelled<'a>>) -> bool {
+    let mut rest = word;
+    let mut take = |letter: char| {
+        if let Some(behind) = rest.strip_prefix(&[letter]) {
+            rest = behind;
+        }
+        rest.is_empty()
+    };
+    for spelled in text {
+        let is_done = match spelled {
+            Spelled::Letters(letters) => letters.bytes().any(|letter| take(char::from(letter))),
+            Spelled::Char(char) => take(char),
+        };
+        if is_done {
+            return true;
+        }
+    }
+    false
 }
 
 /// Numbers in rising order as ranges; neighbours become one range.
@@ -115,7 +152,7 @@ mod tests {
     use crate::spell::term::Term;
 
     fn look(word: &str, text: &str) -> Option<Loose> {
-        Fuzzy::new().look(&Term::parse(&Speller::new(), word)[0], &Speller::new(), text)
+        Fuzzy::new().look(&Term::parse(&Speller::new(), word)[0], &Speller::new(), text.chars())
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn one(
     if !Fuzzy::takes(term) {
         return None;
     }
-    let loose = fuzzy.look(term, speller, label)?;
+    let loose = fuzzy.look(term, speller, label.chars())?;
     let score = Grade::Fuzzy as u32 * GRADE_WEIGHT + loose.score.min(GRADE_WEIGHT - 1);
     Some((score, loose.marks))
 }

@@ -5,6 +5,8 @@
 //! 重 need no keys of their own, and the characters that matched are known.
 //! INVARIANT: a word has at most `WORD_CHARS_MAX` characters, so that the states fit 64 bits.
 
+pub mod whole;
+
 use crate::spell::fold::{WORD_CHARS_MAX, fold, is_passed_over, words};
 use crate::spell::pinyin::Sort;
 use crate::spell::reading::{Readings, Speller};

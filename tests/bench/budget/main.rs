@@ -1,7 +1,7 @@
 //! The budgets of the program, measured: `cargo bench --bench budget`, which `cargo bench` includes.
 //!
 //! After `--`: `--quick` (10,000 cases and persons instead of 100,000, five rounds), `--cases=N`,
-//! `--rounds=N`, or budgets by name (`P1 P4 room`). Prints one table; leaves with 1 if a budget is missed.
+//! `--rounds=N`, or parts by name (`P1 P4 room crowd kills`). Prints one table; leaves with 1 if a budget is missed.
 //! The real program is driven on a pseudo-terminal; requests go through the door alone.
 
 mod office;
@@ -12,6 +12,7 @@ mod room;
 mod scene;
 mod screen;
 mod terminal;
+mod trial;
 mod workbook;
 mod writers;
 
@@ -50,6 +51,12 @@ fn main() -> ExitCode {
     if plan.wants("P9") {
         let bytes = std::fs::metadata(ANJIE).map_or(0, |file| file.len());
         report.judge(("P9", "program"), (bytes as f64 / 1e6, "MB"), Limit::AtMost(PROGRAM_MAX));
+    }
+    if plan.wants("crowd") {
+        trial::crowd(&mut report, &small);
+    }
+    if plan.wants("kills") {
+        trial::kills(&mut report, &small);
     }
     if plan.wants("room") {
         room::of_file(&mut report, &large);

@@ -27,6 +27,9 @@ pub struct Plan {
     pub only: Vec<String>,
 }
 
+/// What is measured beside the budgets.
+const TRIALS: [&str; 3] = ["crowd", "kills", "room"];
+
 /// Cases and persons of the small ledger.
 pub const N_SMALL: u64 = 1_000;
 
@@ -39,7 +42,7 @@ impl Plan {
                 Some(("--cases", n)) => plan.n_large = n.parse().unwrap_or(plan.n_large),
                 Some(("--rounds", n)) => plan.rounds = n.parse().unwrap_or(plan.rounds),
                 None if arg == "--quick" => (plan.n_large, plan.rounds) = (10_000, 5),
-                None if arg == "room" || arg.starts_with('P') => plan.only.push(arg),
+                None if TRIALS.contains(&&*arg) || arg.starts_with('P') => plan.only.push(arg),
                 _ => {}
             }
         }
@@ -173,6 +176,12 @@ impl Server {
             before = now;
             thread::sleep(Duration::from_millis(500));
         }
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it may be killed");
+        let _gone = self.child.wait();
     }
 
     /// The process.

@@ -149,7 +149,7 @@ pub fn start_alone(report: &mut Report, plan: &Plan, large: &Ledger) {
     }
 }
 
-/// P3 at the screen: a key in the finder, beside one in fzf over the same persons.
+/// P3 at the screen: a key in the finder, beside one in fzf over the same persons and matters.
 pub fn find_keys(
     report: &mut Report,
     plan: &Plan,
