@@ -481,7 +481,14 @@ pub fn of_key(key: Key, selection: &Selection) -> Option<&'static Command> {
     let for_kind = |kind| named().find(|command| command.on == On::One(kind));
     let selected = selection.record.and_then(|record| for_kind(record.kind));
     let around = || selection.around.and_then(|(record, _)| for_kind(record.kind));
-    selected.or_else(around).or_else(|| named().next())
+    let found = selected.or_else(around).or_else(|| named().next());
+    // Who is given what is marked is chosen for all of it.
+    found.map(|command| match command.does {
+        Does::Offer(words) if selection.has_marks && words == ASSIGN => {
+            find("tick_marked").unwrap_or(command)
+        }
+        _ => command,
+    })
 }
 
 /// What can be done now, in the order of the table: on what is selected first, then on what lies
@@ -573,6 +580,11 @@ impl Command {
         };
         if let Some(key) = missing {
             return Err(key);
+        }
+        let is_for_one =
+            matches!(self.does, Does::Change(_) | Does::Offer(_)) && matches!(self.on, On::One(_));
+        if is_for_one && selection.has_marks {
+            return Err("cmd.marked".to_owned());
         }
         if self.does == Does::Change(Takes::Sure) && selection.given.is_empty() {
             return Err("cmd.needs.given".to_owned());

@@ -59,7 +59,7 @@ mod tests {
         assert_eq!(spelling("wang"), (true, 1));
         assert_eq!(spelling("w"), (true, 0));
         assert_eq!(spelling("zs"), (false, 0));
-        assert_eq!(spelling("xian"), (true, 2));
+        assert_eq!(spelling("xian"), (true, 3));
         assert_eq!(spelling("王xm"), (false, 0));
         assert_eq!(spelling("王小明"), (true, 3));
         assert_eq!(spelling("12"), (false, 0));

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::api::listing::{ListQuery, ViewRow};
 use crate::api::request::Whose;
-use crate::domain::listing::{Column, List, Narrow, Sort, Value, WHOSE, columns_text};
+use crate::domain::case::Stage;
+use crate::domain::listing::{Column, List, Narrow, STAGES, Sort, Value, WHOSE, columns_text};
 use crate::locale::{self, Lang};
 use crate::tui::command;
 use crate::tui::command::page::key_name;
@@ -150,26 +151,56 @@ impl Arrangement {
     /// and its order.
     pub fn cells(&self, view: &View<'_>, sort: Option<&str>) -> Vec<Cell> {
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
-        let order = sort.map_or_else(|| sort_text(view.lang, self.sort), str::to_owned);
+        let order = sort.map_or_else(|| sort_text(view.lang, self.order()), str::to_owned);
         let order = Cell::text(fill("cases.sort", &order));
-        vec![self.filter_cell(view), order]
+        vec![self.narrowed_cell(view, sort.is_some()), order]
+    }
+
+    /// The order in which its rows come: what is over has no due day.
+    fn order(&self) -> Sort {
+        let stage = self.only.word(Column::Stage).and_then(Stage::parse);
+        let is_over = stage.is_some_and(|stage| !stage.is_open());
+        if is_over && self.sort.by == Column::Due { Sort::RECEIVED } else { self.sort }
+    }
+
+    /// What it is asked with: a list of cases is of those that are open in every order, unless
+    /// another stage was chosen.
+    pub fn asked(&self) -> Narrow {
+        let mut only = self.only.clone();
+        if self.list == List::Cases && only.get(Column::Stage).is_none() {
+            only.set(Column::Stage, Some(Value::word(STAGES[0])));
+        }
+        only
     }
 
     /// To what it is narrowed, and the key that lets it go.
     pub fn filter_cell(&self, view: &View<'_>) -> Cell {
+        self.narrowed_cell(view, false)
+    }
+
+    /// A text finds cases of every stage.
+    fn narrowed_cell(&self, view: &View<'_>, is_found: bool) -> Cell {
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
         if let Some(name) = &self.saved {
             let cell = Cell::role(fill("list.saved", name), Role::Input);
             return cell.and(clear_text(view), Role::Dim);
         }
-        if self.only.is_empty() {
-            return Cell::text(fill("list.only", &locale::text(view.lang, "list.any")));
-        }
-        let values = self.only.0.iter().map(|(column, value)| {
+        let usual = match self.list {
+            List::Cases if is_found => self.only.is_empty().then_some("list.any"),
+            List::Cases if self.only.get(Column::Stage).is_none() => Some("list.stage.open"),
+            List::Roster if self.only.get(Column::State).is_none() => Some("roster.part.open"),
+            List::Deadlines if self.only.is_empty() => Some("list.any"),
+            List::Cases | List::Roster | List::Deadlines => None,
+        };
+        let usual = usual.map(|key| locale::text(view.lang, key));
+        let chosen = self.only.0.iter().map(|(column, value)| {
             let name = self.names.get(column);
             value_text(view.lang, *column, (value, name.map(String::as_str)))
         });
-        let values = values.collect::<Vec<_>>().join(" ");
+        let values = usual.into_iter().chain(chosen).collect::<Vec<_>>().join(" ");
+        if self.only.is_empty() {
+            return Cell::text(fill("list.only", &values));
+        }
         let cell = Cell::role(fill("list.only", &values), Role::Input);
         cell.and(clear_text(view), Role::Dim)
     }
@@ -227,6 +258,16 @@ pub fn whose_of(arrange: &Arrange) -> Option<Whose> {
 /// That nothing narrows the list, which was to be let go of.
 pub fn nothing_to_clear() -> Step {
     Step::Say("list.nothing_to_clear".to_owned(), Vec::new())
+}
+
+/// How many rows are marked, and the keys that deal with them and let them go.
+pub fn marked_text(view: &View<'_>, count: usize) -> String {
+    let key = |word: &str| {
+        let key = command::find(word).and_then(|command| command.keys.first());
+        key.map(|key| key_name(*key, view.lang)).unwrap_or_default()
+    };
+    let args = [("value", count.to_string()), ("do", key("tick_marked")), ("clear", key("clear"))];
+    locale::fill(view.lang, "list.marked", &args)
 }
 
 /// The key that lets go of what narrows a list.

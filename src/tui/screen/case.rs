@@ -269,24 +269,20 @@ impl Screen for CaseScreen {
                 name,
                 permits,
                 around: Some(case),
-                navs: None,
-                given: Vec::new(),
-                focus: None,
                 links,
+                ..Selection::default()
             },
             None => Selection {
                 record: Some(case.0),
                 version: Some(case.1),
                 name,
                 permits,
-                around: None,
-                navs: None,
-                given: Vec::new(),
                 focus: match self.pane {
                     Pane::Closing => closing::focus(sheet, self.spot().at),
                     _ => None,
                 },
                 links,
+                ..Selection::default()
             },
         }
     }

@@ -16,7 +16,7 @@ use crate::domain::listing::List;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::arrange::{Arrange, Arrangement, nothing_to_clear, whose_of};
+use crate::tui::screen::arrange::{self, Arrange, Arrangement, nothing_to_clear, whose_of};
 use crate::tui::screen::assign::AssignScreen;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
@@ -123,11 +123,16 @@ impl CasesScreen {
     /// The page that is asked for.
     fn query(&self) -> CaseQuery {
         let (from, way) = self.place.clone();
+        // A text finds cases of every stage.
+        let only = match self.text.is_empty() {
+            true => self.arrangement.asked(),
+            false => self.arrangement.only.clone(),
+        };
         CaseQuery {
             sort: self.arrangement.sort,
             whose: self.whose,
             stage: None,
-            only: self.arrangement.only.clone(),
+            only,
             text: Some(self.text.clone()).filter(|text| !text.is_empty()),
             from,
             way,
@@ -157,7 +162,7 @@ impl CasesScreen {
         cells.extend(self.arrangement.cells(view, best));
         let (_, n_left_out) = self.columns(view, width);
         let n_marked = self.window.marked().count();
-        let marked = (n_marked > 0).then(|| fill("list.marked", &n_marked.to_string()));
+        let marked = (n_marked > 0).then(|| arrange::marked_text(view, n_marked));
         let total = match self.total {
             Some(count) => Some(fill("cases.total", &count.to_string())),
             None => self.is_cut.then(|| locale::text(view.lang, "list.cut")),
@@ -270,6 +275,10 @@ impl Screen for CasesScreen {
                 self.arrangement.menu(nav, query, (view, self.width))
             }
             Nav::Clear => {
+                // What was marked stands nearest: it goes first, and the conditions stay.
+                if self.window.unmark() {
+                    return Step::Stay;
+                }
                 let had_text = !std::mem::take(&mut self.text).is_empty();
                 let had_more = self.arrangement.take(Arrange::Clear);
                 if had_text || had_more { self.restart() } else { nothing_to_clear() }
@@ -284,7 +293,10 @@ impl Screen for CasesScreen {
             },
             Nav::Tick => match self.marked() {
                 cases if cases.is_empty() => Step::Push(Box::new(AssignScreen::new(self.query()))),
-                cases => Step::Push(Box::new(AssignScreen::of(cases))),
+                cases => {
+                    self.window.unmark();
+                    Step::Push(Box::new(AssignScreen::of(cases)))
+                }
             },
             Nav::Filter => {
                 self.text_box = Some(filter::open(&self.text, CHARS_MAX));
@@ -348,13 +360,14 @@ impl Screen for CasesScreen {
 
     fn selected(&self) -> Selection {
         let marked = self.marked();
+        let has_marks = !marked.is_empty();
         let selection = self.window.selection();
         let own = selection.record.map(|record| CaseId(record.id));
         let cases: Vec<CaseId> = if marked.is_empty() { own.into_iter().collect() } else { marked };
         let cases = cases.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" ");
         let mut given = self.arrangement.given(self.whose);
         given.push(("cases".to_owned(), cases));
-        Selection { given, ..selection }
+        Selection { given, has_marks, ..selection }
     }
 
     fn resized(&mut self, area: Rect) {

@@ -103,6 +103,8 @@ pub struct Selection {
     pub focus: Option<&'static str>,
     /// Records that it belongs to and that have sheets of their own.
     pub links: Vec<RecordRef>,
+    /// Whether rows are marked: what is done to one row alone waits until they are let go.
+    pub has_marks: bool,
 }
 
 impl Selection {

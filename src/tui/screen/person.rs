@@ -444,11 +444,8 @@ impl Screen for PersonScreen {
             version: Some(sheet.version),
             name: name.map(|(_, name)| name.clone()).unwrap_or_default(),
             permits: sheet.permits.clone(),
-            around: None,
-            navs: None,
-            given: Vec::new(),
-            focus: None,
             links: sheet.entries.iter().map(|entry| entry.id.into()).collect(),
+            ..Selection::default()
         }
     }
 

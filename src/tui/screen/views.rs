@@ -247,7 +247,7 @@ mod tests {
         assert_frame("views-80x24", &desk.drawn(&mut screen, (80, 24)));
         let Step::Push(cases) = screen.on(Nav::Open, &desk.view()) else { panic!("not opened") };
         let Some(Request::Cases(query)) = cases.wants().pop() else { panic!("no list") };
-        assert_eq!(query.only.text(), "due=late lead=3");
+        assert_eq!(query.only.text(), "stage=open due=late lead=3");
         assert_eq!(query.sort.word(), "-due");
         screen.on(Nav::Down, &desk.view());
         let Step::Push(roster) = screen.on(Nav::Open, &desk.view()) else { panic!("not opened") };

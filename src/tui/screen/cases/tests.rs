@@ -7,11 +7,12 @@ use crate::domain::case::Stage;
 use crate::domain::ids::CaseId;
 use crate::domain::listing::{Column, Direction, List, Sort, Value};
 use crate::locale::Lang;
+use crate::tui::command::of_key;
 use crate::tui::key::Key;
 use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::sample::{Desk, assert_frame, case_row, clock};
-use crate::tui::screen::{Nav, Screen, Step};
+use crate::tui::screen::{Nav, Screen, Selection, Step};
 
 fn rows() -> Vec<CaseRow> {
     let mut long = case_row(
@@ -109,24 +110,69 @@ fn a_clerk_starts_with_their_own_cases_by_due_day() {
 fn what_narrows_the_list_stands_above_it_with_the_key_that_lets_it_go() {
     let mut desk = Desk::default();
     let mut screen = filled(rows());
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("条件:全部"));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("条件:在办"));
     let lead = Some((Value::Id(3), Some("王建国".to_owned())));
     screen.arrange(Arrange::Narrow(Column::Lead, lead), &desk.view());
     let late = Some((Value::word("late"), None));
     assert!(matches!(screen.arrange(Arrange::Narrow(Column::Due, late), &desk.view()), Step::Ask));
-    assert_eq!(query(&screen).only.text(), "due=late lead=3");
+    assert_eq!(query(&screen).only.text(), "stage=open due=late lead=3");
     let drawn = desk.drawn(&mut screen, (80, 24));
-    assert!(drawn.contains("条件:超期 王建国 c清除"), "{drawn}");
+    assert!(drawn.contains("条件:在办 超期 王建国 c清除"), "{drawn}");
     let turned = Sort { direction: Direction::Down, ..Sort::DUE };
     screen.arrange(Arrange::Sort(turned), &desk.view());
     assert!(desk.drawn(&mut screen, (80, 24)).contains("排序:到期倒序"));
     desk.draw_in_every_size(&mut screen);
     assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Ask));
-    assert!(query(&screen).only.is_empty());
+    assert_eq!(query(&screen).only.text(), "stage=open");
     assert!(
         matches!(screen.on(Nav::Clear, &desk.view()), Step::Say(..)),
         "it says that nothing does"
     );
+}
+
+#[test]
+fn the_order_changes_nothing_about_which_cases_are_listed() {
+    let mut desk = Desk::default();
+    let mut screen = filled(rows());
+    let by_due = query(&screen).only;
+    screen.arrange(Arrange::Sort(Sort::RECEIVED), &desk.view());
+    assert_eq!((query(&screen).only, by_due.text()), (by_due.clone(), "stage=open".to_owned()));
+    let concluded = Some((Value::word("concluded"), None));
+    screen.arrange(Arrange::Sort(Sort::DUE), &desk.view());
+    screen.arrange(Arrange::Narrow(Column::Stage, concluded), &desk.view());
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.contains("排序:收件"), "what is over has no due day: {drawn}");
+    screen.arrange(Arrange::Clear, &desk.view());
+    screen.on(Nav::Filter, &desk.view());
+    typed(&mut screen, &desk, "土地");
+    screen.typed(Key::Enter, &desk.view());
+    assert!(query(&screen).only.is_empty(), "a text finds what is over too");
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("条件:全部"));
+}
+
+#[test]
+fn what_is_marked_is_dealt_with_together_or_let_go_first() {
+    let mut desk = Desk::default();
+    let mut screen = filled(rows());
+    let lead = Some((Value::Id(3), Some("王建国".to_owned())));
+    screen.arrange(Arrange::Narrow(Column::Lead, lead), &desk.view());
+    screen.on(Nav::Mark, &desk.view());
+    assert!(
+        desk.drawn(&mut screen, (80, 24)).contains("选中1"),
+        "{}",
+        desk.drawn(&mut screen, (80, 24))
+    );
+    let selection = Selection { navs: Some(screen.navs()), ..screen.selected() };
+    let assign = of_key(Key::Char('a'), &selection).map(|command| command.word);
+    assert_eq!(assign, Some("tick_marked"), "the cursor is on the next row by now");
+    let edit = of_key(Key::Char('e'), &selection).unwrap();
+    assert_eq!(edit.is_possible(&desk.me, &selection), Err("cmd.marked".to_owned()));
+    assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Stay), "the marks go first");
+    assert!(!screen.selected().has_marks && !query(&screen).only.is_empty());
+    assert_eq!(query(&screen).only.text(), "stage=open lead=3");
+    screen.on(Nav::Mark, &desk.view());
+    assert!(matches!(screen.on(Nav::Tick, &desk.view()), Step::Push(_)));
+    assert!(!screen.selected().has_marks, "they are in the preview now");
 }
 
 #[test]

@@ -49,6 +49,11 @@ impl<R: Listed> Window<R> {
         self.go(Nav::Down)
     }
 
+    /// Lets go of all marks; says whether there were any.
+    pub fn unmark(&mut self) -> bool {
+        !std::mem::take(&mut self.marked).is_empty()
+    }
+
     /// The rows that are marked, in the order of their numbers.
     pub fn marked(&self) -> impl Iterator<Item = RecordRef> {
         self.marked.iter().map(|(record, _)| *record)
