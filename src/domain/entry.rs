@@ -30,7 +30,7 @@ pub struct Entry {
     pub ground: RosterGround,
     /// The ground in words: facts and necessity.
     pub reason: String,
-    /// The village of the case.
+    /// The village of the case, unless the petition is about it: its own account sees nothing then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub village: Option<UnitId>,
     /// The account that proposed it.

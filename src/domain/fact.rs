@@ -92,6 +92,15 @@ pub fn set(record: &mut Value, facts: &[Fact]) {
     }
 }
 
+/// What a record says in the field of a fact; `Null` if it is not there.
+pub fn value_of(record: &Value, field: &str) -> Value {
+    let found = match field.split_once('.') {
+        Some((outer, inner)) => record.get(outer).and_then(|home| home.get(inner)),
+        None => record.get(field),
+    };
+    found.cloned().unwrap_or_default()
+}
+
 /// The object that holds the field of a fact, and its key there.
 fn home<'r>(
     record: &'r mut Value,

@@ -194,7 +194,7 @@ pub fn propose(
         case: case.id,
         ground: proposal.ground,
         reason: proposal.reason,
-        village: case.village,
+        village: case.village_that_sees(),
         proposed_by: proposal.by.0,
         proposer: proposal.by.1,
         proposed_on: today,

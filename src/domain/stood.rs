@@ -7,11 +7,19 @@
 use chrono::NaiveDate;
 
 use crate::domain::case::Case;
-use crate::domain::entry::Entry;
+use crate::domain::choice::EndReason;
+use crate::domain::entry::{Ending, Entry};
 use crate::domain::step::Deed;
 
 /// An entry of the roster without what came after a day; none if it was not proposed by then.
-pub fn entry(mut entry: Entry, on: NaiveDate) -> Option<Entry> {
+///
+/// One that nobody renewed ended with its review day, and is known to have ended only after the
+/// last day on which it could have been renewed, which `pending_until` tells.
+pub fn entry(
+    mut entry: Entry,
+    on: NaiveDate,
+    pending_until: impl Fn(&Entry) -> NaiveDate,
+) -> Option<Entry> {
     if entry.proposed_on > on {
         return None;
     }
@@ -19,7 +27,9 @@ pub fn entry(mut entry: Entry, on: NaiveDate) -> Option<Entry> {
     entry.told_on = entry.told_on.filter(|told| *told <= on);
     entry.reported_on = entry.reported_on.filter(|reported| *reported <= on);
     entry.lapsed_on = entry.lapsed_on.filter(|lapsed| *lapsed <= on);
-    entry.ending = entry.ending.filter(|ending| ending.on <= on);
+    let is_pending =
+        |ending: &Ending| ending.why == EndReason::Lapsed && on <= pending_until(&entry);
+    entry.ending = entry.ending.clone().filter(|ending| ending.on <= on && !is_pending(ending));
     let later = entry.reviews.values().find(|review| review.on > on);
     entry.review_on = later.map_or(entry.review_on, |review| review.was);
     entry.reviews.retain(|_, review| review.on <= on);
@@ -66,12 +76,17 @@ mod tests {
         let mut n_earlier = 0;
         for made in town.records() {
             let Ok(Made::Entry(own)) = made else { continue };
-            assert_eq!(entry((*own).clone(), today), Some((*own).clone()), "it stood as it stands");
+            assert_eq!(
+                entry((*own).clone(), today, |own| own.review_on),
+                Some((*own).clone()),
+                "it stood as it stands"
+            );
             let before = own.proposed_on.pred_opt().expect("a day");
-            assert_eq!(entry((*own).clone(), before), None);
+            assert_eq!(entry((*own).clone(), before, |own| own.review_on), None);
             for back in 1..40 {
                 let on = today.checked_sub_days(Days::new(back)).expect("a day");
-                let Some(stood) = entry((*own).clone(), on) else { break };
+                let stood = entry((*own).clone(), on, |own| own.review_on);
+                let Some(stood) = stood else { break };
                 n_earlier += 1;
                 assert!(stood.contacts.values().all(|contact| contact.on <= on));
                 assert!(stood.reviews.values().all(|review| review.on <= on));

@@ -133,7 +133,7 @@ fn row(
         version: entry.version,
         person: people::root_of(snapshot, entry.person)?,
         name: person.and_then(|person| person.label()),
-        village: eye.book.unit(entry.village),
+        village: eye.book.unit(case.village),
         ground: entry.ground,
         state,
         lead: eye.book.officer(Some(entry.lead)),

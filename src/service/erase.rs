@@ -6,6 +6,8 @@
 //! numbers are put out. Drafts and searches that hold them go too. The file itself is made smaller at the next start of a
 //! server, and the backup beside it goes with it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::api::refusal::Refusal;
@@ -14,13 +16,14 @@ use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::entry::Entry;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{Kind, RecordRef, Version};
+use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
 use crate::domain::office::Clerk;
 use crate::domain::person::{Erasure, Person};
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::domain::saved::SavedView;
+use crate::domain::step::Deed;
 use crate::service::case::fill;
 use crate::service::erase::marks::{About, Marks, texts_of};
 use crate::service::order::{Desk, Indexed, Made};
@@ -99,7 +102,7 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     let is_meant = |fact: &Fact| marks.are_in(fact);
     let mut about: About = records.iter().map(Record::reference).collect();
-    for case in tell::cases_of(desk.work, person.id)? {
+    for case in cases_of(desk, &person)? {
         of_case(desk, &case, &marks)?;
         // The index holds names beside a matter that says none itself.
         desk.touched.add(&case);
@@ -187,7 +190,7 @@ fn person(desk: &Desk<'_, '_>) -> Result<Person, Stop> {
 fn must_be_over(desk: &Desk<'_, '_>, person: &Person) -> Result<(), Stop> {
     let (asker, today) = (&desk.asking.asker, desk.asking.today);
     let hidden = || Stop::from(Broken::new("person_is_still_needed"));
-    for case in tell::cases_of(desk.work, person.id)? {
+    for case in cases_of(desk, person)? {
         let Err(broken) = case.lets_persons_go(today) else { continue };
         if !policy::sees(asker, &Scope::of(&case), case.readers.as_ref()) {
             return Err(hidden());
@@ -206,6 +209,26 @@ fn must_be_over(desk: &Desk<'_, '_>, person: &Person) -> Result<(), Stop> {
         return Err(Broken::new("person_is_on_the_roster").into());
     }
     Ok(())
+}
+
+/// The cases of a person, and those to which their receipts were moved, whoever raises these.
+fn cases_of(desk: &Desk<'_, '_>, person: &Person) -> Result<Vec<Case>, Stop> {
+    let mut cases = tell::cases_of(desk.work, person.id)?;
+    let mut known: BTreeSet<CaseId> = cases.iter().map(|case| case.id).collect();
+    let mut at = 0;
+    while let Some(case) = cases.get(at) {
+        at += 1;
+        let moved = case.steps.values().filter_map(|step| match step.deed {
+            Deed::SplitOff { into, .. } | Deed::Merged { into } => Some(into),
+            _ => None,
+        });
+        for into in moved.collect::<Vec<_>>() {
+            if known.insert(into) {
+                cases.extend(desk.work.load::<Case>(into.0)?);
+            }
+        }
+    }
+    Ok(cases)
 }
 
 /// The entries of a person under all their records.

@@ -129,7 +129,8 @@ pub fn roster_entry(ledger: &impl Read, entry: &RosterEntry, book: &Book) -> Res
     fields.extend(person.and_then(|person| person.name).map(|name| (FieldTag::Name, name)));
     let case = ledger.load::<Case>(entry.case.0)?;
     fields.extend(case.iter().map(|case| (FieldTag::Title, case.title.clone())));
-    fields.extend(book.unit(entry.village).map(|name| (FieldTag::Place, name)));
+    let village = case.as_ref().and_then(|case| case.village);
+    fields.extend(book.unit(village).map(|name| (FieldTag::Place, name)));
     fields.extend(case.iter().map(|case| (FieldTag::Number, case.number.clone())));
     let scope = Scope {
         village: entry.village,
@@ -138,7 +139,8 @@ pub fn roster_entry(ledger: &impl Read, entry: &RosterEntry, book: &Book) -> Res
         handler: Some(entry.officer),
         sealed: case.filter(|case| case.readers.is_some()).map(|case| case.id),
     };
-    Ok(Entry { record: entry.id.into(), scope, fields, is_over: false })
+    let is_over = entry.ending.is_some();
+    Ok(Entry { record: entry.id.into(), scope, fields, is_over })
 }
 
 /// A task of a campaign under its title, village and code.

@@ -22,7 +22,7 @@ use crate::law::count::{Length, Unit, count};
 use crate::service::case::{check_links, fill, set};
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
-use crate::service::{Core, judge, people};
+use crate::service::{Core, care, judge, people};
 use crate::store::change::Swap;
 use crate::store::fault::Fault;
 use crate::store::journal::{Actor, Stamp};
@@ -258,7 +258,7 @@ fn entry(desk: &Desk<'_, '_>, depends_on: &[&str]) -> Result<(Entry, Case), Stop
     let case: Case = desk.work.load(entry.case.0)?.ok_or_else(Refusal::not_found)?;
     let asker = &desk.asking.asker;
     let scope = Scope::of_entry(&entry);
-    if !policy::reads(asker, case.readers.as_ref()) || !policy::sees(asker, &scope, None) {
+    if !care::is_visible(asker, &entry, &case) {
         return Err(Refusal::not_found().into());
     }
     judge(desk.asking, desk.order.act, policy::link(asker, &scope))?;
@@ -340,8 +340,8 @@ pub fn follow_case(desk: &mut Desk<'_, '_>, case: &Case) -> Result<(), Stop> {
         let why =
             if case.stage().is_open() { EndReason::GroundGone } else { EndReason::CaseClosed };
         let ending = Ending { on: desk.asking.today, by: None, why, text: None };
-        let next =
-            Entry { ending: is_gone.then_some(ending), village: case.village, ..entry.clone() };
+        let village = case.village_that_sees();
+        let next = Entry { ending: is_gone.then_some(ending), village, ..entry.clone() };
         if next != entry {
             put_by_system(desk, &entry, next)?;
         }

@@ -78,9 +78,7 @@ pub fn each_entry(
         Ok(go_on())
     })?;
     snapshot.each::<RosterEntry>(&mut |entry| {
-        if entry.ending.is_none() {
-            visit(roster_entry(snapshot, &entry, &book)?);
-        }
+        visit(roster_entry(snapshot, &entry, &book)?);
         Ok(go_on())
     })
 }
@@ -157,8 +155,8 @@ pub fn entry_of(
         }
         Kind::Task => ledger.load::<Task>(record.id)?.map(|task| task_entry(&task, book)),
         Kind::Entry => match ledger.load::<RosterEntry>(record.id)? {
-            Some(entry) if entry.ending.is_none() => Some(roster_entry(ledger, &entry, book)?),
-            Some(_) | None => None,
+            Some(entry) => Some(roster_entry(ledger, &entry, book)?),
+            None => None,
         },
         Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan | Kind::Decision => None,
         Kind::Duty | Kind::Indicator | Kind::View => None,

@@ -103,25 +103,57 @@ pub fn lines_before(
 }
 
 /// A record as the facts make it that happened up to a day; none if it was not there. What it came
-/// with when it was made counts, whatever its day: its own dates tell when that happened.
+/// with when it was made counts, whatever its day: its own dates tell when that happened. For a value
+/// that was erased stands what the record says there now.
 ///
 /// # Errors
 /// [`Fault::Damaged`] if the journal cannot be read.
 pub fn as_of<R: Record>(ledger: &impl Read, id: u64, day: NaiveDate) -> Result<Option<R>, Fault> {
     let record = RecordRef { kind: R::KIND, id };
-    let mut state: Option<Value> = None;
+    let unreadable = |_| Fault::Undecodable(record);
+    let now = ledger.load::<R>(id)?.map(serde_json::to_value).transpose().map_err(unreadable)?;
+    let mut told: Vec<Told> = Vec::new();
     for line in lines_of(ledger, record, Version(0), usize::MAX)? {
-        // A value that was erased is known to nobody.
-        let facts: Vec<Fact> = facts_of(ledger, &line)?.into_iter().flatten().collect();
+        let facts = facts_of(ledger, &line)?;
+        told.push((line, facts));
+    }
+    let mut state: Option<Value> = None;
+    for (at, (line, facts)) in told.iter().enumerate() {
         match (line.deed, facts.as_slice(), &mut state) {
-            (Deed::Created, [whole], state) => *state = Some(whole.new.clone()),
-            (Deed::Changed, facts, Some(state)) if line.stamp.on <= day => fact::set(state, facts),
+            (Deed::Created, [Some(whole)], state) => *state = Some(whole.new.clone()),
+            (Deed::Created, _, state) => {
+                let later = told.get(at + 1..).unwrap_or_default();
+                *state = now.clone().map(|now| begun(now, later));
+            }
+            (Deed::Changed, facts, Some(state)) if line.stamp.on <= day => {
+                for (field, fact) in line.fields.iter().zip(facts) {
+                    let known = fact.as_ref().map(|fact| fact.new.clone());
+                    let new = known.or_else(|| Some(fact::value_of(now.as_ref()?, field)));
+                    let new = new.unwrap_or_default();
+                    fact::set(state, &[Fact { field: field.clone(), old: Value::Null, new }]);
+                }
+            }
             (Deed::Removed, _, state) if line.stamp.on <= day => *state = None,
             _ => {}
         }
     }
-    let unreadable = |_| Fault::Undecodable(record);
     state.map(|state| serde_json::from_value(state).map_err(unreadable)).transpose()
+}
+
+/// A line with its facts; none where the values were erased.
+type Told = (Line, Vec<Option<Fact>>);
+
+/// What a record began as, if that was erased: what it says now, but for what changed later.
+fn begun(now: Value, later: &[Told]) -> Value {
+    let mut begun = now;
+    let mut known = BTreeSet::new();
+    for (field, fact) in later.iter().flat_map(|(line, facts)| line.fields.iter().zip(facts)) {
+        let is_first = known.insert(field);
+        if let Some(fact) = fact.as_ref().filter(|_| is_first) {
+            fact::set(&mut begun, &[fact.inverse()]);
+        }
+    }
+    begun
 }
 
 /// The facts of a line, in the order of its fields; none where the values were erased.

@@ -190,7 +190,9 @@ pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
     let facets = facets(case);
     let owner = Owner { record: case.id.into(), scope: Scope::of(case), unit: case.unit };
     let mut rows = line_rows(owner, &facets, &due.others);
-    if let Some((village, on)) = case.owed_by_village() {
+    // Sealed since it was asked, there is nothing that the village may know of.
+    let asked = case.owed_by_village().filter(|_| case.readers.is_none());
+    if let Some((village, on)) = asked {
         let scope = Scope { village: Some(village), ..Scope::default() };
         let asked = Owner { record: case.id.into(), scope, unit: None };
         let line = Line::new(LineKind::Cooperate, on);

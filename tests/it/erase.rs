@@ -3,7 +3,8 @@
 use anjie::api::door::Door;
 use anjie::api::own::{Draft, Keep};
 use anjie::api::reply::Reply;
-use anjie::api::request::{AccessQuery, Order, Request};
+use anjie::api::request::{AccessQuery, Order, Request, Whose};
+use anjie::api::roster::StoodQuery;
 use anjie::domain::act::Act;
 use anjie::domain::ids::{PersonId, RequestId};
 use anjie::service::backup::FreshKey;
@@ -279,4 +280,87 @@ fn a_refused_erasure_says_no_number_of_a_sealed_matter() {
     let refused = zhao.call(Request::Do(order)).unwrap_err();
     assert_eq!(refused.key, "broken.person_is_still_needed");
     assert!(refused.args.is_empty(), "{:?}", refused.args);
+}
+
+#[test]
+fn a_receipt_that_was_moved_to_another_matter_does_not_keep_the_name() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register(NAME, "路灯不亮", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    let words = format!("{NAME}另说到水渠堵塞");
+    let more = [
+        ("received_on", "2026-10-19"),
+        ("channel", "visit"),
+        ("source", "direct"),
+        ("people", "1"),
+        ("words", words.as_str()),
+    ];
+    office.done(Act::Join, Some(case), &more);
+    let receipt = office.case(case).receipts.iter().map(|receipt| receipt.id.0).max();
+    let other = office.register("张小明", "水渠堵塞", "2026-10-19");
+    let into = [("into", "2"), ("on", "2026-10-20"), ("text", "说的是水渠")];
+    office.done(Act::Split, receipt, &into);
+    let mut zhao = second(&mut office);
+    stop(&mut office, case);
+    archive(&mut office, case);
+    office.done(Act::MoveToday, None, &[("today", "2036-10-20")]);
+    let basis = [("basis", "保管期满，已移交档案")];
+    let refused = office.try_do(Act::AskErasure, Some(person), &basis).unwrap_err();
+    assert_eq!(refused.key, "broken.person_has_open_case", "what they brought is not done");
+    let back = [
+        ("ground", "withdrawn"),
+        ("on", "2036-10-20"),
+        ("text", "本人撤回"),
+        ("document", "青信止〔2036〕1号"),
+    ];
+    office.done(Act::Stop, Some(other), &back);
+    let file = [("number", "青信档2036-0001"), ("retention", "10"), ("on", "2036-10-20")];
+    office.done(Act::Archive, Some(other), &file);
+    office.done(Act::MoveToday, None, &[("today", "2046-10-20")]);
+    office.done(Act::AskErasure, Some(person), &basis);
+    let paper = [("document", "青信档〔2046〕1号")];
+    assert_eq!(do_it(&mut zhao, 1, (Act::Erase, person), &paper), "");
+    let moved = office.case(other).receipts.into_iter().find(|it| Some(it.id.0) == receipt);
+    assert_eq!(moved.unwrap().words.as_deref(), Some("***另说到水渠堵塞"));
+    assert!(office.is_sound());
+}
+
+#[test]
+fn the_roster_of_an_earlier_day_still_has_an_entry_whose_person_was_erased() {
+    let mut office = Office::on("2026-10-20");
+    let lead = office.officer("王建国", &[("leads", "yes"), ("head_from", "2026-01-01")]);
+    let lead = lead.to_string();
+    let case = office.register(NAME, "房屋倒塌", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    let reason = format!("{NAME}家中房屋倒塌");
+    let proposal = [
+        ("ground", "hardship"),
+        ("reason", reason.as_str()),
+        ("lead", lead.as_str()),
+        ("officer", lead.as_str()),
+        ("measures", "申请临时救助"),
+        ("told_on", "2026-10-20"),
+        ("contact_on", "2026-10-25"),
+        ("review_on", "2026-11-15"),
+    ];
+    let entry = office.done(Act::ProposeEntry, Some(case), &proposal).record.unwrap().id;
+    let approval = [("approver", lead.as_str()), ("on", "2026-10-20"), ("document", "3号")];
+    office.done(Act::ApproveEntry, Some(entry), &approval);
+    let mut zhao = second(&mut office);
+    office.done(Act::MoveToday, None, &[("today", "2026-10-22")]);
+    let end = [("on", "2026-10-22"), ("why", "helped"), ("text", "已发到")];
+    office.done(Act::EndEntry, Some(entry), &end);
+    let_go(&mut office, case);
+    let on = |office: &mut Office, day: &str| {
+        let query = StoodQuery { on: Some(day.parse().unwrap()), whose: Whose::All };
+        let Reply::RosterOn(view) = office.ask(Request::RosterOn(query)).unwrap() else { panic!() };
+        view.rows.into_iter().map(|row| (row.state, row.since)).collect::<Vec<_>>()
+    };
+    let before = ["2026-10-20", "2026-10-21", "2026-10-22"].map(|day| on(&mut office, day));
+    assert_eq!(before.each_ref().map(Vec::len), [1, 1, 0]);
+    office.done(Act::AskErasure, Some(person), &[("basis", "保管期满，已移交档案")]);
+    let paper = [("document", "青信档〔2036〕1号")];
+    assert_eq!(do_it(&mut zhao, 1, (Act::Erase, person), &paper), "");
+    let after = ["2026-10-20", "2026-10-21", "2026-10-22"].map(|day| on(&mut office, day));
+    assert_eq!(after, before);
 }

@@ -349,3 +349,26 @@ fn two_records_with_different_id_numbers_are_not_one_person() {
     let none = merged(&mut office, Act::UnmergePersons, 1, 2).unwrap_err();
     assert_eq!(none.key, "broken.person_is_no_alias");
 }
+
+#[test]
+fn a_text_narrows_the_ended_part_of_the_roster_too() {
+    let mut town = Town::on("2026-10-12");
+    let entry = town.running_on_paper();
+    let end = [("on", "-0"), ("why", "helped"), ("text", "已发到")];
+    town.office.done(Act::EndEntry, Some(entry), &end);
+    let mut found = |text: &str, part| {
+        let text = Some(text.to_owned());
+        let query = RosterQuery { part, text, most: 50, ..RosterQuery::default() };
+        match town.office.ask(Request::Roster(query)).unwrap() {
+            Reply::Roster(page) => page.rows.len(),
+            other => panic!("the roster was answered with {other:?}"),
+        }
+    };
+    let begun = std::time::Instant::now();
+    while found("mayulan", RosterPart::Ended) == 0 && begun.elapsed().as_secs() < 10 {
+        std::thread::yield_now();
+    }
+    assert_eq!(found("mayulan", RosterPart::Ended), 1);
+    assert_eq!(found("mayulan", RosterPart::Open), 0);
+    assert_eq!(found("张小明", RosterPart::Ended), 0);
+}

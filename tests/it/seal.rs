@@ -526,3 +526,58 @@ fn whom_a_petition_is_found_to_be_about_must_hold_nothing_of_it_first() {
     office.done(Act::Route, Some(id), &of_leader);
     assert_eq!(office.case(id).case.lead, None);
 }
+
+#[test]
+fn a_village_does_nothing_under_an_entry_of_a_petition_about_itself() {
+    let (mut office, mut others) = town();
+    let lead = office.officer("王建国", &[("leads", "yes")]).to_string();
+    let case = office.register("周平", "低保评议不公，生活困难", "2026-08-05");
+    office.done(Act::EditCase, Some(case), &[("village", "1"), ("about_unit", "1")]);
+    let proposal = [
+        ("ground", "hardship"),
+        ("reason", "低保停发"),
+        ("lead", lead.as_str()),
+        ("officer", lead.as_str()),
+        ("measures", "申请临时救助"),
+        ("told_on", "2026-08-06"),
+        ("contact_on", "2026-08-12"),
+        ("review_on", "2026-08-25"),
+    ];
+    let entry = office.done(Act::ProposeEntry, Some(case), &proposal).record.unwrap().id;
+    let Reply::Entry(sheet) = office.ask(Request::Entry { id: EntryId(entry) }).unwrap() else {
+        panic!("no entry")
+    };
+    assert_eq!(sheet.row.village.as_deref(), Some("南洼村"), "the town sees where it is");
+    assert_eq!(sheet.entry.village, None, "it stands in no list of the village");
+    let contact =
+        [("on", "2026-08-06"), ("manner", "home"), ("text", "上门"), ("next_on", "2026-08-18")];
+    let order = office.order(Act::ContactEntry, Some(entry), &contact);
+    let village = &mut others.last_mut().unwrap().1;
+    let refused = village.call(Request::Do(order)).unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::NotFound);
+    // It is found again once the petition is no longer about the village.
+    office.done(Act::EditCase, Some(case), &[("about_unit", "")]);
+    let order = office.order(Act::ContactEntry, Some(entry), &contact);
+    let refused = village.call(Request::Do(order)).unwrap_err();
+    assert_eq!(refused.key, "broken.entry_is_not_approved");
+}
+
+#[test]
+fn what_was_asked_of_a_village_goes_from_its_agenda_when_the_petition_is_sealed() {
+    let (mut office, mut others) = town();
+    let case = office.register("周平", "低保评议不公", "2026-08-05");
+    office.done(Act::EditCase, Some(case), &[("village", "1"), ("about_unit", "1")]);
+    let ask = [("unit", "1"), ("on", "2026-08-06"), ("due_on", "2026-08-12"), ("text", "提供记录")];
+    office.done(Act::Release, Some(case), &ask);
+    let village = &mut others.last_mut().unwrap().1;
+    let mut counted = || {
+        let ask = Request::Agenda(AgendaQuery { most: 9, ..AgendaQuery::default() });
+        let Ok(Reply::Agenda(agenda)) = village.call(ask) else { panic!("no agenda") };
+        agenda.counts.iter().map(|(_, count)| count).sum::<u64>()
+    };
+    assert_eq!(counted(), 1);
+    let seal = [("purpose", "accusation"), ("route", "30"), ("on", "2026-08-06")];
+    office.done(Act::Route, Some(case), &seal);
+    assert_eq!(counted(), 0, "not even that there is something");
+    assert!(office.is_sound());
+}

@@ -165,3 +165,35 @@ fn a_matter_that_is_sealed_since_is_told_of_no_earlier_day() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn an_entry_that_waited_for_its_renewal_stood_on_the_roster_of_those_days() {
+    let mut office = Office::on("2026-10-01");
+    let lead = office.officer("王建国", &[("leads", "yes"), ("head_from", "2026-01-01")]);
+    let lead = lead.to_string();
+    let case = office.register("马玉兰", "低保停发，生活困难", "2026-09-28");
+    let proposal = [
+        ("ground", "hardship"),
+        ("reason", "低保停发"),
+        ("lead", lead.as_str()),
+        ("officer", lead.as_str()),
+        ("measures", "申请临时救助"),
+        ("told_on", "2026-10-01"),
+        ("contact_on", "2026-10-10"),
+        ("review_on", "2026-10-25"),
+    ];
+    let entry = office.done(Act::ProposeEntry, Some(case), &proposal).record.unwrap().id;
+    let approval = [("approver", lead.as_str()), ("on", "2026-10-01"), ("document", "3号")];
+    office.done(Act::ApproveEntry, Some(entry), &approval);
+    let mut town = Town { office, entry, next_lead: lead };
+    town.go_to("2026-10-28");
+    let stood = town.on("2026-10-28").unwrap();
+    assert_eq!(stood.state, EntryState::Pending);
+    // Nobody renewed it; it ended with its review day.
+    town.go_to("2026-12-01");
+    for day in ["2026-10-26", "2026-10-28", "2026-11-06"] {
+        assert_eq!(town.on(day).map(|row| row.state), Some(EntryState::Pending), "{day}");
+    }
+    assert_eq!(town.on("2026-10-25").unwrap().state, EntryState::Running);
+    assert_eq!(town.on("2026-11-07"), None, "the ten working days were over");
+}

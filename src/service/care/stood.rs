@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
@@ -20,7 +20,7 @@ use crate::service::agenda::facets_of;
 use crate::service::care::{row, visible};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service};
+use crate::service::{Asking, Service, roster};
 use crate::store::history;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
@@ -28,6 +28,9 @@ use crate::store::roster::{self as keys, Shelf};
 
 /// The most entries that are looked at; an office has a few dozen at a time.
 const ENTRIES_MAX: usize = 2_000;
+/// Longer than an entry that is past its review day may wait for its renewal: ten working days, with
+/// the longest holiday among them.
+const PENDING_MOST: Days = Days::new(31);
 /// The most rows of one answer.
 const ROWS_MAX: usize = 500;
 
@@ -70,7 +73,8 @@ fn stood(
 ) -> Result<Option<EntryRow>, Stop> {
     let on = eye.asking.today;
     let entry = history::as_of::<Entry>(snapshot, id.0, on)?;
-    let entry = entry.and_then(|entry| stood::entry(entry, on));
+    let pending_until = |entry: &Entry| roster::days(eye.core, entry, on).pending_until;
+    let entry = entry.and_then(|entry| stood::entry(entry, on, pending_until));
     let Some(entry) = entry.filter(|entry| is_of(eye.asking, entry, whose)) else {
         return Ok(None);
     };
@@ -91,7 +95,8 @@ fn is_of(asking: &Asking, entry: &Entry, whose: Whose) -> bool {
     }
 }
 
-/// Those that have not ended or that ended after the day, and whether there are too many.
+/// Those that have not ended, that ended after the day, or that were to be renewed then, and whether
+/// there are too many.
 fn ids(
     snapshot: &Snapshot,
     asking: &Asking,
@@ -99,6 +104,7 @@ fn ids(
 ) -> Result<(BTreeSet<EntryId>, bool), Stop> {
     let mut ids = BTreeSet::new();
     let mut more = false;
+    let last = day.checked_sub_days(PENDING_MOST).unwrap_or(day);
     for facet in facets_of(asking, Whose::All) {
         for shelf in [Shelf::Open, Shelf::Ended] {
             let span = Span::prefix(Space::Index, &keys::entries_prefix(facet, shelf));
@@ -106,7 +112,7 @@ fn ids(
             more |= found.len() == ENTRIES_MAX;
             for (key, _) in found {
                 let Some(id) = keys::entry_of_key(shelf, &key) else { continue };
-                if shelf == Shelf::Ended && keys::ended_on(&key).is_none_or(|on| on <= day) {
+                if shelf == Shelf::Ended && keys::ended_on(&key).is_none_or(|on| on <= last) {
                     // The newest end comes first: all behind it ended before.
                     break;
                 }

@@ -171,7 +171,7 @@ pub fn row(eye: &Eye<'_>, ledger: &impl Read, held: Held) -> Result<Option<HeldR
                 let due =
                     if held.part == Part::EntryLead { entry.review_on } else { entry.contact_on };
                 let title = case.title.clone();
-                let village = book.unit(entry.village);
+                let village = book.unit(case.village);
                 Some(HeldRow { village, due: Some(due), ..plain(case.number, title) })
             }
             None => None,
