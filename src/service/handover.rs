@@ -3,6 +3,8 @@
 //! The preview and the order go through the same function for each thing, so that they cannot differ;
 //! what a rule keeps back stays as it is, and the rest goes in one change with one batch id.
 
+use std::ops::ControlFlow;
+
 use crate::api::handover::{
     AssignRow, AssignTerms, AssignView, HANDED_MAX, HandoverTerms, HeldRow, HoldingsView,
 };
@@ -137,11 +139,16 @@ pub fn substitute(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     };
     let away = Away { from: day("from")?, until: day("until")? };
     // Who is away cannot stand in: whoever relies on them needs somebody else first.
-    for other in desk.core.book().officers.values() {
+    let mut others: Vec<Officer> = Vec::new();
+    desk.work.each::<Officer>(&mut |other| {
+        others.extend(Some(other).filter(|other| other.stand_in == Some(officer.id)));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    for other in others {
         let overlaps = other.away().is_some_and(|own| {
             own.from <= away.until && away.from <= own.until && own.until >= desk.asking.today
         });
-        if other.stand_in == Some(officer.id) && overlaps {
+        if overlaps {
             let broken = Broken::new("stands_in_for_somebody").at("substitute.from");
             return Err(broken.with("name", &officer.name).with("other", &other.name).into());
         }

@@ -126,6 +126,9 @@ pub struct Service {
     staging: Staging,
     /// Held while a backup is made: one at a time.
     backups: Mutex<()>,
+    /// Held while names, index and sessions follow a change: an older state never comes after a
+    /// newer one.
+    following: Mutex<()>,
 }
 
 /// Whom the kernel says is asking.
@@ -220,6 +223,7 @@ impl Service {
             listeners: Listeners::default(),
             staging: Staging::default(),
             backups: Mutex::default(),
+            following: Mutex::default(),
         })
     }
 
@@ -425,6 +429,7 @@ impl Service {
         if touched.is_empty() {
             return Ok(());
         }
+        let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let snapshot = self.store.read()?;
         if touched.has_office() {
             let book = Arc::new(Book::read(&snapshot)?);

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -21,20 +22,24 @@ use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
 use crate::store::tables;
 
-/// The account of a session: the kernel's user id and login must both be those on record.
+/// The account of a session: the kernel's user id and login must both be those on record. Of
+/// several it is the one that is open, else the one that was open last.
 ///
 /// # Errors
 /// A damaged ledger.
 pub fn account(ledger: &impl Read, session: &Session) -> Result<Option<Clerk>, Stop> {
     let span = Span::prefix(Space::Index, &tables::clerk_key(session.uid));
-    for (key, _) in ledger.page(&span, Order::Forward, 16)? {
+    let mut own: Option<Clerk> = None;
+    for (key, _) in ledger.page(&span, Order::Forward, usize::MAX)? {
         let Some(id) = tables::last_id(&key) else { continue };
         let clerk: Option<Clerk> = ledger.load(id)?;
-        if let Some(clerk) = clerk.filter(|clerk| clerk.login == session.login) {
-            return Ok(Some(clerk));
+        let Some(clerk) = clerk.filter(|clerk| clerk.login == session.login) else { continue };
+        let until = |clerk: &Clerk| clerk.closed_on.unwrap_or(NaiveDate::MAX);
+        if own.as_ref().is_none_or(|own| until(own) <= until(&clerk)) {
+            own = Some(clerk);
         }
     }
-    Ok(None)
+    Ok(own)
 }
 
 /// Adds a unit.
@@ -45,7 +50,13 @@ pub fn add_unit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
     let name = filled.text("name").unwrap_or_default();
-    if desk.core.book().units.values().any(|unit| unit.name == name) {
+    // The names that all know by now may lack the unit of a change just before.
+    let mut is_taken = false;
+    desk.work.each::<Unit>(&mut |unit| {
+        is_taken |= unit.name == name;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if is_taken {
         return Err(Broken::new("name_is_taken").at("unit.name").with("name", name).into());
     }
     let made = add::<Unit>(desk, filled.values())?;

@@ -23,6 +23,7 @@ use crate::domain::office::Clerk;
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
+use crate::domain::saved::SavedView;
 use crate::domain::schema::{self, Field, Shield};
 use crate::search::query::Query;
 use crate::service::book::Book;
@@ -320,6 +321,12 @@ impl Reader<'_> {
                     None => None,
                 };
                 case.filter(sees).map(|case| case.number)
+            }
+            Kind::View => {
+                // One that is removed was, as far as is known now, nobody else's.
+                let view: Option<SavedView> = self.snapshot.load(record.id)?;
+                let own = self.asking.clerk.id;
+                view.filter(|view| view.is_seen_by(own)).map(|view| view.name)
             }
             Kind::Unit => self.book.unit(Some(UnitId(record.id))),
             Kind::Officer => self.book.officer(Some(OfficerId(record.id))),

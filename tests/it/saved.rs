@@ -5,7 +5,7 @@ use anjie::api::door::Door;
 use anjie::api::listing::ViewRow;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
-use anjie::api::request::{Order, Request};
+use anjie::api::request::{JournalQuery, Order, Request};
 use anjie::domain::act::Act;
 use anjie::domain::ids::RequestId;
 use anjie::domain::listing::{Column, List};
@@ -149,4 +149,23 @@ fn several_matters_are_put_on_the_list_of_the_meeting_and_sealed_ones_are_left()
     let refused = office.try_do(Act::TableMany, None, &past).unwrap_err();
     assert_eq!(refused.key, "broken.day_has_passed");
     assert!(tabled(&mut office, 3).is_none());
+}
+
+#[test]
+fn the_journal_names_a_filter_to_those_who_may_see_it() {
+    let mut office = Office::on("2026-08-06");
+    office.officer("王建国", &[("leads", "yes")]);
+    let id = office.done(Act::SaveView, None, &URGENT).record.unwrap().id;
+    let mut other = clerk(&mut office, (1001, "director"));
+    let mut named = || {
+        let query = JournalQuery { most: 50, ..JournalQuery::default() };
+        let Ok(Reply::Journal(page)) = other.call(Request::Journal(query)) else { panic!() };
+        let text = serde_json::to_string(&page.rows).unwrap();
+        text.contains("王镇长的急件")
+    };
+    assert!(!named(), "a filter of one's own is nobody else's");
+    office.done(Act::EditView, Some(id), &[("shared", "yes")]);
+    assert!(named());
+    office.done(Act::RemoveView, Some(id), &[]);
+    assert!(!named());
 }

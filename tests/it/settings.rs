@@ -3,13 +3,13 @@
 use anjie::api::door::Door;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
-use anjie::api::request::{AgendaQuery, Request, Whose};
+use anjie::api::request::{AgendaQuery, Order, Request, Whose};
 use anjie::api::setting::SettingsView;
 use anjie::domain::act::Act;
 use anjie::domain::line::LineKind;
 use anjie::service::Session;
 
-use crate::desk::Office;
+use crate::desk::{Office, me};
 
 fn settings(office: &mut Office) -> SettingsView {
     match office.ask(Request::Settings).unwrap() {
@@ -105,4 +105,50 @@ fn an_account_is_added_by_its_login_where_the_machine_knows_it() {
     assert_eq!(view.clerks, None);
     let refusal = door.call(Request::Clerks).unwrap_err();
     assert_eq!(refusal.kind, RefusalKind::Denied);
+}
+
+#[test]
+fn a_login_whose_account_was_closed_enters_by_a_new_one() {
+    let mut office = Office::on("2026-08-06");
+    let form = [("login", "zhaomin"), ("uid", "1042"), ("roles", "clerk")];
+    let session = Session { uid: 1042, login: "zhaomin".to_owned() };
+    let first = office.done(Act::AddClerk, None, &form).record.unwrap().id;
+    let mut door = office.door_of(session);
+    assert!(door.call(Request::Greet).is_ok());
+    office.done(Act::EditClerk, Some(first), &[("closed_on", "2026-08-06")]);
+    assert_eq!(door.call(Request::Greet).unwrap_err().key, "refusal.no_account");
+    let roles = [("login", "zhaomin"), ("uid", "1042"), ("roles", "leader")];
+    office.done(Act::AddClerk, None, &roles);
+    let Ok(Reply::Me(me)) = door.call(Request::Greet) else { panic!("the new one is not theirs") };
+    assert_eq!(me.roles.into_iter().collect::<Vec<_>>(), [anjie::domain::choice::Role::Leader]);
+}
+
+#[test]
+fn two_who_add_the_same_unit_at_once_make_one_and_all_names_are_known_then() {
+    let mut office = Office::on("2026-08-06");
+    let service = std::sync::Arc::clone(&office.service);
+    let add = |uid: u128, nth: u128| {
+        let mut door = anjie::service::LocalDoor::new(std::sync::Arc::clone(&service), me());
+        let fields = [("name", format!("第{nth}村")), ("kind", "village".to_owned())];
+        let fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
+        let id = anjie::domain::ids::RequestId((uid << 32) + nth);
+        let order = Order { id, act: Act::AddUnit, on: None, seen: None, fields };
+        door.call(Request::Do(order)).is_ok()
+    };
+    let add = &add;
+    for nth in 1..=40 {
+        let begin = &std::sync::Barrier::new(2);
+        let made = std::thread::scope(|scope| {
+            let both = [1, 2].map(|uid| {
+                scope.spawn(move || {
+                    begin.wait();
+                    add(uid, nth)
+                })
+            });
+            both.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+        });
+        assert_eq!(made.iter().filter(|made| **made).count(), 1, "the {nth}th");
+    }
+    let Reply::Units(rows) = office.ask(Request::Units).unwrap() else { panic!("no units") };
+    assert_eq!(rows.len(), 40);
 }
