@@ -70,6 +70,15 @@ fn seen(ledger: &impl Read, asking: &Asking) -> Result<Vec<SavedView>, Stop> {
     Ok(seen)
 }
 
+/// What a filter is called, for whoever may know of it; one that is removed was nobody else's.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn name(ledger: &impl Read, asking: &Asking, id: u64) -> Result<Option<String>, Stop> {
+    let view: Option<SavedView> = ledger.load(id)?;
+    Ok(view.filter(|view| view.is_seen_by(asking.clerk.id)).map(|view| view.name))
+}
+
 fn names(
     book: &Book,
     view: &SavedView,

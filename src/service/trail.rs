@@ -23,12 +23,11 @@ use crate::domain::office::Clerk;
 use crate::domain::person::{Person, mask_number};
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
-use crate::domain::saved::SavedView;
 use crate::domain::schema::{self, Field, Shield};
 use crate::search::query::Query;
 use crate::service::book::Book;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, care, loading, lookup, tell};
+use crate::service::{Asking, Service, care, loading, lookup, saved, tell};
 use crate::store::access::{self, AccessLine, Months};
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line, WHOLE};
@@ -322,12 +321,7 @@ impl Reader<'_> {
                 };
                 case.filter(sees).map(|case| case.number)
             }
-            Kind::View => {
-                // One that is removed was, as far as is known now, nobody else's.
-                let view: Option<SavedView> = self.snapshot.load(record.id)?;
-                let own = self.asking.clerk.id;
-                view.filter(|view| view.is_seen_by(own)).map(|view| view.name)
-            }
+            Kind::View => saved::name(self.snapshot, self.asking, record.id)?,
             Kind::Unit => self.book.unit(Some(UnitId(record.id))),
             Kind::Officer => self.book.officer(Some(OfficerId(record.id))),
             _ => Some(String::new()),

@@ -3,6 +3,7 @@
 mod age;
 mod desk;
 mod ledger;
+mod lists;
 mod merge;
 mod proof;
 mod remake;
