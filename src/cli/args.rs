@@ -369,11 +369,11 @@ impl Maker {
             command = command.arg(self.word("record", "RECORD"));
         }
         for field in form::typed(act) {
-            // `case correct CASE STEP`: which step stands beside the case.
-            if act == Act::CorrectStep && field.name() == "step" {
-                let help = self.text("field.correct.step");
-                command =
-                    command.arg(Arg::new("step").value_name("STEP").required(true).help(help));
+            // `case correct CASE STEP`, `clerk add LOGIN`: what it is about stands without a flag.
+            if let Some((shown, key)) = bare_word(act, field.name()) {
+                let help = self.text(key);
+                let arg = Arg::new(field.name()).value_name(shown).required(true).help(help);
+                command = command.arg(arg);
                 continue;
             }
             let help = self.text(&format!("field.{}", field.key));
@@ -395,11 +395,21 @@ impl Maker {
             arg = match field.key {
                 "register.sealed" => arg.num_args(0..=1).default_missing_value("yes"),
                 "register.readers" | "route.readers" => arg.visible_alias("reader"),
+                "clerk.roles" => arg.visible_alias("role"),
                 _ => arg,
             };
             command = command.arg(arg);
         }
         command
+    }
+}
+
+/// How a field that is given without a flag is shown, and the key of its text.
+fn bare_word(act: Act, name: &str) -> Option<(&'static str, &'static str)> {
+    match (act, name) {
+        (Act::CorrectStep, "step") => Some(("STEP", "field.correct.step")),
+        (Act::AddClerk, "login") => Some(("LOGIN", "field.clerk.login")),
+        _ => None,
     }
 }
 

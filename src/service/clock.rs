@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 
 /// Seconds by which China is ahead of UTC.
 const AHEAD_SECONDS: i32 = 8 * 3600;
@@ -47,9 +47,12 @@ impl Clock {
 
     /// The day in China.
     pub fn day(&self) -> NaiveDate {
-        FixedOffset::east_opt(AHEAD_SECONDS).map_or_else(
-            || self.now().date_naive(),
-            |zone| self.now().with_timezone(&zone).date_naive(),
-        )
+        at_office(self.now()).date_naive()
     }
+}
+
+/// A moment as the office's clocks show it.
+pub fn at_office(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let zone = FixedOffset::east_opt(AHEAD_SECONDS).unwrap_or_else(|| Utc.fix());
+    moment.with_timezone(&zone)
 }

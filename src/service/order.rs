@@ -19,6 +19,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::domain::schema::{self, Shield};
 use crate::domain::slip::Slip;
+use crate::service::clock::at_office;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
@@ -276,7 +277,7 @@ impl Desk<'_, '_> {
                 theirs: shielded((R::KIND, &change.field), theirs),
                 field: change.field,
                 who,
-                when: change.line.stamp.at.to_rfc3339(),
+                when: at_office(change.line.stamp.at).to_rfc3339(),
             });
         }
         if clashes.is_empty() {

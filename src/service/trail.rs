@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use chrono::{Datelike, FixedOffset, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -26,6 +26,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::schema::{self, Field, Shield};
 use crate::search::query::Query;
 use crate::service::book::Book;
+use crate::service::clock::at_office;
 use crate::service::stop::Stop;
 use crate::service::{Asking, Service, care, loading, lookup, saved, tell};
 use crate::store::access::{self, AccessLine, Months};
@@ -45,8 +46,6 @@ const PORTION: usize = 200;
 const LOADED: &str = "office.loaded";
 /// The most characters of a value in a row.
 const VALUE_MAX: usize = 200;
-/// Hours by which the office's clock is ahead of UTC.
-const AHEAD_SECONDS: i32 = 8 * 3600;
 
 /// Who asks, of what ledger.
 struct Reader<'r> {
@@ -150,12 +149,7 @@ fn fits(query: &JournalQuery, line: &Line) -> bool {
 
 /// The day in China on which a line was entered.
 fn entered_on(line: &Line) -> NaiveDate {
-    local(line.stamp.at).date()
-}
-
-fn local(at: chrono::DateTime<chrono::Utc>) -> chrono::NaiveDateTime {
-    FixedOffset::east_opt(AHEAD_SECONDS)
-        .map_or_else(|| at.naive_utc(), |zone| at.with_timezone(&zone).naive_local())
+    at_office(line.stamp.at).date_naive()
 }
 
 impl Reader<'_> {
@@ -277,7 +271,7 @@ impl Reader<'_> {
         Ok(Some(JournalRow {
             sequence: line.sequence,
             revision: line.revision,
-            at: local(line.stamp.at),
+            at: at_office(line.stamp.at).naive_local(),
             on: line.stamp.on,
             who: login(&line.stamp.actor),
             act: line.stamp.act.clone(),
@@ -488,7 +482,7 @@ impl Reader<'_> {
         Ok(Some(AccessRow {
             month: line.month,
             number: line.number,
-            at: local(line.access.at),
+            at: at_office(line.access.at).naive_local(),
             on: line.access.on,
             who: login(&line.access.actor),
             act: line.access.act.clone(),

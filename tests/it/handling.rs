@@ -110,6 +110,7 @@ fn two_clerks_who_change_different_fields_are_merged_and_the_same_field_is_a_con
     let clash = edit(&mut office, "title", "路灯坏了").unwrap_err();
     assert_eq!(clash.kind, RefusalKind::Conflict);
     assert_eq!(clash.clashes[0].theirs, "村口路灯不亮");
+    assert!(clash.clashes[0].when.ends_with("+08:00"), "{}", clash.clashes[0].when);
     let case = office.case(id).case;
     assert_eq!((case.place.as_deref(), case.title.as_str()), (Some("村口"), "村口路灯不亮"));
 }

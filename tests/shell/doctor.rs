@@ -79,8 +79,8 @@ fn a_terminal_without_chinese_a_missing_ledger_and_a_missing_calendar_are_named(
 fn a_second_account_asks_that_administrator_and_director_part() {
     let trial = Trial::with_ledger();
     trial.run(&["officer", "add", "--name", "王强"]);
-    let add = ["clerk", "add", "--login", "second", "--uid", "4321", "--officer", "王强"];
-    let added = trial.run(&[&add[..], &["--roles", "clerk"]].concat());
+    let add = ["clerk", "add", "second", "--uid", "4321", "--officer", "王强"];
+    let added = trial.run(&[&add[..], &["--role", "clerk"]].concat());
     assert_eq!(added.code, 0, "{}", added.err);
     let told = trial.run(&["doctor", "--json"]);
     must_mend(&told, &["roles"]);

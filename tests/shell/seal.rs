@@ -22,7 +22,7 @@ fn office() -> Trial {
     for line in [
         &["officer", "add", "--name", "王建国"][..],
         &["officer", "add", "--name", "郝强"],
-        &["clerk", "add", "--login", "wangjg", "--uid", "5000", "--roles", "clerk"],
+        &["clerk", "add", "wangjg", "--uid", "5000", "--role", "clerk"],
     ] {
         assert_eq!(trial.run(line).code, 0, "{line:?}");
     }
