@@ -3,6 +3,8 @@
 //! A copy is what [`Snapshot::dump`](crate::store::read::Snapshot::dump) visits: it is consistent
 //! while others write, and knows nothing of the engine's pages.
 
+use std::fs::File;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::store::Store;
@@ -70,7 +72,12 @@ impl Store {
         }
         store.close()?;
         Place::open(folder)?.discard_backup()?;
-        Self::compact(folder)?;
+        match Self::compact(folder) {
+            Ok(()) => {}
+            // A full disk must not keep anybody from reading: the next start tries again.
+            Err(Fault::Full) => return Self::open(folder),
+            Err(fault) => return Err(fault),
+        }
         let store = Self::open(folder)?;
         store.write(|work| {
             work.set(Space::Meta, COMPACT_KEY, None);
@@ -79,20 +86,44 @@ impl Store {
         Ok(store)
     }
 
-    /// Makes the file of a ledger that nobody has open as small as it can be; says whether it
-    /// became smaller.
+    /// Writes the rows of a ledger that nobody has open into a file of their own, which takes the
+    /// place of the old one.
     ///
-    /// What was erased is then no longer in the file, not even in pages that are out of use.
+    /// What was erased is then no longer in the file: neither in pages that are out of use nor in
+    /// what a row left behind in a page that is. To move the pages together would move that along.
     ///
     /// # Errors
-    /// Those of opening, and of the machine.
-    pub fn compact(folder: &Path) -> Result<bool, Fault> {
+    /// Those of opening, and of the machine; the old file is as it was then.
+    pub fn compact(folder: &Path) -> Result<(), Fault> {
         let place = Place::open(folder)?;
         let (file, identity) = place.ledger()?;
-        let mut engine = Engine::open(file)?;
-        let is_smaller = engine.compact()?;
-        engine.close()?;
+        let engine = Engine::open(file)?;
+        let snapshot = Snapshot::new(engine.snapshot()?);
+        let fresh = place.prepare_again()?;
+        if let Err(fault) = copied(&snapshot, fresh) {
+            // Whoever makes a new file next removes what is left of this one.
+            let _ = place.discard();
+            return Err(fault);
+        }
         place.verify(identity)?;
-        Ok(is_smaller)
+        place.replace()?;
+        drop(snapshot);
+        engine.close()
     }
+}
+
+/// Writes all rows into an empty file, which is on disk then.
+fn copied(snapshot: &Snapshot, file: File) -> Result<(), Fault> {
+    let mut engine = Engine::open(file)?;
+    let batch = engine.begin()?;
+    {
+        let mut sheet = batch.sheet()?;
+        snapshot.dump(&mut |key, value| {
+            sheet.set(key, Some(value))?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
+    batch.commit()?;
+    engine.compact()?;
+    engine.close()
 }

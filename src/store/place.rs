@@ -154,6 +154,11 @@ impl Place {
         if self.is_taken()? {
             return Err(Fault::Exists);
         }
+        self.prepare_again()
+    }
+
+    /// Makes the empty file in which the ledger that is there is written anew, as [`Self::prepare`].
+    pub(super) fn prepare_again(&self) -> Result<File, Fault> {
         match self.create_new() {
             Err(Errno::EXIST) => {
                 let (old, _) = self.file(LEDGER_NEW, OFlags::RDWR)?;
@@ -182,6 +187,15 @@ impl Place {
             }
             Err(error) => return Err(opening(error)),
         }
+        rustix::fs::fsync(folder).map_err(opening)
+    }
+
+    /// Gives the prepared file the name of the ledger whose rows it holds.
+    pub(super) fn replace(&self) -> Result<(), Fault> {
+        let (file, _) = self.file(LEDGER_NEW, OFlags::RDWR)?;
+        file.sync_all().map_err(|error| Fault::from_io("writing", &error))?;
+        let folder = &self.folder;
+        rustix::fs::renameat(folder, LEDGER_NEW, folder, LEDGER).map_err(opening)?;
         rustix::fs::fsync(folder).map_err(opening)
     }
 
