@@ -231,7 +231,13 @@ impl Looking {
 
     /// What the ledger itself says, through the door of this account.
     fn ledger(&mut self, place: &Place) {
-        let door = open::brief_door(&place.link());
+        let link = place.link();
+        // Who opens the ledger of an earlier program brings it up to date, which a test must not.
+        if link.has_ledger() && !link.is_served() && health::is_current(&place.data) == Ok(false) {
+            let found = self.fill("doctor.state.older", &[]);
+            return self.good("state", found);
+        }
+        let door = open::brief_door(&link);
         let mut door = match door {
             Ok(door) => door,
             Err(refusal) => return self.refused("account", &refusal),

@@ -88,6 +88,28 @@ impl Store {
         Self::open_with(folder, migrate::STEPS)
     }
 
+    /// Looks into the ledger of a folder that nobody has open, and changes nothing; none if it has an
+    /// older shape than this program writes.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn peek<T, E: From<Fault>>(
+        folder: &Path,
+        look: impl FnOnce(&Snapshot) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        let (file, _) = Place::open(folder)?.ledger()?;
+        let engine = Engine::open(file)?;
+        let snapshot = Snapshot::new(engine.snapshot()?);
+        let (schema, newest) = (migrate::schema(&snapshot)?, migrate::newest(migrate::STEPS));
+        if schema > newest {
+            return Err(Fault::Newer(schema).into());
+        }
+        let found = if schema < newest { None } else { Some(look(&snapshot)?) };
+        drop(snapshot);
+        engine.close()?;
+        Ok(found)
+    }
+
     /// Whether there is a ledger in a folder, whatever its state.
     pub fn is_there(folder: &Path) -> bool {
         place::is_taken(folder)

@@ -85,3 +85,29 @@ fn a_second_account_asks_that_administrator_and_director_part() {
     let told = trial.run(&["doctor", "--json"]);
     must_mend(&told, &["roles"]);
 }
+
+/// Puts the ledger of a program of last month into the place of a trial.
+fn older(trial: &Trial) {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/samples/2026-11-demo.zip");
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(sample).unwrap()).unwrap();
+    let folder = trial.ledger();
+    std::fs::create_dir_all(&folder).unwrap();
+    mode(&folder, 0o700);
+    archive.extract(&folder).unwrap();
+    for name in archive.file_names() {
+        mode(&folder.join(&*name.unwrap()), 0o600);
+    }
+}
+
+#[test]
+fn the_ledger_of_an_earlier_program_is_left_as_it_is() {
+    let trial = Trial::new();
+    older(&trial);
+    for _ in 0..2 {
+        let json = trial.run(&["doctor", "--json"]).json();
+        let found = sign(&json, "state")["found"].as_str().unwrap();
+        assert!(found.contains("打开时将自动更新"), "{found}");
+        let signs = json["checks"].as_array().unwrap();
+        assert!(signs.iter().all(|sign| sign["check"] != "account"), "{json}");
+    }
+}
