@@ -6,8 +6,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::api::campaign::TaskQuery;
-use crate::api::request::{AgendaQuery, CaseQuery};
+use crate::api::campaign::{TaskList, TaskQuery};
+use crate::api::request::{AgendaQuery, CaseQuery, Layout, Request};
 use crate::api::roster::{PersonQuery, RosterQuery};
 use crate::domain::export::Subject;
 
@@ -66,6 +66,27 @@ impl ExportRows {
             Self::Units => Subject::Units,
             Self::Officers => Subject::Officers,
         }
+    }
+}
+
+impl ExportRows {
+    /// The rows of the list that a question asks for; none if it asks for no list that goes out.
+    pub fn of(request: &Request) -> Option<Self> {
+        Some(match request {
+            Request::Cases(query) => Self::Cases(query.clone()),
+            Request::Roster(query) => Self::Roster(query.clone()),
+            Request::Persons(query) => Self::Persons(query.clone()),
+            Request::Agenda(query) if query.layout == Layout::Deadlines => {
+                Self::Deadlines(query.clone())
+            }
+            Request::Tasks(query) => Self::Tasks(query.clone()),
+            Request::Matrix(query) => {
+                Self::Tasks(TaskQuery::of(Some(query.plan), TaskList::Phase(query.phase)))
+            }
+            Request::Units => Self::Units,
+            Request::Officers => Self::Officers,
+            _ => return None,
+        })
     }
 }
 

@@ -3,8 +3,9 @@
 //! What for and to whom is asked before anything is fetched; the last answer is offered. Nothing is
 //! written over unless that is wanted, and a file that could not be finished is not left behind.
 
+use std::env;
 use std::io::{self, IsTerminal, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use serde::Serialize;
@@ -17,19 +18,28 @@ use crate::api::reply::Reply;
 use crate::api::request::{AgendaQuery, Layout, Request, Whose};
 use crate::api::roster::PersonQuery;
 use crate::cli::tell::{Outcome, Told, Voice};
-use crate::cli::{listing, orders, plan, queries, roster};
+use crate::cli::{import, listing, orders, plan, queries, roster};
 use crate::domain::export::{SAID_MAX, Subject};
 use crate::domain::ids::{Kind, OfficerId, UnitId};
 use crate::domain::listing::{Column, List, Value};
 use crate::exchange::export::{Encoded, FileFormat, Unmapped, csv, json, xlsx};
 use crate::exchange::file::{self, Existing, SaveError};
+use crate::exchange::form::{Form, FormError, Wanted};
 use crate::exchange::outgoing::{self, Table};
+use crate::exchange::sheet::own_program;
 use crate::locale::{self, Lang};
+use crate::tui::app::outgoing::Saved;
 
 /// Under which setting of the account the last purpose is kept.
 pub const PURPOSE: &str = "export.purpose";
 /// Under which setting of the account the last recipient is kept.
 pub const RECIPIENT: &str = "export.recipient";
+/// The variable that names the exchange folder.
+const EXCHANGE: &str = "ANJIE_EXCHANGE";
+/// The usual exchange folder in a clerk's home.
+const EXCHANGE_FOLDER: &str = "anjie-exchange";
+/// How many files of one name and day there may be.
+const NAMES_MAX: u32 = 200;
 /// The most characters without a code that are printed as text; all are in JSON.
 const PRINTED_MAX: usize = 20;
 
@@ -43,6 +53,8 @@ struct Exported<'e> {
     left_out: &'e [String],
     sealed_left_out: u64,
     cut: bool,
+    unmatched: &'e [String],
+    kept: u32,
     unmapped: &'e [Unmapped],
 }
 
@@ -58,8 +70,15 @@ pub fn export(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMat
     is_free(name, existing)?;
     let (rows, shown) = rows(door, (subject, matches))?;
     let said = said(door, voice.lang, matches)?;
+    let form = form(subject, matches)?;
+    if form.is_some() && format != FileFormat::Xlsx {
+        return Err(Refusal::new(RefusalKind::Invalid, "form_wants_xlsx").with("name", name));
+    }
     let query = ExportQuery {
-        columns: columns(voice.lang, (subject, matches), &shown)?,
+        columns: match &form {
+            Some(form) => form.keys(),
+            None => columns(voice.lang, (subject, matches), &shown)?,
+        },
         in_clear: keys(voice.lang, (subject, matches), "with")?,
         reason: matches.get_one::<String>("reason").cloned().unwrap_or_default(),
         purpose: said.purpose,
@@ -70,10 +89,30 @@ pub fn export(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMat
     let (purpose, recipient) = (query.purpose.clone(), query.recipient.clone());
     let table = outgoing::fetch(door, query)?;
     remember(door, [(PURPOSE, purpose), (RECIPIENT, recipient)]);
-    let (bytes, unmapped) = bytes(voice.lang, &table, (format, matches))?;
+    let (bytes, unmapped) = match &form {
+        Some(form) => (form.fill(voice.lang, &table).map_err(|why| unfit(&why))?, Vec::new()),
+        None => bytes(voice.lang, &table, (format, matches))?,
+    };
     put(name, &bytes, existing)?;
-    say(voice, name, (&table, &unmapped));
+    say(voice, name, (&table, form.as_ref(), &unmapped));
     Ok(if table.rows.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// The superior's workbook that is to be filled, if one is named.
+fn form(subject: Subject, matches: &ArgMatches) -> Result<Option<Form>, Refusal> {
+    let Some(path) = matches.get_one::<String>("form") else { return Ok(None) };
+    let file = file::open(Path::new(path)).map_err(|why| import::unreadable(&why.into()))?;
+    let sheet = matches.get_one::<String>("sheet").map(String::as_str);
+    let wanted = Wanted { program: own_program(), subject, sheet };
+    Form::read(file, &wanted).map(Some).map_err(|why| unfit(&why))
+}
+
+/// Why a form cannot be filled.
+fn unfit(why: &FormError) -> Refusal {
+    match why {
+        FormError::Unreadable(error) => import::unreadable(error),
+        other => Refusal::new(RefusalKind::Invalid, &other.to_string()),
+    }
 }
 
 /// The kind of file: as it is named, or as the name ends.
@@ -273,7 +312,7 @@ fn put(name: &str, bytes: &[u8], existing: Existing) -> Result<(), Refusal> {
 }
 
 /// Says what became of it; on standard error where standard output is the file.
-fn say(voice: Voice, name: &str, (table, unmapped): (&Table, &[Unmapped])) {
+fn say(voice: Voice, name: &str, (table, form, unmapped): (&Table, Option<&Form>, &[Unmapped])) {
     let head = &table.head;
     let exported = Exported {
         file: name,
@@ -283,6 +322,8 @@ fn say(voice: Voice, name: &str, (table, unmapped): (&Table, &[Unmapped])) {
         left_out: &head.left_out,
         sealed_left_out: head.n_sealed,
         cut: head.cut,
+        unmatched: form.map_or(&[], |form| &form.unmatched),
+        kept: form.map_or(0, |form| form.n_kept),
         unmapped,
     };
     let text = match voice.json {
@@ -315,6 +356,14 @@ fn text(lang: Lang, exported: &Exported<'_>) -> String {
     if exported.cut {
         lines.push(locale::text(lang, "shell.export.cut"));
     }
+    if !exported.unmatched.is_empty() {
+        let args = [("columns", exported.unmatched.join(", "))];
+        lines.push(locale::fill(lang, "shell.export.unmatched", &args));
+    }
+    if exported.kept > 0 {
+        let args = [("n", exported.kept.to_string())];
+        lines.push(locale::fill(lang, "shell.export.kept", &args));
+    }
     for miss in exported.unmapped.iter().take(PRINTED_MAX) {
         let args = [
             ("row", miss.row.to_string()),
@@ -329,4 +378,44 @@ fn text(lang: Lang, exported: &Exported<'_>) -> String {
         lines.push(locale::fill(lang, "shell.export.unmapped_more", &args));
     }
     lines.join("\n") + "\n"
+}
+
+/// Takes rows out into the clerk's exchange folder, for the terminal program: a workbook under a
+/// name that says what and when, and nothing of anybody.
+///
+/// # Errors
+/// A refusal, or no room for the file.
+pub fn into_folder(door: &mut dyn Door, query: ExportQuery, lang: Lang) -> Result<Saved, Refusal> {
+    let folder = exchange_folder();
+    let table = outgoing::fetch(door, query)?;
+    let bytes =
+        xlsx(lang, &table).map_err(|_| Refusal::new(RefusalKind::Invalid, "rows_do_not_fit"))?;
+    let subject = locale::text(lang, &format!("export.subject.{}", table.head.subject.word()));
+    let stem = format!("{}-{}", subject.replace(' ', "-"), table.head.today);
+    for at in 1..=NAMES_MAX {
+        let number = if at == 1 { String::new() } else { format!("-{at}") };
+        let path = folder.join(format!("{stem}{number}.xlsx"));
+        match file::save(&path, &bytes, Existing::Keep) {
+            Ok(()) => {
+                return Ok(Saved {
+                    place: path.display().to_string(),
+                    n_rows: table.rows.len() as u64,
+                    left_out: table.head.left_out,
+                    n_sealed: table.head.n_sealed,
+                });
+            }
+            Err(SaveError::Exists) => {}
+            Err(why) => return Err(not_saved(&path.display().to_string(), why)),
+        }
+    }
+    Err(not_saved(&stem, SaveError::Exists))
+}
+
+/// The clerk's exchange folder: the one that is named, else the usual one in their home, else where
+/// the program was started.
+fn exchange_folder() -> PathBuf {
+    let named = env::var_os(EXCHANGE).map(PathBuf::from).filter(|path| path.is_absolute());
+    let usual = || env::var_os("HOME").map(|home| PathBuf::from(home).join(EXCHANGE_FOLDER));
+    let usual = || usual().filter(|path| path.is_absolute() && path.is_dir());
+    named.or_else(usual).unwrap_or_else(|| PathBuf::from("."))
 }

@@ -98,7 +98,7 @@ fn open(name: &str) -> Result<File, Refusal> {
 }
 
 /// What is wrong with a file, and where.
-fn unreadable(error: &SheetError) -> Refusal {
+pub fn unreadable(error: &SheetError) -> Refusal {
     let mut refusal = Refusal::new(RefusalKind::Invalid, "file_is_unreadable");
     refusal.wrongs.push(crate::domain::form::Wrong {
         field: error.at.print(),

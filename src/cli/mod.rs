@@ -20,6 +20,7 @@ pub mod place;
 pub mod plan;
 pub mod queries;
 pub mod remark;
+mod remote;
 pub mod roster;
 pub mod screen;
 pub mod setting;
@@ -60,6 +61,12 @@ pub fn run() -> ExitCode {
     }
     outlive_full_disk();
     let args: Vec<OsString> = env::args_os().collect();
+    let lang = language(&args);
+    let original = env::var(remote::ORIGINAL).ok();
+    let Some(args) = remote::arguments(args, original.as_deref()) else {
+        let refusal = Refusal::new(RefusalKind::Denied, "not_from_afar");
+        return end(Err(refusal), Voice { lang, json: false });
+    };
     let lang = language(&args);
     if let Some(place) = Place::of_bare_start(&args, |name| env::var_os(name)) {
         let voice = Voice { lang, json: false };

@@ -4,6 +4,7 @@ use std::env;
 use std::io::IsTerminal;
 
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::cli::export;
 use crate::cli::founding;
 use crate::cli::orders::new_id;
 use crate::cli::place::Place;
@@ -43,7 +44,7 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool), room: Room) -> Outcome 
     });
     let term = set("TERM").unwrap_or_default();
     let kind = (voice.lang, colours_of(set), term);
-    match runtime::run(maker, kind, (new_id()?.0, room))? {
+    match runtime::run((maker, export::into_folder), kind, (new_id()?.0, room))? {
         Exit::Left => Ok(Told::Done),
         Exit::Lost(loss) => {
             // The terminal is gone or the program was told to end: nobody reads a word.

@@ -164,7 +164,7 @@ const ROSTER: &[Outgoing] = &[
     of("measures", Holds::Text).field("measures"),
     of("progress", Holds::Text).named().field("progress"),
     of("owed", Holds::Word),
-    of("due", Holds::Day).field("due_on"),
+    of("due", Holds::Day).instead("due_on"),
     of("left", Holds::Count).named(),
     of("since", Holds::Day),
     of("last_contact", Holds::Day),
@@ -179,12 +179,12 @@ const PERSONS: &[Outgoing] = &[
     of("id_number", Holds::Code).in_clear().field("person.id_number"),
     of("address", Holds::Line).field("person.address"),
     of("village", Holds::Line).field("person.village"),
-    of("code", Holds::Code).named().field("person.code"),
+    of("person_code", Holds::Code).named().field("person.code"),
 ];
 
 const DEADLINES: &[Outgoing] = &[
     of("number", Holds::Code).field("old_number"),
-    of("due", Holds::Day).field("due_on"),
+    of("due", Holds::Day).instead("due_on"),
     of("left", Holds::Count),
     of("kind", Holds::Word),
     of("title", Holds::Line).field("title"),
@@ -193,7 +193,7 @@ const DEADLINES: &[Outgoing] = &[
     of("stage", Holds::Word),
     of("lead", Holds::Line).field("lead"),
     of("unit", Holds::Line).field("unit"),
-    of("holder", Holds::Line).field("handler"),
+    of("holder", Holds::Line).instead("handler"),
 ];
 
 const TASKS: &[Outgoing] = &[
@@ -206,7 +206,7 @@ const TASKS: &[Outgoing] = &[
     of("officer", Holds::Line),
     of("from", Holds::Day),
     of("until", Holds::Day),
-    of("state", Holds::Word),
+    of("task_state", Holds::Word),
     of("weight", Holds::Word),
     of("evidence", Holds::Count),
     of("left", Holds::Count).named(),

@@ -322,6 +322,10 @@ pub const ENTRY: &[Field] = &[
     inner("entry.ending"),
 ];
 
+/// The form of an export: what for and to whom; which rows in which columns is what the list shows.
+pub const EXPORT: &[Field] =
+    &[field("export.use", LINE).required(), field("export.recipient", LINE).required()];
+
 /// The form that proposes somebody for the roster.
 pub const PROPOSE: &[Field] = &[
     field("propose.person", FieldKind::Link(Kind::Person)),
@@ -558,6 +562,7 @@ pub const fn record(kind: Kind) -> &'static [Field] {
 /// a record has the record's own fields.
 pub const fn form(act: Act) -> &'static [Field] {
     match act {
+        Act::Export => EXPORT,
         Act::Register => REGISTER,
         Act::Join => JOIN,
         Act::Split => SPLIT,

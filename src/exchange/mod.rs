@@ -12,6 +12,7 @@ pub mod delimited;
 pub mod encoding;
 pub mod export;
 pub mod file;
+pub mod form;
 pub mod guard;
 pub mod header;
 pub mod kind;

@@ -8,6 +8,7 @@
 use ratatui::layout::{Rect, Size};
 
 use crate::api::door::Ticket;
+use crate::api::export::ExportQuery;
 use crate::api::own::OwnView;
 use crate::api::reply::Me;
 use crate::api::request::Order;
@@ -36,6 +37,7 @@ pub mod act;
 pub mod answer;
 pub mod meeting;
 mod mouse;
+pub mod outgoing;
 pub mod own;
 pub mod pace;
 pub mod picture;
@@ -77,6 +79,8 @@ impl From<talk::Heard> for Msg {
 pub enum Effect {
     /// Call the door.
     Call(Call),
+    /// Take rows out as a file, in the clerk's language.
+    Export(Box<ExportQuery>, Lang),
     /// End the program.
     End(Exit),
 }
@@ -243,7 +247,8 @@ impl Model {
     /// What the present screen has selected.
     fn selection(&self) -> Selection {
         let Some(seat) = self.history.get(self.at) else { return Selection::default() };
-        Selection { navs: Some(seat.it.navs()), ..seat.it.selected() }
+        let goes_out = outgoing::rows_of(&*seat.it).is_some();
+        Selection { navs: Some(seat.it.navs()), goes_out, ..seat.it.selected() }
     }
 
     fn say(&mut self, key: &str, args: &[(String, String)]) {

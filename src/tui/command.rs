@@ -272,6 +272,7 @@ pub const COMMANDS: &[Command] = &[
     nothing("views", &[Key::Char('w')], Does::Look(Nav::Views)).needs(Act::ListViews),
     change("save_view", &[], Act::SaveView, Takes::Form),
     nothing("views_list", &[], Does::Go(Place::Views)).needs(Act::ListViews),
+    change("export", &[], Act::Export, Takes::Form),
     nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),
     change("record", &[Key::F(7), Key::Char('t')], Act::Record, Takes::Form).shown(Shown::Both),
@@ -601,6 +602,9 @@ impl Command {
             selection.given.iter().any(|(name, text)| name == wanted && !text.is_empty())
         };
         if about.is_some_and(|name| !has(name)) {
+            return Err("cmd.not_here".to_owned());
+        }
+        if self.act == Some(Act::Export) && !selection.goes_out {
             return Err("cmd.not_here".to_owned());
         }
         let is_taken = |nav| selection.navs.is_none_or(|navs| navs.contains(&nav));

@@ -11,12 +11,14 @@ use std::time::{Duration, Instant};
 use ratatui::layout::Size;
 
 use crate::api::door::{Door, Notice};
+use crate::api::export::ExportQuery;
 use crate::api::own::{Keep, OwnView};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Me, Reply};
 use crate::api::request::{AgendaQuery, Request};
 use crate::locale::Lang;
 use crate::tui::app::meeting::Room;
+use crate::tui::app::outgoing::Exporter;
 use crate::tui::app::own::KEEP_AFTER;
 use crate::tui::app::pace::{ANSWERS_WITHIN, FIRST_WITHIN, REST_AFTER};
 use crate::tui::app::picture;
@@ -68,7 +70,7 @@ pub type Maker = Box<dyn FnMut() -> Result<Box<dyn Door>, Refusal> + Send>;
 /// # Errors
 /// No door can be had, or the terminal cannot be used.
 pub fn run(
-    mut maker: Maker,
+    (mut maker, exporter): (Maker, Exporter),
     (lang, colours, term): (Lang, Colours, String),
     (seed, room): (u128, Room),
 ) -> Result<Exit, Refusal> {
@@ -96,7 +98,7 @@ pub fn run(
         let _ = painter.draw(|frame| picture::draw(&model, frame));
     }
     let (sender, messages) = mpsc::channel::<Msg>();
-    let tasks = answer((door, news), maker, sender.clone());
+    let tasks = answer((door, news), (maker, exporter), sender.clone());
     let descriptors = tty.descriptors().map_err(|_| no_terminal())?;
     let listener = Listener::start(descriptors, signals, sender).map_err(|_| no_terminal())?;
     let exit = turn((model, effects), painter, (&messages, &tasks), &tty);
@@ -202,6 +204,7 @@ fn turn<W: std::io::Write>(
             match effect {
                 // The door's thread lives as long as its channel, which is this loop's.
                 Effect::Call(call) => drop(tasks.send(Task::Call(call))),
+                Effect::Export(query, lang) => drop(tasks.send(Task::Export(query, lang))),
                 Effect::End(exit) => {
                     hear_kept(&mut model, messages);
                     return exit;
@@ -306,6 +309,8 @@ fn hear_kept(model: &mut Model, messages: &Receiver<Msg>) {
 enum Task {
     /// Make a call.
     Call(Call),
+    /// Take rows out as a file.
+    Export(Box<ExportQuery>, Lang),
     /// The news of that listening have ended: the line is lost.
     NewsEnded(u64),
 }
@@ -314,13 +319,13 @@ enum Task {
 /// the door.
 fn answer(
     (door, news): (Box<dyn Door>, Receiver<Notice>),
-    maker: Maker,
+    (maker, exporter): (Maker, Exporter),
     to: Sender<Msg>,
 ) -> Sender<Task> {
     let (sender, tasks) = mpsc::channel::<Task>();
     let own = sender.clone();
     thread::spawn(move || {
-        let mut line = Line { door, maker, to, own, n_listenings: 0 };
+        let mut line = Line { door, maker, exporter, to, own, n_listenings: 0 };
         line.hear(news);
         while let Ok(task) = tasks.recv() {
             let mut waiting = vec![task];
@@ -329,6 +334,7 @@ fn answer(
                 let done = match task {
                     Task::Call(call) if is_stale(call, waiting.get(at + 1..)) => Ok(()),
                     Task::Call(call) => line.call(call),
+                    Task::Export(query, lang) => line.export(query, *lang),
                     Task::NewsEnded(listening) => line.news_ended(*listening),
                 };
                 if done.is_err() {
@@ -353,6 +359,7 @@ struct Ended;
 struct Line {
     door: Box<dyn Door>,
     maker: Maker,
+    exporter: Exporter,
     to: Sender<Msg>,
     own: Sender<Task>,
     /// How often it began to listen; an end of an earlier listening means nothing.
@@ -417,6 +424,13 @@ impl Line {
             };
             return self.say(heard);
         }
+    }
+
+    /// Takes rows out. A line that is lost meanwhile takes the export with it: it is said, and what
+    /// went out is in the log.
+    fn export(&mut self, query: &ExportQuery, lang: Lang) -> Result<(), Ended> {
+        let outcome = (self.exporter)(&mut *self.door, query.clone(), lang);
+        self.say(Heard::Exported(Box::new(outcome)))
     }
 
     fn renew(&mut self, pause: &mut Duration) -> Result<(), Ended> {

@@ -4,6 +4,7 @@
 mod book;
 mod child;
 mod damage;
+mod export;
 mod ledger;
 mod text;
 mod workbook;

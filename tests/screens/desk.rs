@@ -15,12 +15,14 @@ use anjie::demo;
 use anjie::domain::act::Act;
 use anjie::domain::ids::{CaseId, RequestId};
 use anjie::domain::office as settings;
+use anjie::exchange::outgoing::{self, Table};
 use anjie::link::open::whoami;
 use anjie::locale::{self, Lang};
 use anjie::service::clock::Clock;
 use anjie::service::genesis::{Founding, found};
 use anjie::service::{LocalDoor, Service};
 use anjie::tui::app::meeting::Room;
+use anjie::tui::app::outgoing::Saved;
 use anjie::tui::app::talk::{Call, Heard};
 use anjie::tui::app::{Effect, Exit, Model, Msg, Setting, picture, update};
 use anjie::tui::command::{COMMANDS, Command, Does};
@@ -286,6 +288,11 @@ impl Desk {
             while let Some(effect) = waiting.pop_front() {
                 match effect {
                     Effect::Call(call) => waiting.extend(self.call(call)),
+                    Effect::Export(query, _) => {
+                        let outcome = outgoing::fetch(&mut self.door, *query).map(saved);
+                        let heard = Heard::Exported(Box::new(outcome));
+                        waiting.extend(update(&mut self.model, heard.into()));
+                    }
                     Effect::End(exit) => self.exit = Some(exit),
                 }
             }
@@ -392,5 +399,15 @@ impl Desk {
 
     pub fn ask(&mut self, request: Request) -> Result<Reply, Refusal> {
         self.office.door().call(request)
+    }
+}
+
+/// What is said of rows that were taken out; no file is written.
+fn saved(table: Table) -> Saved {
+    Saved {
+        place: "/srv/lijuan/out.xlsx".to_owned(),
+        n_rows: table.rows.len() as u64,
+        left_out: table.head.left_out,
+        n_sealed: table.head.n_sealed,
     }
 }

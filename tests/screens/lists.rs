@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anjie::api::reply::Reply;
-use anjie::api::request::Request;
+use anjie::api::request::{AccessQuery, Request};
 use anjie::domain::listing::{Column, List};
 use anjie::tui::listen::Input;
 use ratatui::layout::Position;
@@ -115,4 +115,31 @@ fn the_mouse_chooses_screens_rows_and_keys_where_it_is_on() {
     desk.sees_not("排序:到期").sees(&number);
     click(&mut desk, "3帮扶");
     desk.sees("[3帮扶]");
+}
+
+#[test]
+fn a_list_goes_out_as_it_is_shown_and_the_last_purpose_and_recipient_are_offered() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab>").menu("narrow").keys("1 2").sees("c清除");
+    let shown = total(&desk);
+    desk.menu("export").sees("用途").sees("去向");
+    // Without a word of what for, nothing goes.
+    desk.keys("<f10>").sees("用途");
+    desk.paste("月报").keys("<ret>").paste("区信访局").keys("<f10>");
+    desk.sees(&format!("已导出 {shown} 行")).sees("/srv/lijuan/out.xlsx");
+    let query = AccessQuery { act: Some("export".to_owned()), most: 10, ..AccessQuery::default() };
+    let Ok(Reply::Accesses(page)) = desk.ask(Request::Accesses(query)) else { panic!() };
+    let note = |name: &str| {
+        let note = page.rows[0].notes.iter().find(|(own, _)| own == name);
+        note.and_then(|(_, text)| text.clone()).unwrap()
+    };
+    assert_eq!((page.rows.len(), page.rows[0].n_rows), (1, shown as u64));
+    assert_eq!((note("purpose").as_str(), note("recipient").as_str()), ("月报", "区信访局"));
+    let columns = List::Cases.usual(80).into_iter().map(Column::word);
+    assert_eq!(note("columns"), columns.collect::<Vec<_>>().join(" "));
+    assert!(note("rows").contains("village="), "{}", note("rows"));
+    desk.menu("export").sees("月报").sees("区信访局").keys("<esc>");
+    // Today is no list that goes out, and a meeting takes nothing out.
+    desk.keys("1").menu("export").sees("这一屏没有");
 }

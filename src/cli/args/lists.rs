@@ -170,6 +170,8 @@ impl Maker {
             self.flag("sealed"),
             self.option("format", "xlsx|csv|json").value_parser(FileFormat::WORDS),
             self.option("encoding", "utf-8|gb18030|gbk").value_parser(Encoded::WORDS),
+            self.option("form", "THEIRS.xlsx"),
+            self.option("sheet", "NAME").requires("form").help(self.text("shell.arg.form-sheet")),
             self.flag("force"),
         ]
     }

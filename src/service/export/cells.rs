@@ -224,7 +224,7 @@ fn of_whom(person: &Person, key: &str) -> Cell {
         "id_number" => maybe(person.id_number.as_ref()),
         "address" => maybe(person.address.as_ref()),
         "sex" => person.sex.and_then(|sex| choice("sex", sex.word())),
-        "code" => maybe(person.code.as_ref()),
+        "code" | "person_code" => maybe(person.code.as_ref()),
         _ => None,
     }
 }
@@ -332,7 +332,7 @@ pub fn of_task(columns: &[&'static Outgoing], row: &TaskRow) -> Row {
         "officer" => maybe(row.officer.as_ref()),
         "from" => day(Some(row.from)),
         "until" => day(Some(row.until)),
-        "state" => choice("task_state", row.state.word()),
+        "task_state" => choice("task_state", row.state.word()),
         "weight" => choice("weight", row.weight.word()),
         "evidence" => i64::try_from(row.n_evidence).ok().map(OutCell::Count),
         "left" => Some(OutCell::Count(row.days_left)),

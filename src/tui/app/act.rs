@@ -1,5 +1,6 @@
 //! What follows from a command of the table and from a step of a screen.
 
+use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::Kind;
 use crate::tui::app::{Aim, Effect, Model, find};
@@ -142,6 +143,10 @@ pub(super) fn begin_form(
     selection: Selection,
 ) -> Vec<Effect> {
     let form = Form::new(command, &selection, &model.base.view());
+    let form = match command.act {
+        Some(Act::Export) => form.offered(&model.said_last()),
+        _ => form,
+    };
     model.lay(Box::new(form), Some(Aim { command, selection, sent: None }))
 }
 

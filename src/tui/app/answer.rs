@@ -2,6 +2,7 @@
 
 use crate::api::door::Ticket;
 use crate::api::reply::Done;
+use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::RequestId;
 use crate::tui::app::act::{begin, begin_filled, run, stepped};
@@ -125,6 +126,10 @@ impl Model {
 
     /// The form on top is sent.
     fn send_form(&mut self, filled: Filled) -> Vec<Effect> {
+        let aim = self.overs.last().and_then(|laid| laid.aim.as_ref());
+        if aim.is_some_and(|aim| aim.command.act == Some(Act::Export)) {
+            return self.export(&filled.fields);
+        }
         self.send_from(self.overs.len().saturating_sub(1), filled)
     }
 

@@ -13,6 +13,7 @@ use crate::locale::{self, Lang};
 use crate::tui::app::act::stepped;
 use crate::tui::app::answer::answered;
 use crate::tui::app::meeting::Room;
+use crate::tui::app::outgoing::Saved;
 use crate::tui::app::settle::Redo;
 use crate::tui::app::{Effect, Laid, Model, Said};
 use crate::tui::command::Command;
@@ -51,6 +52,8 @@ pub enum Heard {
     Refusal(Ticket, Box<Refusal>),
     /// The ledger has changed.
     News(Notice),
+    /// Rows were taken out, or not.
+    Exported(Box<Result<Saved, Refusal>>),
     /// The connection is lost, and why; it is being asked again.
     Lost(Box<Refusal>),
     /// The connection is there again.
@@ -152,6 +155,7 @@ impl Model {
             Heard::Reply(ticket, reply) => self.replied(ticket, *reply),
             Heard::Refusal(ticket, refusal) => self.refused(ticket, &refusal),
             Heard::News(notice) => self.told(&notice),
+            Heard::Exported(outcome) => self.exported(*outcome),
             Heard::Lost(refusal) => {
                 self.lost = Some(refusal_text(self.base.lang, &refusal));
                 Vec::new()
@@ -371,7 +375,7 @@ impl Model {
         effects
     }
 
-    fn say_refusal(&mut self, refusal: &Refusal) -> Vec<Effect> {
+    pub(super) fn say_refusal(&mut self, refusal: &Refusal) -> Vec<Effect> {
         let text = refusal_text(self.base.lang, refusal);
         self.said = Some(Said { text, role: Role::Warning });
         Vec::new()

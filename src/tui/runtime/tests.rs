@@ -40,7 +40,8 @@ fn begun(lines: &Lines) -> (Receiver<Msg>, mpsc::Sender<super::Task>) {
     let maker = Box::new(move || Ok(Box::new(again.clone()) as Box<dyn Door>));
     let mut first = lines.clone();
     let news = first.notices();
-    let tasks = answer((Box::new(first), news), maker, sender);
+    let tasks =
+        answer((Box::new(first), news), (maker, |_, _, _| Err(Refusal::not_found())), sender);
     (messages, tasks)
 }
 

@@ -478,7 +478,8 @@ impl Over for Form {
     }
 
     fn draft(&self) -> Option<Draft> {
-        self.half_typed()
+        // An export is about the list below it, which is another one next time.
+        (self.act != Act::Export).then(|| self.half_typed()).flatten()
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

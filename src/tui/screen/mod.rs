@@ -105,6 +105,8 @@ pub struct Selection {
     pub links: Vec<RecordRef>,
     /// Whether rows are marked: what is done to one row alone waits until they are let go.
     pub has_marks: bool,
+    /// Whether the present screen shows a list that can go out.
+    pub goes_out: bool,
 }
 
 impl Selection {

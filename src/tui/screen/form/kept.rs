@@ -37,6 +37,15 @@ impl Form {
         self
     }
 
+    /// The form with texts that are offered: as long as nothing is changed, nothing is typed.
+    pub fn offered(mut self, fields: &Fields) -> Self {
+        self = self.filled(fields);
+        for slot in &mut self.slots {
+            slot.editor.text().clone_into(&mut slot.begun);
+        }
+        self
+    }
+
     /// Goes on after a conflict: what is settled is sent, or typed on; nothing typed is lost.
     pub(super) fn settled(&mut self, settled: &[Settled], now: Option<Version>) -> Answer {
         self.seen = now.or(self.seen);

@@ -1,0 +1,115 @@
+//! What a list shows, taken out as a file: the program knows which rows and columns are seen, the
+//! one who started it knows where files go.
+//!
+//! INVARIANT: only what the present screen asks for goes out; a form without such a screen below it
+//! sends nothing.
+
+use crate::api::door::Door;
+use crate::api::export::{ExportQuery, ExportRows};
+use crate::api::refusal::Refusal;
+use crate::domain::form::Fields;
+use crate::domain::listing::List;
+use crate::locale::{self, Lang};
+use crate::tui::app::{Effect, Model};
+use crate::tui::screen::Screen;
+
+/// Takes rows out and writes the file.
+pub type Exporter = fn(&mut dyn Door, ExportQuery, Lang) -> Result<Saved, Refusal>;
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Where it lies.
+    pub place: String,
+    /// How many rows it has.
+    pub n_rows: u64,
+    /// The keys of columns that were left out, because they are masked.
+    pub left_out: Vec<String>,
+    /// How many sealed matters were left out.
+    pub n_sealed: u64,
+}
+
+/// The fields of the form, each with the setting under which its last text is kept.
+const SAID: [(&str, &str); 2] = [("use", "export.purpose"), ("recipient", "export.recipient")];
+
+/// The rows that a screen shows, if they can go out.
+pub(super) fn rows_of(screen: &dyn Screen) -> Option<ExportRows> {
+    screen.wants().iter().find_map(ExportRows::of)
+}
+
+impl Model {
+    /// What for and to whom rows went out last, to be offered again.
+    pub(super) fn said_last(&self) -> Fields {
+        let last = SAID.iter().filter_map(|(field, setting)| {
+            let text = self.own.settings.get(*setting)?;
+            Some(((*field).to_owned(), text.clone()))
+        });
+        last.collect()
+    }
+
+    /// Takes out what the screen below the form shows, as it is narrowed, put in order and laid out.
+    pub(super) fn export(&mut self, fields: &Fields) -> Vec<Effect> {
+        let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        let seat = self.history.get(self.at);
+        let Some(rows) = seat.and_then(|seat| rows_of(&*seat.it)) else {
+            self.say("cmd.not_here", &[]);
+            return Vec::new();
+        };
+        let query = ExportQuery {
+            columns: self.columns_of(&rows),
+            in_clear: Vec::new(),
+            reason: String::new(),
+            purpose: said("use"),
+            recipient: said("recipient"),
+            sealed: false,
+            rows,
+        };
+        let mut effects = self.close_from(self.overs.len().saturating_sub(1));
+        for (field, setting) in SAID {
+            effects.extend(self.prefer(setting.to_owned(), said(field)));
+        }
+        self.say("export.running", &[]);
+        effects.push(Effect::Export(Box::new(query), self.base.lang));
+        effects
+    }
+
+    /// The columns that are on the screen; none where it has none of its own.
+    fn columns_of(&self, rows: &ExportRows) -> Vec<String> {
+        let subject = rows.subject();
+        let Some(list) = subject.list() else { return Vec::new() };
+        let seat = self.history.get(self.at);
+        let given = seat.map(|seat| seat.it.selected().given).unwrap_or_default();
+        let text = given.iter().find(|(name, _)| name == "columns").map(|(_, text)| text.as_str());
+        let chosen = list.columns(text.unwrap_or_default());
+        let columns = match (chosen.is_empty(), self.base.layouts.get(&list)) {
+            (false, _) => chosen,
+            (true, Some(own)) => own.clone(),
+            (true, None) => List::usual(list, usize::from(self.room().width)),
+        };
+        columns.into_iter().filter_map(|column| subject.key_of(column)).map(str::to_owned).collect()
+    }
+
+    /// Rows were taken out: where the file lies, and what is not in it.
+    pub(super) fn exported(&mut self, outcome: Result<Saved, Refusal>) -> Vec<Effect> {
+        let saved = match outcome {
+            Ok(saved) => saved,
+            Err(refusal) => return self.say_refusal(&refusal),
+        };
+        let lang = self.base.lang;
+        let left_out =
+            saved.left_out.iter().map(|key| locale::text(lang, &format!("export.{key}")));
+        let args = [
+            ("rows".to_owned(), saved.n_rows.to_string()),
+            ("place".to_owned(), saved.place),
+            ("columns".to_owned(), left_out.collect::<Vec<_>>().join(" ")),
+            ("n".to_owned(), saved.n_sealed.to_string()),
+        ];
+        let key = match (saved.left_out.is_empty(), saved.n_sealed) {
+            (_, 1..) => "export.saved_without_sealed",
+            (false, 0) => "export.saved_without",
+            (true, 0) => "export.saved",
+        };
+        self.say_done(key, &args);
+        Vec::new()
+    }
+}
