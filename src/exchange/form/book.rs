@@ -72,9 +72,14 @@ impl<'b> Book<'b> {
         };
         let text = part(&mut self.archive, &self.sheet)?;
         let text = sheet::filled((&text, &self.name), filling, styles.as_mut())?;
+        let has_formulas = text.contains("<f");
         parts.insert(self.sheet.clone(), text);
         let styles = styles.and_then(Styles::finished);
         parts.extend(self.styles.clone().zip(styles));
+        if has_formulas && let Some(workbook) = computed_anew(&self.workbook)? {
+            self.workbook.clone_from(&workbook);
+            parts.insert(WORKBOOK.to_owned(), workbook);
+        }
         if shift.by > 0 {
             let workbook = names(&self.workbook, shift, &self.name)?;
             parts.insert(WORKBOOK.to_owned(), workbook);
@@ -132,6 +137,20 @@ fn found(workbook: &str, name: &str) -> Result<(String, String), FormError> {
         }
     }
     Err(FormError::Odd)
+}
+
+/// The workbook that computes its sums when it is opened: those that stand there are of the empty
+/// form. None if it says nothing of computing; then nothing that was computed stands there.
+fn computed_anew(workbook: &str) -> Result<Option<String>, Odd> {
+    let mut tags = Tags::of(workbook);
+    while let Some(tag) = tags.next_tag()? {
+        if tag.name == "calcPr" {
+            let (head, tail) = (workbook.get(..tag.start), workbook.get(tag.end..));
+            let (head, tail) = head.zip(tail).ok_or(Odd)?;
+            return Ok(Some(format!("{head}{}{tail}", tag.with("fullCalcOnLoad", "1"))));
+        }
+    }
+    Ok(None)
 }
 
 /// The names of a workbook, such as what is printed, after rows were put into a sheet.
