@@ -86,7 +86,8 @@ fn day() -> NaiveDate {
 fn stamp(change: RequestId) -> Stamp {
     let actor = Actor::System;
     let at = DateTime::UNIX_EPOCH;
-    Stamp { change, batch: None, act: "case.register".to_owned(), actor, on: day(), at }
+    let act = "case.register".to_owned();
+    Stamp { change, batch: None, act, actor, on: day(), at, takes_back: None }
 }
 
 fn create(folder: &Path) -> Store {

@@ -18,4 +18,5 @@ pub mod request;
 pub mod roster;
 pub mod setting;
 pub mod trail;
+pub mod undo;
 pub mod unit;

@@ -20,6 +20,7 @@ use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage, StoodView};
 use crate::api::setting::{ClerkRow, SettingsView, SourceView};
 use crate::api::trail::{AccessPage, JournalPage};
+use crate::api::undo::UndoView;
 use crate::api::unit::UnitSheet;
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
@@ -134,6 +135,8 @@ pub enum Reply {
     Meeting(MeetingView),
     /// To `Decisions`.
     Decisions(DecisionPage),
+    /// To `TryUndo`.
+    Undo(Box<UndoView>),
     /// To `Do`.
     Done(Done),
 }

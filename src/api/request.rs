@@ -14,11 +14,13 @@ use crate::api::listing::ValueQuery;
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery, StoodQuery};
+use crate::api::undo::UndoQuery;
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
 use crate::domain::ids::{
-    CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId, Version,
+    CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RecordRef, RequestId, TaskId,
+    UnitId, Version,
 };
 use crate::domain::line::LineKind;
 use crate::domain::listing::{List, Narrow, Sort};
@@ -186,6 +188,8 @@ pub enum Request {
     Meeting,
     /// A page of what meetings decided.
     Decisions(DecisionQuery),
+    /// What taking a change back, or making it again, would do.
+    TryUndo(UndoQuery),
     /// A change.
     Do(Order),
     /// The same as in a meeting: the answer holds no person's name or number and nothing sealed, and
@@ -253,6 +257,9 @@ pub struct JournalQuery {
     pub person: Option<PersonId>,
     /// Only those of a case and its receipts.
     pub case: Option<CaseId>,
+    /// Only those of this record alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordRef>,
     /// Only those of the account with that login.
     pub clerk: Option<String>,
     /// Only those that a text means: a day, a login or an officer's name, a case's number, or a
@@ -485,6 +492,7 @@ impl Request {
             Self::Own | Self::Keep(_) => Act::KeepOwn,
             Self::Meeting => Act::ReadMeeting,
             Self::Decisions(_) => Act::ReadDecisions,
+            Self::TryUndo(_) => Act::TryUndo,
             Self::Do(order) => order.act,
             Self::Masked(request) => request.act(),
         }

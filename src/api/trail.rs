@@ -29,6 +29,9 @@ pub struct JournalRow {
     pub who: Option<String>,
     /// The word of the act.
     pub act: String,
+    /// The word of the act of the change that it takes back or makes again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// What happened to the record: `created`, `changed`, `removed`, `sealed`, `dropped`.
     pub deed: String,
     /// The record; none for a line about a month of the access log.

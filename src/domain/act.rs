@@ -100,6 +100,8 @@ acts! {
     ReadFigures = "figure.read", Read, None;
     /// Read the saved filters of lists.
     ListViews = "view.list", Read, None;
+    /// See what taking a change back would do.
+    TryUndo = "change.try", Read, None;
     /// Register a receipt and its case.
     Register = "case.register", Change, None;
     /// Attach a receipt to a case.
@@ -300,6 +302,10 @@ acts! {
     EditView = "view.edit", Change, Some(Kind::View);
     /// Remove a saved filter.
     RemoveView = "view.remove", Change, Some(Kind::View);
+    /// Take a change back.
+    Undo = "change.undo", Change, None;
+    /// Make a change again that was taken back.
+    Redo = "change.redo", Change, None;
     /// Add a unit.
     AddUnit = "unit.add", Change, None;
     /// Change a unit.

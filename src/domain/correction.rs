@@ -156,6 +156,50 @@ impl Case {
         before
     }
 
+    /// Whether the steps that stay when a change is taken back could still be made; `self` is the
+    /// case as it would be. What could not be made before either is left alone.
+    ///
+    /// # Errors
+    /// The first step that rests on what would go.
+    pub fn stands_without(&self, old: &Self) -> Result<(), Broken> {
+        let gone = old.steps.keys().find(|number| !self.steps.contains_key(number));
+        for (number, step) in &self.steps {
+            let stands = |case: &Self| {
+                let is_reopening = matches!(step.deed, Deed::Reopened { .. });
+                let cycle = step.cycle - u32::from(is_reopening && step.cycle > 1);
+                let before = case.as_of(*number, cycle);
+                step.cycle <= case.cycle && before.bears(&step.deed) && before.precedes(&step.deed)
+            };
+            // An end was made knowing all that stood before it.
+            let is_end = || matches!(step.deed, Deed::Archived { .. }) || ends(&step.deed);
+            let ends_it = gone.is_some_and(|gone| gone < number) && is_end();
+            if ends_it || (stands(old) && !stands(self)) {
+                return Err(Broken::new("step_rests_on_it")
+                    .with("number", number)
+                    .with("deed", step.deed.word())
+                    .with("day", step.on));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what a deed answers or follows was there before it.
+    fn precedes(&self, deed: &Deed) -> bool {
+        let row = procedure::ROWS.iter().find(|row| row.deed == deed.word());
+        if row.and_then(|row| row.after).is_some_and(|after| after_day(self, after).is_none()) {
+            return false;
+        }
+        let came = |receipt| self.receipts().contains(&receipt);
+        match deed {
+            Deed::Notified { receipt: Some(receipt), .. } | Deed::Objected { receipt } => {
+                came(*receipt)
+            }
+            Deed::Extended { .. } => self.day_of(|deed| matches!(deed, Deed::Accepted)).is_some(),
+            Deed::Archived { .. } | Deed::Reopened { .. } => self.ended_on().is_some(),
+            _ => true,
+        }
+    }
+
     /// Whether the corrected step could be made at that place.
     fn obeys(
         &self,
@@ -321,6 +365,20 @@ impl Case {
             _ => true,
         }
     }
+}
+
+/// Whether a deed ends a round of the case.
+fn ends(deed: &Deed) -> bool {
+    matches!(
+        deed,
+        Deed::Concluded
+            | Deed::Ended
+            | Deed::Declined { .. }
+            | Deed::Forwarded { .. }
+            | Deed::Guided { .. }
+            | Deed::Stopped { .. }
+            | Deed::Merged { .. }
+    )
 }
 
 /// Whether a deed gives the case to a unit.

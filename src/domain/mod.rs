@@ -51,4 +51,5 @@ pub mod step_form;
 pub mod step_rule;
 pub mod stood;
 pub mod text;
+pub mod undo;
 pub mod unit_note;

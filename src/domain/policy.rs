@@ -241,9 +241,15 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
     let allowed = match role {
         Role::Director => !matches!(act, Act::AddClerk | Act::EditClerk | Act::EditOffice),
         // What an export reads is judged besides: of an administrator, units and officers.
-        Role::Admin => is_administration(act) || is_common(act) || act == Act::Export,
+        Role::Admin => {
+            is_administration(act)
+                || is_common(act)
+                || is_taking_back(act)
+                || act == Act::Export
+        }
         Role::Clerk => {
             is_common(act)
+                || is_taking_back(act)
                 || is_look_up(act)
                 || is_handling(act)
                 || is_minutes(act)
@@ -261,6 +267,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
         }
         Role::Village => {
             is_common(act)
+                || is_taking_back(act)
                 || is_saving(act)
                 || is_look_up(act)
                 || is_campaign(act)
@@ -271,6 +278,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
         }
         Role::Leader => {
             is_common(act)
+                || is_taking_back(act)
                 || is_look_up(act)
                 || is_minutes(act)
                 || matches!(act, Act::ReadJournal | Act::ReadFigures)
@@ -286,6 +294,11 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
         Role::Auditor => is_common(act) || is_audit(act),
     };
     if allowed { Verdict::Allow } else { Verdict::Deny }
+}
+
+/// Acts that take changes back; each is asked besides whether it may still be made.
+const fn is_taking_back(act: Act) -> bool {
+    matches!(act, Act::TryUndo | Act::Undo | Act::Redo)
 }
 
 /// Acts that bring a matter before a meeting, or back from it.

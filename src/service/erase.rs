@@ -28,7 +28,7 @@ use crate::service::case::fill;
 use crate::service::erase::marks::{About, Marks, texts_of};
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
-use crate::service::{care, judge, meeting, people, roster, tell};
+use crate::service::{care, judge, meeting, people, roster, tell, undo};
 use crate::store::history;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
@@ -109,6 +109,15 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         for record in all_of(desk, &case)? {
             erase_lines(desk, record, (by, &is_meant))?;
             about.insert(record);
+        }
+    }
+    // What was registered and taken back tells of them too, though in the journal alone.
+    for case in undo::all_gone(desk.work)? {
+        if records.iter().any(|record| case.persons.contains_key(&record.id)) {
+            for record in all_of(desk, &case)? {
+                erase_lines(desk, record, (by, &is_meant))?;
+                about.insert(record);
+            }
         }
     }
     for entry in entries_of(desk, &person)? {

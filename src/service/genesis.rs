@@ -235,5 +235,6 @@ fn stamp((on, at): (NaiveDate, DateTime<Utc>), change: u128) -> Stamp {
         actor: Actor::System,
         on,
         at,
+        takes_back: None,
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::setting::SourceView;
+use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::form::Filled;
@@ -91,11 +92,23 @@ fn documents(ledger: &impl Read, head: &[u8]) -> Result<Vec<(Vec<u8>, Document)>
     Ok(found)
 }
 
+/// Loads limits or days off, or takes limits out of force.
+///
+/// # Errors
+/// A text that is wrong, with its line; nothing of that name; or a fault.
+pub fn perform(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    match desk.order.act {
+        Act::LoadLaw => load_law(desk),
+        Act::DropLaw => drop_law(desk),
+        _ => load_calendar(desk),
+    }
+}
+
 /// Loads limits.
 ///
 /// # Errors
 /// A text that is wrong or longer than the law, with its line; or a fault.
-pub fn load_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn load_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     let (file, text) = law_text(&filled)?;
     let law = Law::parse(&text).map_err(|error| law_refusal(&error))?;
@@ -133,7 +146,7 @@ pub fn norms_in_force(ledger: &impl Read) -> Result<Vec<(String, usize)>, Stop> 
 ///
 /// # Errors
 /// Nothing of that name is loaded, or a fault.
-pub fn drop_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn drop_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     let name = filled.text("name").unwrap_or_default();
     let found = documents(desk.work, LAWS)?.into_iter().find(|(_, one)| one.name == name);
@@ -148,7 +161,7 @@ pub fn drop_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 ///
 /// # Errors
 /// A text that is wrong, with its line; or a fault.
-pub fn load_calendar(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn load_calendar(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     let text = filled.text("text").unwrap_or_default();
     let calendar = Calendar::parse(&text).map_err(|error| calendar_refusal(&error))?;

@@ -55,6 +55,7 @@ pub mod stop;
 pub mod task;
 pub mod tell;
 pub mod trail;
+pub mod undo;
 pub mod unit;
 pub mod verify;
 pub mod view;
@@ -346,7 +347,7 @@ impl Service {
                 lookup::calendar(&self.core.rules(), Some(&self.core.book().office), year)
             }
             Request::Journal(query) => trail::journal(self, &snapshot, &asking, &query),
-            Request::Accesses(query) => trail::accesses(self, &snapshot, &asking, &query),
+            Request::Accesses(query) => trail::look::accesses(self, &snapshot, &asking, &query),
             Request::Plan { id } => campaign::plan(self, &snapshot, &asking, id),
             Request::Matrix(query) => campaign::matrix(self, &snapshot, &asking, &query),
             Request::Tasks(query) => campaign::tasks(self, &snapshot, &asking, &query),
@@ -370,7 +371,8 @@ impl Service {
             Request::Keep(keep) => own::keep(self, asking, keep),
             Request::Meeting => meeting::list(self, &snapshot, &asking),
             Request::Decisions(query) => meeting::decisions(self, &snapshot, &asking, &query),
-            Request::Do(order) => self.change(asking, order),
+            Request::TryUndo(query) => undo::preview(self, &snapshot, &asking, &query),
+            Request::Do(order) => self.change(&snapshot, asking, order),
             // Twice masked is no request of a program of ours.
             Request::Masked(_) => Err(Refusal::not_found().into()),
         }
@@ -396,20 +398,15 @@ impl Service {
         })
     }
 
-    fn change(&self, asking: Asking, order: crate::api::request::Order) -> Result<Reply, Stop> {
+    fn change(
+        &self,
+        snapshot: &Snapshot,
+        asking: Asking,
+        order: crate::api::request::Order,
+    ) -> Result<Reply, Stop> {
         let core = Arc::clone(&self.core);
         let staged = self.staging.taken(asking.session.uid, &order);
-        // New rules may move every case.
-        let is_large = matches!(
-            order.act,
-            Act::Import
-                | Act::LoadPlan
-                | Act::LoadLaw
-                | Act::DropLaw
-                | Act::LoadCalendar
-                | Act::EditOffice
-                | Act::Erase
-        );
+        let is_large = order::is_large(snapshot, &asking, &order)?;
         let (uid, is_import) =
             (asking.session.uid, matches!(order.act, Act::Import | Act::LoadPlan));
         let run = move |work: &mut crate::store::write::Work<'_>| {

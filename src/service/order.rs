@@ -24,11 +24,11 @@ use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
     Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
-    office, owed, people, roster, saved, seal, split, step, task, unit,
+    office, owed, people, roster, saved, seal, split, step, task, undo, unit,
 };
 use crate::store::change::Swap;
 use crate::store::history;
-use crate::store::journal::{Actor, Stamp};
+use crate::store::journal::{Actor, Stamp, TakesBack};
 use crate::store::key::Row;
 use crate::store::read::Read;
 use crate::store::tables::{self, Due};
@@ -50,6 +50,10 @@ pub struct Desk<'w, 'b> {
     pub on: NaiveDate,
     /// What was changed so far.
     pub touched: Touched,
+    /// The change that is taken back just now, or made again.
+    pub takes_back: Option<TakesBack>,
+    /// Whether its lines belong to one batch, because those of what it takes back do.
+    pub in_batch: bool,
 }
 
 /// What a handler made.
@@ -92,8 +96,17 @@ pub fn perform(
         return Ok((again(&outcome), Touched::default()));
     }
     let on = asking.today;
-    let mut desk =
-        Desk { core, work, asking, order, told_as: order.act, on, touched: Touched::default() };
+    let mut desk = Desk {
+        core,
+        work,
+        asking,
+        order,
+        told_as: order.act,
+        on,
+        touched: Touched::default(),
+        takes_back: None,
+        in_batch: false,
+    };
     roster::note_lapses(&mut desk, on)?;
     let made = dispatch(&mut desk, staged.as_deref())?;
     let touched = std::mem::take(&mut desk.touched);
@@ -114,6 +127,31 @@ pub fn perform(
         import: made.import,
     };
     Ok((done, touched))
+}
+
+/// Whether an order goes by itself, as a large change: it brings many records, or new rules that
+/// may move every case, or takes such a thing back.
+///
+/// # Errors
+/// A damaged ledger, or it names a change that is not there.
+pub fn is_large(ledger: &impl Read, asking: &Asking, order: &Order) -> Result<bool, Stop> {
+    let act = match order.act {
+        Act::Undo | Act::Redo => undo::act_of(ledger, asking, order)?,
+        act => Some(act),
+    };
+    let is_large = |act| {
+        matches!(
+            act,
+            Act::Import
+                | Act::LoadPlan
+                | Act::LoadLaw
+                | Act::DropLaw
+                | Act::LoadCalendar
+                | Act::EditOffice
+                | Act::Erase
+        )
+    };
+    Ok(act.is_some_and(is_large))
 }
 
 /// To the handler of the act.
@@ -171,9 +209,8 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::Handover => handover::hand_over(desk),
         Act::Substitute => handover::substitute(desk),
         Act::AssignMany => handover::assign_many(desk),
-        Act::LoadLaw => loading::load_law(desk),
-        Act::DropLaw => loading::drop_law(desk),
-        Act::LoadCalendar => loading::load_calendar(desk),
+        Act::Undo | Act::Redo => undo::perform(desk),
+        Act::LoadLaw | Act::DropLaw | Act::LoadCalendar => loading::perform(desk),
         Act::LoadPlan
         | Act::ClosePhase
         | Act::ReopenPhase
@@ -206,15 +243,16 @@ impl Desk<'_, '_> {
     /// The stamp of the change's journal lines.
     pub fn stamp(&self) -> Stamp {
         let session = &self.asking.session;
-        let is_batch = matches!(
-            self.order.act,
-            Act::Import
-                | Act::LoadPlan
-                | Act::TickTasks
-                | Act::Handover
-                | Act::AssignMany
-                | Act::TableMany
-        );
+        let is_batch = self.in_batch
+            || matches!(
+                self.order.act,
+                Act::Import
+                    | Act::LoadPlan
+                    | Act::TickTasks
+                    | Act::Handover
+                    | Act::AssignMany
+                    | Act::TableMany
+            );
         Stamp {
             change: self.order.id,
             batch: is_batch.then_some(self.order.id),
@@ -222,6 +260,7 @@ impl Desk<'_, '_> {
             actor: Actor::Clerk { uid: session.uid, login: session.login.clone() },
             on: self.on,
             at: self.asking.now,
+            takes_back: self.takes_back.clone(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::refusal::Refusal;
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{CaseSheet, PersonOf, PersonSheet, Reply};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
@@ -16,10 +16,11 @@ use crate::domain::schema::{self, Shield};
 use crate::domain::step::Deed;
 use crate::law::deadline::next_due;
 use crate::service::book::Book;
+use crate::service::clock::at_office;
 use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, care, clocks, erase, meeting, people};
+use crate::service::{Asking, Service, care, clocks, erase, meeting, people, undo};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables;
@@ -164,6 +165,13 @@ pub fn by_number(
         if let Ok(reply) = case(service, snapshot, asking, id) {
             return Ok(reply);
         }
+    }
+    if let Some((gone, line)) = undo::gone(snapshot, number.trim())?
+        && policy::sees(&asking.asker, &Scope::of(&gone), gone.readers.as_ref())
+    {
+        let refusal = Refusal::new(RefusalKind::NotFound, "registration_is_taken_back");
+        let at = at_office(line.stamp.at).format("%Y-%m-%d %H:%M");
+        return Err(refusal.with("number", &gone.number).with("at", at).into());
     }
     Err(Refusal::not_found().into())
 }

@@ -30,7 +30,7 @@ use crate::service::{Session, care, people};
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
-use crate::store::tables;
+use crate::store::{tables, taken};
 
 /// The most notices that wait for one session.
 pub const NOTICES_MAX: usize = 64;
@@ -290,7 +290,7 @@ fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<
     let mut seen = Vec::new();
     for record in &touched.records {
         let shows = match record.kind {
-            Kind::Case => snapshot.load::<Case>(record.id)?.is_some_and(|case| {
+            Kind::Case => taken::last::<Case>(snapshot, record.id)?.is_some_and(|case| {
                 policy::sees(asker, &policy::Scope::of(&case), case.readers.as_ref())
             }),
             Kind::Person => person_is_visible(snapshot, asker, PersonId(record.id))?,
@@ -339,15 +339,15 @@ pub fn person_is_visible(
 
 /// Whether an asker may know of an entry of the roster.
 fn entry_is_visible(ledger: &impl Read, asker: &Asker, id: u64) -> Result<bool, Stop> {
-    let Some(entry) = ledger.load::<RosterEntry>(id)? else { return Ok(false) };
-    let case = ledger.load::<Case>(entry.case.0)?;
+    let Some(entry) = taken::last::<RosterEntry>(ledger, id)? else { return Ok(false) };
+    let case = taken::last::<Case>(ledger, entry.case.0)?;
     Ok(case.is_some_and(|case| care::is_visible(asker, &entry, &case)))
 }
 
 /// Whether an asker may know of a decision of a meeting.
 fn decision_is_visible(ledger: &impl Read, asker: &Asker, id: u64) -> Result<bool, Stop> {
-    let Some(decision) = ledger.load::<Decision>(id)? else { return Ok(false) };
-    let case = ledger.load::<Case>(decision.case.0)?;
+    let Some(decision) = taken::last::<Decision>(ledger, id)? else { return Ok(false) };
+    let case = taken::last::<Case>(ledger, decision.case.0)?;
     Ok(case
         .is_some_and(|case| policy::sees(asker, &policy::Scope::of(&case), case.readers.as_ref())))
 }

@@ -6,13 +6,13 @@
 
 use std::ops::ControlFlow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
-use crate::api::request::{AccessQuery, JournalQuery, ROWS_MAX};
-use crate::api::trail::{AccessPage, AccessRow, ChangedField, JournalPage, JournalRow};
+use crate::api::request::{JournalQuery, ROWS_MAX};
+use crate::api::trail::{ChangedField, JournalPage, JournalRow};
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
 use crate::domain::entry::Entry;
@@ -28,13 +28,14 @@ use crate::search::query::Query;
 use crate::service::book::Book;
 use crate::service::clock::at_office;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, care, loading, lookup, saved, tell};
-use crate::store::access::{self, AccessLine, Months};
+use crate::service::{Asking, Service, care, loading, lookup, saved, tell, undo};
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line, WHOLE};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
-use crate::store::tables;
+use crate::store::{tables, taken};
+
+pub mod look;
 
 /// The most lines that one page looks at.
 const SCAN_MAX: usize = 5_000;
@@ -48,10 +49,13 @@ const LOADED: &str = "office.loaded";
 const VALUE_MAX: usize = 200;
 
 /// Who asks, of what ledger.
-struct Reader<'r> {
-    snapshot: &'r Snapshot,
-    asking: &'r Asking,
-    book: &'r Book,
+pub struct Reader<'r> {
+    /// The ledger.
+    pub snapshot: &'r Snapshot,
+    /// Who asks.
+    pub asking: &'r Asking,
+    /// Names of units and officers.
+    pub book: &'r Book,
 }
 
 /// Answers `Journal`.
@@ -77,7 +81,7 @@ pub fn journal(
     let query = &query;
     let most = query.most.clamp(1, ROWS_MAX) as usize;
     let mut page = JournalPage { rows: Vec::new(), more: None };
-    if query.case.is_some() || query.person.is_some() {
+    if query.case.is_some() || query.person.is_some() || query.record.is_some() {
         reader.of_record(query, most, &mut page)?;
         return Ok(Reply::Journal(page));
     }
@@ -179,6 +183,11 @@ impl Reader<'_> {
                 return Ok(Some(Meant::Case(id)));
             }
         }
+        if let Some((case, _)) = undo::gone(self.snapshot, text)?
+            && self.name(case.id.into())?.is_some()
+        {
+            return Ok(Some(Meant::Case(case.id)));
+        }
         let mut query = Query::new(text, 20);
         query.kinds = vec![Kind::Person];
         let found = lookup::search(service, self.snapshot, self.asking, &query)?;
@@ -210,8 +219,9 @@ impl Reader<'_> {
         page: &mut JournalPage,
     ) -> Result<(), Stop> {
         let mut records: Vec<RecordRef> = Vec::new();
+        records.extend(query.record);
         if let Some(id) = query.case {
-            let case: Case = self.snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
+            let case: Case = taken::last(self.snapshot, id.0)?.ok_or_else(Refusal::not_found)?;
             records.push(id.into());
             records.extend(case.receipts().into_iter().map(RecordRef::from));
         }
@@ -275,6 +285,7 @@ impl Reader<'_> {
             on: line.stamp.on,
             who: login(&line.stamp.actor),
             act: line.stamp.act.clone(),
+            of: line.stamp.takes_back.as_ref().map(|taken| taken.act.clone()),
             deed: deed(line.deed).to_owned(),
             record: line.record,
             name,
@@ -285,7 +296,7 @@ impl Reader<'_> {
 
     /// What a record is called, if the asker may know of it. An auditor knows of every record that
     /// is not sealed.
-    fn name(&self, record: RecordRef) -> Result<Option<String>, Stop> {
+    pub fn name(&self, record: RecordRef) -> Result<Option<String>, Stop> {
         let asker = &self.asking.asker;
         let audits = asker.roles.contains(&Role::Auditor);
         let sees = |case: &Case| {
@@ -294,13 +305,13 @@ impl Reader<'_> {
         };
         Ok(match record.kind {
             Kind::Case => {
-                let case: Option<Case> = self.snapshot.load(record.id)?;
+                let case: Option<Case> = taken::last(self.snapshot, record.id)?;
                 case.filter(sees).map(|case| case.number)
             }
             Kind::Receipt => {
-                let receipt: Option<Receipt> = self.snapshot.load(record.id)?;
+                let receipt: Option<Receipt> = taken::last(self.snapshot, record.id)?;
                 let case = match receipt {
-                    Some(receipt) => self.snapshot.load::<Case>(receipt.case.0)?,
+                    Some(receipt) => taken::last::<Case>(self.snapshot, receipt.case.0)?,
                     None => None,
                 };
                 case.filter(sees).map(|case| case.number)
@@ -308,9 +319,9 @@ impl Reader<'_> {
             Kind::Person => self.person(PersonId(record.id))?,
             Kind::Entry => self.entry(record.id)?,
             Kind::Decision => {
-                let decision: Option<Decision> = self.snapshot.load(record.id)?;
+                let decision: Option<Decision> = taken::last(self.snapshot, record.id)?;
                 let case = match decision {
-                    Some(decision) => self.snapshot.load::<Case>(decision.case.0)?,
+                    Some(decision) => taken::last::<Case>(self.snapshot, decision.case.0)?,
                     None => None,
                 };
                 case.filter(sees).map(|case| case.number)
@@ -325,8 +336,8 @@ impl Reader<'_> {
     /// An entry of the roster is called by the number of its case.
     fn entry(&self, id: u64) -> Result<Option<String>, Stop> {
         let asker = &self.asking.asker;
-        let Some(entry) = self.snapshot.load::<Entry>(id)? else { return Ok(None) };
-        let case: Option<Case> = self.snapshot.load(entry.case.0)?;
+        let Some(entry) = taken::last::<Entry>(self.snapshot, id)? else { return Ok(None) };
+        let case: Option<Case> = taken::last(self.snapshot, entry.case.0)?;
         let audits = asker.roles.contains(&Role::Auditor);
         let sees = |case: &Case| {
             (audits && case.readers.is_none()) || care::is_visible(asker, &entry, case)
@@ -338,7 +349,11 @@ impl Reader<'_> {
         let asker = &self.asking.asker;
         // Whom nobody knows is answered like whom one may not know of.
         if self.snapshot.load::<Person>(id.0)?.is_none() {
-            return Ok(None);
+            let gone = taken::last::<Person>(self.snapshot, id.0)?.filter(|person| {
+                let scope = Scope { village: person.village, ..Scope::default() };
+                policy::sees(asker, &scope, None)
+            });
+            return Ok(gone.map(|person| person.label().unwrap_or_default()));
         }
         if tell::person_is_visible(self.snapshot, asker, id)? {
             let person: Option<Person> = self.snapshot.load(id.0)?;
@@ -351,7 +366,7 @@ impl Reader<'_> {
     }
 
     /// A value in a few words; none if there is none, or if no form has it.
-    fn told(&self, value: &Value, field: Option<&Field>) -> Option<String> {
+    pub fn told(&self, value: &Value, field: Option<&Field>) -> Option<String> {
         let field = field.filter(|_| !value.is_null())?;
         let text = match (field.kind, value.as_u64()) {
             (FieldKind::Inner, _) => return None,
@@ -372,7 +387,7 @@ impl Reader<'_> {
 }
 
 /// The row of the field table for a field of a kind of record.
-fn field_of(kind: Kind, name: &str) -> Option<&'static Field> {
+pub fn field_of(kind: Kind, name: &str) -> Option<&'static Field> {
     schema::record(kind).iter().find(|field| field.name() == name)
 }
 
@@ -390,105 +405,5 @@ const fn deed(deed: Deed) -> &'static str {
         Deed::Removed => "removed",
         Deed::Sealed => "sealed",
         Deed::Dropped => "dropped",
-    }
-}
-
-/// Answers `Accesses`.
-///
-/// # Errors
-/// A damaged ledger.
-pub fn accesses(
-    service: &Service,
-    snapshot: &Snapshot,
-    asking: &Asking,
-    query: &AccessQuery,
-) -> Result<Reply, Stop> {
-    let book = service.core.book();
-    let reader = Reader { snapshot, asking, book: &book };
-    let mut query = query.clone();
-    let mut about: Option<RecordRef> = query.person.map(RecordRef::from);
-    match reader.meant(service, query.text.as_deref())? {
-        Some(Meant::Day(day)) => (query.from, query.to) = (Some(day), Some(day)),
-        Some(Meant::Clerk(login)) => query.clerk = Some(login),
-        Some(Meant::Case(id)) => about = Some(id.into()),
-        Some(Meant::Person(id)) => about = Some(id.into()),
-        None => {}
-    }
-    let query = &query;
-    let most = query.most.clamp(1, ROWS_MAX) as usize;
-    let months =
-        Months { from: query.from.map_or(0, month), to: query.to.map_or(u32::MAX - 1, month) };
-    let mut page = AccessPage { rows: Vec::new(), more: None };
-    let fits = |line: &AccessLine| {
-        query.from.is_none_or(|from| from <= line.access.on)
-            && query.to.is_none_or(|to| line.access.on <= to)
-            && query
-                .clerk
-                .as_ref()
-                .is_none_or(|clerk| login(&line.access.actor).as_ref() == Some(clerk))
-            && query.act.as_ref().is_none_or(|act| line.access.act.starts_with(act.as_str()))
-    };
-    if let Some(record) = about {
-        let mut lines = access::accesses_of(snapshot, record, months, SCAN_MAX)?;
-        lines.reverse();
-        lines.retain(|line| query.before.is_none_or(|seen| (line.month, line.number) < seen));
-        for line in lines.iter().filter(|line| fits(line)) {
-            if page.rows.len() >= most {
-                page.more = page.rows.last().map(|row| (row.month, row.number));
-                break;
-            }
-            page.rows.extend(reader.access(line)?);
-        }
-        return Ok(Reply::Accesses(page));
-    }
-    let (mut seen, mut n_looked) = (query.before, 0);
-    loop {
-        let lines = access::accesses(snapshot, months, seen, PORTION)?;
-        let is_last = lines.len() < PORTION;
-        for line in &lines {
-            if fits(line) && page.rows.len() >= most {
-                page.more = seen;
-                return Ok(Reply::Accesses(page));
-            }
-            seen = Some((line.month, line.number));
-            n_looked += 1;
-            if fits(line) {
-                page.rows.extend(reader.access(line)?);
-            }
-        }
-        if is_last || n_looked >= SCAN_MAX {
-            page.more = if is_last { None } else { seen };
-            return Ok(Reply::Accesses(page));
-        }
-    }
-}
-
-fn month(day: NaiveDate) -> u32 {
-    u32::try_from(day.year()).unwrap_or_default() * 100 + day.month()
-}
-
-impl Reader<'_> {
-    /// A line of the access log as a row; none if it is about a sealed case of others.
-    fn access(&self, line: &AccessLine) -> Result<Option<AccessRow>, Stop> {
-        let mut about = Vec::new();
-        // An export may name hundreds; who asks for one of them knows whom they asked for.
-        for record in line.access.records.iter().take(ABOUT_MAX) {
-            match self.name(*record)? {
-                Some(name) => about.push((*record, name)),
-                None if about.is_empty() => return Ok(None),
-                None => {}
-            }
-        }
-        Ok(Some(AccessRow {
-            month: line.month,
-            number: line.number,
-            at: at_office(line.access.at).naive_local(),
-            on: line.access.on,
-            who: login(&line.access.actor),
-            act: line.access.act.clone(),
-            about,
-            n_rows: line.access.n_rows,
-            notes: line.notes.iter().map(|note| (note.name.clone(), note.text.clone())).collect(),
-        }))
     }
 }

@@ -217,6 +217,7 @@ impl Work<'_> {
             actor: Actor::System,
             on: access.on,
             at: access.at,
+            takes_back: None,
         };
         self.push_seal(stamp, Deed::Sealed, open)?;
         Ok(Segment { month, n_lines: 0, hash: open.hash })

@@ -57,6 +57,18 @@ pub struct Stamp {
     pub on: NaiveDate,
     /// The moment at which it was entered.
     pub at: DateTime<Utc>,
+    /// The change that it takes back, or makes again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_back: Option<TakesBack>,
+}
+
+/// Which change another one takes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakesBack {
+    /// The name of the change.
+    pub change: RequestId,
+    /// The key of its act.
+    pub act: String,
 }
 
 /// What a line says about its record.

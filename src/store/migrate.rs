@@ -111,6 +111,7 @@ fn rest_closed_phases(work: &mut Work<'_>) -> Result<(), Fault> {
             on,
             // A step knows no clock: the moment is that of the day on which the phase was closed.
             at: on.and_time(NaiveTime::MIN).and_utc(),
+            takes_back: None,
         };
         let next = Task { over: true, ..task.clone() };
         let swap = Swap { old: task_rows(&task), new: task_rows(&next) };

@@ -42,6 +42,7 @@ pub mod remake;
 mod replay;
 pub mod roster;
 pub mod tables;
+pub mod taken;
 #[cfg(test)]
 mod tests;
 pub mod write;

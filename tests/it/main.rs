@@ -32,5 +32,6 @@ mod settings;
 mod split;
 mod stood;
 mod trail;
+mod undo;
 mod why;
 mod worked;

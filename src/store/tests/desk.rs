@@ -76,6 +76,7 @@ pub(in crate::store) fn stamp(change: u128, act: &str) -> Stamp {
         actor: Actor::Clerk { uid: 1001, login: "wang".to_owned() },
         on: day(),
         at: DateTime::<Utc>::UNIX_EPOCH,
+        takes_back: None,
     }
 }
 

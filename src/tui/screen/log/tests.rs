@@ -29,6 +29,7 @@ fn line(sequence: u64, act: &str, fields: Vec<ChangedField>) -> JournalRow {
         on: day("2026-10-20"),
         who: Some("lijuan".to_owned()),
         act: act.to_owned(),
+        of: None,
         deed: if fields.is_empty() { "created" } else { "changed" }.to_owned(),
         record: Some(CaseId(187).into()),
         name: "青信2026-0187".to_owned(),
