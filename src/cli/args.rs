@@ -134,6 +134,8 @@ impl Maker {
             self.command("status", "status"),
             self.import(),
             self.export(),
+            self.taking_back("undo"),
+            self.taking_back("redo"),
             self.command("find", "find")
                 .arg(self.word("text", "TEXT").num_args(1..))
                 .arg(self.option("kind", "KIND"))
@@ -214,8 +216,18 @@ impl Maker {
             .arg(self.number("limit"))
     }
 
+    /// A command on one's own changes.
+    fn taking_back(&self, name: &'static str) -> Command {
+        self.command(name, name).arg(self.flag("dry-run")).arg(self.option("change", "ID"))
+    }
+
     fn import(&self) -> Command {
-        self.command("import", "import").subcommand_required(true).subcommand(
+        let undo = self
+            .command("undo", "import undo")
+            .arg(self.word("batch", "BATCH"))
+            .arg(self.flag("dry-run"));
+        let import = self.command("import", "import").subcommand_required(true).subcommand(undo);
+        import.subcommand(
             self.command("cases", "import cases")
                 .arg(self.word("file", "FILE"))
                 .arg(self.option("as", "open|history").value_parser(["open", "history"]))

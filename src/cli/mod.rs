@@ -28,6 +28,7 @@ pub mod shell;
 pub mod story;
 pub mod tell;
 pub mod trail;
+pub mod undo;
 pub mod unit;
 pub mod view;
 pub mod why;
@@ -45,6 +46,7 @@ use signal_hook::consts::SIGXFSZ;
 
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::undo::UndoWay;
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::act::Act;
@@ -185,6 +187,9 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("calendar", Some((_, inner))) => queries::calendar(door, voice, inner),
         ("backup", Some(_)) => backup::list(door, voice),
         ("backup", None) => backup::make(door, voice, matches),
+        ("undo", _) => undo::newest(door, voice, (UndoWay::Undo, matches)),
+        ("redo", _) => undo::newest(door, voice, (UndoWay::Redo, matches)),
+        ("import", Some(("undo", inner))) => undo::batch(door, voice, inner),
         ("import", Some((_, inner))) => import::cases(door, voice, inner),
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
         ("settings", Some(("list", _))) => setting::list(door, voice),

@@ -99,7 +99,8 @@ pub fn journal(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outco
 /// A line in one row, and below it what was changed.
 fn journal_text(lang: Lang, row: &JournalRow) -> String {
     let who = row.who.clone().unwrap_or_else(|| locale::text(lang, "journal.system"));
-    let act = act_text(lang, &row.act);
+    let of = row.of.as_ref().map(|of| format!(" {}", act_text(lang, of)));
+    let act = act_text(lang, &row.act) + &of.unwrap_or_default();
     let late = if row.on == row.at.date() { String::new() } else { format!("({})", row.on) };
     let mut text = format!(
         "{:>6} {} {who} {act} {} {late}",

@@ -145,8 +145,13 @@ fn first_after(snapshot: &Snapshot, day: NaiveDate) -> Result<u64, Stop> {
 fn fits(query: &JournalQuery, line: &Line) -> bool {
     let is_by =
         |login: &String| matches!(&line.stamp.actor, Actor::Clerk { login: by, .. } if by == login);
+    let is_of = |act: &String| {
+        let taken = line.stamp.takes_back.as_ref().map(|taken| taken.act.as_str());
+        let mut acts = std::iter::once(line.stamp.act.as_str()).chain(taken);
+        acts.any(|own| own.starts_with(act.as_str()))
+    };
     query.clerk.as_ref().is_none_or(is_by)
-        && query.act.as_ref().is_none_or(|act| line.stamp.act.starts_with(act.as_str()))
+        && query.act.as_ref().is_none_or(is_of)
         && query.from.is_none_or(|from| from <= entered_on(line))
         && query.to.is_none_or(|to| entered_on(line) <= to)
 }

@@ -160,6 +160,10 @@ pub fn perform(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let wanted = wanted(desk.order, desk.asking.session.uid)?;
     let target = own::find(desk.work, wanted)?;
     let target = target.ok_or_else(|| none(wanted.way))?;
+    // Only what was shown is taken back.
+    if desk.order.fields.get("act").is_some_and(|act| *act != target.act) {
+        return Err(Refusal::not_found().into());
+    }
     let plan = Plan::make(desk.work, desk.asking, target)?;
     if let Some(broken) = plan.refused {
         return Err(broken.into());

@@ -123,6 +123,8 @@ pub enum Takes {
     Sure,
     /// Nothing: it is done at once.
     Nothing,
+    /// A look at what taking a change back, or making it again, would do.
+    Look,
 }
 
 const fn nothing(word: &'static str, keys: &'static [Key], does: Does) -> Command {
@@ -275,6 +277,8 @@ pub const COMMANDS: &[Command] = &[
     change("export", &[], Act::Export, Takes::Form),
     nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),
+    change("undo", &[Key::Char('u')], Act::Undo, Takes::Look),
+    change("redo", &[Key::Ctrl('r')], Act::Redo, Takes::Look),
     change("record", &[Key::F(7), Key::Char('t')], Act::Record, Takes::Form).shown(Shown::Both),
     offer("intake_menu", INTAKE),
     nothing("assign", &[Key::Char('a')], Does::Offer(ASSIGN))

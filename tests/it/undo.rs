@@ -493,6 +493,9 @@ fn whoever_is_erased_is_put_out_of_what_was_taken_back_too() {
     li.undo().unwrap();
     let stop = [("ground", "withdrawn"), ("on", TODAY), ("text", "撤回"), ("document", "申请书")];
     office.done(Act::Stop, Some(first), &stop);
+    let file = [("number", "青信档2026-0001"), ("retention", "10"), ("on", TODAY)];
+    office.done(Act::Archive, Some(first), &file);
+    office.done(Act::MoveToday, None, &[("today", "2036-10-20")]);
     office.done(Act::AskErasure, Some(1), &[("basis", "本人申请")]);
     li.done(Act::Erase, 1, &[("document", "批准书")]);
     let query = JournalQuery { record: Some(second), most: 20, ..JournalQuery::default() };

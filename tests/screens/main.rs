@@ -21,4 +21,5 @@ mod plan;
 mod prefs;
 mod pty;
 mod roster;
+mod undo;
 mod window;

@@ -17,6 +17,7 @@ mod seal;
 mod serve;
 mod sheet;
 mod trial;
+mod undo;
 mod unit;
 mod view;
 mod wrong;

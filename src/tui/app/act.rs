@@ -17,6 +17,7 @@ use crate::tui::screen::person::cases::CasesOf;
 use crate::tui::screen::person::union::Union;
 use crate::tui::screen::picker::Picker;
 use crate::tui::screen::preferences::Preferences;
+use crate::tui::screen::undo::Undo;
 use crate::tui::screen::{Nav, Selection, Step, sheet_of};
 
 /// Runs a command if it is possible, else says why not.
@@ -124,6 +125,7 @@ pub(super) fn begin(
             Box::new(Picker::new((command, field), &selection, text))
         }
         Takes::Sure => Box::new(Confirm::give(command, &selection.name, model.base.lang)),
+        Takes::Look => Box::new(Undo::new(command)),
         Takes::Person(_) => match selection.of(Kind::Person) {
             Some((record, _)) => Box::new(Union::new(command, record)),
             None => return Vec::new(),

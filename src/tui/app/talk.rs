@@ -291,6 +291,14 @@ impl Model {
         });
         let label = locale::text(self.base.lang, &sent.command.label());
         let number = done.number.unwrap_or_default();
+        if let (Some(act @ (Act::Undo | Act::Redo)), Some(of)) =
+            (sent.command.act, sent.order.fields.get("act"))
+        {
+            let text = if act == Act::Undo { "app.undone" } else { "app.redone" };
+            let what = locale::text(self.base.lang, &format!("act.{of}"));
+            self.say_done(text, &[("what".to_owned(), what), ("number".to_owned(), number)]);
+            return effects;
+        }
         if is_left {
             self.say("app.done_as_sent", &[("label".to_owned(), label)]);
             return effects;

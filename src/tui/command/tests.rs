@@ -114,7 +114,7 @@ fn a_change_names_an_act_that_changes_and_a_field_of_its_form() {
         assert!(act.nature() == Nature::Change || act == Act::Export);
         let form = schema::form(act);
         // A yes is enough where the form is empty or what is selected fills it.
-        let needs_none = matches!(takes, Takes::Nothing | Takes::Sure);
+        let needs_none = matches!(takes, Takes::Nothing | Takes::Sure | Takes::Look);
         assert!(!form.is_empty() || needs_none, "{}", command.word);
         assert!(form.is_empty() || takes != Takes::Nothing, "{}", command.word);
         if let Takes::Officer(name) | Takes::Unit(name) | Takes::Person(name) = takes {

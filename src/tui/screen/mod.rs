@@ -41,6 +41,7 @@ pub mod row;
 #[cfg(test)]
 mod sample;
 pub mod settings;
+pub mod undo;
 pub mod units;
 pub mod views;
 pub mod why;

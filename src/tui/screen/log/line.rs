@@ -32,7 +32,7 @@ pub fn journal_cells(line: &JournalRow, view: &View<'_>) -> Vec<Cell> {
     vec![
         at(line.at, view),
         who(line.who.as_ref(), view.lang),
-        Cell::text(act(&line.act, view.lang)),
+        Cell::text(told_act(line, view.lang)),
         Cell::text(about(line, view.lang)),
         what,
     ]
@@ -115,6 +115,12 @@ fn who(login: Option<&String>, lang: Lang) -> Cell {
         Some(login) => Cell::text(login.clone()),
         None => Cell::role(locale::text(lang, "journal.system"), Role::Dim),
     }
+}
+
+/// The act of a change; of one that takes another back, with that one's.
+fn told_act(line: &JournalRow, lang: Lang) -> String {
+    let own = act(&line.act, lang);
+    line.of.as_ref().map_or(own.clone(), |of| format!("{own} {}", act(of, lang)))
 }
 
 fn act(word: &str, lang: Lang) -> String {
