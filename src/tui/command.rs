@@ -104,6 +104,8 @@ pub enum Lay {
     Drafts,
     /// How the screen looks.
     Preferences,
+    /// What was changed in the selected record.
+    History,
     /// The cases of a person, on one of which something is proposed.
     CasesOf,
 }
@@ -443,6 +445,9 @@ pub const COMMANDS: &[Command] = &[
         .needs(Act::Reveal)
         .on(On::Any)
         .shown(Shown::Bar),
+    nothing("history", &[Key::Char('h')], Does::Lay(Lay::History))
+        .needs(Act::ReadJournal)
+        .on(On::Any),
     nothing("pane", &[Key::Tab], Does::Look(Nav::NextPane)).shown(Shown::Bar),
     nothing("close", &[Key::Esc], Does::Close).shown(Shown::Bar),
     nothing("open", &[Key::Enter], Does::Look(Nav::Open)).shown(Shown::Bar),

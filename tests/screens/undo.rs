@@ -86,3 +86,18 @@ fn in_a_meeting_nothing_is_taken_back() {
     desk.keys("<f9>u");
     desk.sees_not("补偿款差额 ->");
 }
+
+#[test]
+fn the_history_of_a_matter_tells_each_field_and_puts_a_value_back_by_its_form() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    desk.keys("2h");
+    desk.sees("征地补偿款未到账 -> 补偿款差额").sees("-- -> 村东");
+    desk.keys("<enter><f10>");
+    desk.sees("已办");
+    assert_eq!(desk.case_called("征地补偿款未到账").case.place.as_deref(), Some("村东"));
+    // The window below tells of it at once; an empty value goes back too.
+    desk.sees("补偿款差额 -> 征地补偿款未到账");
+    desk.keys("<down><down><enter><f10>");
+    assert_eq!(desk.case_called("征地补偿款未到账").case.place, None);
+}

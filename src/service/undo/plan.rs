@@ -15,6 +15,7 @@ use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{Kind, RecordRef, RequestId};
+use crate::domain::policy::{self, Scope};
 use crate::domain::undo as rule;
 use crate::service::Asking;
 use crate::service::clock::at_office;
@@ -116,7 +117,7 @@ impl Plan {
                 Err(kept) => plan.kept.push(kept),
             }
         }
-        plan.keep_what_is_used(ledger, last)?;
+        plan.keep_what_is_used(ledger, asking, last)?;
         plan.judge();
         Ok(plan)
     }
@@ -192,7 +193,12 @@ impl Plan {
     }
 
     /// What was made by the change stays where somebody relies on it, or something that stays does.
-    fn keep_what_is_used(&mut self, ledger: &impl Read, last: u64) -> Result<(), Stop> {
+    fn keep_what_is_used(
+        &mut self,
+        ledger: &impl Read,
+        asking: &Asking,
+        last: u64,
+    ) -> Result<(), Stop> {
         let made: BTreeSet<RecordRef> = self
             .items
             .iter()
@@ -228,7 +234,7 @@ impl Plan {
         }
         self.items.retain(|item| !used.contains_key(&item.record));
         for (record, by) in used {
-            let number = called(ledger, by)?;
+            let number = called(ledger, asking, by)?;
             let broken = Broken::new("record_is_used").with("number", number);
             self.kept.push(Kept { record, broken, field: None });
         }
@@ -236,11 +242,12 @@ impl Plan {
     }
 }
 
-/// What a record is called where somebody relies on it; its number if it is a case.
-fn called(ledger: &impl Read, record: RecordRef) -> Result<String, Stop> {
+/// What a record is called where somebody relies on it: its number, if it is a case that the asker
+/// may know of.
+fn called(ledger: &impl Read, asking: &Asking, record: RecordRef) -> Result<String, Stop> {
     if record.kind == Kind::Case
         && let Some(case) = ledger.load::<Case>(record.id)?
-        && case.readers.is_none()
+        && policy::sees(&asking.asker, &Scope::of(&case), case.readers.as_ref())
     {
         return Ok(case.number);
     }

@@ -11,6 +11,7 @@ use crate::tui::screen::confirm::Confirm;
 use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::form::Form;
 use crate::tui::screen::help::Help;
+use crate::tui::screen::history::History;
 use crate::tui::screen::over::Over;
 use crate::tui::screen::palette::Palette;
 use crate::tui::screen::person::cases::CasesOf;
@@ -58,6 +59,11 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
         Does::Lay(Lay::CasesOf) => {
             let cases = selection.of(Kind::Person).map(|(record, _)| CasesOf::new(record));
             cases.map_or_else(Vec::new, |cases| model.lay(Box::new(cases), None))
+        }
+        Does::Lay(Lay::History) => {
+            let record = selection.record;
+            let history = record.map(|record| History::new(record, &selection.name));
+            history.map_or_else(Vec::new, |history| model.lay(Box::new(history), None))
         }
         Does::Lay(Lay::Help) => model.lay(Box::new(Help::default()), None),
         Does::Lay(Lay::Actions) => {

@@ -21,6 +21,7 @@ pub mod finder;
 pub mod form;
 pub mod handover;
 pub mod help;
+pub mod history;
 pub mod line;
 pub mod list;
 pub mod loaded;

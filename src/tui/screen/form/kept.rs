@@ -32,6 +32,7 @@ impl Form {
         for slot in &mut self.slots {
             if let Some(text) = fields.get(slot.field.name()) {
                 slot.editor.set_text(text);
+                slot.is_resumed = true;
             }
         }
         self

@@ -77,16 +77,16 @@ fn filled(desk: &Desk, view: UndoView) -> Undo {
 
 #[test]
 fn before_and_after_stand_above_one_question() {
-    let desk = Desk::new(Lang::Zh);
+    let desk = Desk::default();
     assert_frame("undo-80x24", &desk.drawn_over(&filled(&desk, view()), (80, 24)));
     assert_frame("undo-120x40", &desk.drawn_over(&filled(&desk, many()), (120, 40)));
-    let desk = Desk::new(Lang::En);
+    let desk = Desk { lang: Lang::En, ..Desk::default() };
     assert_frame("undo-en-80x24", &desk.drawn_over(&filled(&desk, many()), (80, 24)));
 }
 
 #[test]
 fn enter_leaves_all_as_it_is_and_only_a_yes_takes_back_what_was_shown() {
-    let desk = Desk::new(Lang::Zh);
+    let desk = Desk::default();
     let mut over = filled(&desk, view());
     assert_eq!(over.typed(Key::Enter, &desk.view()), Answer::Close);
     let Answer::Send(sent) = over.typed(Key::Char('2'), &desk.view()) else { panic!() };
@@ -98,7 +98,7 @@ fn enter_leaves_all_as_it_is_and_only_a_yes_takes_back_what_was_shown() {
 
 #[test]
 fn what_cannot_be_taken_back_offers_no_yes() {
-    let desk = Desk::new(Lang::Zh);
+    let desk = Desk::default();
     let why = Some(("broken.accounts_stay".to_owned(), Vec::new()));
     let mut over = filled(&desk, UndoView { why, rows: Vec::new(), count: 0, ..view() });
     assert_eq!(over.typed(Key::Char('y'), &desk.view()), Answer::Stay);
