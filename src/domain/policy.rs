@@ -242,10 +242,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
         Role::Director => !matches!(act, Act::AddClerk | Act::EditClerk | Act::EditOffice),
         // What an export reads is judged besides: of an administrator, units and officers.
         Role::Admin => {
-            is_administration(act)
-                || is_common(act)
-                || is_taking_back(act)
-                || act == Act::Export
+            is_administration(act) || is_common(act) || is_taking_back(act) || act == Act::Export
         }
         Role::Clerk => {
             is_common(act)

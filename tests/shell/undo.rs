@@ -27,7 +27,8 @@ fn the_newest_change_is_tried_taken_back_and_made_again() {
 fn an_import_is_taken_back_by_its_batch_and_what_went_on_stays() {
     let trial = Trial::with_ledger();
     let file = trial.home().join("ledger.csv").display().to_string();
-    let text = "编号,姓名,信访日期,信访诉求\n1,李桂芳,2026-02-28,低保核减\n2,周强,2026-02-27,路灯不亮\n";
+    let text =
+        "编号,姓名,信访日期,信访诉求\n1,李桂芳,2026-02-28,低保核减\n2,周强,2026-02-27,路灯不亮\n";
     std::fs::write(&file, text).unwrap();
     let taken = trial.run(&["import", "cases", &file, "--as", "open", "--json"]);
     assert_eq!(taken.code, 0, "{}", taken.err);

@@ -93,7 +93,8 @@ impl History {
         let who = line.who.clone().unwrap_or_else(|| locale::text(lang, "journal.system"));
         let head = format!("{day} {} {who} ", line.at.format("%H:%M"));
         let mut pieces = vec![(head, Role::Dim)];
-        let act = |word: &str| locale::find(lang, &format!("act.{word}")).unwrap_or(word).to_owned();
+        let act =
+            |word: &str| locale::find(lang, &format!("act.{word}")).unwrap_or(word).to_owned();
         let of = line.of.as_ref().map(|of| format!(" {}", act(of))).unwrap_or_default();
         let Some(changed) = changed else {
             let deed = locale::text(lang, &format!("log.deed.{}", line.deed));

@@ -139,9 +139,7 @@ impl Undo {
         };
         let items = self.items().into_iter().enumerate();
         items
-            .map(|(at, item)| {
-                vec![(format!("{} ", at + 1), Role::Key), (text(item), Role::Text)]
-            })
+            .map(|(at, item)| vec![(format!("{} ", at + 1), Role::Key), (text(item), Role::Text)])
             .collect()
     }
 }
@@ -179,7 +177,8 @@ fn record(own: &UndoRow, lang: Lang) -> Vec<Pieces> {
     let name = called(&own.record, &own.name, lang);
     let deed = locale::text(lang, &format!("undo.deed.{}", own.deed));
     let mut rows = vec![vec![(format!("{name}  "), Role::Text), (deed, Role::Group)]];
-    let told = |text: &Option<String>| text.as_ref().map_or("--".to_owned(), |text| row::flat(text));
+    let told =
+        |text: &Option<String>| text.as_ref().map_or("--".to_owned(), |text| row::flat(text));
     for field in &own.fields {
         let kind = own.record.kind.key();
         let label = field_label(lang, &format!("{kind}.{}", field.field));
