@@ -234,6 +234,7 @@ pub const RULES: &[Rule] = &[
             "correction_changes_nothing",
             "correction_breaks_a_step",
             "correction_unmakes_a_step",
+            "step_rests_on_it",
             "seal_is_no_slip",
         ],
     ),
