@@ -460,7 +460,7 @@ pub const COMMANDS: &[Command] = &[
     nothing("preferences", &[], Does::Lay(Lay::Preferences)).needs(Act::KeepOwn),
     nothing("settings", &[], Does::Go(Place::Settings)).needs(Act::ReadOffice),
     nothing("back", &[Key::Char('[')], Does::Back),
-    nothing("forward", &[Key::Char(']')], Does::Forward),
+    nothing("onward", &[Key::Char(']')], Does::Forward),
     nothing("pane_before", &[Key::BackTab], Does::Look(Nav::PreviousPane)),
     nothing("up", &[Key::Up, Key::Char('k')], Does::Look(Nav::Up)),
     nothing("down", &[Key::Down, Key::Char('j')], Does::Look(Nav::Down)),

@@ -76,7 +76,7 @@ fn an_entry_goes_by_keys_from_its_proposal_to_its_end() {
     assert_eq!(entry(&mut desk).row.state, EntryState::Running);
     desk.keys("t <tab> 2 <tab>").paste("送去救助申请表").keys("<f10>").sees("送去救助申请表");
     desk.keys("r").paste("救助款还没有到账").keys("<f10>");
-    desk.sees("复核日期须晚于").keys("<esc> 2");
+    desk.sees("复评日期须晚于").keys("<esc> 2");
     day_comes(&mut desk, "2026-11-02");
     desk.keys("<right>").sees("联系").keys("<ret> r").paste("救助款还没有到账").keys("<f10>");
     desk.sees("续期至12-03");
@@ -104,9 +104,9 @@ fn the_same_is_done_without_a_letter_key() {
     desk.keys("<f7> <tab> 1 <tab>").paste("电话说明救助进度").keys("<f10>");
     desk.sees("电话说明救助进度");
     day_comes(&mut desk, "2026-11-05");
-    desk.menu("review_round").sees("未复核1").sees("马玉兰").sees("第1条/共1条");
+    desk.menu("review_round").sees("未复评1").sees("马玉兰").sees("第1条/共1条");
     desk.keys("<ret>").paste("救助款还没有到账").keys("<f10>");
-    desk.sees("已续1").sees("本月没有到期应复核的帮扶");
+    desk.sees("已续1").sees("本月没有到期应复评的帮扶");
     // Nobody renews it again: it lapses, may be renewed for ten working days, and is gone then.
     day_comes(&mut desk, "2026-12-08");
     desk.keys("<right>").sees("失效待定").keys("<ret>").sees("前可续期");
@@ -124,7 +124,7 @@ fn what_may_not_be_on_the_roster_is_refused_with_its_reason_and_every_character_
     proposal(&mut desk, "");
     desk.keys("<f10>").sees("! ").sees("申请临时救助，协调住处");
     desk.keys("4").keys("<tab><tab><tab><tab><tab><tab><c-u>").paste("+32").keys("<f10>");
-    desk.sees("复核日期最多往后31天").sees("申请临时救助，协调住处");
+    desk.sees("复评日期最多往后31天").sees("申请临时救助，协调住处");
     desk.keys("<c-u>").paste("+31").keys("<f10>").sees("提请帮扶：已办");
     // The person is on the roster for this case already.
     proposal(&mut desk, "4");

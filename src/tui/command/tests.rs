@@ -56,6 +56,14 @@ fn word(command: Option<&Command>) -> &str {
 }
 
 #[test]
+fn no_two_commands_have_one_name() {
+    let mut words: Vec<&str> = COMMANDS.iter().map(|command| command.word).collect();
+    words.sort_unstable();
+    let twice: Vec<_> = words.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "a label would be shown for two things: {twice:?}");
+}
+
+#[test]
 fn no_two_commands_want_one_key_on_the_same_thing() {
     let mut owners: BTreeMap<(String, String), &str> = BTreeMap::new();
     for command in COMMANDS {

@@ -234,7 +234,7 @@ mod tests {
         };
         vec![
             row(1, List::Cases, "王镇长的急件", "due=late lead=3 whose=all", true),
-            row(2, List::Roster, "本月要复核的", "state=review", false),
+            row(2, List::Roster, "本月要复评的", "state=review", false),
             row(3, List::Deadlines, "法定的", "kind=clock", true),
         ]
     }

@@ -150,7 +150,7 @@ fn a_click_on_a_row_of_a_menu_chooses_it() {
     let desk = Desk::default();
     let mut menu = Sorts::new(&Arrangement::usual(List::Roster));
     let seen = drawn(&desk, &menu);
-    let y = seen.lines().position(|line| line.contains("复核日期")).unwrap();
+    let y = seen.lines().position(|line| line.contains("复评日期")).unwrap();
     let at = Position::new(20, u16::try_from(y).unwrap());
     let chosen = arranged(menu.clicked(at, AREA, &desk.view()));
     assert_eq!(chosen, Arrange::Sort(Sort::usual(Column::Review)));

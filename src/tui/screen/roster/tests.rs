@@ -308,7 +308,7 @@ fn the_monthly_review_goes_from_one_entry_to_the_next_and_counts() {
     assert_frame("round-en-120x40", &desk.drawn(&mut screen, (120, 40)));
     screen.got(0, round_page(Vec::new()));
     desk.lang = Lang::Zh;
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("本月没有到期应复核的帮扶"));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("本月没有到期应复评的帮扶"));
 }
 
 #[test]
