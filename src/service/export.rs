@@ -174,7 +174,7 @@ fn said(query: ExportQuery) -> Result<ExportQuery, Refusal> {
         (reason.is_empty() && !query.in_clear.is_empty(), "reason_is_missing"),
     ];
     if let Some((_, key)) = missing.iter().find(|(is_missing, _)| *is_missing) {
-        return Err(Refusal::new(RefusalKind::Invalid, *key));
+        return Err(Refusal::new(RefusalKind::Invalid, key));
     }
     if [&purpose, &recipient, &reason].iter().any(|text| text.chars().count() > SAID_MAX) {
         return Err(Refusal::new(RefusalKind::Invalid, "said_is_too_long").with("most", SAID_MAX));

@@ -32,7 +32,7 @@ fn total(desk: &Desk) -> usize {
 fn a_list_is_narrowed_and_put_in_order_without_a_letter() {
     let office = Arc::new(Office::demo());
     let mut desk = Desk::at(&office);
-    desk.keys("2 <tab>").sees("[全办]").sees("条件:全部").sees("排序:到期");
+    desk.keys("2 <tab>").sees("[全办]").sees("条件:在办").sees("排序:到期");
     let all = total(&desk);
     let lead = List::Cases.narrows().position(|own| own == Column::Lead).unwrap() + 1;
     desk.menu("narrow").sees("包案领导").keys(&lead.to_string()).sees("条");
@@ -44,7 +44,7 @@ fn a_list_is_narrowed_and_put_in_order_without_a_letter() {
         |line: &&str| line.contains(&name) && line.contains(&format!("{}条", total(&desk)));
     assert!(offered.lines().any(|line| has_count(&line)), "{name}\n{offered}");
     desk.menu("sort").sees("[到期]").keys("<ret>").sees("排序:到期倒序");
-    desk.menu("clear").sees("条件:全部");
+    desk.menu("clear").sees("条件:在办");
     assert_eq!(total(&desk), all);
 }
 
@@ -72,7 +72,7 @@ fn a_filter_is_saved_applied_renamed_and_removed() {
     desk.menu("narrow").keys(&due.to_string()).keys("2");
     let narrowed = total(&desk);
     desk.menu("save_view").paste("常看的").keys("<f10>").sees("保存现在的筛选：已办");
-    desk.keys("c").sees("条件:全部").keys("<tab>").sees("[我的]");
+    desk.keys("c").sees("条件:在办").keys("<tab>").sees("[我的]");
     desk.menu("views").sees("常看的").keys("1").sees("方案:常看的").sees("[全办]");
     assert_eq!(total(&desk), narrowed);
     desk.menu("views_list").sees("常看的").menu("edit_view").sees("常看的");

@@ -42,34 +42,7 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
             }
             model.visit(screen)
         }
-        Does::Lay(Lay::Finder) => find(model, ""),
-        Does::Lay(Lay::Palette) => {
-            let palette = Palette::new(&model.base.view(), &selection);
-            model.lay(Box::new(palette), None)
-        }
-        Does::Lay(Lay::Drafts) if model.own.drafts.is_empty() => {
-            model.say("drafts.none", &[]);
-            Vec::new()
-        }
-        Does::Lay(Lay::Drafts) => model.offer_drafts(),
-        Does::Lay(Lay::Preferences) => {
-            let preferences = Preferences::new(&model.own.settings, &model.term);
-            model.lay(Box::new(preferences), None)
-        }
-        Does::Lay(Lay::CasesOf) => {
-            let cases = selection.of(Kind::Person).map(|(record, _)| CasesOf::new(record));
-            cases.map_or_else(Vec::new, |cases| model.lay(Box::new(cases), None))
-        }
-        Does::Lay(Lay::History) => {
-            let record = selection.record;
-            let history = record.map(|record| History::new(record, &selection.name));
-            history.map_or_else(Vec::new, |history| model.lay(Box::new(history), None))
-        }
-        Does::Lay(Lay::Help) => model.lay(Box::new(Help::default()), None),
-        Does::Lay(Lay::Actions) => {
-            let menu = command::menu(&selection);
-            lay_menu(model, (menu, selection), None)
-        }
+        Does::Lay(what) => lay(model, what, selection),
         Does::Offer(words) => {
             let offered: Vec<_> = words.iter().filter_map(|word| command::find(word)).collect();
             let first = offered.first().copied();
@@ -95,6 +68,40 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
         Does::Forward => model.go_forward(),
         Does::Quit => model.end(),
         Does::Change(takes) => begin(model, (command, takes), selection, ""),
+    }
+}
+
+/// Lays over the screen what a command asks for.
+fn lay(model: &mut Model, what: Lay, selection: Selection) -> Vec<Effect> {
+    match what {
+        Lay::Finder => find(model, ""),
+        Lay::Palette => {
+            let palette = Palette::new(&model.base.view(), &selection);
+            model.lay(Box::new(palette), None)
+        }
+        Lay::Drafts if model.own.drafts.is_empty() => {
+            model.say("drafts.none", &[]);
+            Vec::new()
+        }
+        Lay::Drafts => model.offer_drafts(),
+        Lay::Preferences => {
+            let preferences = Preferences::new(&model.own.settings, &model.term);
+            model.lay(Box::new(preferences), None)
+        }
+        Lay::CasesOf => {
+            let cases = selection.of(Kind::Person).map(|(record, _)| CasesOf::new(record));
+            cases.map_or_else(Vec::new, |cases| model.lay(Box::new(cases), None))
+        }
+        Lay::History => {
+            let record = selection.record;
+            let history = record.map(|record| History::new(record, &selection.name));
+            history.map_or_else(Vec::new, |history| model.lay(Box::new(history), None))
+        }
+        Lay::Help => model.lay(Box::new(Help::default()), None),
+        Lay::Actions => {
+            let menu = command::menu(&selection);
+            lay_menu(model, (menu, selection), None)
+        }
     }
 }
 

@@ -132,7 +132,7 @@ fn what_narrows_the_list_stands_above_it_with_the_key_that_lets_it_go() {
 
 #[test]
 fn the_order_changes_nothing_about_which_cases_are_listed() {
-    let mut desk = Desk::default();
+    let desk = Desk::default();
     let mut screen = filled(rows());
     let by_due = query(&screen).only;
     screen.arrange(Arrange::Sort(Sort::RECEIVED), &desk.view());
@@ -152,7 +152,7 @@ fn the_order_changes_nothing_about_which_cases_are_listed() {
 
 #[test]
 fn what_is_marked_is_dealt_with_together_or_let_go_first() {
-    let mut desk = Desk::default();
+    let desk = Desk::default();
     let mut screen = filled(rows());
     let lead = Some((Value::Id(3), Some("王建国".to_owned())));
     screen.arrange(Arrange::Narrow(Column::Lead, lead), &desk.view());
