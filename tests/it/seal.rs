@@ -13,6 +13,7 @@ use anjie::api::request::{
     Whose,
 };
 use anjie::api::roster::{PersonQuery, RosterQuery};
+use anjie::api::undo::{UndoQuery, UndoWay};
 use anjie::domain::act::{Act, Nature};
 use anjie::domain::case::Stage;
 use anjie::domain::choice::TaskState;
@@ -104,6 +105,11 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
     ]);
     by_text_and_owner(person, &mut all);
     all.extend(exports());
+    // The registrations of what is sealed are changes of the ledger too, of somebody else.
+    for way in [UndoWay::Undo, UndoWay::Redo] {
+        let changes = (0..60).map(|id| Some(RequestId(id))).chain([None]);
+        all.extend(changes.map(|change| Request::TryUndo(UndoQuery { way, change })));
+    }
     all
 }
 

@@ -1,14 +1,17 @@
 //! The search over commands, by their names, pinyin and initials.
 
+use std::cmp::Reverse;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use crate::api::reply::Me;
 use crate::domain::text::Lines;
 use crate::locale;
 use crate::spell::rank::rank;
 use crate::spell::reading::Speller;
 use crate::tui::command::page::key_names;
-use crate::tui::command::{COMMANDS, Command};
+use crate::tui::command::{COMMANDS, Command, On};
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
@@ -24,10 +27,31 @@ pub struct Palette {
     speller: Speller,
     labels: Vec<String>,
     shown: Vec<(usize, Vec<(u32, u32)>)>,
-    /// Whether a command is offered here, by its place in the table.
-    is_offered: Vec<bool>,
+    /// How near a command is here, by its place in the table; none if it is not offered.
+    nearness: Vec<Option<Nearness>>,
     selection: Selection,
     choice: Choice,
+}
+
+/// Of two commands that a word fits alike the nearer one comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    /// It is done to what is selected.
+    Selected,
+    /// It can be done.
+    Possible,
+    /// It cannot be done now.
+    Impossible,
+}
+
+impl Nearness {
+    fn of(command: &Command, (me, selection): (&Me, &Selection)) -> Option<Self> {
+        command.is_offered(me).then(|| match command.is_possible(me, selection) {
+            Err(_) => Self::Impossible,
+            Ok(()) if matches!(command.on, On::One(_)) => Self::Selected,
+            Ok(()) => Self::Possible,
+        })
+    }
 }
 
 impl Palette {
@@ -40,7 +64,10 @@ impl Palette {
             speller: Speller::new(),
             labels,
             shown: Vec::new(),
-            is_offered: COMMANDS.iter().map(|command| command.is_offered(view.me)).collect(),
+            nearness: COMMANDS
+                .iter()
+                .map(|command| Nearness::of(command, (view.me, selection)))
+                .collect(),
             selection: selection.clone(),
             choice: Choice::default(),
         };
@@ -49,10 +76,15 @@ impl Palette {
     }
 
     fn sift(&mut self) {
-        let matches = rank(&self.speller, self.editor.text(), &self.labels);
-        let is_offered = |at: usize| self.is_offered.get(at) == Some(&true);
-        let matches = matches.into_iter().filter(|found| is_offered(found.index));
-        self.shown = matches.map(|found| (found.index, places(&found.marks))).collect();
+        let near = |at: usize| self.nearness.get(at).copied().flatten();
+        let mut matches = rank(&self.speller, self.editor.text(), &self.labels);
+        matches.retain(|found| near(found.index).is_some());
+        // Without a word the commands stand as in their table.
+        if !self.editor.text().is_empty() {
+            matches.sort_by_key(|found| (Reverse(found.score), near(found.index)));
+        }
+        let shown = matches.into_iter().map(|found| (found.index, places(&found.marks)));
+        self.shown = shown.collect();
         self.choice = Choice::default();
     }
 
