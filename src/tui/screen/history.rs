@@ -30,6 +30,8 @@ const LINES: u32 = 100;
 const CUT_FROM: usize = 200;
 /// The field of a record that was made or removed as a whole.
 const WHOLE: &str = "*";
+/// The field that counts the steps of a case.
+const LAST_STEP: &str = "last_step";
 
 /// The window.
 pub struct History {
@@ -58,7 +60,7 @@ impl History {
         let lines = self.lines.iter().flatten();
         lines
             .flat_map(|line| {
-                let fields: Vec<_> = line.fields.iter().filter(|one| one.field != WHOLE).collect();
+                let fields: Vec<_> = line.fields.iter().filter(|one| is_told(&one.field)).collect();
                 match fields.is_empty() {
                     true => vec![(line, None)],
                     false => fields.into_iter().map(|field| (line, Some(field))).collect(),
@@ -120,6 +122,11 @@ impl History {
         pieces.extend([(format!("{label}: "), Role::Dim), (values, Role::Text)]);
         pieces
     }
+}
+
+/// Whether a change of a field says anything: not of the whole record, nor of a mere counter.
+fn is_told(field: &str) -> bool {
+    field != WHOLE && field != LAST_STEP
 }
 
 /// What a field is called; a step by its number.

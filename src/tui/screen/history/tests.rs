@@ -38,7 +38,7 @@ fn filled(desk: &Desk) -> History {
     let rows = vec![
         line(45, "change.undo", &[("place", Some("村东"), None)]),
         line(44, "case.edit", &[("title", Some("征地补偿"), Some("征地补偿款未到账"))]),
-        line(43, "case.accept", &[("steps.2", None, None)]),
+        line(43, "case.accept", &[("steps.2", None, None), ("last_step", None, None)]),
         line(42, "case.register", &[("*", None, None)]),
     ];
     over.got(0, Reply::Journal(JournalPage { rows, more: None }), &desk.view());
