@@ -55,8 +55,11 @@ fn is_allowed(words: &[String]) -> bool {
         return false;
     }
     // The third word of an export is its file, and the only file from afar is standard output.
+    // Nothing stands before it, or the value of an option would be taken for the file.
+    let mut places = words.iter().skip(1).map(String::as_str);
     words.first().map(String::as_str) != Some("export")
-        || words.get(2).map(String::as_str) == Some("-")
+        || places.next().is_some_and(|subject| !subject.starts_with('-'))
+            && places.next() == Some("-")
 }
 
 /// The words of a command, with the quotes that shells know; none if a quote is not closed, or if
@@ -114,6 +117,8 @@ mod tests {
     fn nothing_else_is_let_through_from_afar() {
         for command in [
             "anjie export cases /home/li/.ssh/authorized_keys",
+            "anjie export --lang - cases /home/li/notes.csv --purpose x --to y",
+            "anjie export --json - cases /home/li/notes.csv",
             "anjie export cases - --form /etc/shadow",
             "anjie export cases - --data=/tmp/x",
             "anjie export cases - > .bashrc",
