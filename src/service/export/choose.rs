@@ -10,14 +10,14 @@ use crate::api::request::{AgendaQuery, CaseQuery, Cursor, Layout, ROWS_MAX, Way,
 use crate::api::roster::{PersonQuery, RosterQuery};
 use crate::domain::case::Case;
 use crate::domain::export::Outgoing;
-use crate::domain::ids::{Kind, RecordRef};
+use crate::domain::ids::{Kind, PersonId, RecordRef};
 use crate::domain::listing::{Narrow, Sort};
 use crate::domain::policy::Scope;
 use crate::service::export::cells;
 use crate::service::people;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Service, agenda, campaign, care, lists, lookup};
+use crate::service::{Service, agenda, campaign, care, lists, lookup, tell};
 use crate::store::read::{Read, Snapshot};
 
 /// The most rows of an export of anything but cases and persons.
@@ -186,6 +186,19 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Whether a row goes out, and that it is written down; what is sealed only if that was asked.
+    fn goes_out(&mut self, is_sealed: bool, about: &[RecordRef]) -> bool {
+        if is_sealed && !self.takes_sealed {
+            self.chosen.n_sealed += 1;
+            return false;
+        }
+        match is_sealed {
+            true => self.chosen.about_sealed.extend(about),
+            false => self.chosen.about.extend(about),
+        }
+        true
+    }
+
     fn persons(&mut self, query: &PersonQuery) -> Result<(), Stop> {
         let mut query =
             PersonQuery { from: None, way: Way::Forward, most: ROWS_MAX, ..query.clone() };
@@ -200,9 +213,16 @@ impl Walk<'_> {
                 break;
             }
         }
-        let about = ids.iter().map(|id| RecordRef { kind: Kind::Person, id: *id });
-        self.chosen.about = about.collect();
-        self.chosen.rows = Rows::Persons(ids);
+        let mut kept = Vec::with_capacity(ids.len());
+        for id in ids {
+            let cases = tell::cases_of(self.snapshot, PersonId(id))?;
+            // Whoever is known from what is sealed alone is sealed with it.
+            let is_sealed = !cases.is_empty() && cases.iter().all(|case| case.readers.is_some());
+            if self.goes_out(is_sealed, &[RecordRef { kind: Kind::Person, id }]) {
+                kept.push(id);
+            }
+        }
+        self.chosen.rows = Rows::Persons(kept);
         Ok(())
     }
 
@@ -214,8 +234,11 @@ impl Walk<'_> {
             let asked = care::list::read(self.service, self.snapshot, self.eye.asking, &query)?;
             let Reply::Roster(page) = asked else { break };
             for row in &page.rows {
-                let about: [RecordRef; 2] = [row.case.into(), row.person.into()];
-                self.chosen.about.extend(about);
+                let case = self.snapshot.load::<Case>(row.case.0)?;
+                let is_sealed = case.is_some_and(|case| case.readers.is_some());
+                if !self.goes_out(is_sealed, &[row.case.into(), row.person.into()]) {
+                    continue;
+                }
                 rows.push(cells::of_entry((self.eye, self.snapshot), self.columns, row)?);
             }
             let last = page.rows.last().map(|row| row.cursor.clone());

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::api::reply::Reply;
 use crate::api::request::{AccessQuery, ROWS_MAX};
 use crate::api::trail::{AccessPage, AccessRow};
+use crate::domain::act::Act;
 use crate::domain::ids::RecordRef;
 use crate::service::clock::at_office;
 use crate::service::stop::Stop;
@@ -93,13 +94,21 @@ impl Reader<'_> {
     /// A line of the access log as a row; none if it is about a sealed case of others.
     fn access(&self, line: &AccessLine) -> Result<Option<AccessRow>, Stop> {
         let mut about = Vec::new();
+        // An export is about each of its rows for itself; any other line is about the first.
+        let is_export = line.access.act == Act::Export.word();
         // An export may name hundreds; who asks for one of them knows whom they asked for.
-        for record in line.access.records.iter().take(ABOUT_MAX) {
+        for record in &line.access.records {
+            if about.len() == ABOUT_MAX {
+                break;
+            }
             match self.name(*record)? {
                 Some(name) => about.push((*record, name)),
-                None if about.is_empty() => return Ok(None),
+                None if about.is_empty() && !is_export => return Ok(None),
                 None => {}
             }
+        }
+        if about.is_empty() && !line.access.records.is_empty() {
+            return Ok(None);
         }
         Ok(Some(AccessRow {
             month: line.month,
