@@ -163,7 +163,9 @@ impl Case {
     /// The first step that rests on what would go.
     pub fn stands_without(&self, old: &Self) -> Result<(), Broken> {
         let gone = old.steps.keys().find(|number| !self.steps.contains_key(number));
+        let came = self.steps.keys().find(|number| !old.steps.contains_key(number));
         for (number, step) in &self.steps {
+            let comes_back = !old.steps.contains_key(number);
             let stands = |case: &Self| {
                 let is_reopening = matches!(step.deed, Deed::Reopened { .. });
                 let cycle = step.cycle - u32::from(is_reopening && step.cycle > 1);
@@ -172,8 +174,10 @@ impl Case {
             };
             // An end was made knowing all that stood before it.
             let is_end = || matches!(step.deed, Deed::Archived { .. }) || ends(&step.deed);
-            let ends_it = gone.is_some_and(|gone| gone < number) && is_end();
-            if ends_it || (stands(old) && !stands(self)) {
+            let below = |other: Option<&u32>| other.is_some_and(|other| other < number);
+            let ends_it = (below(gone) || below(came) && !comes_back) && is_end();
+            // What comes back is made now, and needs all that it would need.
+            if ends_it || (!stands(self) && (comes_back || stands(old))) {
                 return Err(Broken::new("step_rests_on_it")
                     .with("number", number)
                     .with("deed", step.deed.word())

@@ -252,6 +252,22 @@ impl Case {
         self.accused().may_hold(handler).map_err(|broken| broken.at("hand_to.handler"))
     }
 
+    /// Whether an officer may have the case, as it is now: also one who has it already, if somebody
+    /// else is accused.
+    ///
+    /// # Errors
+    /// They have left, have an interest, or it is about them.
+    pub fn may_be_held_by(
+        &self,
+        officer: &Officer,
+        (has_it, today): (bool, NaiveDate),
+    ) -> Result<(), Broken> {
+        if has_it {
+            return self.accused().may_hold(officer);
+        }
+        self.may_handle(officer, today)
+    }
+
     /// Records other work; also on a case that has ended, since care does not end (Reg. 37(3)).
     ///
     /// # Errors

@@ -23,6 +23,7 @@ use crate::service::{Asking, Service, loading};
 use crate::store::journal::{Actor, Line, TakesBack};
 use crate::store::read::{Read, Snapshot};
 
+mod forbidden;
 mod own;
 mod plan;
 mod put;

@@ -23,6 +23,7 @@ mod month;
 mod own;
 mod policy;
 mod procedure;
+mod returned;
 mod roster;
 mod rules;
 mod sample;

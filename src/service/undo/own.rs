@@ -147,8 +147,9 @@ impl Search {
             let refusal = Refusal::new(RefusalKind::Invalid, "taken_back_already");
             return Err(refusal.into());
         }
-        // What was made on many records at once may be taken back by whoever may make it.
-        if stamp.batch.is_none() && !self.is_own(stamp) {
+        // What was brought in from a file may be taken back by whoever may bring it in.
+        let is_brought_in = [Act::Import, Act::LoadPlan].iter().any(|act| act.word() == stamp.act);
+        if !is_brought_in && !self.is_own(stamp) {
             return Err(Refusal::not_found().into());
         }
         let revision = state.map_or(change.revision, |(_, revision)| revision);

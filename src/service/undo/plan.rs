@@ -21,7 +21,7 @@ use crate::service::Asking;
 use crate::service::clock::at_office;
 use crate::service::stop::Stop;
 use crate::service::undo::own::Target;
-use crate::service::undo::tie;
+use crate::service::undo::{forbidden, tie};
 use crate::store::fault::Fault;
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line};
@@ -161,6 +161,10 @@ impl Plan {
             return keep(Broken::new(key), None);
         }
         let what = what_of(ledger, record, (first.deed, last.deed), facts)?;
+        // Before anything is told of what others did to it.
+        if !what.is_open_to(ledger, asking, (record, acts_of(first)))? {
+            return keep(Broken::new("act_is_not_yours_now"), None);
+        }
         let since = Since::of(ledger, record, last)?;
         let (what, told) = match what {
             Turned::Remove if since.0.is_empty() => (What::Remove, Vec::new()),
@@ -184,7 +188,7 @@ impl Plan {
             }
             Turned::Nothing => return keep(Broken::new("record_is_gone"), None),
         };
-        if let Some(broken) = forbidden(ledger, asking, (record, acts_of(first), &what))? {
+        if let Some(broken) = forbidden::why(ledger, asking, (record, &what))? {
             return keep(broken, None);
         }
         let act = acts_of(first).to_owned();
@@ -268,6 +272,25 @@ enum Turned {
     Nothing,
 }
 
+impl Turned {
+    /// Whether an account may do an act on the record, as it is or as it would be again.
+    fn is_open_to(
+        &self,
+        ledger: &impl Read,
+        asking: &Asking,
+        (record, act): (RecordRef, &str),
+    ) -> Result<bool, Stop> {
+        let present = taken::json(ledger, record)?;
+        let next = match self {
+            Self::Remove | Self::Nothing => None,
+            Self::Restore(value) => Some(value.clone()),
+            Self::Back(current, facts) => rule::without(current, facts.iter().rev()).ok(),
+        };
+        let states = [present.as_ref(), next.as_ref()];
+        Ok(states == [None, None] || tie::may(ledger, asking, (record, act, states))?)
+    }
+}
+
 fn what_of(
     ledger: &impl Read,
     record: RecordRef,
@@ -334,29 +357,4 @@ impl Since {
         let key = if who.is_empty() { "changed_since_by_rule" } else { "changed_since" };
         Broken::new(key).with("who", who).with("at", at)
     }
-}
-
-/// Why a rule or the table of permissions stands against it, if one does.
-fn forbidden(
-    ledger: &impl Read,
-    asking: &Asking,
-    (record, act, what): (RecordRef, &str, &What),
-) -> Result<Option<Broken>, Stop> {
-    let present = taken::json(ledger, record)?;
-    let next = match what {
-        What::Remove => None,
-        What::Restore(value) | What::Change(value) => Some(value),
-    };
-    if !tie::may(ledger, asking, (record, act, [present.as_ref(), next]))? {
-        return Ok(Some(Broken::new("act_is_not_yours_now")));
-    }
-    let (Kind::Case, Some(present), What::Change(next)) = (record.kind, &present, what) else {
-        return Ok(None);
-    };
-    let (old, new) = (case(record, present)?, case(record, next)?);
-    Ok(new.stands_without(&old).err())
-}
-
-fn case(record: RecordRef, value: &Value) -> Result<Case, Fault> {
-    serde_json::from_value(value.clone()).map_err(|_| Fault::Undecodable(record))
 }
