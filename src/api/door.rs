@@ -4,6 +4,7 @@ use std::sync::mpsc::Receiver;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::presence::Presence;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
@@ -29,7 +30,7 @@ pub struct Ticket(
     pub u64,
 );
 
-/// News: the ledger has changed.
+/// News: the ledger has changed, or who has it open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The newest revision.
@@ -38,6 +39,9 @@ pub struct Notice {
     pub touched: Vec<RecordRef>,
     /// Whether more changed than are named, so that everything on the screen is to be asked again.
     pub everything: bool,
+    /// Who else has the record open on which this session stands, where that has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<Presence>,
 }
 
 impl Notice {

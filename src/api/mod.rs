@@ -12,6 +12,7 @@ pub mod like;
 pub mod listing;
 pub mod meeting;
 pub mod own;
+pub mod presence;
 pub mod refusal;
 pub mod reply;
 pub mod request;

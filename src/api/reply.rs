@@ -131,6 +131,8 @@ pub enum Reply {
     Own(OwnView),
     /// To `Keep`.
     Kept,
+    /// To `At`.
+    Stands,
     /// To `Meeting`.
     Meeting(MeetingView),
     /// To `Decisions`.

@@ -184,6 +184,8 @@ pub enum Request {
     Own,
     /// Keep something of the asker's own, or let it go.
     Keep(Keep),
+    /// On which record's sheet this session stands; notices say who else has it open.
+    At(Option<RecordRef>),
     /// The matters on the list of the meeting.
     Meeting,
     /// A page of what meetings decided.
@@ -262,8 +264,7 @@ pub struct JournalQuery {
     pub record: Option<RecordRef>,
     /// Only those of the account with that login.
     pub clerk: Option<String>,
-    /// Only those that a text means: a day, a login or an officer's name, a case's number, or a
-    /// person's name.
+    /// Only those that a text means: a day, login, officer's name, case number or person's name.
     pub text: Option<String>,
     /// Only acts whose word begins so.
     pub act: Option<String>,
@@ -284,8 +285,7 @@ pub struct AccessQuery {
     pub person: Option<PersonId>,
     /// Only those of the account with that login.
     pub clerk: Option<String>,
-    /// Only those that a text means: a day, a login or an officer's name, a case's number, or a
-    /// person's name.
+    /// Only those that a text means: a day, login, officer's name, case number or person's name.
     pub text: Option<String>,
     /// Only acts whose word begins so.
     pub act: Option<String>,
@@ -325,8 +325,7 @@ pub struct Cursor(
 /// Which page of which list of cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseQuery {
-    /// In which order. By anything but the receipt, only open ones are in the list unless a stage
-    /// is asked for.
+    /// In which order; by anything but the receipt only open ones, unless a stage is asked for.
     pub sort: Sort,
     /// Whose.
     pub whose: Whose,
@@ -490,6 +489,7 @@ impl Request {
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
             Self::Export(_) | Self::ExportPiece(_) => Act::Export,
             Self::Own | Self::Keep(_) => Act::KeepOwn,
+            Self::At(on) => crate::api::presence::act_at(*on),
             Self::Meeting => Act::ReadMeeting,
             Self::Decisions(_) => Act::ReadDecisions,
             Self::TryUndo(_) => Act::TryUndo,

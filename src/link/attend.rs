@@ -153,7 +153,8 @@ impl Visit<'_> {
             let ended = loop {
                 match ear.hear(Wait::FromItsStart) {
                     Ok(Up::Call { ticket, request }) => {
-                        let frame = answer(hall, session, (ticket, request));
+                        let number = hearing.as_ref().map(|hearing: &Hearing<'_>| hearing.number);
+                        let frame = answer(hall, (session, number), (ticket, request));
                         if lock(mouth).say(&frame).is_err() {
                             break None;
                         }
@@ -196,9 +197,16 @@ impl Visit<'_> {
 }
 
 /// Does a call and gives the frame of its answer.
-fn answer(hall: &Hall<'_>, session: &Session, (ticket, request): (Ticket, Request)) -> Vec<u8> {
+fn answer(
+    hall: &Hall<'_>,
+    (session, listener): (&Session, Option<u64>),
+    (ticket, request): (Ticket, Request),
+) -> Vec<u8> {
     let is_order = matches!(request, Request::Do(_));
-    let mut result = hall.service.call(session, request);
+    let mut result = match request {
+        Request::At(on) => hall.service.stand((session, listener), on),
+        request => hall.service.call(session, request),
+    };
     if let Ok(Reply::Status(view)) = &mut result {
         view.connections = Some(hall.seats.n_greeted());
     }

@@ -358,6 +358,8 @@ fn write(store: &Store, lines: Vec<Written>, n_lost: u64) -> Option<(Vec<Written
 pub fn asked(request: &Request) -> Option<Request> {
     match request {
         Request::Stage(_) | Request::TryImport(_) => None,
+        // The sheet itself was asked for, and that is in the log.
+        Request::At(_) => None,
         Request::Do(order) => Some(Request::Do(Order { fields: Fields::new(), ..order.clone() })),
         other => Some(other.clone()),
     }

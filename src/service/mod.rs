@@ -31,6 +31,7 @@ pub mod line;
 pub mod listing;
 pub mod lists;
 pub mod loading;
+pub mod local;
 pub mod log;
 pub mod lookup;
 pub mod mask;
@@ -42,6 +43,7 @@ pub mod owed;
 pub mod own;
 pub mod people;
 pub mod phase;
+pub mod presence;
 pub mod roster;
 pub mod rules;
 pub mod saved;
@@ -68,7 +70,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::door::{Door, Notice};
+use crate::api::door::Notice;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Done, Reply};
 use crate::api::request::Request;
@@ -272,11 +274,6 @@ impl Service {
         (self.listeners.add(session.clone(), sender), receiver)
     }
 
-    /// Ends the news of a session, so that nobody waits for them any longer.
-    pub fn hush(&self, listener: u64) {
-        self.listeners.remove(listener);
-    }
-
     /// Waits for changes on their way and closes the ledger.
     ///
     /// # Errors
@@ -369,6 +366,7 @@ impl Service {
             Request::ExportPiece(piece) => export::piece(self, &asking, piece),
             Request::Own => own::read(&snapshot, &asking),
             Request::Keep(keep) => own::keep(self, asking, keep),
+            Request::At(on) => presence::at(&snapshot, &asking, on),
             Request::Meeting => meeting::list(self, &snapshot, &asking),
             Request::Decisions(query) => meeting::decisions(self, &snapshot, &asking, &query),
             Request::TryUndo(query) => undo::preview(self, &snapshot, &asking, &query),
@@ -433,7 +431,7 @@ impl Service {
             *self.core.book.write().unwrap_or_else(PoisonError::into_inner) = book;
         }
         self.finder.follow(&snapshot, touched)?;
-        self.listeners.tell(&snapshot, done.revision, touched)
+        self.listeners.tell((&snapshot, self.core.today()), done.revision, touched)
     }
 }
 
@@ -460,22 +458,14 @@ pub fn judge(asking: &Asking, act: Act, link: Link) -> Result<(), Stop> {
 pub struct LocalDoor {
     service: Arc<Service>,
     session: Session,
+    /// The number under which it listens.
+    listener: Option<u64>,
 }
 
 impl LocalDoor {
     /// A door to a service for a session.
     pub fn new(service: Arc<Service>, session: Session) -> Self {
-        Self { service, session }
-    }
-}
-
-impl Door for LocalDoor {
-    fn call(&mut self, request: Request) -> Result<Reply, Refusal> {
-        self.service.call(&self.session, request)
-    }
-
-    fn notices(&mut self) -> Receiver<Notice> {
-        self.service.listen(&self.session)
+        Self { service, session, listener: None }
     }
 }
 

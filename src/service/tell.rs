@@ -7,9 +7,12 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use chrono::NaiveDate;
 
 use crate::api::door::Notice;
+use crate::api::presence::Presence;
 use crate::domain::act::Act;
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
@@ -24,6 +27,7 @@ use crate::search::query::Query;
 use crate::search::sift::Sift;
 use crate::service::book::Book;
 use crate::service::office::account;
+use crate::service::presence::tell_presence;
 use crate::service::stop::Stop;
 use crate::service::warm::{each_entry, entry_of};
 use crate::service::{Session, care, people};
@@ -227,26 +231,42 @@ pub struct Listeners {
     n_added: AtomicU64,
 }
 
-struct Listener {
-    number: u64,
-    session: Session,
-    sender: SyncSender<Notice>,
-    missed: bool,
+/// A session that hears of changes.
+pub struct Listener {
+    /// The number under which it can be removed.
+    pub number: u64,
+    /// Whose it is.
+    pub session: Session,
+    /// Where its news go.
+    pub sender: SyncSender<Notice>,
+    /// Whether some did not fit.
+    pub missed: bool,
+    /// The record whose sheet it shows.
+    pub at: Option<RecordRef>,
+    /// What it was told last of who else is there.
+    pub told: Option<Presence>,
 }
 
 impl Listeners {
     /// Adds a session and gives the number under which it can be removed.
     pub fn add(&self, session: Session, sender: SyncSender<Notice>) -> u64 {
         let number = self.n_added.fetch_add(1, Ordering::Relaxed);
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(Listener { number, session, sender, missed: false });
+        let listener = Listener { number, session, sender, missed: false, at: None, told: None };
+        self.lock().push(listener);
         number
     }
 
-    /// Removes a session: whoever waits for its news learns that none will come.
-    pub fn remove(&self, number: u64) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|listener| listener.number != number);
+    /// Removes a session: whoever waits for its news learns that none will come. Gives the record
+    /// on which it stood.
+    pub fn remove(&self, number: u64) -> Option<RecordRef> {
+        let mut all = self.lock();
+        let place = all.iter().position(|listener| listener.number == number)?;
+        all.remove(place).at
+    }
+
+    /// All of them, for as long as this is held.
+    pub fn lock(&self) -> MutexGuard<'_, Vec<Listener>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells every session what it may see of a change.
@@ -255,11 +275,11 @@ impl Listeners {
     /// A damaged ledger.
     pub fn tell(
         &self,
-        snapshot: &Snapshot,
+        (snapshot, today): (&Snapshot, NaiveDate),
         revision: Revision,
         touched: &Touched,
     ) -> Result<(), Stop> {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.lock();
         let mut kept = Vec::with_capacity(all.len());
         for mut listener in all.drain(..) {
             let Some(clerk) = account(snapshot, &listener.session)? else { continue };
@@ -273,7 +293,7 @@ impl Listeners {
                 kept.push(listener);
                 continue;
             }
-            let notice = Notice { revision, touched: visible, everything };
+            let notice = Notice { revision, touched: visible, everything, present: None };
             match listener.sender.try_send(notice) {
                 Ok(()) => listener.missed = false,
                 Err(TrySendError::Full(_)) => listener.missed = true,
@@ -282,38 +302,45 @@ impl Listeners {
             kept.push(listener);
         }
         *all = kept;
-        Ok(())
+        tell_presence(&mut all, (snapshot, today), revision)
     }
 }
 
 fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<RecordRef>, Stop> {
     let mut seen = Vec::new();
     for record in &touched.records {
-        let shows = match record.kind {
-            Kind::Case => taken::last::<Case>(snapshot, record.id)?.is_some_and(|case| {
-                policy::sees(asker, &policy::Scope::of(&case), case.readers.as_ref())
-            }),
-            Kind::Person => person_is_visible(snapshot, asker, PersonId(record.id))?,
-            Kind::Task => snapshot
-                .load::<Task>(record.id)?
-                .is_none_or(|task| policy::sees_task(asker, &task.scope())),
-            Kind::Duty => snapshot
-                .load::<Duty>(record.id)?
-                .is_none_or(|duty| policy::sees_duty(asker, &duty.scope())),
-            Kind::Indicator => {
-                policy::may(asker, Act::ReadFigures, policy::Link::Whole) == policy::Verdict::Allow
-            }
-            Kind::Entry => entry_is_visible(snapshot, asker, record.id)?,
-            Kind::Decision => decision_is_visible(snapshot, asker, record.id)?,
-            // A saved filter is shown when it is asked for.
-            Kind::Receipt | Kind::View => false,
-            Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Plan => true,
-        };
-        if shows {
+        if is_visible(snapshot, asker, *record)? {
             seen.push(*record);
         }
     }
     Ok(seen)
+}
+
+/// Whether an asker may know of a record.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn is_visible(snapshot: &Snapshot, asker: &Asker, record: RecordRef) -> Result<bool, Stop> {
+    Ok(match record.kind {
+        Kind::Case => taken::last::<Case>(snapshot, record.id)?.is_some_and(|case| {
+            policy::sees(asker, &policy::Scope::of(&case), case.readers.as_ref())
+        }),
+        Kind::Person => person_is_visible(snapshot, asker, PersonId(record.id))?,
+        Kind::Task => snapshot
+            .load::<Task>(record.id)?
+            .is_none_or(|task| policy::sees_task(asker, &task.scope())),
+        Kind::Duty => snapshot
+            .load::<Duty>(record.id)?
+            .is_none_or(|duty| policy::sees_duty(asker, &duty.scope())),
+        Kind::Indicator => {
+            policy::may(asker, Act::ReadFigures, policy::Link::Whole) == policy::Verdict::Allow
+        }
+        Kind::Entry => entry_is_visible(snapshot, asker, record.id)?,
+        Kind::Decision => decision_is_visible(snapshot, asker, record.id)?,
+        // A saved filter is shown when it is asked for.
+        Kind::Receipt | Kind::View => false,
+        Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Plan => true,
+    })
 }
 
 /// Whether an asker may know of a person: their village is in reach, or one of their cases is, and

@@ -19,6 +19,7 @@ use crate::tui::app::answer::answered;
 use crate::tui::app::meeting::{Meeting, Room};
 use crate::tui::app::mouse::{on_click, on_wheel};
 use crate::tui::app::own::Kept;
+use crate::tui::app::present::Standing;
 use crate::tui::app::settle::Redo;
 use crate::tui::app::talk::{Call, Sent, Tickets};
 use crate::tui::command::{self, Command};
@@ -41,6 +42,7 @@ pub mod outgoing;
 pub mod own;
 pub mod pace;
 pub mod picture;
+mod present;
 pub mod settle;
 pub mod talk;
 
@@ -177,6 +179,7 @@ pub struct Model {
     /// The order of a picker that has closed, while its conflict is asked about.
     redo: Option<Redo>,
     greeting: Option<Ticket>,
+    standing: Standing,
     own: OwnView,
     prefs: Prefs,
     term: String,
@@ -212,6 +215,7 @@ impl Model {
             sent: Vec::new(),
             redo: None,
             greeting: None,
+            standing: Standing::default(),
             own,
             prefs,
             term,
@@ -333,6 +337,12 @@ impl Model {
 
 /// Takes one message; the only place where the state changes.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = take(model, msg);
+    effects.extend(model.stand());
+    effects
+}
+
+fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let is_by_hand = matches!(
         msg,
         Msg::Input(Input::Key(_) | Input::Paste(_) | Input::Click(_) | Input::Wheel(_))

@@ -22,6 +22,7 @@ mod meeting;
 mod month;
 mod own;
 mod policy;
+mod presence;
 mod procedure;
 mod returned;
 mod roster;

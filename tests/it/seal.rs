@@ -102,6 +102,9 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Clerks,
         Request::Duty { id: DutyId(1) },
         Request::Figures { year: None },
+        Request::At(Some(case.into())),
+        Request::At(Some(person.into())),
+        Request::At(Some(EntryId(1).into())),
     ]);
     by_text_and_owner(person, &mut all);
     all.extend(exports());

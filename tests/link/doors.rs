@@ -1,6 +1,7 @@
 //! Both doors give the same answers, and nobody is who they say they are.
 
 use anjie::api::door::Door;
+use anjie::api::presence::Presence;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
 use anjie::api::request::{AgendaQuery, CaseQuery, ImportTerms, Piece, Request, Way, Whose};
@@ -126,4 +127,33 @@ fn a_status_says_how_many_are_connected() {
     assert_eq!(status(first.as_mut()).connections, Some(2));
     drop(second);
     until("the other has left", || status(first.as_mut()).connections == Some(1));
+}
+
+#[test]
+fn who_has_the_same_matter_open_is_told_until_they_leave_or_are_cut_off() {
+    let ledger = Ledger::new();
+    let _server = ledger.serve();
+    let (mut first, mut second) = (ledger.live(), ledger.live());
+    let (news, _others) = (first.notices(), second.notices());
+    first.call(register(7, "张三", "村道损坏")).unwrap();
+    let there = || Request::At(Some(CaseId(1).into()));
+    assert_eq!(first.call(there()), Ok(Reply::Stands));
+    assert_eq!(second.call(there()), Ok(Reply::Stands));
+    let told = || news.iter().find_map(|notice| notice.present).unwrap();
+    // Both are of one account: another window, and nobody by name.
+    let met = Presence { own: 1, ..Presence::alone(CaseId(1).into()) };
+    assert_eq!(told(), met);
+    second.call(Request::At(None)).unwrap();
+    assert_eq!(told(), Presence::alone(CaseId(1).into()));
+    second.call(there()).unwrap();
+    assert_eq!(told(), met);
+    drop(second);
+    assert_eq!(told(), Presence::alone(CaseId(1).into()));
+    first.call(Request::Greet).unwrap();
+    assert!(news.try_recv().is_err(), "nothing is told when nothing happens");
+    // Without a server in between there is nobody else.
+    let alone = Ledger::new();
+    let mut brief = alone.brief();
+    brief.call(register(7, "张三", "村道损坏")).unwrap();
+    assert_eq!(brief.call(there()), Ok(Reply::Stands));
 }

@@ -317,6 +317,12 @@ impl Desk {
         update(&mut self.model, heard.into())
     }
 
+    /// What was told since the last key comes in.
+    pub fn hears_news(&mut self) -> &mut Self {
+        self.perform(Vec::new());
+        self
+    }
+
     /// From now on orders are done and their answers are slow.
     pub fn slows(&mut self) -> &mut Self {
         self.slow = Some(Vec::new());

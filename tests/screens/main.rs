@@ -19,6 +19,7 @@ mod menus;
 mod office;
 mod plan;
 mod prefs;
+mod present;
 mod pty;
 mod roster;
 mod undo;

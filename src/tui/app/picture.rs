@@ -144,7 +144,11 @@ fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         (None, None, None) => (String::new(), Role::Status),
     };
     let text = text.replace('\n', " ");
-    Status { text: &text, role, right: "" }.draw(area, frame.buffer_mut(), &model.base.look);
+    let right = model.standing.text(lang);
+    // What is to be said goes before who else is there.
+    let has_room = width(&text) + width(&right) < usize::from(area.width);
+    let right = if has_room { right.as_str() } else { "" };
+    Status { text: &text, role, right }.draw(area, frame.buffer_mut(), &model.base.look);
 }
 
 /// What the bottom bar says: the keys of what lies on top, else the commands, grey if impossible;

@@ -210,6 +210,7 @@ impl Model {
     }
 
     fn ask_everything(&mut self) -> Vec<Effect> {
+        self.standing.forget();
         let mut effects = self.greet();
         effects.extend(self.ask_screen());
         for place in 0..self.overs.len() {
@@ -234,7 +235,7 @@ impl Model {
             }
             return Vec::new();
         }
-        if self.was_keeping(ticket) {
+        if self.was_keeping(ticket) || self.standing.was_told(ticket) {
             return Vec::new();
         }
         if let Some(place) = self.sent.iter().position(|sent| sent.ticket == ticket) {
@@ -312,6 +313,9 @@ impl Model {
         if self.greeting == Some(ticket) {
             self.greeting = None;
             return self.say_refusal(refusal);
+        }
+        if self.standing.was_told(ticket) {
+            return Vec::new();
         }
         if self.was_keeping(ticket) {
             return self.say_refusal(refusal);
@@ -391,6 +395,15 @@ impl Model {
 
     /// Somebody changed the ledger: whoever shows a touched record asks again.
     fn told(&mut self, notice: &Notice) -> Vec<Effect> {
+        if notice.everything {
+            self.standing.forget();
+        }
+        if let Some(present) = &notice.present {
+            self.standing.hear(present);
+        }
+        if notice.touched.is_empty() && !notice.everything {
+            return Vec::new();
+        }
         // For whom one stands in follows from an officer.
         let is_of_office = |kind| matches!(kind, Kind::Office | Kind::Clerk | Kind::Officer);
         let mut effects = Vec::new();

@@ -10,7 +10,7 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, PersonOf, Reply};
 use crate::api::request::Request;
-use crate::domain::ids::{CaseId, Kind};
+use crate::domain::ids::{CaseId, Kind, RecordRef};
 use crate::domain::receipt::Receipt;
 use crate::locale;
 use crate::tui::key::Key;
@@ -147,6 +147,10 @@ impl CaseScreen {
 impl Screen for CaseScreen {
     fn name(&self) -> &'static str {
         "case"
+    }
+
+    fn stands_on(&self) -> Option<RecordRef> {
+        self.sheet.get().map(|sheet| sheet.case.id.into())
     }
 
     fn wants(&self) -> Vec<Request> {

@@ -257,6 +257,11 @@ pub trait Screen {
     /// The name by which texts and tests know it, such as `agenda`.
     fn name(&self) -> &'static str;
 
+    /// The record whose sheet it shows, once it is there.
+    fn stands_on(&self) -> Option<RecordRef> {
+        None
+    }
+
     /// The queries that fill it.
     fn wants(&self) -> Vec<Request>;
 

@@ -13,7 +13,7 @@ use crate::api::reply::{PersonSheet, Reply};
 use crate::api::request::Request;
 use crate::api::roster::EntryRow;
 use crate::domain::field::FieldKind;
-use crate::domain::ids::{Kind, PersonId};
+use crate::domain::ids::{Kind, PersonId, RecordRef};
 use crate::domain::schema;
 use crate::domain::text::Lines;
 use crate::locale;
@@ -312,6 +312,10 @@ impl Screen for PersonScreen {
     }
 
     /// While a reveal is under way only that is asked: each opening of the sheet is logged too.
+    fn stands_on(&self) -> Option<RecordRef> {
+        self.sheet.get().map(|sheet| sheet.id.into())
+    }
+
     fn wants(&self) -> Vec<Request> {
         match &self.ask {
             Ask::Sent { field, reason } => {

@@ -10,7 +10,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::duty::DutyTurn;
-use crate::domain::ids::{DutyId, Kind, OfficerId};
+use crate::domain::ids::{DutyId, Kind, OfficerId, RecordRef};
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::campaign::mechanism::{left, role, sign};
@@ -138,6 +138,10 @@ fn history(turn: &DutyTurn, sheet: &DutySheet, view: &View<'_>) -> Vec<Cell> {
 impl Screen for DutyScreen {
     fn name(&self) -> &'static str {
         "duty"
+    }
+
+    fn stands_on(&self) -> Option<RecordRef> {
+        self.sheet.get().map(|_| self.id.into())
     }
 
     fn wants(&self) -> Vec<Request> {

@@ -10,7 +10,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::campaign::{Evidence, Turn};
-use crate::domain::ids::{Kind, OfficerId, TaskId};
+use crate::domain::ids::{Kind, OfficerId, RecordRef, TaskId};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
@@ -154,6 +154,10 @@ fn history(turn: &Turn, sheet: &TaskSheet, view: &View<'_>) -> Vec<Cell> {
 impl Screen for TaskScreen {
     fn name(&self) -> &'static str {
         "task"
+    }
+
+    fn stands_on(&self) -> Option<RecordRef> {
+        self.sheet.get().map(|_| self.id.into())
     }
 
     fn wants(&self) -> Vec<Request> {

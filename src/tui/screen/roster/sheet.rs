@@ -12,7 +12,7 @@ use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::api::roster::EntrySheet;
 use crate::domain::entry::{Contact, EntryState, Renewal};
-use crate::domain::ids::{EntryId, Kind, OfficerId};
+use crate::domain::ids::{EntryId, Kind, OfficerId, RecordRef};
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::loaded::Loaded;
@@ -243,6 +243,10 @@ impl Told<'_> {
 impl Screen for EntryScreen {
     fn name(&self) -> &'static str {
         "entry"
+    }
+
+    fn stands_on(&self) -> Option<RecordRef> {
+        self.sheet.get().map(|_| self.id.into())
     }
 
     fn wants(&self) -> Vec<Request> {

@@ -12,7 +12,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::api::unit::{UnitPerson, UnitSheet};
-use crate::domain::ids::{Kind, UnitId};
+use crate::domain::ids::{Kind, RecordRef, UnitId};
 use crate::domain::unit_note::UnitNote;
 use crate::locale;
 use crate::tui::look::Role;
@@ -152,6 +152,10 @@ fn person(own: &UnitPerson) -> String {
 impl Screen for UnitScreen {
     fn name(&self) -> &'static str {
         "unit"
+    }
+
+    fn stands_on(&self) -> Option<RecordRef> {
+        self.sheet.get().map(|_| self.id.into())
     }
 
     fn wants(&self) -> Vec<Request> {
