@@ -4,6 +4,8 @@
 //! parsed at start. `\n` in a text is a line break. A test checks that both languages have the same
 //! keys, in order, with the same placeholders.
 
+use memchr::{memchr, memrchr};
+
 /// The languages of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lang {
@@ -106,12 +108,16 @@ fn fault(lang: Lang, line: &str) -> String {
 /// Halves the file until the line of the key is found.
 fn search(file: &'static str, key: &str) -> Option<&'static str> {
     let (mut low, mut high) = (0, file.len());
+    let bytes = file.as_bytes();
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = file.as_bytes().get(..middle)?.iter().rposition(|&byte| byte == b'\n');
-        let start = start.map_or(0, |at| at + 1).max(low);
-        let line = file.get(start..)?.split('\n').next()?;
-        let Some((found, text)) = line.split_once(" = ") else {
+        let start = memrchr(b'\n', bytes.get(low..middle)?).map_or(low, |at| low + at + 1);
+        let rest = bytes.get(start..)?;
+        let line = file.get(start..start + memchr(b'\n', rest).unwrap_or(rest.len()))?;
+        // No key has a space, so the first one ends it.
+        let end = memchr(b' ', line.as_bytes()).unwrap_or(line.len());
+        let (found, rest) = line.split_at(end);
+        let Some(text) = rest.strip_prefix(" = ") else {
             return file.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
         };
         match found.cmp(key) {

@@ -11,7 +11,7 @@ use crate::domain::ids::{Kind, RecordRef};
 use crate::search::column::Column;
 use crate::search::entry::{FieldTag, Scope};
 use crate::search::group::{GroupId, Groups};
-use crate::search::row::{Draft, Piece, printed, spoken};
+use crate::search::row::{Draft, Front, Piece, printed, spoken};
 
 /// The place of a row.
 pub type RowId = u32;
@@ -34,6 +34,7 @@ pub struct Arena {
     pub groups: Groups,
     masks: Vec<u64>,
     beginnings: Vec<u32>,
+    fronts: Vec<Front>,
     group_of: Vec<GroupId>,
     ids: Vec<u64>,
     kinds: Vec<Kind>,
@@ -64,6 +65,12 @@ impl Arena {
     #[inline]
     pub fn beginnings(&self, row: RowId) -> u32 {
         self.beginnings.get(row as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// What bounds a fit at the beginning of a row's spoken fields.
+    #[inline]
+    pub fn front(&self, row: RowId) -> Front {
+        self.fronts.get(row as usize).copied().unwrap_or(Front::NONE)
     }
 
     /// The groups of all rows; a dead row's is none that there is.
@@ -150,6 +157,7 @@ impl Arena {
         grow(&mut self.starts);
         grow(&mut self.masks);
         grow(&mut self.beginnings);
+        grow(&mut self.fronts);
         grow(&mut self.group_of);
         grow(&mut self.ids);
         grow(&mut self.kinds);
@@ -163,6 +171,7 @@ impl Arena {
         self.privates.push(&draft.privates);
         self.masks.push(mask);
         self.beginnings.push(beginnings);
+        self.fronts.push(Front::of(&draft.spoken));
         self.group_of.push(group);
         self.ids.push(record.id);
         self.kinds.push(record.kind);
@@ -242,6 +251,7 @@ impl Arena {
             + self.groups.bytes()
             + self.masks.capacity() * size_of::<u64>()
             + self.beginnings.capacity() * size_of::<u32>()
+            + self.fronts.capacity() * size_of::<Front>()
             + self.group_of.capacity() * size_of::<GroupId>()
             + self.ids.capacity() * size_of::<u64>()
             + self.kinds.capacity() * size_of::<Kind>()

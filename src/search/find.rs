@@ -14,9 +14,10 @@ use crate::search::arena::RowId;
 use crate::search::body::RowSet;
 use crate::search::entry::{FieldTag, Scope};
 use crate::search::fit::{
-    Looker, RowFit, Tags, begin_score_max, body_score, inside_score_max, may_be_private, score,
+    Looker, RowFit, Tags, begin_score_max, body_score, front_score_max, inside_score_max,
+    may_be_private, score,
 };
-use crate::search::group::GroupId;
+use crate::search::group::{GroupId, Groups};
 use crate::search::query::{Found, HITS_MAX, Hit, Query, Why};
 use crate::search::reader::{READS_MAX, Reader};
 use crate::search::row::Piece;
@@ -196,8 +197,7 @@ where
             let may_fit = mask & all == all
                 || has_sets && self.wanted.iter().all(|w| w.may_fit((row, *mask, *group), index));
             if may_fit
-                && (scanned.n_sure <= self.counted
-                    || scanned.top.takes(self.place(self.score_max(row, *group), row)))
+                && (scanned.n_sure <= self.counted || self.may_rise((row, *group), &scanned.top))
                 && self.may_see(row, *group)
             {
                 self.test((row, *mask, *group), scanned);
@@ -205,20 +205,31 @@ where
         }
     }
 
-    /// More than a row can be worth, by what costs next to nothing to know.
-    fn score_max(&self, row: RowId, group: GroupId) -> u32 {
+    /// Whether a row could come among the best: first by what lies close together for all rows,
+    /// then by how its fields begin.
+    fn may_rise(&self, row: (RowId, GroupId), top: &Top) -> bool {
         let arena = &self.index.arena;
-        let (begins, place) = (arena.beginnings(row), arena.groups.place_id(group));
+        let front = arena.front(row.0);
+        let takes = |score| top.takes_score(score) && top.takes(self.place(score, row.0));
+        takes(self.score_max(row, |wanted| {
+            front_score_max(front, wanted.term.chars().len(), wanted.spelling)
+        })) && takes(self.score_max(row, |wanted| wanted.begin_score_max(arena.spoken(row.0))))
+    }
+
+    /// More than a row can be worth, by what its fields can be worth if a word begins one.
+    #[inline]
+    fn score_max(&self, (row, group): (RowId, GroupId), begin: impl Fn(&Wanted) -> u32) -> u32 {
+        let arena = &self.index.arena;
+        let begins = arena.beginnings(row);
         self.wanted.iter().fold(0_u32, |sum, wanted| {
-            let place = wanted.places.get(place).copied().unwrap_or(0);
             let most = if wanted.printed.has(row) {
                 u32::MAX
             } else if begins & wanted.beginning != 0 {
-                wanted.begin_score_max(arena.spoken(row)).max(inside_score_max())
+                begin(wanted).max(inside_score_max())
             } else {
                 inside_score_max()
             };
-            sum.saturating_add(most.max(place))
+            sum.saturating_add(most.max(wanted.place_score(&arena.groups, group)))
         })
     }
 
@@ -260,10 +271,9 @@ where
     fn chance(&mut self, row: (RowId, u64, GroupId)) -> Option<Chance> {
         let arena = &self.index.arena;
         let (row, mask, group) = row;
-        let place = arena.groups.place_id(group);
         let mut sum = Chance { score_max: 0, is_sure: true };
         for wanted in &mut self.wanted {
-            let place = wanted.places.get(place).copied().unwrap_or(0);
+            let place = wanted.place_score(&arena.groups, group);
             let (mut score_max, mut is_sure) = (place, place > 0);
             if mask & wanted.mask == wanted.mask {
                 let units = arena.spoken(row);
@@ -311,7 +321,7 @@ where
     fn score(&self, wanted: &Wanted, row: (RowId, u64, GroupId)) -> u32 {
         let arena = &self.index.arena;
         let (row, mask, group) = row;
-        let mut best = wanted.places.get(arena.groups.place_id(group)).copied().unwrap_or(0);
+        let mut best = wanted.place_score(&arena.groups, group);
         let Wanted { term, sieve, .. } = wanted;
         let looker = Looker { speller: &self.index.speller, term, sieve };
         if mask & wanted.mask == wanted.mask {
@@ -468,7 +478,15 @@ impl Wanted {
         mask & self.mask == self.mask
             || self.printed.has(row)
             || self.bodies.has(row)
-            || self.has_places
-                && self.places.get(index.arena.groups.place_id(group)).is_some_and(|s| *s > 0)
+            || self.place_score(&index.arena.groups, group) > 0
+    }
+
+    /// The score of the word in the village of a group; zero is none.
+    #[inline]
+    fn place_score(&self, groups: &Groups, group: GroupId) -> u32 {
+        if !self.has_places {
+            return 0;
+        }
+        self.places.get(groups.place_id(group)).copied().unwrap_or(0)
     }
 }

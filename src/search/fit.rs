@@ -5,9 +5,9 @@
 //! in one of a hundred of them and would only tell a stranger that somebody is there.
 
 use crate::search::entry::FieldTag;
-use crate::search::row::{Piece, chars};
+use crate::search::row::{Front, Piece, chars, is_common_han};
 use crate::spell::pinyin::Sort;
-use crate::spell::reading::{HAN_COUNT, HAN_FIRST, Speller};
+use crate::spell::reading::Speller;
 use crate::spell::sieve::Sieve;
 use crate::spell::term::whole::Spelling;
 use crate::spell::term::{Fit, Grade, Term};
@@ -70,8 +70,7 @@ pub const fn inside_score_max() -> u32 {
 /// More than a word of so many characters can be worth at the beginning of a spoken field, by the
 /// field's length alone; no bound where not all that could fit are common ideographs.
 pub fn begin_score_max(tag: FieldTag, (field, n_chars): (&[u16], usize), word: Spelling) -> u32 {
-    let is_han = |unit: &u16| u32::from(*unit).wrapping_sub(HAN_FIRST) < HAN_COUNT;
-    if !field.iter().take(n_chars).all(is_han) {
+    if !field.iter().take(n_chars).all(|unit| is_common_han(*unit)) {
         return u32::MAX;
     }
     if field.len() <= word.n_whole {
@@ -80,6 +79,19 @@ pub fn begin_score_max(tag: FieldTag, (field, n_chars): (&[u16], usize), word: S
         score(Grade::Prefix, tag, 5)
     } else {
         score(Grade::Initials, tag, if field.len() <= n_chars { 3 } else { 1 })
+    }
+}
+
+/// The same for all fields of a row by what is known without reading them: never less.
+#[inline]
+pub fn front_score_max(front: Front, n_chars: usize, word: Spelling) -> u32 {
+    let (shortest, plain) = (usize::from(front.shortest), usize::from(front.plain));
+    if n_chars > plain || word.n_whole >= shortest {
+        u32::MAX
+    } else if word.is_full {
+        score(Grade::Prefix, FieldTag::Name, 5)
+    } else {
+        score(Grade::Initials, FieldTag::Name, if shortest <= n_chars { 3 } else { 1 })
     }
 }
 

@@ -15,6 +15,8 @@ pub type GroupId = u32;
 #[derive(Debug, Default)]
 pub struct Groups {
     groups: Vec<Group>,
+    // The place of each group once more, close together for the scan.
+    place_of: Vec<u32>,
     places: Vec<Box<[u16]>>,
     // The group or place of a hash; of two that share one the second is found by the next hash.
     group_ids: HashMap<u64, GroupId>,
@@ -39,7 +41,12 @@ impl Groups {
     pub fn id_of(&mut self, scope: &Scope, place: Option<&str>) -> GroupId {
         let units: Box<[u16]> = place.unwrap_or_default().encode_utf16().collect();
         let place = intern(&mut self.place_ids, &mut self.places, units);
-        intern(&mut self.group_ids, &mut self.groups, Group { scope: Packed::of(scope), place })
+        let group = Group { scope: Packed::of(scope), place };
+        let id = intern(&mut self.group_ids, &mut self.groups, group);
+        if id as usize == self.place_of.len() {
+            self.place_of.push(place);
+        }
+        id
     }
 
     /// How many groups there are.
@@ -60,7 +67,7 @@ impl Groups {
     /// The number of a group's place among [`Self::places`].
     #[inline]
     pub fn place_id(&self, group: GroupId) -> usize {
-        self.groups.get(group as usize).map_or(usize::MAX, |group| group.place as usize)
+        self.place_of.get(group as usize).map_or(usize::MAX, |place| *place as usize)
     }
 
     /// The place of a group; empty if it has none.
@@ -77,6 +84,7 @@ impl Groups {
     pub fn bytes(&self) -> usize {
         let place = |place: &[u16]| size_of_val::<[u16]>(place) + size_of::<Box<[u16]>>();
         self.groups.capacity() * size_of::<Group>()
+            + self.place_of.capacity() * size_of::<u32>()
             + self.group_ids.capacity() * (size_of::<(u64, GroupId)>() + 1)
             + self.places.iter().map(|own| place(own)).sum::<usize>()
     }

@@ -6,6 +6,7 @@
 
 use crate::search::entry::FieldTag;
 use crate::spell::fold::half_width;
+use crate::spell::reading::{HAN_COUNT, HAN_FIRST};
 use crate::spell::sieve::PARTS;
 
 /// The most UTF-16 units of a spoken field; what is longer is findable by its beginning.
@@ -34,6 +35,39 @@ pub struct Draft {
     pub privates: String,
     /// The first place if it is short.
     pub place: Option<String>,
+}
+
+/// What bounds a fit at the beginning of a row's spoken fields, so that few texts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Front {
+    /// The units of the shortest field.
+    pub shortest: u8,
+    /// With how many common ideographs each field begins that has anything else, at least.
+    pub plain: u8,
+}
+
+impl Front {
+    /// What is known of no row.
+    pub const NONE: Self = Self { shortest: 0, plain: 0 };
+
+    /// The front of a row's spoken fields.
+    pub fn of(units: &[u16]) -> Self {
+        let mut front = Self { shortest: u8::MAX, plain: u8::MAX };
+        for (_, piece) in spoken(units) {
+            let Piece::Spoken(field) = piece else { continue };
+            let short = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
+            let plain = field.iter().position(|unit| !is_common_han(*unit));
+            front.shortest = front.shortest.min(short(field.len()));
+            front.plain = front.plain.min(plain.map_or(u8::MAX, short));
+        }
+        front
+    }
+}
+
+/// Whether a unit is a common ideograph.
+#[inline]
+pub fn is_common_han(unit: u16) -> bool {
+    u32::from(unit).wrapping_sub(HAN_FIRST) < HAN_COUNT
 }
 
 /// The text of one field.

@@ -4,13 +4,13 @@
 //! is made from these in a fraction of the time that whole records would take.
 //! INVARIANT: fields have the names and forms that they have in the record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::domain::case::Case;
-use crate::domain::ids::{CaseId, OfficerId, PersonId, UnitId};
+use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, UnitId};
 
 /// What can be found of a case.
 #[cfg_attr(test, derive(Debug))]
@@ -66,6 +66,15 @@ pub struct TabledGlance {
     /// The question.
     #[serde(default)]
     pub question: Option<String>,
+}
+
+/// Who may know of a case.
+#[cfg_attr(test, derive(Debug))]
+#[derive(Deserialize)]
+pub struct ReadersGlance {
+    /// The named readers of a sealed one.
+    #[serde(default)]
+    pub readers: Option<BTreeSet<ClerkId>>,
 }
 
 impl From<Case> for CaseGlance {

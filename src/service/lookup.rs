@@ -21,6 +21,7 @@ use crate::law::count::{Length, count};
 use crate::search::entry::{self, FieldTag};
 use crate::search::query::{Found as Raw, Hit as RawHit, Query};
 use crate::service::book::Book;
+use crate::service::glance::ReadersGlance;
 use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
@@ -176,7 +177,7 @@ pub fn is_visible(snapshot: &Snapshot, asking: &Asking, scope: &entry::Scope) ->
     };
     match scope.sealed {
         Some(id) => {
-            let case: Option<Case> = snapshot.load(id.0).ok().flatten();
+            let case: Option<ReadersGlance> = snapshot.glance(id.into()).ok().flatten();
             case.is_some_and(|case| policy::sees(&asking.asker, &plain, case.readers.as_ref()))
         }
         None => {

@@ -69,6 +69,20 @@ pub trait Read {
         })
     }
 
+    /// Some fields of one record, as [`Self::each_glance`] reads them.
+    ///
+    /// # Errors
+    /// [`Fault::Undecodable`] if the record lacks one of the fields.
+    fn glance<T: DeserializeOwned>(&self, record: RecordRef) -> Result<Option<T>, Fault>
+    where
+        Self: Sized,
+    {
+        let Some(bytes) = self.get(Space::Record, &key::record_key(record))? else {
+            return Ok(None);
+        };
+        codec::decode(&bytes).map(Some).ok_or(Fault::Undecodable(record))
+    }
+
     /// Visits all records of a kind as some of their fields, in a fraction of the time.
     ///
     /// Only these fields are read; whether the whole record is sound is not looked at.
