@@ -11,23 +11,20 @@ use std::cmp::Reverse;
 use crate::domain::ids::RecordRef;
 use crate::search::Index;
 use crate::search::arena::RowId;
-use crate::search::body::RowSet;
 use crate::search::entry::{FieldTag, Scope};
 use crate::search::fit::{
-    Looker, RowFit, Tags, begin_score_max, body_score, front_score_max, inside_score_max,
-    may_be_private, score,
+    Looker, RowFit, Tags, body_score, front_score_max, inside_score_max, score,
 };
-use crate::search::group::{GroupId, Groups};
+use crate::search::group::GroupId;
 use crate::search::query::{Found, HITS_MAX, Hit, Query, Why};
 use crate::search::reader::{READS_MAX, Reader};
+use crate::search::row;
 use crate::search::row::Piece;
 use crate::search::sight::Sight;
 use crate::search::top::{Place, Top};
-use crate::search::{mask, row};
+use crate::search::wanted::Wanted;
 use crate::spell::fuzzy::Fuzzy;
-use crate::spell::reading::is_han;
-use crate::spell::sieve::{Answer, Sieve};
-use crate::spell::term::whole::Spelling;
+use crate::spell::sieve::Answer;
 use crate::spell::term::{Grade, Term};
 
 /// Fuzzy matching runs when fewer records than this were found.
@@ -72,55 +69,6 @@ impl Index {
         };
         search.run(query.most.min(HITS_MAX))
     }
-
-    fn want(&self, term: Term, barred: Tags) -> Wanted {
-        let sieve = Sieve::new(&self.speller, &term);
-        let looker = Looker { speller: &self.speller, term: &term, sieve: &sieve };
-        let places = self.arena.groups.places().map(|place| {
-            let field = (FieldTag::Place, Piece::Spoken(place));
-            let fields = Some(field).filter(|(tag, _)| !barred.has(*tag));
-            looker.look(fields.into_iter()).map_or(0, |fit| fit.score)
-        });
-        let places: Vec<u32> = places.collect();
-        let mut printed = RowSet::default();
-        self.arena.codes.rows_with(term.text(), &mut printed);
-        if may_be_private(&term, FieldTag::IdNumber) {
-            self.arena.privates.rows_with(term.text(), &mut printed);
-        }
-        let is_text = term.chars().iter().any(|char| is_han(*char))
-            && !term.chars().iter().any(char::is_ascii_alphabetic)
-            && !barred.has(FieldTag::Text);
-        Wanted {
-            mask: mask::of_term(&self.speller, &term),
-            beginning: mask::beginnings_of_term(&self.speller, &term),
-            has_places: places.iter().any(|score| *score > 0),
-            places,
-            printed,
-            bodies: if is_text { self.bodies.rows_with(term.chars()) } else { RowSet::default() },
-            spelling: term.spelling(),
-            sieve,
-            term,
-        }
-    }
-}
-
-/// A word of the query with what the index made ready for it.
-#[derive(Debug)]
-struct Wanted {
-    term: Term,
-    sieve: Sieve,
-    // How well it can stand at the beginning of a field.
-    spelling: Spelling,
-    // The bits that a row must have for the word to stand in its own spoken fields.
-    mask: u64,
-    // The bits of which it must have one for the word to stand at the beginning of one.
-    beginning: u32,
-    // For each village the score of the word in it.
-    places: Vec<u32>,
-    has_places: bool,
-    // The rows whose printed fields, and whose long text, may hold it.
-    printed: RowSet,
-    bodies: RowSet,
 }
 
 struct Search<'a, V, R> {
@@ -192,10 +140,17 @@ where
         let arena = &index.arena;
         let all = self.wanted.iter().fold(0, |mask, wanted| mask | wanted.mask);
         let has_sets = self.wanted.iter().any(Wanted::has_sets);
+        // A row that fits by other than its own fields; several words may fit in several ways.
+        let beside = match self.wanted.as_slice() {
+            [wanted] => wanted.beside_score_max(),
+            _ => u32::MAX,
+        };
         let rows = (0..arena.n_rows()).zip(arena.masks()).zip(arena.group_ids());
         for ((row, mask), group) in rows.rev() {
             let may_fit = mask & all == all
-                || has_sets && self.wanted.iter().all(|w| w.may_fit((row, *mask, *group), index));
+                || has_sets
+                    && (scanned.n_sure <= self.counted || scanned.top.takes_score(beside))
+                    && self.wanted.iter().all(|w| w.may_fit((row, *mask, *group), index));
             if may_fit
                 && (scanned.n_sure <= self.counted || self.may_rise((row, *group), &scanned.top))
                 && self.may_see(row, *group)
@@ -449,44 +404,5 @@ where
     fn bare_hit(&self, row: RowId, grade: Grade) -> Hit {
         let fields = self.shown(row).map(|(tag, piece)| (tag, piece.shown())).collect();
         Hit { record: self.index.arena.record(row), fields, why: Vec::new(), grade }
-    }
-}
-
-impl Wanted {
-    /// Whether anything but a row's own spoken fields can hold the word.
-    fn has_sets(&self) -> bool {
-        self.has_places || !self.printed.is_empty() || !self.bodies.is_empty()
-    }
-
-    /// More than the word can be worth at the beginning of one of the fields in a row's units;
-    /// nothing if it begins none.
-    #[inline]
-    fn begin_score_max(&self, units: &[u16]) -> u32 {
-        let scores = row::spoken(units).map(|(tag, piece)| match piece {
-            Piece::Spoken(field @ [first, ..]) if self.sieve.may_begin(*first) => {
-                begin_score_max(tag, (field, self.term.chars().len()), self.spelling)
-            }
-            Piece::Spoken(_) | Piece::Printed(_) => 0,
-        });
-        scores.max().unwrap_or(0)
-    }
-
-    /// Whether a row can fit, by its mask, its village and the sets.
-    #[inline]
-    fn may_fit(&self, row: (RowId, u64, GroupId), index: &Index) -> bool {
-        let (row, mask, group) = row;
-        mask & self.mask == self.mask
-            || self.printed.has(row)
-            || self.bodies.has(row)
-            || self.place_score(&index.arena.groups, group) > 0
-    }
-
-    /// The score of the word in the village of a group; zero is none.
-    #[inline]
-    fn place_score(&self, groups: &Groups, group: GroupId) -> u32 {
-        if !self.has_places {
-            return 0;
-        }
-        self.places.get(groups.place_id(group)).copied().unwrap_or(0)
     }
 }
