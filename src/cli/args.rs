@@ -164,6 +164,9 @@ impl Maker {
                 .arg(self.word("file", "FILE"))
                 .arg(self.word("into", "DIR").required(false))
                 .arg(self.option("identity", "KEYFILE").required(true)),
+            self.command("recover", "recover")
+                .arg(self.option("admin", "LOGIN"))
+                .arg(self.option("identity", "KEYFILE").conflicts_with("admin")),
             self.command("doctor", "doctor"),
             self.journal(),
             self.access(),

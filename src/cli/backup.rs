@@ -232,7 +232,10 @@ pub fn key(voice: Voice, matches: &ArgMatches) -> Outcome {
 }
 
 /// The private keys of a file that only its owner reads.
-fn keys(matches: &ArgMatches) -> Result<Keys, Refusal> {
+///
+/// # Errors
+/// It cannot be read, is open to others, or holds none.
+pub fn keys(matches: &ArgMatches) -> Result<Keys, Refusal> {
     use std::os::unix::fs::PermissionsExt;
 
     let name = text(matches, "identity");

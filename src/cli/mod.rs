@@ -19,6 +19,7 @@ pub mod page;
 pub mod place;
 pub mod plan;
 pub mod queries;
+pub mod recover;
 pub mod remark;
 mod remote;
 pub mod roster;
@@ -133,6 +134,7 @@ fn dispatch(matches: &ArgMatches, voice: Voice) -> Outcome {
             ask(&mut BareDoor::new(), voice, (name, inner))
         }
         "check" => check(&place, voice),
+        "recover" => recover::recover(&place, voice, inner),
         "restore" => backup::restore(&place, voice, inner),
         "backup" if let Some(("verify", inner)) = inner.subcommand() => {
             backup::verify(voice, inner)

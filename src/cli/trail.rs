@@ -117,7 +117,7 @@ fn journal_text(lang: Lang, row: &JournalRow) -> String {
 }
 
 /// What an act is called.
-fn act_text(lang: Lang, act: &str) -> String {
+pub fn act_text(lang: Lang, act: &str) -> String {
     locale::find(lang, &format!("act.{act}")).unwrap_or(act).to_owned()
 }
 

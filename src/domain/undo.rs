@@ -16,6 +16,9 @@ const DERIVED: [&str; 2] = ["slips", "last_step"];
 /// The field by which a petition is sealed.
 const SEAL: &str = "readers";
 
+/// The word of what makes an administrator without a door.
+pub const RECOVERED: &str = "ledger.recover";
+
 /// Why an act can never be taken back, as the key of a rule; none if it can.
 pub const fn never(act: Act) -> Option<&'static str> {
     match act {

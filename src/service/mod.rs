@@ -44,6 +44,7 @@ pub mod own;
 pub mod people;
 pub mod phase;
 pub mod presence;
+pub mod recover;
 pub mod roster;
 pub mod rules;
 pub mod saved;

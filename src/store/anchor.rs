@@ -50,21 +50,7 @@ impl Anchor {
     /// # Errors
     /// [`Fault::RolledBack`] if the journal does not pass through the anchor.
     pub(super) fn verify(&self, ledger: &impl Read) -> Result<Standing, Fault> {
-        let Some(noted) = self.noted()? else { return Ok(Standing::Missing) };
-        let head = ledger.head()?;
-        let passes = match noted.sequence {
-            _ if noted.sequence > head.sequence || noted.revision > head.revision => false,
-            sequence if sequence == head.sequence => noted == head,
-            0 => Some(noted.hash) == history::origin(ledger)?,
-            sequence => ledger
-                .get(Space::Line, &sequence.to_be_bytes())?
-                .is_some_and(|bytes| journal::hash(&bytes) == noted.hash),
-        };
-        if passes {
-            Ok(Standing::Holds { n_unproven: head.sequence - noted.sequence })
-        } else {
-            Err(Fault::RolledBack)
-        }
+        compare(noted(&self.file)?, ledger)
     }
 
     /// Notes a head that is on disk; syncs it when that is due.
@@ -98,14 +84,39 @@ impl Anchor {
         self.synced_at = Instant::now();
         Ok(())
     }
+}
 
-    fn noted(&self) -> Result<Option<Head>, Fault> {
-        let mut bytes = [0; 256];
-        let n = self
-            .file
-            .read_at(&mut bytes, 0)
-            .map_err(|error| Fault::from_io("reading the anchor", &error))?;
-        Ok(bytes.get(..n).and_then(parse))
+/// The head that an anchor's file notes; none if it is empty or cannot be understood.
+///
+/// # Errors
+/// An error of the machine.
+pub(super) fn noted(file: &File) -> Result<Option<Head>, Fault> {
+    let mut bytes = [0; 256];
+    let n = file
+        .read_at(&mut bytes, 0)
+        .map_err(|error| Fault::from_io("reading the anchor", &error))?;
+    Ok(bytes.get(..n).and_then(parse))
+}
+
+/// Whether a ledger passes through a head that was noted.
+///
+/// # Errors
+/// [`Fault::RolledBack`] if it does not.
+pub(super) fn compare(noted: Option<Head>, ledger: &impl Read) -> Result<Standing, Fault> {
+    let Some(noted) = noted else { return Ok(Standing::Missing) };
+    let head = ledger.head()?;
+    let passes = match noted.sequence {
+        _ if noted.sequence > head.sequence || noted.revision > head.revision => false,
+        sequence if sequence == head.sequence => noted == head,
+        0 => Some(noted.hash) == history::origin(ledger)?,
+        sequence => ledger
+            .get(Space::Line, &sequence.to_be_bytes())?
+            .is_some_and(|bytes| journal::hash(&bytes) == noted.hash),
+    };
+    if passes {
+        Ok(Standing::Holds { n_unproven: head.sequence - noted.sequence })
+    } else {
+        Err(Fault::RolledBack)
     }
 }
 

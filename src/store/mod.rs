@@ -41,6 +41,7 @@ pub mod read;
 pub mod remake;
 mod replay;
 pub mod roster;
+pub mod salvage;
 pub mod tables;
 pub mod taken;
 #[cfg(test)]

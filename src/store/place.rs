@@ -225,6 +225,11 @@ impl Place {
         self.file(ANCHOR, OFlags::RDWR | OFlags::CREATE).map(|(file, _)| file)
     }
 
+    /// Opens the anchor's file, if it is there, to be read.
+    pub(super) fn noted(&self) -> Result<File, Fault> {
+        self.file(ANCHOR, OFlags::RDONLY).map(|(file, _)| file)
+    }
+
     /// Makes the empty file in which a backup is written; what a broken attempt left is removed.
     pub(super) fn backup_part(&self) -> Result<File, Fault> {
         match rustix::fs::unlinkat(&self.folder, BACKUP_PART, AtFlags::empty()) {

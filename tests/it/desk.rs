@@ -68,6 +68,11 @@ impl Office {
         Self { service, door, n_orders: 500, folder: place.0 }
     }
 
+    /// The folder of its ledger.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().join("ledger")
+    }
+
     /// Closes the ledger and gives its folder.
     pub fn leave(self) -> Place {
         drop(self.door);

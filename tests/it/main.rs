@@ -24,6 +24,7 @@ mod own;
 mod policy;
 mod presence;
 mod procedure;
+mod recover;
 mod returned;
 mod roster;
 mod rules;

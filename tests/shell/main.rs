@@ -12,6 +12,7 @@ mod law;
 mod like;
 mod meeting;
 mod office;
+mod recover;
 mod roster;
 mod seal;
 mod serve;

@@ -93,6 +93,10 @@ impl Plan {
     pub fn make(ledger: &impl Read, asking: &Asking, target: Target) -> Result<Self, Stop> {
         let lines = taken::lines_of_change(ledger, target.revision)?;
         let mut plan = Self { target, items: Vec::new(), kept: Vec::new(), refused: None };
+        if plan.target.act == rule::RECOVERED {
+            plan.refused = Some(Broken::new("accounts_stay"));
+            return Ok(plan);
+        }
         let acts = lines.iter().map(acts_of).filter_map(Act::parse);
         let acts: BTreeSet<Act> = acts.chain(Act::parse(&plan.target.act)).collect();
         if let Some(key) = acts.iter().find_map(|act| rule::never(*act)) {
