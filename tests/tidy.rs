@@ -37,7 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("signal_hook", &["tui", "link", "cli"]),
     ("fuzzy_matcher", &["spell"]),
     ("pinyin", &["spell"]),
-    ("memchr", &["spell", "search", "exchange"]),
+    ("memchr", &["locale", "spell", "search", "exchange"]),
     ("rustix", &["store", "link", "tui", "exchange", "cli"]),
     ("uzers", &["link", "cli"]),
     ("calamine", &["exchange"]),
