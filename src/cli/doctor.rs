@@ -2,6 +2,8 @@
 //!
 //! It looks only at what this account may see, changes nothing, and starts no server.
 
+mod machine;
+
 use std::io::IsTerminal as _;
 
 use chrono::{Datelike as _, NaiveDate};
@@ -61,6 +63,7 @@ pub fn doctor(place: &Place, voice: Voice) -> Outcome {
     signs.zone();
     signs.folder(place);
     signs.server(place);
+    signs.machine();
     signs.ledger(place);
     let signs = signs.signs;
     let good = signs.iter().all(|sign| sign.good);

@@ -413,7 +413,7 @@ pub fn into_folder(door: &mut dyn Door, query: ExportQuery, lang: Lang) -> Resul
 
 /// The clerk's exchange folder: the one that is named, else the usual one in their home, else where
 /// the program was started.
-fn exchange_folder() -> PathBuf {
+pub fn exchange_folder() -> PathBuf {
     let named = env::var_os(EXCHANGE).map(PathBuf::from).filter(|path| path.is_absolute());
     let usual = || env::var_os("HOME").map(|home| PathBuf::from(home).join(EXCHANGE_FOLDER));
     let usual = || usual().filter(|path| path.is_absolute() && path.is_dir());

@@ -82,6 +82,7 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["person", "merge"], Act::MergePersons),
     (&["person", "unmerge"], Act::UnmergePersons),
     (&["person", "ask-erasure"], Act::AskErasure),
+    (&["person", "withdraw-erasure"], Act::WithdrawErasure),
     (&["person", "erase"], Act::Erase),
     (&["roster", "propose"], Act::ProposeEntry),
     (&["roster", "approve"], Act::ApproveEntry),

@@ -248,6 +248,8 @@ acts! {
     UnmergePersons = "person.unmerge", Change, Some(Kind::Person);
     /// Ask that a person be erased.
     AskErasure = "person.ask_erasure", Change, Some(Kind::Person);
+    /// Take an erasure back that was asked for.
+    WithdrawErasure = "person.withdraw_erasure", Change, Some(Kind::Person);
     /// Erase a person whose erasure somebody else has asked for.
     Erase = "person.erase", Change, Some(Kind::Person);
     /// Propose somebody for the roster, on a case.

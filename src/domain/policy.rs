@@ -410,7 +410,12 @@ const fn is_directing(act: Act) -> bool {
 const fn is_intake(act: Act) -> bool {
     matches!(
         act,
-        Act::Register | Act::Import | Act::MergePersons | Act::UnmergePersons | Act::AskErasure
+        Act::Register
+            | Act::Import
+            | Act::MergePersons
+            | Act::UnmergePersons
+            | Act::AskErasure
+            | Act::WithdrawErasure
     )
 }
 

@@ -54,7 +54,8 @@ pub fn connect(socket: &Path, trust: Trust) -> Result<Connection, Missed> {
     let stream = post::connect(socket).map_err(|error| match error.kind() {
         ErrorKind::PermissionDenied => {
             let login = peer::session(peer::own_uid()).login;
-            let refusal = Refusal::new(RefusalKind::Denied, "no_account").with("login", login);
+            let refusal = Refusal::new(RefusalKind::Denied, "not_in_group");
+            let refusal = refusal.with("login", login).with("group", post::group_of(socket));
             Missed::Refused(refusal)
         }
         _ => Missed::Nobody,

@@ -33,6 +33,8 @@ const OWN_NAME: &str = "anjie.sock";
 const HASH_BYTES: usize = 8;
 /// The longest path that the kernel takes as a socket's address, less its final zero.
 const ADDRESS_MAX: usize = 107;
+/// The group of those who may come, as the packaged socket names it.
+const CLERKS: &str = "anjie-clerks";
 /// What the group and others may do.
 const OTHERS: u32 = 0o077;
 /// Writing by the group and others.
@@ -78,6 +80,14 @@ pub fn is_closed_to_others(socket: &Path) -> Option<bool> {
 pub fn connect(socket: &Path) -> io::Result<UnixStream> {
     let (address, _folder) = address(socket)?;
     UnixStream::connect(address)
+}
+
+/// The group that may come to a socket: its own, or that of its folder where even that is closed.
+pub fn group_of(socket: &Path) -> String {
+    let of = |path: &Path| path.symlink_metadata().ok().filter(|it| it.gid() != ROOT);
+    let found = of(socket).or_else(|| of(socket.parent()?));
+    let named = found.and_then(|it| uzers::get_group_by_gid(it.gid()));
+    named.map_or_else(|| CLERKS.to_owned(), |group| group.name().to_string_lossy().into_owned())
 }
 
 /// Whether somebody serves there, or is about to.

@@ -1,4 +1,4 @@
-//! Erasure of a person: asked for by one, done by another, and then found nowhere. All their files
+//! Erasure of a person: asked for by one, done or sent back by another, and then found nowhere. All their files
 //! lie in the archive then, and need not be kept any longer.
 //!
 //! The journal keeps its lines and what they are committed to; what was said is gone. In the texts of
@@ -55,6 +55,21 @@ pub fn ask(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         erased_on: None,
     };
     let next = Person { erasure: Some(erasure), ..person.clone() };
+    Ok(Made::of(&desk.put(&person, next)?))
+}
+
+/// Takes an erasure back that was asked for and is not done: whoever asked may, and whoever was to do
+/// it. That it was asked, and why, stays in the journal.
+///
+/// # Errors
+/// Not found; nobody has asked for it; it is done.
+pub fn withdraw(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let person = person(desk)?;
+    let asked = person.erasure.as_ref().ok_or_else(|| Broken::new("erasure_is_not_asked"))?;
+    if asked.erased_on.is_some() {
+        return Err(Broken::new("person_is_erased").into());
+    }
+    let next = Person { erasure: None, ..person.clone() };
     Ok(Made::of(&desk.put(&person, next)?))
 }
 
@@ -151,8 +166,8 @@ pub fn why_not(
     let key = match (act, erasure) {
         (Act::EditPerson | Act::MergePersons, _) if is_done => "person_is_erased",
         (Act::AskErasure, Some(_)) => "erasure_is_asked",
-        (Act::Erase, None) => "erasure_is_not_asked",
-        (Act::Erase, Some(_)) if is_done => "person_is_erased",
+        (Act::Erase | Act::WithdrawErasure, None) => "erasure_is_not_asked",
+        (Act::Erase | Act::WithdrawErasure, Some(_)) if is_done => "person_is_erased",
         (Act::Erase, Some(asked)) if is_in_own_hand(ledger, asked, own)? => {
             "erasure_needs_a_second"
         }

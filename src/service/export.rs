@@ -8,8 +8,7 @@ mod cells;
 mod choose;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::api::export::{ExportPage, ExportPiece, ExportQuery, OutCell};
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -20,6 +19,7 @@ use crate::domain::ids::RecordRef;
 use crate::domain::policy::Link;
 use crate::domain::text::{Lines, clean};
 use crate::service::export::choose::{Chosen, Rows};
+use crate::service::held::{Held, Terms};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
 use crate::service::{Asking, Service, judge};
@@ -34,47 +34,36 @@ const PAGE_ROWS: usize = 1_000;
 /// How many exports may be under way, each holding a snapshot; the oldest gives way.
 const GOING_MAX: usize = 8;
 /// How long an export may rest between two pages.
-const REST_MAX: Duration = Duration::from_secs(120);
+const REST_MAX: Duration = Duration::from_secs(60);
 /// The most records that one line of the access log names; a longer export has several lines.
 const NAMED_MAX: usize = 500;
 
 /// An export whose later pages are still to be fetched.
 struct Going {
-    uid: u32,
     asking: Asking,
     snapshot: Snapshot,
     columns: Vec<&'static Outgoing>,
     rows: Rows,
     head: ExportPage,
-    touched_at: Instant,
 }
 
 /// The exports that are under way: one of each user id.
-#[derive(Default)]
 pub struct Exports {
-    going: Mutex<Vec<Going>>,
+    going: Held<Going>,
     n_tickets: AtomicU64,
+}
+
+impl Default for Exports {
+    fn default() -> Self {
+        let terms = Terms { most: GOING_MAX, rest: REST_MAX };
+        Self { going: Held::new(terms), n_tickets: AtomicU64::new(0) }
+    }
 }
 
 impl Exports {
     /// Lets go all snapshots.
     pub fn stop(&self) {
-        self.going.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    fn keep(&self, going: Going) {
-        let mut all = self.going.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|other| other.uid != going.uid && other.touched_at.elapsed() < REST_MAX);
-        if all.len() >= GOING_MAX {
-            all.remove(0);
-        }
-        all.push(going);
-    }
-
-    fn take(&self, uid: u32, ticket: u64) -> Option<Going> {
-        let mut all = self.going.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = all.iter().position(|one| one.uid == uid && one.head.ticket == ticket)?;
-        Some(all.remove(place))
+        self.going.clear();
     }
 }
 
@@ -112,10 +101,8 @@ pub fn begin(
         rows: Vec::new(),
         more: false,
     };
-    let uid = asking.session.uid;
-    let touched_at = Instant::now();
     let rows = chosen.rows;
-    page(service, Going { uid, asking, snapshot, columns, rows, head, touched_at }, 0)
+    page(service, Going { asking, snapshot, columns, rows, head }, 0)
 }
 
 /// Answers `ExportPiece`.
@@ -123,7 +110,8 @@ pub fn begin(
 /// # Errors
 /// The export is not under way any more, or a fault.
 pub fn piece(service: &Service, asking: &Asking, piece: ExportPiece) -> Result<Reply, Stop> {
-    let going = service.exports.take(asking.session.uid, piece.ticket);
+    let going =
+        service.exports.going.take(asking.session.uid, |going| going.head.ticket == piece.ticket);
     let going = going.ok_or_else(|| Refusal::new(RefusalKind::Invalid, "export_is_over"))?;
     judge(asking, going.head.subject.act(), Link::Whole)?;
     page(service, going, usize::try_from(piece.from).unwrap_or(usize::MAX))
@@ -146,8 +134,7 @@ fn page(service: &Service, mut going: Going, from: usize) -> Result<Reply, Stop>
     }
     let page = ExportPage { rows, more, ..going.head.clone() };
     if more {
-        going.touched_at = Instant::now();
-        service.exports.keep(going);
+        service.exports.going.put(going.asking.session.uid, going);
     }
     Ok(Reply::Export(Box::new(page)))
 }

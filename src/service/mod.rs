@@ -15,6 +15,7 @@ pub mod clocks;
 pub mod crowd;
 pub mod duty;
 pub mod erase;
+pub mod even;
 pub mod export;
 pub mod figure;
 pub mod genesis;
@@ -22,6 +23,7 @@ pub mod glance;
 pub mod handover;
 pub mod head;
 pub mod health;
+pub mod held;
 pub mod import;
 pub mod importrow;
 pub mod indexed;
@@ -68,6 +70,7 @@ pub mod why;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -247,7 +250,9 @@ impl Service {
         };
         let when = When { on: self.core.today(), at: self.core.clock.now() };
         let (act, asked) = (request.act(), log::asked(&request));
+        let begun = Instant::now();
         let answer = self.answer((session, room), request).map_err(Refusal::from);
+        even::out(&answer, begun.elapsed());
         match (&answer, asked) {
             (Ok(Reply::Found(found)), Some(Request::Find { text, .. })) => {
                 self.log.searched(session, when, (&text, found));

@@ -180,6 +180,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::MergePersons => people::merge(desk),
         Act::UnmergePersons => people::unmerge(desk),
         Act::AskErasure => erase::ask(desk),
+        Act::WithdrawErasure => erase::withdraw(desk),
         Act::Erase => erase::erase(desk),
         Act::ProposeEntry => roster::propose(desk),
         Act::ApproveEntry => roster::approve(desk),

@@ -210,6 +210,7 @@ pub fn person(
         Act::MergePersons,
         Act::UnmergePersons,
         Act::AskErasure,
+        Act::WithdrawErasure,
         Act::Erase,
     ];
     let entries = care::of_person(&eye, snapshot, id)?;

@@ -233,14 +233,22 @@ impl Model {
             let effects = model.begin_meeting();
             return (model, effects);
         }
-        let place = if model.base.me.denied.contains(&Act::ReadAgenda) {
-            Place::Cases
-        } else {
-            Place::Today
-        };
+        let place = model.first_place();
         let mut effects = model.visit(open(place));
         effects.extend(model.offer_drafts());
         (model, effects)
+    }
+
+    /// Where somebody begins: on what is due, else on the first list that they may see.
+    fn first_place(&self) -> Place {
+        let places = [
+            (Act::ReadAgenda, Place::Today),
+            (Act::ListCases, Place::Cases),
+            (Act::ReadClerks, Place::Settings),
+            (Act::ReadJournal, Place::Log),
+        ];
+        let is_open = |(act, _): &(Act, Place)| !self.base.me.denied.contains(act);
+        places.into_iter().find(is_open).map_or(Place::Cases, |(_, place)| place)
     }
 
     /// The room between the bars.
@@ -285,7 +293,10 @@ impl Model {
         if let Some(seat) = self.history.get_mut(self.at) {
             seat.it.resized(room);
         }
-        self.ask_screen()
+        // How old the newest backup is stands in the greeting where no list of what is due says it.
+        let mut effects = if self.tells_of_backup() { self.greet() } else { Vec::new() };
+        effects.extend(self.ask_screen());
+        effects
     }
 
     fn go_back(&mut self) -> Vec<Effect> {

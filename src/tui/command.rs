@@ -357,6 +357,7 @@ pub const COMMANDS: &[Command] = &[
     change("merge_person", &[], Act::MergePersons, Takes::Person("other")),
     change("unmerge_person", &[], Act::UnmergePersons, Takes::Person("other")),
     change("ask_erasure", &[], Act::AskErasure, Takes::Form),
+    change("withdraw_erasure", &[], Act::WithdrawErasure, Takes::Sure),
     change("erase", &[], Act::Erase, Takes::Form),
     nothing("propose_for", &[], Does::Lay(Lay::CasesOf))
         .needs(Act::ProposeEntry)

@@ -3,7 +3,7 @@
 use anjie::api::door::Door;
 use anjie::api::own::{Draft, Keep};
 use anjie::api::reply::Reply;
-use anjie::api::request::{AccessQuery, Order, Request, Whose};
+use anjie::api::request::{AccessQuery, JournalQuery, Order, Request, Whose};
 use anjie::api::roster::StoodQuery;
 use anjie::domain::act::Act;
 use anjie::domain::ids::{PersonId, RequestId};
@@ -367,4 +367,36 @@ fn the_roster_of_an_earlier_day_still_has_an_entry_whose_person_was_erased() {
     assert_eq!(do_it(&mut zhao, 1, (Act::Erase, person), &paper), "");
     let after = ["2026-10-20", "2026-10-21", "2026-10-22"].map(|day| on(&mut office, day));
     assert_eq!(after, before);
+}
+
+#[test]
+fn an_erasure_that_was_asked_for_is_taken_back_by_either_of_the_two_until_it_is_done() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register(NAME, "路灯不亮", "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    let mut zhao = second(&mut office);
+    let_go(&mut office, case);
+    let (basis, paper) = ([("basis", "本人申请")], [("document", "青信档〔2026〕1号")]);
+    let withdraw = (Act::WithdrawErasure, person);
+    assert_eq!(do_it(&mut zhao, 1, withdraw, &[]), "broken.erasure_is_not_asked");
+    office.done(Act::AskErasure, Some(person), &basis);
+    assert_eq!(do_it(&mut zhao, 2, withdraw, &[]), "", "whoever was to do it");
+    assert_eq!(do_it(&mut zhao, 3, (Act::Erase, person), &paper), "broken.erasure_is_not_asked");
+    office.done(Act::AskErasure, Some(person), &basis);
+    office.done(Act::WithdrawErasure, Some(person), &[]);
+    // Who asked, and why, and who took it back stays in the journal.
+    let query =
+        JournalQuery { person: Some(PersonId(person)), most: 50, ..JournalQuery::default() };
+    let Reply::Journal(page) = office.ask(Request::Journal(query)).unwrap() else { panic!() };
+    let acts: Vec<_> = page.rows.iter().map(|row| row.act.as_str()).collect();
+    let taken_back = acts.iter().filter(|act| **act == "person.withdraw_erasure").count();
+    assert_eq!(taken_back, 2, "{acts:?}");
+    let who = page.rows.iter().find(|row| row.act == "person.withdraw_erasure").unwrap();
+    assert!(who.who.as_deref().is_some_and(|name| name == "lijuan"), "{who:?}");
+    // It can be asked again, and is done for good.
+    office.done(Act::AskErasure, Some(person), &basis);
+    assert_eq!(do_it(&mut zhao, 4, (Act::Erase, person), &paper), "");
+    assert_eq!(do_it(&mut zhao, 5, withdraw, &[]), "broken.person_is_erased");
+    let own = office.try_do(Act::WithdrawErasure, Some(person), &[]).unwrap_err();
+    assert_eq!(own.key, "broken.person_is_erased");
 }

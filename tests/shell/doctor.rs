@@ -111,3 +111,20 @@ fn the_ledger_of_an_earlier_program_is_left_as_it_is() {
         assert!(signs.iter().all(|sign| sign["check"] != "account"), "{json}");
     }
 }
+
+#[test]
+fn an_exchange_folder_that_others_can_write_to_or_that_is_none_is_named() {
+    let trial = Trial::with_ledger();
+    let folder = trial.home().join("anjie-exchange");
+    let found = |trial: &Trial| sign(&trial.run(&["doctor", "--json"]).json(), "exchange").clone();
+    assert!(found(&trial)["found"].as_str().unwrap().contains("未设"));
+    std::fs::create_dir(&folder).unwrap();
+    mode(&folder, 0o700);
+    assert_eq!(found(&trial)["good"], true);
+    mode(&folder, 0o775);
+    must_mend(&trial.run(&["doctor", "--json"]), &["exchange"]);
+    assert!(found(&trial)["mend"].as_str().unwrap().contains("chmod go-w"));
+    let mut command = trial.command(&["doctor", "--json"]);
+    let gone = said(command.env("ANJIE_EXCHANGE", "/nowhere/at-all"));
+    must_mend(&gone, &["exchange"]);
+}

@@ -6,6 +6,7 @@ mod backup;
 mod course;
 mod doctor;
 mod duty;
+mod erasure;
 mod export;
 mod late;
 mod law;

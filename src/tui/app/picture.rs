@@ -6,6 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Rect, Size};
 
 use crate::api::reply::Me;
+use crate::domain::act::Act;
 use crate::locale::{self, Lang};
 use crate::tui::app::meeting::Room;
 use crate::tui::app::{Model, Said};
@@ -13,7 +14,7 @@ use crate::tui::command::page::{key_name, key_names};
 use crate::tui::command::{self, COMMANDS, Command, Does, Shown};
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::View;
+use crate::tui::screen::{View, row};
 use crate::tui::terminal;
 use crate::tui::text::width;
 use crate::tui::widget::bar::{Hint, State, Status, Tabs, draw_hints};
@@ -141,6 +142,9 @@ fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         }
         (None, Some(Said { text, role }), _) => (text.clone(), *role),
         (None, None, Some(text)) => (text.clone(), Role::Dim),
+        (None, None, None) if model.tells_of_backup() => {
+            (late_backup(&model.base.me, lang), Role::Warning)
+        }
         (None, None, None) => (String::new(), Role::Status),
     };
     let text = text.replace('\n', " ");
@@ -149,6 +153,22 @@ fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let has_room = width(&text) + width(&right) < usize::from(area.width);
     let right = if has_room { right.as_str() } else { "" };
     Status { text: &text, role, right }.draw(area, frame.buffer_mut(), &model.base.look);
+}
+
+impl Model {
+    /// Whether the newest backup is too old, and whoever has to see to it reads no list of what is
+    /// due, which says so otherwise.
+    pub(super) fn tells_of_backup(&self) -> bool {
+        let me = &self.base.me;
+        me.late_backup.is_some() && me.denied.contains(&Act::ReadAgenda)
+    }
+}
+
+fn late_backup(me: &Me, lang: Lang) -> String {
+    let Some(late) = me.late_backup else { return String::new() };
+    let key = if late.on.is_some() { "agenda.late_backup" } else { "agenda.no_backup" };
+    let day = row::maybe_day(late.on, me.today);
+    locale::fill(lang, key, &[("days", late.days.to_string()), ("day", day)])
 }
 
 /// What the bottom bar says: the keys of what lies on top, else the commands, grey if impossible;
