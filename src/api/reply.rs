@@ -16,6 +16,7 @@ use crate::api::like::LikeView;
 use crate::api::listing::{ValuePage, ViewRow};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
+use crate::api::refusal::Refusal;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage, StoodView};
 use crate::api::setting::{ClerkRow, SettingsView, SourceView};
@@ -71,6 +72,8 @@ pub enum Reply {
     Found(Found),
     /// To `Like`.
     Like(LikeView),
+    /// To `Several`, in the order of the questions.
+    Several(Vec<Result<Reply, Refusal>>),
     /// To `Officers`.
     Officers(Vec<OfficerRow>),
     /// To `Units`.

@@ -15,7 +15,7 @@ use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery, StoodQuery};
 use crate::api::undo::UndoQuery;
-use crate::domain::act::Act;
+use crate::domain::act::{Act, Nature};
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
 use crate::domain::ids::{
@@ -29,6 +29,9 @@ use crate::domain::listing::{List, Narrow, Sort};
 pub const ROWS_MAX: u32 = 200;
 /// The most hits of one search.
 pub const HITS_MAX: u32 = 200;
+/// The most questions that are asked at once.
+pub const SEVERAL_MAX: usize = 8;
+
 
 /// One call at the door.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +40,8 @@ pub enum Request {
     /// Who am I, what is this office, what day is it.
     Greet,
     /// All that a terminal needs for its first picture.
+    /// Several questions at once, each judged and answered by itself; at most [`SEVERAL_MAX`].
+    Several(Vec<Request>),
     Begin(AgendaQuery),
     /// What is due.
     Agenda(AgendaQuery),
@@ -432,6 +437,13 @@ pub enum Book {
     History,
 }
 
+    /// Whether it may be asked together with others: what only reads.
+    pub fn may_be_among_several(&self) -> bool {
+        let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
+        let is_heavy = matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_));
+        !is_own && !is_heavy && self.act().nature() == Nature::Read
+    }
+
 impl Book {
     /// The word of the book.
     pub const fn word(self) -> &'static str {
@@ -451,7 +463,7 @@ impl Request {
     /// The act that policy judges.
     pub fn act(&self) -> Act {
         match self {
-            Self::Greet | Self::Begin(_) => Act::Greet,
+            Self::Greet | Self::Begin(_) | Self::Several(_) => Act::Greet,
             Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
             Self::Cases(_) => Act::ListCases,
             Self::Values(query) => query.act(),

@@ -53,6 +53,7 @@ pub mod saved;
 pub mod seal;
 pub mod setting;
 pub mod sheet;
+mod several;
 pub mod split;
 pub mod staging;
 pub mod step;
@@ -249,6 +250,9 @@ impl Service {
             request => (request, Room::Office),
         };
         let when = When { on: self.core.today(), at: self.core.clock.now() };
+        if let Request::Several(asked) = request {
+            return self.several((session, room), asked);
+        }
         let (act, asked) = (request.act(), log::asked(&request));
         let begun = Instant::now();
         let answer = self.answer((session, room), request).map_err(Refusal::from);
@@ -377,8 +381,8 @@ impl Service {
             Request::Decisions(query) => meeting::decisions(self, &snapshot, &asking, &query),
             Request::TryUndo(query) => undo::preview(self, &snapshot, &asking, &query),
             Request::Do(order) => self.change(&snapshot, asking, order),
-            // Twice masked is no request of a program of ours.
-            Request::Masked(_) => Err(Refusal::not_found().into()),
+            // Twice masked, or several within several, is no request of a program of ours.
+            Request::Masked(_) | Request::Several(_) => Err(Refusal::not_found().into()),
         }
     }
 

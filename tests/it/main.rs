@@ -32,6 +32,7 @@ mod sample;
 mod saved;
 mod seal;
 mod settings;
+mod several;
 mod split;
 mod stood;
 mod trail;

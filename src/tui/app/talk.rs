@@ -3,10 +3,12 @@
 //! A call that is asked again makes the answer to its earlier asking stale: it is dropped, so that
 //! fast typing never shows an old result. An order is never stale.
 
+use std::collections::BTreeMap;
+
 use crate::api::door::{Notice, Ticket};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Done, Reply};
-use crate::api::request::{Order, Request};
+use crate::api::request::{Order, Request, SEVERAL_MAX};
 use crate::domain::act::Act;
 use crate::domain::ids::{CaseId, Kind};
 use crate::locale::{self, Lang};
@@ -65,15 +67,28 @@ pub enum Heard {
 pub struct Tickets {
     owner: u64,
     open: Vec<Option<Ticket>>,
+    /// Whether its answers were too much for one, so that each query is asked by itself.
+    is_apart: bool,
 }
 
 impl Tickets {
-    /// Calls for these queries; answers to earlier ones are stale from now on.
+    /// One call for all of these queries, where they can be asked together, for a line may be slow;
+    /// answers to earlier ones are stale from now on.
     fn ask(&mut self, (room, wants): (Room, Vec<Request>), n_tickets: &mut u64) -> Vec<Effect> {
         if self.owner == 0 {
             self.owner = next(n_tickets).0;
         }
         self.open.clear();
+        let is_one_call = !self.is_apart
+            && (2..=SEVERAL_MAX).contains(&wants.len())
+            && wants.iter().all(Request::may_be_among_several);
+        if is_one_call {
+            let ticket = next(n_tickets);
+            self.open.resize(wants.len(), Some(ticket));
+            let slot = Some(Slot { owner: self.owner, place: 0 });
+            let request = room.asks(Request::Several(wants));
+            return vec![Effect::Call(Call { ticket, slot, request })];
+        }
         let mut effects = Vec::new();
         for (place, request) in wants.into_iter().enumerate() {
             let ticket = next(n_tickets);
@@ -102,10 +117,22 @@ impl Tickets {
         vec![Effect::Call(Call { ticket, slot, request: room.asks(request) })]
     }
 
-    /// Takes the answer to a ticket: its place, or none if it is stale or another's.
-    fn take(&mut self, ticket: Ticket) -> Option<usize> {
-        let place = self.open.iter().position(|open| *open == Some(ticket))?;
-        self.open.get_mut(place).and_then(Option::take).map(|_| place)
+    /// Whether a ticket is one of its own that is still open.
+    fn has(&self, ticket: Ticket) -> bool {
+        self.open.contains(&Some(ticket))
+    }
+
+    /// Takes the answer to a ticket: its places, none if it is stale or another's. Of an answer to
+    /// several the place says which is whose.
+    fn take(&mut self, ticket: Ticket) -> Vec<usize> {
+        let mut places = Vec::new();
+        for (place, open) in self.open.iter_mut().enumerate() {
+            if *open == Some(ticket) {
+                *open = None;
+                places.push(place);
+            }
+        }
+        places
     }
 }
 
@@ -245,19 +272,49 @@ impl Model {
                 _ => Vec::new(),
             };
         }
+        let over = self.overs.iter_mut().position(|laid| laid.seat.tickets.has(ticket));
+        let places = match over.and_then(|over| self.overs.get_mut(over)) {
+            Some(laid) => laid.seat.tickets.take(ticket),
+            None => self
+                .history
+                .get_mut(self.at)
+                .map_or_else(Vec::new, |seat| seat.tickets.take(ticket)),
+        };
+        let mut answers: BTreeMap<usize, Result<Reply, Refusal>> = match reply {
+            Reply::Several(answers) => answers.into_iter().enumerate().collect(),
+            reply => places.first().map(|place| (*place, Ok(reply))).into_iter().collect(),
+        };
+        let mut effects = Vec::new();
+        for place in places {
+            let Some(answer) = answers.remove(&place) else { continue };
+            effects.extend(self.answered_at((over, place), answer));
+        }
+        effects
+    }
+
+    /// The answer to one query of what lies over the screen at that place, or of the screen.
+    fn answered_at(
+        &mut self,
+        (over, place): (Option<usize>, usize),
+        answer: Result<Reply, Refusal>,
+    ) -> Vec<Effect> {
         let view = self.base.view();
-        for laid in &mut self.overs {
-            if let Some(place) = laid.seat.tickets.take(ticket) {
+        let laid = over.and_then(|over| self.overs.get_mut(over));
+        let (step, refusal) = match (laid, self.history.get_mut(self.at), answer) {
+            (Some(laid), _, Ok(reply)) => {
                 laid.seat.it.got(place, reply, &view);
                 return Vec::new();
             }
+            (Some(_), _, Err(refusal)) => return self.say_refusal(&refusal),
+            (None, Some(seat), Ok(reply)) => (seat.it.got(place, reply), None),
+            (None, Some(seat), Err(refusal)) => (seat.it.refused(place, &refusal), Some(refusal)),
+            (None, None, _) => return Vec::new(),
+        };
+        let effects = stepped(self, step);
+        if let Some(refusal) = refusal {
+            self.say_refusal(&refusal);
         }
-        let seat = self.history.get_mut(self.at);
-        let step = seat.and_then(|seat| {
-            let place = seat.tickets.take(ticket)?;
-            Some(seat.it.got(place, reply))
-        });
-        step.map_or_else(Vec::new, |step| stepped(self, step))
+        effects
     }
 
     /// Whether a form lies over that of the window.
@@ -334,19 +391,25 @@ impl Model {
             effects.extend(self.lead_to_missing(refusal, &order));
             return effects;
         }
-        if self.overs.iter_mut().any(|laid| laid.seat.tickets.take(ticket).is_some()) {
-            return self.say_refusal(refusal);
-        }
-        let seat = self.history.get_mut(self.at);
-        let step = seat.and_then(|seat| {
-            let place = seat.tickets.take(ticket)?;
-            Some(seat.it.refused(place, refusal))
-        });
-        let Some(step) = step else {
-            return Vec::new();
+        let over = self.overs.iter().position(|laid| laid.seat.tickets.has(ticket));
+        let tickets = match over.and_then(|over| self.overs.get_mut(over)) {
+            Some(laid) => Some(&mut laid.seat.tickets),
+            None => self.history.get_mut(self.at).map(|seat| &mut seat.tickets),
         };
-        let effects = stepped(self, step);
-        self.say_refusal(refusal);
+        let Some(tickets) = tickets else { return Vec::new() };
+        let places = tickets.take(ticket);
+        if places.len() > 1 && refusal.key == "refusal.pages" {
+            // Together they are too much for one answer.
+            tickets.is_apart = true;
+            return match over {
+                Some(over) => self.ask_over(over),
+                None => self.ask_screen(),
+            };
+        }
+        let mut effects = Vec::new();
+        for place in places {
+            effects.extend(self.answered_at((over, place), Err(refusal.clone())));
+        }
         effects
     }
 
