@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::act::Act;
 use crate::domain::choice::IndicatorKey;
+use crate::domain::listing::{Column, Value};
 
 /// The indicators of a year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,4 +85,49 @@ pub struct FigureRow {
     pub standing: FigureStanding,
     /// The newest total: its source, the source's day, and who entered it.
     pub newest: Option<(String, NaiveDate, Option<String>)>,
+}
+
+/// What the ledger counts now, of what the asker may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountView {
+    /// The first day of the month that is counted.
+    pub month: NaiveDate,
+    /// All open matters.
+    pub open: Counted,
+    /// How many came in that month.
+    pub came: u64,
+    /// How many were over in that month.
+    pub over: u64,
+    /// The open matters by stage, by leader and by responsible unit, each in a fixed order that no
+    /// count changes.
+    pub rows: Vec<CountRow>,
+    /// Whether there are more open matters than were looked at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
+}
+
+/// How many open matters there are, and how pressing they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// All of them.
+    pub open: u64,
+    /// Those whose next clock is late.
+    pub late: u64,
+    /// Those whose next clock ends today or within seven days.
+    pub week: u64,
+}
+
+/// The open matters with a value in a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountRow {
+    /// The column: stage, lead or unit.
+    pub by: Column,
+    /// What stands there.
+    pub value: Value,
+    /// Its name, if it is a unit or an officer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How many.
+    #[serde(flatten)]
+    pub counted: Counted,
 }

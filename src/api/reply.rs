@@ -10,7 +10,7 @@ use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::export::ExportPage;
-use crate::api::figure::FigureView;
+use crate::api::figure::{CountView, FigureView};
 use crate::api::handover::{AssignView, HoldingsView};
 use crate::api::like::LikeView;
 use crate::api::listing::{ValuePage, ViewRow};
@@ -96,6 +96,8 @@ pub enum Reply {
     Duty(Box<DutySheet>),
     /// To `Figures`.
     Figures(Box<FigureView>),
+    /// To `Counts`.
+    Counts(Box<CountView>),
     /// To `Holdings`.
     Holdings(HoldingsView),
     /// To `TryAssign`.

@@ -125,6 +125,8 @@ pub enum Request {
     Task {
         /// Which.
         id: TaskId,
+    /// What the ledger counts now.
+    Counts,
     },
     /// Recurring work by period.
     Duties(DutyQuery),
@@ -465,7 +467,7 @@ impl Request {
         match self {
             Self::Greet | Self::Begin(_) | Self::Several(_) => Act::Greet,
             Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
-            Self::Cases(_) => Act::ListCases,
+            Self::Cases(_) | Self::Counts => Act::ListCases,
             Self::Values(query) => query.act(),
             Self::Views(_) => Act::ListViews,
             Self::Case { .. } | Self::CaseByNumber { .. } | Self::Why(WhyQuery::Clock { .. }) => {

@@ -12,6 +12,7 @@ pub mod care;
 pub mod case;
 pub mod clock;
 pub mod clocks;
+pub mod count;
 pub mod crowd;
 pub mod duty;
 pub mod erase;
@@ -362,6 +363,7 @@ impl Service {
             Request::Duties(query) => duty::list(self, &snapshot, &asking, &query),
             Request::Duty { id } => duty::sheet(self, &snapshot, &asking, id),
             Request::Figures { year } => figure::list(self, &snapshot, &asking, year),
+            Request::Counts => count::read(self, &snapshot, &asking),
             Request::Holdings(terms) => handover::holdings(self, &snapshot, &asking, &terms),
             Request::TryAssign(terms) => handover::try_assign(self, &snapshot, &asking, &terms),
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),

@@ -224,6 +224,10 @@ pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
         if is_fresh(case) {
             rows.push(Row::Count { key: count_key(N_FRESH, facet) });
         }
+        // Only those lists are counted by months that are somebody's whole ledger.
+        if matches!(facet, Facet::All | Facet::Village(_) | Facet::Reader(_)) {
+            rows.extend(line::came_and_over(facet, case));
+        }
         if let Some(next) = &due.next {
             rows.extend(counted(facet, next));
             rows.extend(is_fresh(case).then(|| fresh_due(facet, next.on)));

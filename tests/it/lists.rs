@@ -4,7 +4,7 @@ use anjie::api::reply::{CasePage, Reply};
 use anjie::api::request::{CaseQuery, Request, Way, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
-use anjie::domain::listing::Sort;
+use anjie::domain::listing::{Column, Sort, Value};
 
 use crate::desk::Office;
 
@@ -77,4 +77,39 @@ fn a_list_is_narrowed_by_stage_by_officer_and_by_text() {
     assert_eq!(numbers(&page(&mut office, of_lead)), ["青信2026-0002"]);
     let text = CaseQuery { text: Some("第3件".to_owned()), ..CaseQuery::default() };
     assert_eq!(numbers(&page(&mut office, text)), ["青信2026-0004"]);
+}
+
+fn counts(office: &mut Office) -> anjie::api::figure::CountView {
+    match office.ask(Request::Counts).unwrap() {
+        Reply::Counts(view) => *view,
+        other => panic!("counts were answered with {other:?}"),
+    }
+}
+
+#[test]
+fn the_ledger_counts_open_matters_by_stage_lead_and_unit_and_what_the_month_brought() {
+    let mut office = Office::on("2026-08-06");
+    let days = ["2026-07-01", "2026-07-24", "2026-08-03", "2026-08-06"];
+    let ids = days.map(|day| office.register("张小明", "路灯不亮", day));
+    let lead = office.officer("王建国", &[("leads", "yes")]);
+    office.done(Act::AssignLead, Some(ids[1]), &[("lead", &lead.to_string())]);
+    let view = counts(&mut office);
+    assert_eq!((view.open.open, view.open.late, view.came, view.over), (4, 1, 2, 0));
+    let of = |by: Column| -> Vec<(Value, u64)> {
+        let rows = view.rows.iter().filter(|row| row.by == by);
+        rows.map(|row| (row.value.clone(), row.counted.open)).collect()
+    };
+    assert_eq!(of(Column::Stage), [(Value::word("registered"), 4)]);
+    assert_eq!(of(Column::Lead), [(Value::Id(lead), 1), (Value::Nothing, 3)]);
+    for row in &view.rows {
+        let mut only = anjie::domain::listing::Narrow::default();
+        only.set(row.by, Some(row.value.clone()));
+        let list = page(&mut office, CaseQuery { only, ..CaseQuery::default() });
+        assert_eq!(list.rows.len() as u64, row.counted.open, "{row:?} is what its list shows");
+    }
+    let told = [("procedure", "31(2)"), ("body", "区劳动仲裁院"), ("on", "2026-08-06")];
+    office.done(Act::Guide, Some(ids[3]), &[&told[..], &[("text", "已告知仲裁")]].concat());
+    let view = counts(&mut office);
+    assert_eq!((view.open.open, view.came, view.over), (3, 2, 1));
+    assert!(office.is_sound());
 }

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::case::Case;
 use crate::domain::ids::{Kind, OfficerId, RecordRef, UnitId};
 use crate::domain::line::{Line, LineKind, Manner};
 use crate::domain::policy::Scope;
@@ -18,6 +19,11 @@ const LINES: u8 = 0x40;
 const ENDS: u8 = 0x41;
 /// Counts of new cases by facet and the day of their next clock.
 const FRESH: u8 = 0x42;
+
+/// Counts of cases by facet and the day on which they came.
+const CAME: u8 = 0x43;
+/// Counts of cases by facet and the day on which they were over.
+const OVER: u8 = 0x44;
 
 /// Whose record it is, for the row of a line: what a scan tests before it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +87,16 @@ pub fn fresh_due(facet: Facet, day: NaiveDate) -> Row {
     Row::Count { key: join(&[&[FRESH], &facet.bytes(), &day_number(day).to_be_bytes()]) }
 }
 
+/// The counts of a case by the days on which it came and was over, under a facet.
+pub fn came_and_over(facet: Facet, case: &Case) -> Vec<Row> {
+    let count = |tag: u8, day: NaiveDate| Row::Count {
+        key: join(&[&[tag], &facet.bytes(), &day_number(day).to_be_bytes()]),
+    };
+    let over = (!case.stage().is_open()).then(|| case.ended_on()).flatten();
+    let came = std::iter::once(count(CAME, case.received_on));
+    came.chain(over.map(|day| count(OVER, day))).collect()
+}
+
 /// The days from a first to a last one, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
@@ -99,6 +115,10 @@ pub enum Tally {
     Ends,
     /// New cases by the day of their next clock.
     Fresh,
+    /// Cases by the day on which they came.
+    Came,
+    /// Cases by the day on which they were over.
+    Over,
 }
 
 /// The keys of the counts of a facet for some days.
@@ -107,6 +127,8 @@ pub fn counts(tally: Tally, facet: Facet, days: Days) -> Span {
         Tally::Lines => LINES,
         Tally::Ends => ENDS,
         Tally::Fresh => FRESH,
+        Tally::Came => CAME,
+        Tally::Over => OVER,
     };
     span(Space::Count, &join(&[&[tag], &facet.bytes()]), days)
 }

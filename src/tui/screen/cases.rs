@@ -12,7 +12,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseRow, Reply};
 use crate::api::request::{CaseQuery, Cursor, Request, Way, Whose};
 use crate::domain::ids::{CaseId, Kind};
-use crate::domain::listing::List;
+use crate::domain::listing::{self as domain, List, Value};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
@@ -66,6 +66,13 @@ impl CasesScreen {
     /// One's own cases, the earliest due day first.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// All open cases with a value in a column, which may have a name.
+    pub fn of_all(column: domain::Column, (value, name): (Value, Option<String>)) -> Self {
+        let mut screen = Self { whose: Whose::All, ..Self::default() };
+        screen.arrangement.take(Arrange::Narrow(column, Some((value, name))));
+        screen
     }
 
     fn restart(&mut self) -> Step {

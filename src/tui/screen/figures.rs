@@ -1,7 +1,8 @@
-//! Figures: the indicators of the plan against population and last year.
+//! Figures in two parts: the indicators of the plan against population and last year, and what the
+//! ledger itself counts.
 //!
-//! Totals from superiors' bulletins, typed in month by month. Nothing here names a person, and units
-//! are never put in an order of how much comes from them.
+//! Indicators are totals from superiors' bulletins, typed in month by month. Nothing here names a
+//! person, and units are never put in an order of how much comes from them.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -15,6 +16,7 @@ use crate::api::request::Request;
 use crate::domain::ids::Kind;
 use crate::locale;
 use crate::tui::look::Role;
+use crate::tui::screen::figures::counts::Counts;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::Align;
@@ -23,9 +25,21 @@ use crate::tui::widget::table::{Cell, Column, Mark, Row, Rule, Table};
 /// Lines above and below the list: head, titles, months, source.
 const FRAME_LINES: u16 = 4;
 
+mod counts;
+
+/// The parts of the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Indicators,
+    Counts,
+}
+
 /// The screen.
 #[derive(Default)]
 pub struct FiguresScreen {
+    part: Part,
+    counts: Counts,
     view: Option<Box<FigureView>>,
     /// The year; the present one until the answer is there.
     year: Option<i32>,
@@ -40,6 +54,12 @@ impl FiguresScreen {
 
     fn rows(&self) -> &[FigureRow] {
         self.view.as_ref().map_or(&[], |view| &view.rows)
+    }
+
+    fn tabs(&self, view: &View<'_>) -> Cell {
+        let names = ["figure.part.indicators", "figure.part.counts"];
+        let names = names.map(|key| locale::text(view.lang, key));
+        row::tabs(&names, usize::from(self.part == Part::Counts))
     }
 
     fn turn(&mut self, years: i32) -> Step {
@@ -63,12 +83,13 @@ impl FiguresScreen {
             ("missed", count(FigureStanding::Missed)),
             ("unknown", count(FigureStanding::Unknown)),
         ];
-        let left = [
+        let kept = [
+            self.tabs(view),
             Cell::role(locale::fill(view.lang, "figure.title", &args), Role::Title),
-            Cell::text(locale::fill(view.lang, "figure.population", &args)),
         ];
+        let rest = [Cell::text(locale::fill(view.lang, "figure.population", &args))];
         let right = [Cell::text(locale::fill(view.lang, "figure.counts", &args))];
-        row::sides(view, &left, &right, width)
+        row::yielding(view, (&kept, &rest), &right, width)
     }
 
     /// The months of the selected indicator, and from where the newest is known.
@@ -203,13 +224,20 @@ impl Screen for FiguresScreen {
     }
 
     fn wants(&self) -> Vec<Request> {
-        vec![Request::Figures { year: self.year }]
+        match self.part {
+            Part::Indicators => vec![Request::Figures { year: self.year }],
+            Part::Counts => vec![Request::Counts],
+        }
     }
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
-        if let Reply::Figures(view) = reply {
-            self.view = Some(view);
-            self.roll.settle(self.rows().len());
+        match reply {
+            Reply::Figures(view) => {
+                self.view = Some(view);
+                self.roll.settle(self.rows().len());
+            }
+            Reply::Counts(view) => self.counts.got(*view),
+            _ => {}
         }
         Step::Stay
     }
@@ -219,12 +247,23 @@ impl Screen for FiguresScreen {
     }
 
     fn touched(&self, notice: &Notice) -> bool {
-        let kinds = [Kind::Indicator, Kind::Office];
+        let kinds = match self.part {
+            Part::Indicators => [Kind::Indicator, Kind::Office],
+            Part::Counts => [Kind::Case, Kind::Officer],
+        };
         notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind))
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
+            Nav::NextPane | Nav::PreviousPane => {
+                self.part = match self.part {
+                    Part::Indicators => Part::Counts,
+                    Part::Counts => Part::Indicators,
+                };
+                Step::Ask
+            }
+            _ if self.part == Part::Counts => self.counts.on(nav, view),
             Nav::Open => Step::Run("enter_figure"),
             Nav::Left => self.turn(-1),
             Nav::Right => self.turn(1),
@@ -235,8 +274,6 @@ impl Screen for FiguresScreen {
             | Nav::Columns
             | Nav::Views
             | Nav::Reveal
-            | Nav::NextPane
-            | Nav::PreviousPane
             | Nav::Mark
             | Nav::Tick
             | Nav::HandOver
@@ -249,11 +286,16 @@ impl Screen for FiguresScreen {
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::Left, Nav::Right]
+        match self.part {
+            Part::Indicators => &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right],
+            Part::Counts => &[Nav::NextPane, Nav::PreviousPane],
+        }
     }
 
     fn selected(&self) -> Selection {
-        let (Some(view), Some(own)) = (&self.view, self.rows().get(self.roll.at)) else {
+        let is_indicator = self.part == Part::Indicators;
+        let own = self.rows().get(self.roll.at).filter(|_| is_indicator);
+        let (Some(view), Some(own)) = (&self.view, own) else {
             return Selection::default();
         };
         Selection {
@@ -270,10 +312,15 @@ impl Screen for FiguresScreen {
     fn resized(&mut self, area: Rect) {
         self.roll.height = usize::from(area.height.saturating_sub(FRAME_LINES));
         self.roll.settle(self.rows().len());
+        self.counts.resized(area);
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
+        if self.part == Part::Counts {
+            self.counts.draw(frame, area, (view, self.tabs(view)));
+            return None;
+        }
         row::paint(frame, area, &[self.head(view, width)]);
         let list = row::below(area, 1);
         let told = self.told(view, width);

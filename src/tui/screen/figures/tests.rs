@@ -1,8 +1,11 @@
-use crate::api::figure::{FigureRow, FigureRule, FigureStanding, FigureView};
+use crate::api::figure::{
+    CountRow, CountView, Counted, FigureRow, FigureRule, FigureStanding, FigureView,
+};
 use crate::api::reply::Reply;
-use crate::api::request::Request;
+use crate::api::request::{Request, Whose};
 use crate::domain::act::Act;
 use crate::domain::choice::IndicatorKey;
+use crate::domain::listing::{Column, Value};
 use crate::locale::Lang;
 use crate::tui::screen::figures::FiguresScreen;
 use crate::tui::screen::sample::{Desk, assert_frame, day};
@@ -86,4 +89,47 @@ fn every_size_of_terminal_is_drawn() {
     let mut desk = Desk::default();
     desk.draw_in_every_size(&mut filled());
     desk.draw_in_every_size(&mut FiguresScreen::new());
+}
+
+fn counts() -> Reply {
+    let row = |by, value, name: Option<&str>, numbers: (u64, u64, u64)| CountRow {
+        by,
+        value,
+        name: name.map(str::to_owned),
+        counted: Counted { open: numbers.0, late: numbers.1, week: numbers.2 },
+    };
+    Reply::Counts(Box::new(CountView {
+        month: day("2026-10-01"),
+        open: Counted { open: 31, late: 3, week: 5 },
+        came: 12,
+        over: 7,
+        rows: vec![
+            row(Column::Stage, Value::word("registered"), None, (6, 0, 2)),
+            row(Column::Stage, Value::word("handling"), None, (25, 3, 3)),
+            row(Column::Lead, Value::Id(3), Some("王建国"), (28, 3, 5)),
+            row(Column::Lead, Value::Nothing, None, (3, 0, 0)),
+            row(Column::Unit, Value::Id(9), Some("自然资源和规划所"), (31, 3, 5)),
+        ],
+        cut: false,
+    }))
+}
+
+#[test]
+fn the_ledgers_own_counts_stand_beside_the_indicators_and_lead_to_their_lists() {
+    let mut desk = Desk::default();
+    let mut screen = filled();
+    assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+    assert_eq!(screen.wants(), [Request::Counts]);
+    screen.got(0, counts());
+    assert_frame("counts-80x24", &desk.drawn(&mut screen, (80, 24)));
+    screen.on(Nav::Down, &desk.view());
+    screen.on(Nav::Down, &desk.view());
+    let Step::Push(list) = screen.on(Nav::Open, &desk.view()) else { panic!("no list") };
+    let Some(Request::Cases(query)) = list.wants().pop() else { panic!("no query") };
+    assert_eq!((query.whose, query.only.text().as_str()), (Whose::All, "stage=open lead=3"));
+    desk.lang = Lang::En;
+    assert_frame("counts-en-80x24", &desk.drawn(&mut screen, (80, 24)));
+    desk.draw_in_every_size(&mut screen);
+    assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+    assert_eq!(screen.wants(), [Request::Figures { year: None }]);
 }
