@@ -118,6 +118,24 @@ fn the_mouse_chooses_screens_rows_and_keys_where_it_is_on() {
 }
 
 #[test]
+#[test]
+fn the_mouse_chooses_fields_and_words_of_a_form_and_answers_a_question() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("n 欧阳青禾");
+    let place = |desk: &Desk, text: &str| desk.screen().0.iter().position(|row| row.contains(text));
+    click(&mut desk, "来件形式");
+    assert!(desk.screen().0[place(&desk, "来件形式").unwrap()].contains('>'), "{}", desk.drawn());
+    click(&mut desk, "2来信");
+    desk.sees("[2来信]").sees("5:12345");
+    click(&mut desk, "姓名或匿名");
+    desk.keys("丽").sees("欧阳青禾丽").keys("<esc>").sees("将丢弃");
+    click(&mut desk, "1 返回");
+    desk.sees("欧阳青禾丽").keys("<esc>");
+    click(&mut desk, "2 确定");
+    desk.sees_not("欧阳青禾丽").sees("[1今日]");
+}
+
 fn a_list_goes_out_as_it_is_shown_and_the_last_purpose_and_recipient_are_offered() {
     let office = Arc::new(Office::demo());
     let mut desk = Desk::at(&office);

@@ -9,7 +9,7 @@ use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
-use crate::tui::screen::list::{self, Panel};
+use crate::tui::screen::list::{self, Above, Panel};
 use crate::tui::screen::over::{Answer, Over, Tip};
 
 /// What is asked. Its texts stand in the catalogue under `confirm.WORD`.
@@ -99,6 +99,15 @@ impl Over for Confirm {
                 Choice::Go => Answer::Sure,
             },
             _ => Answer::Stay,
+        }
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, _: &View<'_>) -> Answer {
+        let choice = list::Choice { at: usize::from(self.choice == Choice::Go) };
+        match Panel::row_at((area, at), (2, choice), Above::Nothing) {
+            Some(0) => Answer::Close,
+            Some(_) => Answer::Sure,
+            None => Answer::Stay,
         }
     }
 

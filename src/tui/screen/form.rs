@@ -442,6 +442,13 @@ impl Over for Form {
         self.compare(Answer::Stay, self.focus)
     }
 
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
+        match picture::field_at(self, (area, at), view) {
+            Some(place) => self.clicked_on(place),
+            None => Answer::Stay,
+        }
+    }
+
     fn refused(&mut self, refusal: &Refusal) -> Answer {
         let is_rule = refusal.key.starts_with("broken.");
         let mut first = None;

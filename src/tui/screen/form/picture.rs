@@ -1,7 +1,7 @@
 //! The picture of a form: labels, boxes, what is wrong, what fits.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
@@ -37,10 +37,23 @@ pub fn draw(
     if inner.height < 2 || inner.width <= LABEL + 2 {
         return None;
     }
+    let mut cursor = None;
+    for (at, row) in layout(form, inner) {
+        let Some(slot) = form.slots.get(at) else { continue };
+        let at_cursor = form.draw_slot(frame, row, (slot, at == form.focus), view);
+        cursor = cursor.or(at_cursor.filter(|_| at == form.focus));
+    }
+    let foot = Rect::new(inner.x, inner.bottom() - 1, inner.width, 1);
+    let hint = locale::text(view.lang, "form.hint");
+    draw_pieces(frame.buffer_mut(), foot, std::iter::once((hint, Role::Dim)), view.look);
+    cursor
+}
+
+/// Where the fields stand that are seen, each by its place, so that the focused one is seen whole.
+fn layout(form: &Form, inner: Rect) -> Vec<(usize, Rect)> {
     let rows: Vec<u16> =
         form.slots.iter().enumerate().map(|(at, slot)| slot.rows(at == form.focus)).collect();
-    // The first field to show, so that the focused one is seen whole.
-    let height = inner.height - 1;
+    let height = inner.height.saturating_sub(1);
     let mut first = form.focus;
     let mut used = rows.get(first).copied().unwrap_or(1);
     while first > 0 {
@@ -52,21 +65,58 @@ pub fn draw(
         first -= 1;
     }
     let mut y = inner.y;
-    let mut cursor = None;
-    for (at, slot) in form.slots.iter().enumerate().skip(first) {
-        let n_rows = rows.get(at).copied().unwrap_or(1).min((inner.y + height).saturating_sub(y));
+    let mut places = Vec::new();
+    for (at, n_rows) in rows.into_iter().enumerate().skip(first) {
+        let n_rows = n_rows.min((inner.y + height).saturating_sub(y));
         if n_rows == 0 {
             break;
         }
-        let row = Rect::new(inner.x, y, inner.width, n_rows);
-        let at_cursor = form.draw_slot(frame, row, (slot, at == form.focus), view);
-        cursor = cursor.or(at_cursor.filter(|_| at == form.focus));
+        places.push((at, Rect::new(inner.x, y, inner.width, n_rows)));
         y += n_rows;
     }
-    let foot = Rect::new(inner.x, inner.bottom() - 1, inner.width, 1);
-    let hint = locale::text(view.lang, "form.hint");
-    draw_pieces(frame.buffer_mut(), foot, std::iter::once((hint, Role::Dim)), view.look);
-    cursor
+    places
+}
+
+/// The field that was clicked on, and of a closed list the word, counted from 1.
+pub fn field_at(
+    form: &Form,
+    (area, at): (Rect, Position),
+    view: &View<'_>,
+) -> Option<(usize, Option<usize>)> {
+    let (area, _) = like::room(form, area).unwrap_or((area, Rect::default()));
+    let inner = area.inner(Margin::new(1, 1));
+    let (place, row) = layout(form, inner).into_iter().find(|(_, row)| row.contains(at))?;
+    let slot = form.slots.get(place)?;
+    let words = match slot.field.kind {
+        FieldKind::OneOf(choice) => words(slot, choice, view.lang),
+        FieldKind::SomeOf(choice) => several(slot, choice, view.lang),
+        _ => Vec::new(),
+    };
+    let mut x = row.x + LABEL;
+    let word = words.iter().position(|(text, _)| {
+        let from = x;
+        x += u16::try_from(width(&view.look.shown(text))).unwrap_or(0);
+        (from..x).contains(&at.x)
+    });
+    Some((place, word.map(|word| word + 1)))
+}
+
+/// A word behind its digit, apart from it if it begins with digits itself.
+fn numbered(at: usize, label: &str) -> String {
+    let is_number = label.starts_with(|char: char| char.is_ascii_digit());
+    format!("{}{}{label}", at + 1, if is_number { ":" } else { "" })
+}
+
+/// The words of a list of which one may be chosen, the chosen one in brackets.
+fn words(slot: &Slot, choice: Choice, lang: Lang) -> Vec<(String, Role)> {
+    let words = choice.words.iter().enumerate().map(|(at, word)| {
+        let label = locale::text(lang, &format!("choice.{}.{word}", choice.key));
+        let is_set = *word == slot.editor.text();
+        let numbered = numbered(at, &label);
+        let text = if is_set { format!("[{numbered}]") } else { format!(" {numbered} ") };
+        (text, if is_set { Role::Title } else { Role::Dim })
+    });
+    words.collect()
 }
 
 /// The words of a list of which several may be chosen; a star stands before those that are.
@@ -106,17 +156,7 @@ impl Form {
         let input = Rect::new(row.x + LABEL, row.y, row.width - LABEL, box_rows);
         let cursor = match slot.field.kind {
             FieldKind::OneOf(choice) => {
-                let words = choice.words.iter().enumerate().map(|(at, word)| {
-                    let label = locale::text(view.lang, &format!("choice.{}.{word}", choice.key));
-                    let is_set = *word == slot.editor.text();
-                    let text = if is_set {
-                        format!("[{}{label}]", at + 1)
-                    } else {
-                        format!(" {}{label} ", at + 1)
-                    };
-                    (text, if is_set { Role::Title } else { Role::Dim })
-                });
-                draw_pieces(buffer, input, words, view.look);
+                draw_pieces(buffer, input, words(slot, choice, view.lang).into_iter(), view.look);
                 Position::new(input.x, input.y)
             }
             FieldKind::SomeOf(choice) => {

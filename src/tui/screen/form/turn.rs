@@ -7,6 +7,7 @@ use crate::domain::schema::{Field, Need};
 use crate::tui::key::Key;
 use crate::tui::screen::View;
 use crate::tui::screen::form::{Form, Slot};
+use crate::tui::screen::over::Answer;
 
 /// The days from a contact to the next one that a new form proposes.
 const CONTACT_DAYS: u64 = 7;
@@ -41,6 +42,20 @@ impl Slot {
 }
 
 impl Form {
+    /// A click on a field, and of a closed list on the word of that number: it has the focus now,
+    /// and the word is chosen; a flag that had the focus is turned.
+    pub(super) fn clicked_on(&mut self, (field, word): (usize, Option<usize>)) -> Answer {
+        let (was_in, had_focus) = (self.focus, field == self.focus);
+        let answer = self.go(field);
+        let is_flag = self.slots.get(field).is_some_and(|slot| slot.field.kind == FieldKind::Flag);
+        match word {
+            Some(word) => drop(self.turn(Turn::To(word))),
+            None if is_flag && had_focus => drop(self.turn(Turn::Next)),
+            None => {}
+        }
+        self.compare(answer, was_in)
+    }
+
     /// Steps through the words of a closed list, or sets and unsets a flag.
     pub(super) fn turn(&mut self, way: Turn) -> bool {
         let Some(slot) = self.slots.get_mut(self.focus) else { return false };
