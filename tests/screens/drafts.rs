@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anjie::api::reply::Reply;
+use anjie::api::request::Request;
+use anjie::domain::ids::{DutyId, Kind};
 use anjie::tui::listen::{Input, Loss};
 use rustix::process::Signal;
 
@@ -119,4 +122,30 @@ fn a_hang_up_a_kill_of_the_client_and_one_of_the_server_lose_no_typed_form() {
 
     let mut window = Window::open(town.path(), (80, 24));
     window.sees("甲一乙二丙三");
+}
+#[test]
+fn a_half_typed_report_of_recurring_work_is_gone_on_with_at_the_next_start() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("5 <tab><tab> <f7>").sees("记已报").sees("报送内容");
+    desk.keys("<tab><tab>").paste("赵敏").keys("<tab><tab>").paste("王建国").waits();
+    let kept = desk.own().drafts.remove(0);
+    assert_eq!(kept.command, "report_duty");
+    let (record, _) = kept.on.expect("it is about recurring work");
+    assert_eq!(record.kind, Kind::Duty);
+    let owed = |desk: &mut Desk| match desk.ask(Request::Duty { id: DutyId(record.id) }).unwrap() {
+        Reply::Duty(sheet) => sheet.duty,
+        other => panic!("{other:?}"),
+    };
+    let before = owed(&mut desk);
+
+    let mut again = Desk::at(&office);
+    again.sees("草稿").sees("记已报").keys("<ret>");
+    again.sees("赵敏").sees("王建国").sees(&kept.title);
+    again.sees("期次").keys("<tab> 1 <f10>").sees("此项要有佐证").sees("赵敏").sees("王建国");
+    again.paste("青联席〔2026〕10号").keys("<f10>").sees_not("报送内容");
+    assert!(again.own().drafts.is_empty(), "what is sent is no draft any more");
+    let after = owed(&mut again);
+    assert_ne!(before, after, "the report is in the ledger");
+    assert!(serde_json::to_string(&after).unwrap().contains("王建国"));
 }
