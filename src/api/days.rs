@@ -4,8 +4,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::listing::LineFilter;
 use crate::api::reply::DeadlineView;
-use crate::api::request::{LineFilter, Whose};
+use crate::api::request::Whose;
 use crate::domain::ids::{CaseId, ReceiptId};
 use crate::domain::line::LineKind;
 

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::api::request::{AgendaQuery, CaseQuery};
 use crate::api::roster::RosterQuery;
 use crate::domain::act::Act;
-use crate::domain::listing::{Column, List, Value};
+use crate::domain::ids::{OfficerId, UnitId};
+use crate::domain::line::LineKind;
+use crate::domain::listing::{Column, List, Narrow, Value};
 use crate::domain::saved::SavedView;
 
 /// Which values are asked for.
@@ -88,4 +90,31 @@ pub struct ValueRow {
     pub name: Option<String>,
     /// In how many rows it stands.
     pub count: u64,
+}
+
+/// Which lines of the agenda.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineFilter {
+    /// Only these kinds; empty for all.
+    #[serde(default)]
+    pub kinds: Vec<LineKind>,
+    /// Only what this leader took.
+    #[serde(default)]
+    pub lead: Option<OfficerId>,
+    /// Only what this unit answers for, or what is in this village.
+    #[serde(default)]
+    pub unit: Option<UnitId>,
+    /// Only those in whose columns these values stand.
+    #[serde(default, skip_serializing_if = "Narrow::is_empty")]
+    pub narrow: Narrow,
+    /// Only what a text finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl LineFilter {
+    /// The text that narrows the lines, if one does.
+    pub fn wanted_text(&self) -> Option<&str> {
+        self.text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    }
 }

@@ -366,6 +366,9 @@ pub struct AgendaView {
     pub rows: Vec<(AgendaGroup, LineRow)>,
     /// Whether there are more.
     pub more: bool,
+    /// Whether the list was too long to be looked at whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
     /// From November: the next year whose calendar is missing, and how many due days are
     /// provisional.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use crate::api::duty::DutyQuery;
 use crate::api::export::{ExportPiece, ExportQuery};
 use crate::api::handover::{AssignTerms, HandoverTerms};
 use crate::api::like::LikeQuery;
-use crate::api::listing::ValueQuery;
+use crate::api::listing::{LineFilter, ValueQuery};
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::roster::{PersonQuery, RosterQuery, StoodQuery};
@@ -22,16 +22,15 @@ use crate::domain::ids::{
     CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RecordRef, RequestId, TaskId,
     UnitId, Version,
 };
-use crate::domain::line::LineKind;
 use crate::domain::listing::{List, Narrow, Sort};
 
 /// The most rows of one page.
 pub const ROWS_MAX: u32 = 200;
 /// The most hits of one search.
 pub const HITS_MAX: u32 = 200;
+
 /// The most questions that are asked at once.
 pub const SEVERAL_MAX: usize = 8;
-
 
 /// One call at the door.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,9 +39,9 @@ pub enum Request {
     /// Who am I, what is this office, what day is it.
     Greet,
     /// All that a terminal needs for its first picture.
+    Begin(AgendaQuery),
     /// Several questions at once, each judged and answered by itself; at most [`SEVERAL_MAX`].
     Several(Vec<Request>),
-    Begin(AgendaQuery),
     /// What is due.
     Agenda(AgendaQuery),
     /// A month with what is due on each of its days.
@@ -125,9 +124,9 @@ pub enum Request {
     Task {
         /// Which.
         id: TaskId,
+    },
     /// What the ledger counts now.
     Counts,
-    },
     /// Recurring work by period.
     Duties(DutyQuery),
     /// Recurring work of one place in full.
@@ -240,23 +239,6 @@ pub enum Layout {
     Today,
     /// Those of the list of deadlines, with the next seven days and without the new cases.
     Deadlines,
-}
-
-/// Which lines of the agenda.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineFilter {
-    /// Only these kinds; empty for all.
-    #[serde(default)]
-    pub kinds: Vec<LineKind>,
-    /// Only what this leader took.
-    #[serde(default)]
-    pub lead: Option<OfficerId>,
-    /// Only what this unit answers for, or what is in this village.
-    #[serde(default)]
-    pub unit: Option<UnitId>,
-    /// Only those in whose columns these values stand.
-    #[serde(default, skip_serializing_if = "Narrow::is_empty")]
-    pub narrow: Narrow,
 }
 
 /// Which lines of the journal, newest first.
@@ -439,13 +421,6 @@ pub enum Book {
     History,
 }
 
-    /// Whether it may be asked together with others: what only reads.
-    pub fn may_be_among_several(&self) -> bool {
-        let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
-        let is_heavy = matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_));
-        !is_own && !is_heavy && self.act().nature() == Nature::Read
-    }
-
 impl Book {
     /// The word of the book.
     pub const fn word(self) -> &'static str {
@@ -462,6 +437,13 @@ impl Book {
 }
 
 impl Request {
+    /// Whether it may be asked together with others: what only reads.
+    pub fn may_be_among_several(&self) -> bool {
+        let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
+        let is_heavy = matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_));
+        !is_own && !is_heavy && self.act().nature() == Nature::Read
+    }
+
     /// The act that policy judges.
     pub fn act(&self) -> Act {
         match self {

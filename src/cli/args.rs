@@ -146,11 +146,7 @@ impl Maker {
                 .arg(self.option("id-number", "NUMBER"))
                 .arg(self.option("village", "UNIT"))
                 .arg(self.option("text", "TEXT")),
-            self.command("due", "due")
-                .arg(self.option("until", "DATE"))
-                .arg(self.flag("late"))
-                .arg(self.option("unit", "UNIT"))
-                .arg(self.option("officer", "OFFICER")),
+            self.due(),
             self.command("days", "days")
                 .arg(self.word("from", "FROM"))
                 .arg(self.word("length", "LENGTH"))

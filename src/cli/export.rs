@@ -15,13 +15,13 @@ use crate::api::export::{ExportQuery, ExportRows};
 use crate::api::own::Keep;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
-use crate::api::request::{AgendaQuery, Layout, Request, Whose};
+use crate::api::request::Request;
 use crate::api::roster::PersonQuery;
 use crate::cli::tell::{Outcome, Told, Voice};
-use crate::cli::{import, listing, orders, plan, queries, roster};
+use crate::cli::{import, listing, orders, plan, roster};
 use crate::domain::export::{SAID_MAX, Subject};
-use crate::domain::ids::{Kind, OfficerId, UnitId};
-use crate::domain::listing::{Column, List, Value};
+use crate::domain::ids::{Kind, UnitId};
+use crate::domain::listing::Column;
 use crate::exchange::export::{Encoded, FileFormat, Unmapped, csv, json, xlsx};
 use crate::exchange::file::{self, Existing, SaveError};
 use crate::exchange::form::{Form, FormError, Wanted};
@@ -156,7 +156,10 @@ fn rows(
             let (query, columns) = roster::query(door, matches)?;
             (ExportRows::Roster(query), columns)
         }
-        Subject::Deadlines => deadlines(door, matches)?,
+        Subject::Deadlines => {
+            let (query, columns) = listing::line_query(door, matches)?;
+            (ExportRows::Deadlines(query), columns)
+        }
         Subject::Persons => {
             let village = match matches.get_one::<String>("unit") {
                 Some(name) => Some(UnitId(orders::named(door, Kind::Unit, name)?)),
@@ -172,34 +175,6 @@ fn rows(
         Subject::Units => (ExportRows::Units, Vec::new()),
         Subject::Officers => (ExportRows::Officers, Vec::new()),
     })
-}
-
-fn deadlines(
-    door: &mut dyn Door,
-    matches: &ArgMatches,
-) -> Result<(ExportRows, Vec<Column>), Refusal> {
-    let asked = listing::asked(door, matches, List::Deadlines)?;
-    let mut query = AgendaQuery { layout: Layout::Deadlines, ..AgendaQuery::default() };
-    if let Some(text) = matches.get_one::<String>("until") {
-        let Reply::Me(me) = door.call(Request::Greet)? else {
-            return Err(Refusal::new(RefusalKind::Fault, "fault"));
-        };
-        query.until = Some(queries::date(text, me.today)?);
-    }
-    query.whose = asked.whose.unwrap_or(Whose::All);
-    if matches.get_flag("mine") {
-        query.whose = Whose::Mine;
-    } else if let Some(name) = matches.get_one::<String>("officer") {
-        query.whose = Whose::Officer(OfficerId(orders::named(door, Kind::Officer, name)?));
-    } else if let Some(name) = matches.get_one::<String>("unit") {
-        query.whose = Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?));
-    }
-    query.sort = asked.sort;
-    query.only.narrow = asked.only;
-    if matches.get_flag("late") {
-        query.only.narrow.set(Column::Due, Some(Value::word("late")));
-    }
-    Ok((ExportRows::Deadlines(query), asked.columns))
 }
 
 /// The columns that are asked for: as named, else those of the saved filter, else the usual ones.

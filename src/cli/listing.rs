@@ -5,11 +5,11 @@ use clap::ArgMatches;
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{CaseRow, Reply};
-use crate::api::request::{CaseQuery, ROWS_MAX, Request, Whose};
+use crate::api::request::{AgendaQuery, CaseQuery, Layout, ROWS_MAX, Request, Whose};
 use crate::cli::tell::{Outcome, Told, Voice, table};
-use crate::cli::{orders, view};
+use crate::cli::{orders, queries, view};
 use crate::domain::case::Stage;
-use crate::domain::ids::Kind;
+use crate::domain::ids::{Kind, OfficerId, UnitId};
 use crate::domain::listing::{Column, List, Narrow, Sort, Value, WHOSE};
 use crate::locale::{self, Lang};
 
@@ -20,14 +20,9 @@ use crate::locale::{self, Lang};
 fn sort(matches: &ArgMatches, list: List) -> Result<Option<Sort>, Refusal> {
     let Some(word) = matches.get_one::<String>("sort") else { return Ok(None) };
     let sort = Sort::parse(word).filter(|sort| list.sorts().any(|by| by == sort.by));
-    // A day of receipt is asked for the newest first, as on the screen, unless it is turned.
-    let usual = |sort: Sort| match (word.starts_with('-'), Sort::usual(sort.by)) {
-        (false, usual) => usual,
-        (true, usual) => Sort { direction: usual.direction.turned(), ..usual },
-    };
     let words = list.sorts().map(Column::word).collect::<Vec<_>>().join(" ");
     let refusal = Refusal::new(RefusalKind::Invalid, "no_such_sort").with("name", word);
-    sort.map(usual).map(Some).ok_or_else(|| refusal.with("names", &words))
+    sort.map(Some).ok_or_else(|| refusal.with("names", &words))
 }
 
 /// A list as it is asked for: by a saved filter, and by what is said besides.
@@ -114,7 +109,8 @@ pub fn case_list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Out
         let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
         let total = page.total.map_or_else(|| "?".to_owned(), |total| total.to_string());
         let args = [("shown", page.rows.len().to_string()), ("total", total)];
-        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n"
+        let cut = if page.cut { locale::text(lang, "shell.cut") + "\n" } else { String::new() };
+        table(&rows) + &locale::fill(lang, "shell.found", &args) + "\n" + &cut
     })?;
     Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
 }
@@ -149,6 +145,39 @@ pub fn case_query(
         text: matches.get_one::<String>("text").cloned(),
         ..CaseQuery::default()
     };
+    Ok((query, asked.columns))
+}
+
+/// Which deadlines are asked for, and the columns of the saved filter; none for the usual ones.
+///
+/// # Errors
+/// There is no such filter, day or name.
+pub fn line_query(
+    door: &mut dyn Door,
+    matches: &ArgMatches,
+) -> Result<(AgendaQuery, Vec<Column>), Refusal> {
+    let asked = asked(door, matches, List::Deadlines)?;
+    let mut query = AgendaQuery { layout: Layout::Deadlines, ..AgendaQuery::default() };
+    if let Some(text) = matches.get_one::<String>("until") {
+        let Reply::Me(me) = door.call(Request::Greet)? else {
+            return Err(Refusal::new(RefusalKind::Fault, "fault"));
+        };
+        query.until = Some(queries::date(text, me.today)?);
+    }
+    query.whose = asked.whose.unwrap_or(Whose::All);
+    if matches.get_flag("mine") {
+        query.whose = Whose::Mine;
+    } else if let Some(name) = matches.get_one::<String>("officer") {
+        query.whose = Whose::Officer(OfficerId(orders::named(door, Kind::Officer, name)?));
+    } else if let Some(name) = matches.get_one::<String>("unit") {
+        query.whose = Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?));
+    }
+    query.sort = asked.sort;
+    query.only.narrow = asked.only;
+    query.only.text = matches.get_one::<String>("text").cloned();
+    if matches.get_flag("late") {
+        query.only.narrow.set(Column::Due, Some(Value::word("late")));
+    }
     Ok((query, asked.columns))
 }
 

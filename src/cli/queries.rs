@@ -8,12 +8,13 @@ use crate::api::days::WhyQuery;
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{AgendaGroup, LineRow, Reply};
-use crate::api::request::{AgendaQuery, HITS_MAX, ROWS_MAX, Request, Whose};
+use crate::api::request::{AgendaQuery, HITS_MAX, ROWS_MAX, Request};
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
-use crate::cli::{law, orders, roster, story, why};
+use crate::cli::{law, listing, orders, roster, story, why};
 use crate::domain::field::parse_date;
-use crate::domain::ids::{Kind, OfficerId, PersonId, UnitId};
+use crate::domain::ids::{Kind, PersonId};
 use crate::domain::line::LineKind;
+use crate::domain::listing::Column;
 use crate::domain::standing::Standing;
 use crate::locale::{self, Lang};
 use crate::service::clock::Clock;
@@ -42,6 +43,9 @@ struct DueItem {
 #[derive(Debug, Serialize)]
 struct Due {
     items: Vec<DueItem>,
+    /// Whether the list was too long to be told whole.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cut: bool,
 }
 
 fn odd() -> Refusal {
@@ -104,54 +108,39 @@ pub fn find(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
 /// # Errors
 /// A refusal.
 pub fn due(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
-    let Reply::Me(me) = door.call(Request::Greet)? else { return Err(odd()) };
-    let until = match matches.get_one::<String>("until") {
-        Some(text) => Some(date(text, me.today)?),
-        None => None,
+    let (query, _) = listing::line_query(door, matches)?;
+    let is_named = query.only.narrow.get(Column::Due).is_some()
+        || ["view", "text"].iter().any(|name| matches.get_one::<String>(name).is_some());
+    // What is far off is told to whoever asks for it.
+    let is_wanted = |group: AgendaGroup| match group {
+        AgendaGroup::Week | AgendaGroup::Later => is_named || query.until.is_some(),
+        AgendaGroup::Late | AgendaGroup::Today | AgendaGroup::Soon => true,
+        AgendaGroup::Nudge | AgendaGroup::Fresh => true,
     };
-    let late_only = matches.get_flag("late");
-    let whose = whose(door, matches)?;
-    let groups: &[AgendaGroup] = match (late_only, until) {
-        (true, _) => &[AgendaGroup::Late],
-        (false, Some(_)) => {
-            &[AgendaGroup::Late, AgendaGroup::Today, AgendaGroup::Soon, AgendaGroup::Later]
-        }
-        (false, None) => {
-            &[AgendaGroup::Late, AgendaGroup::Today, AgendaGroup::Soon, AgendaGroup::Nudge]
-        }
-    };
-    let mut items = Vec::new();
+    let mut due = Due { items: Vec::new(), cut: false };
     let mut after = None;
     loop {
-        let query = AgendaQuery { whose, until, after, most: ROWS_MAX, ..AgendaQuery::default() };
-        let Reply::Agenda(view) = door.call(Request::Agenda(query))? else { return Err(odd()) };
-        let passed = view
-            .rows
-            .last()
-            .is_none_or(|(group, _)| !groups.contains(group) && *group != AgendaGroup::Fresh);
+        let page = AgendaQuery { after, most: ROWS_MAX, ..query.clone() };
+        let Reply::Agenda(view) = door.call(Request::Agenda(page))? else { return Err(odd()) };
+        due.cut |= view.cut;
+        let passed = view.rows.last().is_none_or(|(group, _)| !is_wanted(*group));
         after = view.rows.last().map(|(_, row)| row.cursor.clone());
-        let wanted = view.rows.into_iter().filter(|(group, _)| groups.contains(group));
-        items.extend(wanted.map(|(_, row)| item(row)));
-        if passed || !view.more || items.len() >= DUE_MAX {
+        let wanted = view.rows.into_iter().filter(|(group, _)| is_wanted(*group));
+        due.items.extend(wanted.map(|(_, row)| item(row)));
+        if passed || !view.more {
+            break;
+        }
+        if due.items.len() >= DUE_MAX {
+            due.cut = true;
             break;
         }
     }
-    let due = Due { items };
     voice.say(&due, |lang| {
         let rows: Vec<Vec<String>> = due.items.iter().map(|item| due_row(lang, item)).collect();
-        table(&rows)
+        let cut = if due.cut { locale::text(lang, "shell.cut") + "\n" } else { String::new() };
+        table(&rows) + &cut
     })?;
     Ok(if due.items.is_empty() { Told::Nothing } else { Told::Done })
-}
-
-fn whose(door: &mut dyn Door, matches: &ArgMatches) -> Result<Whose, Refusal> {
-    if let Some(name) = matches.get_one::<String>("officer") {
-        return Ok(Whose::Officer(OfficerId(orders::named(door, Kind::Officer, name)?)));
-    }
-    if let Some(name) = matches.get_one::<String>("unit") {
-        return Ok(Whose::Unit(UnitId(orders::named(door, Kind::Unit, name)?)));
-    }
-    Ok(Whose::All)
 }
 
 fn item(row: LineRow) -> DueItem {

@@ -5,13 +5,14 @@
 
 use chrono::{Days as Span, NaiveDate};
 
-use crate::api::listing::ValuePage;
+use crate::api::listing::{LineFilter, ValuePage};
 use crate::api::reply::{AgendaGroup, AgendaView, Reply};
-use crate::api::request::{AgendaQuery, Layout, LineFilter, ROWS_MAX, Whose};
+use crate::api::request::{AgendaQuery, Layout, ROWS_MAX, Whose};
 use crate::domain::choice::Role;
 use crate::domain::listing::{Column, Sort};
 use crate::domain::policy::Sight;
 use crate::service::head;
+use crate::service::line::found::Found;
 use crate::service::line::{self, Part, Reading};
 use crate::service::listing::{self, Groups, Tally, WEEK_DAYS};
 use crate::service::stop::Stop;
@@ -35,11 +36,13 @@ pub fn read(
     let eye = Eye { core: &service.core, book: &book, asking };
     let facets = facets_of(asking, query.whose);
     let only = only_of(asking, query.whose, &query.only);
-    let reading = reading((eye, snapshot), (&facets, &only), query);
+    let found = Found::of(service, (eye, snapshot), &only)?;
+    let reading = reading((eye, snapshot), (&facets, &only, found.as_ref()), query);
     let parts = parts(&eye, query);
     let wanted: Vec<Option<Part>> = parts.iter().map(|(.., part)| bounded(*part, query)).collect();
     let groups = parts.iter().map(|(group, ..)| *group);
-    let counts = groups.zip(reading.counts(&wanted)?).collect();
+    let (counts, cut) = reading.counts(&wanted)?;
+    let counts = groups.zip(counts).collect();
     let mut view = AgendaView {
         today: asking.today,
         counts,
@@ -47,6 +50,7 @@ pub fn read(
         all: open_of(snapshot, &facets_of(asking, Whose::All))?,
         rows: Vec::new(),
         more: false,
+        cut,
         missing_year: lookup::missing_year(&eye, snapshot)?,
         late_backup: backup::late(service, snapshot, asking)?,
         head: match (query.layout, query.until) {
@@ -64,14 +68,15 @@ pub fn read(
         };
         let Some(part) = bounded(*part, query) else { continue };
         let wanted = most - view.rows.len();
-        let (lines, more) = reading.page(part, after_here, wanted)?;
-        for (key, lined) in &lines {
+        let page = reading.page(part, after_here, wanted)?;
+        view.cut |= page.cut;
+        for (key, lined) in &page.lines {
             let key = view::grouped(*place, key);
             if let Some(row) = line::row(&eye, snapshot, (lined, &key))? {
                 view.rows.push((*group, row));
             }
         }
-        if more {
+        if page.more {
             view.more = true;
             break;
         }
@@ -83,12 +88,12 @@ pub fn read(
 /// by day.
 fn reading<'r>(
     (eye, ledger): (Eye<'r>, &'r Snapshot),
-    (facets, only): (&'r [Facet], &'r LineFilter),
+    (facets, only, found): (&'r [Facet], &'r LineFilter, Option<&'r Found>),
     query: &AgendaQuery,
 ) -> Reading<'r> {
     let is_sorted = |sort: &Sort| query.layout == Layout::Deadlines && *sort != Sort::DUE;
     let sort = query.sort.filter(is_sorted);
-    Reading { eye, ledger, facets, only, sort, groups: Groups::of(&eye) }
+    Reading { eye, ledger, facets, only, sort, groups: Groups::of(&eye), found }
 }
 
 /// The values of a column of a list of deadlines.
@@ -109,14 +114,15 @@ pub fn values(
     if column == Column::Kind {
         only.kinds.clear();
     }
-    let reading = reading((eye, snapshot), (&facets, &only), query);
+    let found = Found::of(service, (eye, snapshot), &only)?;
+    let reading = reading((eye, snapshot), (&facets, &only, found.as_ref()), query);
     let mut tally = Tally::default();
     let mut cut = false;
     for (_, _, part) in parts(&eye, query) {
         let Some(part) = bounded(part, query) else { continue };
-        let (lines, more) = reading.page(part, None, line::SCAN_MAX)?;
-        cut |= more;
-        for (_, lined) in &lines {
+        let page = reading.page(part, None, line::SCAN_MAX)?;
+        cut |= page.more || page.cut;
+        for (_, lined) in &page.lines {
             tally.add(listing::of_line(lined, column, &reading.groups));
         }
     }

@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use chrono::{Days as Span, NaiveDate};
+use chrono::NaiveDate;
 
+use crate::api::listing::LineFilter;
 use crate::api::reply::LineRow;
-use crate::api::request::LineFilter;
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::ids::{Kind, UnitId};
-use crate::domain::line::{HINT_DAYS_MAX, LineKind, Manner};
+use crate::domain::line::{LineKind, Manner};
 use crate::domain::listing::Sort;
 use crate::domain::policy::{self, Scope};
+use crate::service::line::found::Found;
+use crate::service::line::source::Source;
 use crate::service::listing::{self, Groups};
 use crate::service::stop::Stop;
 use crate::service::view::{self, Eye};
@@ -25,6 +27,9 @@ use crate::store::key::{self, Order};
 use crate::store::read::{Read, Snapshot, number};
 use crate::store::tables::line::{self, Days, Lined, Tally};
 use crate::store::tables::{self, Facet};
+
+pub mod found;
+mod source;
 
 /// The most index rows of one owner that one page looks at.
 pub const SCAN_MAX: usize = 20_000;
@@ -60,6 +65,18 @@ pub struct Reading<'r> {
     pub sort: Option<Sort>,
     /// The groups of days.
     pub groups: Groups,
+    /// What a text finds, if one narrows them.
+    pub found: Option<&'r Found>,
+}
+
+/// A page of lines.
+pub struct Page {
+    /// The lines, each at its place.
+    pub lines: Vec<Placed>,
+    /// Whether there may be more behind them.
+    pub more: bool,
+    /// Whether the list was too long to be looked at whole.
+    pub cut: bool,
 }
 
 /// How many lines of each kind are owed on each day.
@@ -73,18 +90,14 @@ impl Reading<'_> {
     ///
     /// # Errors
     /// A damaged ledger.
-    pub fn page(
-        &self,
-        part: Part,
-        after: Option<&[u8]>,
-        most: usize,
-    ) -> Result<(Vec<Placed>, bool), Stop> {
+    pub fn page(&self, part: Part, after: Option<&[u8]>, most: usize) -> Result<Page, Stop> {
         let mut merged: Vec<Placed> = Vec::new();
         let mut is_cut = false;
         for facet in self.facets {
             for source in Source::of(part, self.only) {
                 // In another order what comes next may lie on any day.
-                let span = source.span(*facet, part, after.filter(|_| self.sort.is_none()));
+                let is_by_day = self.sort.is_none();
+                let span = source.span(*facet, part, after.filter(|_| is_by_day));
                 let (mut n_looked, mut n_here) = (0, 0);
                 self.ledger.scan(&span, Order::Forward, &mut |key, value| {
                     n_looked += 1;
@@ -98,7 +111,7 @@ impl Reading<'_> {
                         n_here += 1;
                     }
                     is_cut |= n_looked >= SCAN_MAX;
-                    let has_most = n_here > most && self.sort.is_none();
+                    let has_most = n_here > most && is_by_day && self.found.is_none();
                     let is_enough = has_most || n_looked >= SCAN_MAX;
                     Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
                 })?;
@@ -106,9 +119,20 @@ impl Reading<'_> {
         }
         merged.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         merged.dedup_by(|(one, _), (other, _)| one == other);
-        let more = is_cut || merged.len() > most;
-        merged.truncate(most);
-        Ok((merged, more))
+        let mut lines = Vec::new();
+        for placed in merged {
+            if lines.len() > most {
+                break;
+            }
+            if self.found.map_or(Ok(true), |found| found.has(self, &placed))? {
+                lines.push(placed);
+            }
+        }
+        // In another order what was not looked at may belong anywhere, so nothing more is offered.
+        let more = (is_cut && self.sort.is_none() && !lines.is_empty()) || lines.len() > most;
+        lines.truncate(most);
+        let is_whole = self.found.is_none_or(|found| found.is_whole);
+        Ok(Page { lines, more, cut: is_cut || !is_whole })
     }
 
     /// A line at its place in the wanted order; by day where nothing else tells lines apart.
@@ -120,19 +144,22 @@ impl Reading<'_> {
     }
 
     /// How many lines each part has, none where there is no part; from kept counts where those
-    /// say it, each of which is read once for all parts.
+    /// say it, each of which is read once for all parts. Also whether not all could be counted.
     ///
     /// # Errors
     /// A damaged ledger.
-    pub fn counts(&self, parts: &[Option<Part>]) -> Result<Vec<u64>, Stop> {
+    pub fn counts(&self, parts: &[Option<Part>]) -> Result<(Vec<u64>, bool), Stop> {
         let mut sums = vec![0; parts.len()];
         if self.is_by_row() {
+            let mut is_cut = false;
             for (sum, part) in sums.iter_mut().zip(parts) {
                 if let Some(part) = part {
-                    *sum = self.page(*part, None, SCAN_MAX)?.0.len() as u64;
+                    let page = self.page(*part, None, SCAN_MAX)?;
+                    *sum = page.lines.len() as u64;
+                    is_cut |= page.cut;
                 }
             }
-            return Ok(sums);
+            return Ok((sums, is_cut));
         }
         for facet in self.facets {
             let counted = self.counted(*facet)?;
@@ -140,7 +167,7 @@ impl Reading<'_> {
                 *sum += part.map_or(0, |part| self.count_of(part, &counted));
             }
         }
-        Ok(sums)
+        Ok((sums, false))
     }
 
     /// All kept counts of an owner's lines.
@@ -169,7 +196,7 @@ impl Reading<'_> {
             *counts.entry(day).or_default().entry(kind).or_default() += n;
         };
         if self.is_by_row() {
-            for (_, lined) in self.page(Part::Owed(days), None, SCAN_MAX)?.0 {
+            for (_, lined) in self.page(Part::Owed(days), None, SCAN_MAX)?.lines {
                 add(lined.line.on, lined.line.kind, 1);
             }
             return Ok(counts);
@@ -192,7 +219,7 @@ impl Reading<'_> {
         // Whoever stands in may have the same line twice.
         let is_narrowed = !self.only.narrow.is_empty();
         let of_owner = self.only.lead.is_some() || self.only.unit.is_some();
-        is_narrowed || of_owner || of_officers.count() > 1
+        is_narrowed || self.found.is_some() || of_owner || of_officers.count() > 1
     }
 
     fn count_of(&self, part: Part, counted: &Counted) -> u64 {
@@ -288,71 +315,6 @@ pub const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9_999, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };
-
-/// Where lines lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    /// The list of cases by due day.
-    Clocks,
-    /// The rows of all other lines.
-    Lines,
-    /// The list of new cases.
-    Fresh,
-}
-
-impl Source {
-    fn of(part: Part, only: &LineFilter) -> Vec<Self> {
-        let wants = |kinds: &[LineKind]| {
-            only.kinds.is_empty() || only.kinds.iter().any(|kind| kinds.contains(kind))
-        };
-        let is_clock = wants(&[LineKind::Clock, LineKind::Assigned, LineKind::Agreed]);
-        match part {
-            Part::Owed(_) | Part::OwedButFresh(_) if is_clock => vec![Self::Clocks, Self::Lines],
-            Part::Owed(_) | Part::OwedButFresh(_) | Part::Hints(_) => vec![Self::Lines],
-            Part::Fresh(_) if wants(&[LineKind::Fresh]) => vec![Self::Fresh],
-            Part::Fresh(_) => Vec::new(),
-        }
-    }
-
-    /// The rows to look at: those behind a place lie on its day or later.
-    fn span(self, facet: Facet, part: Part, after: Option<&[u8]>) -> key::Span {
-        let days = match part {
-            Part::Owed(days) | Part::OwedButFresh(days) => days,
-            Part::Hints(today) => {
-                let first = today.checked_sub_days(Span::new(HINT_DAYS_MAX));
-                Days { first: first.unwrap_or_default(), last: today }
-            }
-            Part::Fresh(_) => {
-                let prefix = tables::list_prefix(facet, tables::Sort::Fresh);
-                let span = key::Span::prefix(key::Space::Index, &prefix);
-                return match after {
-                    Some(after) => span.after(&key::join(&[&prefix, after])),
-                    None => span,
-                };
-            }
-        };
-        let first = after.and_then(|after| line::day_at(after, 0));
-        let days = Days { first: first.map_or(days.first, |day| day.max(days.first)), ..days };
-        match self {
-            Self::Clocks => line::clocks(facet, days),
-            Self::Lines | Self::Fresh => line::lines(facet, days),
-        }
-    }
-
-    fn parse(self, key: &[u8], value: &[u8]) -> Option<Placed> {
-        let lined = match self {
-            Self::Clocks => line::parse_clock(key, value)?,
-            Self::Lines => line::parse_line(key, value)?,
-            Self::Fresh => {
-                // The order is that of the list: the newest receipt first.
-                let place =
-                    key.get(tables::list_prefix(Facet::All, tables::Sort::Fresh).len()..)?;
-                return Some((place.to_vec(), line::parse_fresh(key, value)?));
-            }
-        };
-        Some((lined.place(), lined))
-    }
-}
 
 /// The day before a day.
 pub fn before(day: NaiveDate) -> NaiveDate {

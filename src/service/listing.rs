@@ -12,7 +12,7 @@ use crate::api::reply::Reply;
 use crate::domain::case::Stage;
 use crate::domain::choice::Channel;
 use crate::domain::ids::{OfficerId, UnitId};
-use crate::domain::line::LineKind;
+use crate::domain::line::{LineKind, Manner};
 use crate::domain::listing::{Column, DUE_GROUPS, Direction, REPEAT, Value};
 use crate::domain::slip::Crowd;
 use crate::service::book::Book;
@@ -92,6 +92,8 @@ pub fn of_line(lined: &Lined, column: Column, groups: &Groups) -> Value {
         Column::Unit => Value::id(owner.unit.map(|id| id.0)),
         Column::Village => Value::id(owner.scope.village.map(|id| id.0)),
         Column::Officer => Value::id(owner.scope.handler.map(|id| id.0)),
+        // A hint is said on a day, and owed on none.
+        Column::Due if line.kind.manner() == Manner::Hint => Value::Nothing,
         Column::Due => groups.value(Some(line.on)),
         _ => Value::Nothing,
     }

@@ -53,8 +53,8 @@ pub mod rules;
 pub mod saved;
 pub mod seal;
 pub mod setting;
-pub mod sheet;
 mod several;
+pub mod sheet;
 pub mod split;
 pub mod staging;
 pub mod step;
@@ -250,10 +250,10 @@ impl Service {
             Request::Masked(request) => (*request, Room::Meeting),
             request => (request, Room::Office),
         };
-        let when = When { on: self.core.today(), at: self.core.clock.now() };
         if let Request::Several(asked) = request {
             return self.several((session, room), asked);
         }
+        let when = When { on: self.core.today(), at: self.core.clock.now() };
         let (act, asked) = (request.act(), log::asked(&request));
         let begun = Instant::now();
         let answer = self.answer((session, room), request).map_err(Refusal::from);

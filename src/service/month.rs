@@ -12,6 +12,7 @@ use crate::api::request::Whose;
 use crate::law::calendar::{Calendar, DayKind};
 use crate::service::agenda::{facets_of, only_of, open_of, open_of_own};
 use crate::service::line::Reading;
+use crate::service::line::found::Found;
 use crate::service::listing::Groups;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
@@ -36,8 +37,16 @@ pub fn read(
     let facets = facets_of(asking, query.whose);
     let only = only_of(asking, query.whose, &query.only);
     let groups = Groups::of(&eye);
-    let reading =
-        Reading { eye, ledger: snapshot, facets: &facets, only: &only, sort: None, groups };
+    let found = Found::of(service, (eye, snapshot), &only)?;
+    let reading = Reading {
+        eye,
+        ledger: snapshot,
+        facets: &facets,
+        only: &only,
+        sort: None,
+        groups,
+        found: found.as_ref(),
+    };
     let mut counts = reading.by_day(days)?;
     let rules = service.core.rules();
     let dates = days.first.iter_days().take_while(|on| *on <= days.last);

@@ -15,6 +15,7 @@ use crate::tui::key::Key;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::{Nav, Selection};
 
+pub mod menu;
 pub mod page;
 
 /// One command.
@@ -502,58 +503,6 @@ pub fn of_key(key: Key, selection: &Selection) -> Option<&'static Command> {
     })
 }
 
-/// What can be done now, in the order of the table: on what is selected first, then on what lies
-/// around it, then everything else but moving, so that nothing needs a letter. Those that are not
-/// possible now are there too.
-pub fn menu(selection: &Selection) -> Vec<&'static Command> {
-    let in_menu = |command: &&Command| matches!(command.shown, Shown::Menu | Shown::Both);
-    let of_kind =
-        |kind| COMMANDS.iter().filter(in_menu).filter(move |command| command.on == On::One(kind));
-    let selected = selection.record.map(|record| record.kind);
-    let around =
-        selection.around.map(|(record, _)| record.kind).filter(|kind| selected != Some(*kind));
-    let on_kinds = [selected, around].into_iter().flatten().flat_map(of_kind);
-    let others = COMMANDS.iter().filter(|command| {
-        let is_own = matches!(command.shown, Shown::Menu | Shown::Both);
-        let is_for_all = matches!(command.on, On::Nothing | On::Any);
-        is_for_all && (is_own || command.does.is_in_every_menu())
-    });
-    // The screens come last: their digits are known.
-    let (screens, others): (Vec<_>, Vec<_>) =
-        others.partition(|command| matches!(command.does, Does::Go(_)));
-    on_kinds.chain(others).chain(screens).collect()
-}
-
-impl Does {
-    /// Whether it is offered in every menu: all but moving, which arrows do, and the menu itself.
-    const fn is_in_every_menu(self) -> bool {
-        match self {
-            Self::Look(nav) => !matches!(
-                nav,
-                Nav::Up
-                    | Nav::Down
-                    | Nav::PageUp
-                    | Nav::PageDown
-                    | Nav::First
-                    | Nav::Last
-                    | Nav::Open
-                    | Nav::Row(_)
-                    | Nav::Left
-                    | Nav::Right
-            ),
-            Self::Lay(lay) => !matches!(lay, Lay::Actions),
-            Self::Row | Self::Offer(_) | Self::Visit(_) => false,
-            Self::Go(_)
-            | Self::Back
-            | Self::Forward
-            | Self::Close
-            | Self::Quit
-            | Self::Meeting
-            | Self::Change(_) => true,
-        }
-    }
-}
-
 impl Command {
     /// The key of its label.
     pub fn label(&self) -> String {
@@ -596,6 +545,16 @@ impl Command {
             matches!(self.does, Does::Change(_) | Does::Offer(_)) && matches!(self.on, On::One(_));
         if is_for_one && selection.has_marks {
             return Err("cmd.marked".to_owned());
+        }
+        if let Does::Offer(words) = self.does {
+            let offered = words.iter().filter_map(|word| find(word));
+            let mut reasons: Vec<String> =
+                offered.map_while(|own| own.is_possible(me, selection).err()).collect();
+            if reasons.len() == words.len() {
+                reasons.dedup();
+                let same = reasons.pop().filter(|_| reasons.is_empty());
+                return Err(same.unwrap_or_else(|| "cmd.none_now".to_owned()));
+            }
         }
         if self.does == Does::Change(Takes::Sure) && selection.given.is_empty() {
             return Err("cmd.needs.given".to_owned());

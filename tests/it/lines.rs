@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use anjie::api::listing::LineFilter;
 use anjie::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
-use anjie::api::request::{AgendaQuery, Layout, LineFilter, Request, Whose};
+use anjie::api::request::{AgendaQuery, Layout, Request, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::line::LineKind;
+use anjie::domain::listing::{Column, Direction, Sort, Value};
 
 use crate::desk::Office;
 
@@ -119,4 +121,77 @@ fn deadlines_have_a_group_for_the_week_and_no_new_cases() {
     ];
     assert_eq!(of_case(&view, ids[3]), fourth);
     assert!(view.rows.iter().all(|(group, _)| *group != AgendaGroup::Fresh));
+}
+
+/// The columns of a deadline by which the list is put in order, as its row says them.
+fn ranked(row: &LineRow, by: Column) -> String {
+    match by {
+        Column::Due => row.on.to_string(),
+        Column::Kind => format!("{:03}", row.line.code()),
+        other => panic!("deadlines are not compared by {other:?}"),
+    }
+}
+
+#[test]
+fn deadlines_stand_in_the_order_that_is_asked_for_on_every_page() {
+    let (mut office, _) = busy();
+    for (by, direction) in [
+        (Column::Due, Direction::Up),
+        (Column::Due, Direction::Down),
+        (Column::Kind, Direction::Up),
+        (Column::Kind, Direction::Down),
+    ] {
+        let sort = Some(Sort { by, direction });
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let layout = Layout::Deadlines;
+            let query = AgendaQuery { after, most: 2, layout, sort, ..AgendaQuery::default() };
+            let view = agenda(&mut office, AgendaQuery { whose: Whose::All, ..query });
+            rows.extend(view.rows.clone());
+            if !view.more {
+                break;
+            }
+            after = view.rows.last().map(|(_, row)| row.cursor.clone());
+        }
+        let whole = all(&mut office, Layout::Deadlines, &LineFilter::default());
+        assert_eq!(rows.len(), whole.rows.len(), "{by:?} {direction:?} shows each line once");
+        // Groups stand as they do; within each the order is the one that was asked for.
+        for pair in rows.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            let (one, next) = (ranked(&pair[0].1, by), ranked(&pair[1].1, by));
+            let is_right = if direction == Direction::Up { one <= next } else { one >= next };
+            assert!(is_right, "{by:?} {direction:?}: {one} before {next}");
+        }
+    }
+}
+
+#[test]
+fn deadlines_are_narrowed_by_lead_by_village_by_group_and_by_text() {
+    let (mut office, ids) = busy();
+    let lead = office.officer("王建国", &[("leads", "yes")]);
+    let village = office.unit("石桥村", "village");
+    office.done(Act::AssignLead, Some(ids[1]), &[("lead", &lead.to_string())]);
+    office.done(Act::EditCase, Some(ids[2]), &[("village", &village.to_string())]);
+    let whole = all(&mut office, Layout::Deadlines, &LineFilter::default());
+    let mut narrowed = |column, value| {
+        let mut only = LineFilter::default();
+        only.narrow.set(column, Some(value));
+        let view = all(&mut office, Layout::Deadlines, &only);
+        assert_counted(&view);
+        view.rows.iter().map(|(_, row)| row.record.id).collect::<Vec<_>>()
+    };
+    assert_eq!(narrowed(Column::Lead, Value::Id(lead)), [ids[1], ids[1]]);
+    assert_eq!(narrowed(Column::Village, Value::Id(village)), [ids[2], ids[2]]);
+    let unled = narrowed(Column::Lead, Value::Nothing);
+    assert_eq!(unled.len(), whole.rows.len() - 2);
+    assert!(!unled.contains(&ids[1]));
+    let late = whole.rows.iter().filter(|(group, _)| *group == AgendaGroup::Late).count();
+    assert_eq!(narrowed(Column::Due, Value::word("late")).len(), late);
+    let number = whole.rows.iter().find(|(_, row)| row.record.id == ids[3]).unwrap();
+    let text = Some(number.1.number.clone());
+    let found = all(&mut office, Layout::Deadlines, &LineFilter { text, ..LineFilter::default() });
+    assert_counted(&found);
+    assert!(!found.rows.is_empty() && found.rows.iter().all(|(_, row)| row.record.id == ids[3]));
+    let text = Some("没有这样的事".to_owned());
+    let none = all(&mut office, Layout::Deadlines, &LineFilter { text, ..LineFilter::default() });
+    assert!(none.rows.is_empty(), "{:?}", none.rows);
 }

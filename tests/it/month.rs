@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use anjie::api::days::{DayMark, MonthQuery, MonthView};
 use anjie::api::door::Door;
+use anjie::api::listing::LineFilter;
 use anjie::api::reply::{AgendaView, Reply};
-use anjie::api::request::{AgendaQuery, Layout, LineFilter, Request, Whose};
+use anjie::api::request::{AgendaQuery, Layout, Request, Whose};
 use anjie::cli::founding::write_demo;
 use anjie::demo;
 use anjie::domain::act::Act;

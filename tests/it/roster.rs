@@ -9,6 +9,7 @@ use anjie::domain::act::Act;
 use anjie::domain::choice::EndReason;
 use anjie::domain::entry::{ApprovalWay, EntryState, OwedKind};
 use anjie::domain::ids::{EntryId, PersonId};
+use anjie::domain::listing::{Column, Direction, Narrow, Sort, Value};
 use anjie::service::Session;
 
 use crate::desk::{Office, day};
@@ -371,4 +372,38 @@ fn a_text_narrows_the_ended_part_of_the_roster_too() {
     assert_eq!(found("mayulan", RosterPart::Ended), 1);
     assert_eq!(found("mayulan", RosterPart::Open), 0);
     assert_eq!(found("张小明", RosterPart::Ended), 0);
+}
+
+#[test]
+fn the_roster_is_narrowed_and_put_in_order_by_who_is_responsible() {
+    let mut town = Town::on("2026-08-06");
+    let first = town.propose(&[]).unwrap();
+    let other = town.office.officer("李卫东", &[("leads", "yes")]).to_string();
+    town.case = town.office.register("周小山", "承包地被占，至今没有答复。", "2026-08-06");
+    let second = town.propose(&[("lead", &other), ("contact_on", "+3")]).unwrap();
+    let mut listed = |sort: Sort, only: &[(Column, Value)]| -> Vec<u64> {
+        let mut narrow = Narrow::default();
+        for (column, value) in only {
+            narrow.set(*column, Some(value.clone()));
+        }
+        let (whose, most, only) = (Whose::All, 50, narrow);
+        let query = RosterQuery { whose, most, sort, only, ..RosterQuery::default() };
+        let Ok(Reply::Roster(page)) = town.office.ask(Request::Roster(query)) else {
+            panic!("no roster")
+        };
+        assert_eq!(page.total, Some(page.rows.len() as u64));
+        page.rows.iter().map(|row| row.id.0).collect()
+    };
+    let turned = |by| Sort { by, direction: Direction::Down };
+    assert_eq!(listed(Sort::usual(Column::Lead), &[]), [first, second]);
+    assert_eq!(listed(turned(Column::Lead), &[]), [second, first]);
+    assert_eq!(listed(Sort::usual(Column::Contact), &[]), [second, first]);
+    assert_eq!(listed(turned(Column::Contact), &[]), [first, second]);
+    let lead = Value::Id(other.parse().unwrap());
+    assert_eq!(listed(Sort::OWED, &[(Column::Lead, lead.clone())]), [second]);
+    assert_eq!(listed(Sort::OWED, &[(Column::Ground, Value::word("hardship"))]).len(), 2);
+    assert!(listed(Sort::OWED, &[(Column::Ground, Value::word("danger"))]).is_empty());
+    assert!(
+        listed(Sort::OWED, &[(Column::Lead, lead), (Column::Village, Value::Id(999))]).is_empty()
+    );
 }

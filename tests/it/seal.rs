@@ -4,7 +4,7 @@ use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
 use anjie::api::door::Door;
 use anjie::api::export::{ExportPiece, ExportQuery, ExportRows};
 use anjie::api::like::LikeQuery;
-use anjie::api::listing::{ListQuery, ValueQuery};
+use anjie::api::listing::{LineFilter, ListQuery, ValueQuery};
 use anjie::api::meeting::DecisionQuery;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
@@ -177,6 +177,8 @@ fn by_text_and_owner(person: PersonId, all: &mut Vec<Request>) {
             all.push(Request::Values(ValueQuery { list, column }));
         }
     }
+    let asked = CaseQuery { sort: Sort::RECEIVED, ..CaseQuery::default() };
+    all.push(Request::Several(vec![Request::Counts, Request::Cases(asked)]));
     for stage in Stage::ALL {
         all.push(Request::Cases(CaseQuery { stage: Some(stage), ..CaseQuery::default() }));
     }
@@ -191,6 +193,10 @@ fn by_text_and_owner(person: PersonId, all: &mut Vec<Request>) {
             ..LikeQuery::default()
         }));
         all.push(Request::CaseByNumber { number: text.clone() });
+        let only = LineFilter { text: Some(text.clone()), ..LineFilter::default() };
+        let layout = anjie::api::request::Layout::Deadlines;
+        let query = AgendaQuery { only, layout, most: 50, ..AgendaQuery::default() };
+        all.push(Request::Agenda(AgendaQuery { whose: Whose::All, ..query }));
         all.push(Request::Persons(PersonQuery {
             text: Some(text.clone()),
             most: 50,
@@ -273,10 +279,18 @@ fn a_sealed_petition_is_not_there_for_anybody_but_its_readers() {
     for (_, door) in &mut others {
         before.push(questions.iter().map(|ask| said(door.call(ask.clone()))).collect::<Vec<_>>());
     }
+    let mut counted = || match office.ask(Request::Counts).unwrap() {
+        Reply::Counts(view) => (view.open.open, view.came),
+        other => panic!("counts were answered with {other:?}"),
+    };
+    let known = counted();
     let news: Vec<_> = others.iter_mut().map(|(_, door)| door.notices()).collect();
     let done = office.done(Act::Register, None, &accusation(&[]));
     let case = done.record.unwrap().id;
     assert_eq!((case, done.number.as_deref()), (next, Some("青信X2026-0001")));
+    let view = office.ask(Request::Counts).unwrap();
+    let Reply::Counts(view) = view else { panic!("no counts") };
+    assert_eq!((view.open.open, view.came), (known.0 + 1, known.1 + 1), "its reader counts it");
     for (receiver, (role, _)) in news.iter().zip(&others) {
         assert!(receiver.try_recv().is_err(), "{role} is told of it");
     }

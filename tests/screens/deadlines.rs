@@ -32,9 +32,12 @@ fn what_narrows_the_list_narrows_the_calendar() {
     let office = Arc::new(Office::demo());
     let mut desk = Desk::with(&office, Lang::Zh, (120, 40));
     desk.keys("4 <tab><tab><tab>").sees("条件:全部");
-    desk.keys("<f4>").sees("时限种类").keys("2").sees("法定时限").keys("2");
-    desk.sees("条件:法定时限").sees_not("自1").sees_not("自2");
-    desk.keys("<backtab>").sees("条件:法定时限").sees("[全办");
+    desk.menu("narrow").sees("时限种类").keys("2").sees("法定时限").keys("2");
+    desk.sees("条件(c清除):法定时限").sees_not("自1").sees_not("自2");
+    desk.keys("<backtab>").sees("条件(c清除):法定时限").sees("[全办");
+    // A text is typed above the list, and narrows the calendar as well.
+    desk.keys("<tab>").sees("[月历]").keys("<f4>").sees("[全办").paste("没有这样的事");
+    desk.keys("<ret>").sees("没有符合条件的时限").keys("<tab>").sees("筛选:没有这样的事");
 }
 
 #[test]

@@ -29,8 +29,8 @@ fn a_list_is_narrowed_by_name_and_put_in_order() {
     let trial = ledger();
     assert_eq!(ids(&trial, &["--only", "lead=王强"]), [1]);
     assert_eq!(ids(&trial, &["--only", "lead=-"]), [3]);
-    assert_eq!(ids(&trial, &["--sort", "number"]), [3, 2, 1]);
-    assert_eq!(ids(&trial, &["--sort", "-number"]), [1, 2, 3]);
+    assert_eq!(ids(&trial, &["--sort", "number"]), [1, 2, 3]);
+    assert_eq!(ids(&trial, &["--sort", "-number"]), [3, 2, 1]);
     assert_eq!(ids(&trial, &["--sort", "lead"]), [1, 2, 3]);
     for odd in [["--only", "mood=bad"], ["--only", "due=soonish"], ["--sort", "persons"]] {
         let said = trial.run(&[&["case", "list"], &odd[..]].concat());
@@ -38,6 +38,36 @@ fn a_list_is_narrowed_by_name_and_put_in_order() {
     }
     let nobody = trial.run(&["case", "list", "--only", "lead=李不在"]);
     assert!(nobody.code == 1 && nobody.err.contains("李不在"), "{}", nobody.err);
+}
+
+#[test]
+fn what_is_due_is_narrowed_as_the_list_of_deadlines_is() {
+    let trial = ledger();
+    let due = |more: &[&str]| -> Vec<u64> {
+        let said = trial.run(&[&["due", "--until", "2099-01-01", "--json"], more].concat());
+        let mut ids: Vec<u64> = match said.code {
+            1 => Vec::new(),
+            _ => said.json()["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["id"].as_u64().unwrap())
+                .collect(),
+        };
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    assert_eq!(due(&[]), [1, 2, 3]);
+    assert_eq!(due(&["--only", "lead=王强"]), [1]);
+    assert_eq!(due(&["--only", "lead=-", "--only", "kind=clock"]), [3]);
+    assert_eq!(due(&["--text", "水渠"]), [2]);
+    let terms = ["--only", "lead=3 whose=all", "--sort", "due"];
+    let save = ["view", "save", "--name", "陈镇长的时限", "--list", "deadlines", "--json"];
+    assert_eq!(trial.run(&[&save[..], &terms].concat()).code, 0);
+    assert_eq!(due(&["--view", "陈镇长的时限"]), [2]);
+    let odd = trial.run(&["due", "--only", "channel=visit"]);
+    assert!(odd.code == 65 && odd.err.contains("kind"), "{}", odd.err);
 }
 
 #[test]

@@ -28,6 +28,11 @@ impl Maker {
         group.subcommand(self.assign())
     }
 
+    /// `due`: narrowed and put in order as the list of deadlines is.
+    pub(super) fn due(&self) -> Command {
+        self.command("due", "due").args(self.filters(Subject::Deadlines))
+    }
+
     pub(super) fn roster(&self, group: Command) -> Command {
         let show = self.command("show", "roster show").arg(self.word("record", "ENTRY"));
         let list = self
@@ -141,6 +146,7 @@ impl Maker {
                 self.flag("late"),
                 self.option("unit", "UNIT"),
                 self.option("officer", "OFFICER"),
+                self.option("text", "TEXT"),
                 self.flag("mine"),
             ],
             Subject::Persons => vec![self.option("unit", "UNIT"), self.option("text", "TEXT")],

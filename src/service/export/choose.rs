@@ -258,6 +258,7 @@ impl Walk<'_> {
         loop {
             let asked = agenda::read(self.service, self.snapshot, self.eye.asking, &query)?;
             let Reply::Agenda(view) = asked else { break };
+            self.chosen.cut |= view.cut;
             for (_, row) in &view.rows {
                 if row.sealed && !self.takes_sealed {
                     self.chosen.n_sealed += 1;
@@ -332,7 +333,7 @@ pub fn told(rows: &ExportRows) -> String {
             words.push(format!("part={}", query.part.word()));
         }
         ExportRows::Deadlines(query) => {
-            say(query.whose, &query.only.narrow, query.sort, None);
+            say(query.whose, &query.only.narrow, query.sort, query.only.text.as_ref());
             words.extend(query.until.map(|day| format!("until={day}")));
         }
         ExportRows::Persons(query) => {

@@ -99,7 +99,7 @@ fn lay(model: &mut Model, what: Lay, selection: Selection) -> Vec<Effect> {
         }
         Lay::Help => model.lay(Box::new(Help::default()), None),
         Lay::Actions => {
-            let menu = command::menu(&selection);
+            let menu = command::menu::menu(&selection, &model.base.me);
             lay_menu(model, (menu, selection), None)
         }
     }

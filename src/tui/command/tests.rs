@@ -6,15 +6,17 @@ use chrono::NaiveDate;
 
 use crate::api::reply::Me;
 use crate::domain::act::{Act, Nature};
+use crate::domain::case::Stage;
 use crate::domain::choice::Role;
 use crate::domain::form::Fields;
 use crate::domain::ids::{CaseId, ClerkId, Kind, ReceiptId, RequestId, Revision, Version};
 use crate::domain::schema;
 use crate::locale::{self, Lang};
+use crate::tui::command::menu::menu;
 use crate::tui::command::page::keys_page;
-use crate::tui::command::{COMMANDS, Command, Does, On, Takes, find, menu, of_key};
+use crate::tui::command::{COMMANDS, Command, Does, On, Takes, find, of_key};
 use crate::tui::key::{Key, NEVER_BOUND};
-use crate::tui::screen::Selection;
+use crate::tui::screen::{Nav, Selection};
 
 fn me(denied: Vec<Act>) -> Me {
     Me {
@@ -165,12 +167,51 @@ fn a_step_is_recorded_on_the_case_around_a_receipt() {
 
 #[test]
 fn the_menu_of_a_receipt_goes_on_with_the_case_around_it() {
-    let words: Vec<&str> = menu(&a_receipt_of_it()).iter().map(|command| command.word).collect();
+    let listed = |selection: &Selection| -> Vec<&str> {
+        menu(selection, &me(vec![])).iter().map(|command| command.word).collect()
+    };
+    let words = listed(&a_receipt_of_it());
     assert_eq!(words.first(), Some(&"edit_receipt"));
     assert!(words.contains(&"intake_menu") && words.contains(&"close_menu"));
-    let words: Vec<&str> = menu(&Selection::default()).iter().map(|command| command.word).collect();
+    let words = listed(&Selection::default());
     assert!(["register", "find", "filter", "quit"].iter().all(|word| words.contains(word)));
     assert!(!words.contains(&"intake_menu") && !words.contains(&"up"));
+}
+
+#[test]
+fn the_first_page_of_a_menu_holds_what_a_case_of_that_stage_needs_and_how_the_list_is_put() {
+    let words = |selection: &Selection| -> Vec<&str> {
+        menu(selection, &me(vec![])).iter().map(|command| command.word).collect()
+    };
+    let navs: &[Nav] = &[Nav::Sort, Nav::Stage, Nav::Columns, Nav::Clear, Nav::Filter];
+    let of_list = Selection { stage: Some(Stage::Handling), navs: Some(navs), ..a_case() };
+    let page: Vec<&str> = words(&of_list).into_iter().take(9).collect();
+    let usual = ["record", "work_menu", "reply_menu", "assign", "term_menu"];
+    assert_eq!(page, [&usual[..], &["narrow", "sort", "columns", "clear"]].concat());
+    let ahead = vec![Act::Reply, Act::Deliver];
+    let why = Some("broken.already_accepted".to_owned());
+    let permits = vec![(Act::Reply, None), (Act::Deliver, why.clone()), (Act::ProposeEntry, why)];
+    let of_sheet = Selection { stage: Some(Stage::Handling), ahead, permits, ..a_case() };
+    let all = words(&of_sheet);
+    assert_eq!(all.first(), Some(&"reply"), "{all:?}");
+    assert!(!all[..9].contains(&"deliver"), "it cannot be done yet: {all:?}");
+    let place = |word| all.iter().position(|own| *own == word).expect("it is listed");
+    assert!(place("propose") > place("quit"), "what cannot be done comes last: {all:?}");
+}
+
+#[test]
+fn a_part_of_the_procedure_of_which_nothing_is_possible_says_so() {
+    let part = find("review_menu").unwrap();
+    let Does::Offer(words) = part.does else { panic!("it offers nothing") };
+    let acts = words.iter().filter_map(|word| find(word)?.act);
+    let why = |number: usize| Some(format!("broken.reason_{number}"));
+    let permits: Vec<_> = acts.enumerate().map(|(at, act)| (act, why(at))).collect();
+    let mut case = Selection { permits, ..a_case() };
+    assert_eq!(part.is_possible(&me(vec![]), &case), Err("cmd.none_now".to_owned()));
+    case.permits.iter_mut().for_each(|(_, said)| *said = why(1));
+    assert_eq!(part.is_possible(&me(vec![]), &case), Err("broken.reason_1".to_owned()));
+    case.permits.pop();
+    assert_eq!(part.is_possible(&me(vec![]), &case), Ok(()));
 }
 
 #[test]

@@ -10,21 +10,23 @@ use ratatui::text::Line;
 
 use crate::api::days::CalendarDay;
 use crate::api::door::Notice;
-use crate::api::listing::ListQuery;
+use crate::api::listing::LineFilter;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
-use crate::api::request::{AgendaQuery, Cursor, Layout, LineFilter, Request, Whose};
+use crate::api::request::{AgendaQuery, Cursor, Layout, Request, Whose};
 use crate::domain::ids::Kind;
 use crate::domain::line::LineKind;
 use crate::domain::listing::{Column, List, Sort};
 use crate::locale;
+use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::arrange::{self, Arrange, Arrangement};
+use crate::tui::screen::arrange::{Arrange, Arrangement};
 use crate::tui::screen::line::{self, Lines};
 use crate::tui::screen::month::{self, Part};
 use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn};
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
+use crate::tui::widget::input::Editor;
 use crate::tui::widget::table::{self, Cell};
 
 /// Lines above the list whatever the day: counts and titles.
@@ -47,6 +49,10 @@ pub struct AgendaScreen {
     height: usize,
     /// The columns of the screen.
     width: usize,
+    /// The text that narrows the list of deadlines.
+    text: String,
+    /// The box in which that text is typed, while it is open.
+    text_box: Option<Editor>,
 }
 
 impl Default for AgendaScreen {
@@ -61,6 +67,8 @@ impl Default for AgendaScreen {
             window: Lines::default(),
             height: 0,
             width: 0,
+            text: String::new(),
+            text_box: None,
         }
     }
 }
@@ -78,8 +86,8 @@ impl AgendaScreen {
 
     /// The same lines, but only those of one day.
     pub fn of_day(&self, day: CalendarDay) -> Self {
-        let arrangement = self.arrangement.clone();
-        Self { arrangement, whose: self.whose, day: Some(day), ..Self::deadlines() }
+        let (arrangement, text) = (self.arrangement.clone(), self.text.clone());
+        Self { arrangement, text, whose: self.whose, day: Some(day), ..Self::deadlines() }
     }
 
     /// Whose lines they are.
@@ -92,47 +100,14 @@ impl AgendaScreen {
         let only = &self.arrangement.only;
         let kind = only.word(Column::Kind).and_then(LineKind::parse);
         let narrow = only.without(Column::Kind).without(Column::Whose);
-        LineFilter { kinds: kind.into_iter().collect(), narrow, ..LineFilter::default() }
+        let text = Some(self.text.clone()).filter(|text| !text.is_empty());
+        LineFilter { kinds: kind.into_iter().collect(), narrow, text, ..LineFilter::default() }
     }
 
     /// Other lines: one's own, or those of the whole office.
     pub fn turn(&mut self, whose: Whose) -> Step {
         self.whose = whose;
         self.restart(Turn::Start)
-    }
-
-    /// Lays a menu of the list of deadlines over it, or lets go of what narrows it.
-    pub fn put(&mut self, nav: Nav, view: &View<'_>) -> Step {
-        if self.layout == Layout::Today {
-            return Step::Pass;
-        }
-        let query = ListQuery::Deadlines(self.query());
-        match nav {
-            Nav::Clear if self.arrangement.only.is_empty() => arrange::nothing_to_clear(),
-            Nav::Clear => self.arranged(Arrange::Clear),
-            // There is no text to narrow lines by.
-            Nav::Filter => self.arrangement.menu(Nav::Stage, query, (view, self.width)),
-            nav => self.arrangement.menu(nav, query, (view, self.width)),
-        }
-    }
-
-    /// Puts the list another way.
-    pub fn arranged(&mut self, arrange: Arrange) -> Step {
-        let before = self.whose;
-        self.whose = arrange::whose_of(&arrange).unwrap_or(self.whose);
-        let has_changed = self.arrangement.take(arrange);
-        match has_changed || before != self.whose {
-            true => self.restart(Turn::Start),
-            false => Step::Stay,
-        }
-    }
-
-    /// What the list of deadlines is narrowed to; today is never narrowed.
-    pub fn only_cell(&self, view: &View<'_>) -> Cell {
-        match self.layout {
-            Layout::Today => Cell::role(view.me.town.clone(), Role::Title),
-            Layout::Deadlines => self.arrangement.filter_cell(view),
-        }
     }
 
     fn query(&self) -> AgendaQuery {
@@ -228,12 +203,30 @@ impl AgendaScreen {
             }
         };
         let day = self.day.as_ref().map(|day| Cell::role(month::day_text(view, day), Role::Title));
-        let mut cells: Vec<_> = day.into_iter().collect();
-        cells.extend([self.only_cell(view), tabs]);
+        let mut kept: Vec<_> = day.into_iter().collect();
+        if self.text_box.is_some() {
+            kept.push(tabs);
+            let name = locale::fill(view.lang, "cases.text", &[("value", "")]);
+            let rest = [self.only_cell(view)];
+            return row::before_box(view, (&kept, &rest), Cell::role(name, Role::Key), width);
+        }
+        // The town's name, or behind the tabs what the list is narrowed to.
+        match self.layout {
+            Layout::Today => kept.extend([self.only_cell(view), tabs]),
+            Layout::Deadlines => {
+                kept.push(tabs);
+                kept.extend(self.text_cell(view));
+                kept.push(self.only_cell(view));
+            }
+        }
+        let mut rest = Vec::new();
+        if self.layout == Layout::Deadlines && self.arrangement.sort != Sort::DUE {
+            rest.push(self.arrangement.sort_cell(view, None));
+        }
         // Hints are rare: that there are none is no news.
         let is_rare = |group| self.day.is_some() || group == AgendaGroup::Nudge;
         let said = agenda.counts.iter().filter(|(group, count)| !is_rare(*group) || *count > 0);
-        cells.extend(said.map(|(group, count)| {
+        rest.extend(said.map(|(group, count)| {
             let role = if *count > 0 { role_of(*group) } else { Role::Dim };
             let args = [("count", count.to_string()), ("days", view.me.soon_workdays.to_string())];
             Cell::role(
@@ -241,14 +234,11 @@ impl AgendaScreen {
                 role,
             )
         }));
-        if self.layout == Layout::Deadlines && self.arrangement.sort != Sort::DUE {
-            let sort = arrange::sort_text(view.lang, self.arrangement.sort);
-            let sort = locale::fill(view.lang, "cases.sort", &[("value", sort)]);
-            cells.insert(2, Cell::text(sort));
-        }
         let (_, n_left_out) = self.columns(view, width);
-        let left_out: Vec<_> = Arrangement::left_out(view, n_left_out).into_iter().collect();
-        row::sides(view, &cells, &left_out, width)
+        let cut = agenda.cut.then(|| locale::text(view.lang, "list.cut"));
+        let cut = cut.map(|text| Cell::role(text, Role::Warning)).into_iter();
+        let left_out: Vec<_> = cut.chain(Arrangement::left_out(view, n_left_out)).collect();
+        row::yielding(view, (&kept, &rest), &left_out, width)
     }
 
     fn heading(&self, view: &View<'_>, group: AgendaGroup) -> String {
@@ -270,9 +260,7 @@ impl AgendaScreen {
         let key = match (self.window.is_filled(), self.layout, self.whose) {
             (false, ..) => "row.waiting",
             (true, Layout::Deadlines, _) if self.day.is_some() => "agenda.empty.day",
-            (true, Layout::Deadlines, _) if !self.arrangement.only.is_empty() => {
-                "agenda.empty.narrowed"
-            }
+            (true, Layout::Deadlines, _) if self.is_narrowed() => "agenda.empty.narrowed",
             (true, Layout::Deadlines, _) => "agenda.empty.deadlines",
             (true, Layout::Today, Whose::Mine) => "agenda.empty.mine",
             (true, Layout::Today, _) => "agenda.empty.all",
@@ -392,6 +380,25 @@ impl Screen for AgendaScreen {
         true
     }
 
+    fn is_typing(&self) -> bool {
+        self.text_box.is_some()
+    }
+
+    fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
+        match self.text_box.take() {
+            Some(text_box) => self.typed_in(text_box, key),
+            None => Step::Pass,
+        }
+    }
+
+    fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
+        let Some(text_box) = &mut self.text_box else { return Step::Pass };
+        match filter::pasted(text_box, text) {
+            Ok(text) => self.narrow(text),
+            Err(full) => full,
+        }
+    }
+
     fn selected(&self) -> Selection {
         let given = match self.layout {
             Layout::Today => Vec::new(),
@@ -408,7 +415,9 @@ impl Screen for AgendaScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        let mut lines = vec![self.head(view, width)];
+        let first = self.head(view, width);
+        let n_head = row::width_of(&first);
+        let mut lines = vec![first];
         let notes = self.view.iter().flat_map(|agenda| notes(agenda, view, width));
         lines.extend(notes);
         let above = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
@@ -425,7 +434,7 @@ impl Screen for AgendaScreen {
             let height = usize::from(list.height.saturating_sub(1));
             row::paint(frame, bottom, &[self.hint(view, width, height)]);
         }
-        None
+        filter::draw(self.text_box.as_ref(), frame, (area, n_head), view)
     }
 }
 
@@ -471,5 +480,6 @@ pub const fn role_of(group: AgendaGroup) -> Role {
 }
 
 mod head;
+mod narrow;
 #[cfg(test)]
 mod tests;

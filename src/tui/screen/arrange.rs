@@ -147,13 +147,10 @@ impl Arrangement {
         fitted(columns, width)
     }
 
-    /// What is said of it above the list: to what it is narrowed, with the key that lets that go,
-    /// and its order.
-    pub fn cells(&self, view: &View<'_>, sort: Option<&str>) -> Vec<Cell> {
-        let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
+    /// What is said of its order above the list.
+    pub fn sort_cell(&self, view: &View<'_>, sort: Option<&str>) -> Cell {
         let order = sort.map_or_else(|| sort_text(view.lang, self.order()), str::to_owned);
-        let order = Cell::text(fill("cases.sort", &order));
-        vec![self.narrowed_cell(view, sort.is_some()), order]
+        Cell::text(locale::fill(view.lang, "cases.sort", &[("value", order)]))
     }
 
     /// The order in which its rows come: what is over has no due day.
@@ -173,17 +170,16 @@ impl Arrangement {
         only
     }
 
-    /// To what it is narrowed, and the key that lets it go.
-    pub fn filter_cell(&self, view: &View<'_>) -> Cell {
-        self.narrowed_cell(view, false)
-    }
-
-    /// A text finds cases of every stage.
-    fn narrowed_cell(&self, view: &View<'_>, is_found: bool) -> Cell {
-        let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
+    /// To what it is narrowed, behind the key that lets it go, so that values are what is cut. A
+    /// text finds cases of every stage.
+    pub fn filter_cell(&self, view: &View<'_>, is_found: bool) -> Cell {
+        let clear = |key: &str| {
+            let clear = command::find("clear").and_then(|command| command.keys.first());
+            let clear = clear.map(|key| key_name(*key, view.lang)).unwrap_or_default();
+            Cell::role(locale::fill(view.lang, key, &[("key", clear)]), Role::Dim)
+        };
         if let Some(name) = &self.saved {
-            let cell = Cell::role(fill("list.saved", name), Role::Input);
-            return cell.and(clear_text(view), Role::Dim);
+            return clear("list.saved").and(name.clone(), Role::Input);
         }
         let usual = match self.list {
             List::Cases if is_found => self.only.is_empty().then_some("list.any"),
@@ -199,10 +195,9 @@ impl Arrangement {
         });
         let values = usual.into_iter().chain(chosen).collect::<Vec<_>>().join(" ");
         if self.only.is_empty() {
-            return Cell::text(fill("list.only", &values));
+            return Cell::text(locale::fill(view.lang, "list.only", &[("value", values)]));
         }
-        let cell = Cell::role(fill("list.only", &values), Role::Input);
-        cell.and(clear_text(view), Role::Dim)
+        clear("list.narrowed").and(values, Role::Input)
     }
 
     /// How many columns have no room, if there are any.
@@ -268,13 +263,6 @@ pub fn marked_text(view: &View<'_>, count: usize) -> String {
     };
     let args = [("value", count.to_string()), ("do", key("tick_marked")), ("clear", key("clear"))];
     locale::fill(view.lang, "list.marked", &args)
-}
-
-/// The key that lets go of what narrows a list.
-fn clear_text(view: &View<'_>) -> String {
-    let key = command::find("clear").and_then(|command| command.keys.first());
-    let key = key.map(|key| key_name(*key, view.lang)).unwrap_or_default();
-    locale::fill(view.lang, "list.clear", &[("key", key)])
 }
 
 /// The name of a column.

@@ -10,6 +10,7 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, PersonOf, Reply};
 use crate::api::request::Request;
+use crate::domain::ahead;
 use crate::domain::ids::{CaseId, Kind, RecordRef};
 use crate::domain::receipt::Receipt;
 use crate::locale;
@@ -266,6 +267,8 @@ impl Screen for CaseScreen {
         let permits = sheet.permits.clone();
         let case = (sheet.case.id.into(), sheet.case.version);
         let links = sheet.entries.iter().map(|entry| entry.id.into()).collect();
+        let stage = Some(sheet.case.stage());
+        let ahead = ahead::steps(&sheet.case).iter().map(|next| next.act).collect();
         match self.receipt() {
             Some(receipt) => Selection {
                 record: Some(receipt.id.into()),
@@ -274,6 +277,8 @@ impl Screen for CaseScreen {
                 permits,
                 around: Some(case),
                 links,
+                stage,
+                ahead,
                 ..Selection::default()
             },
             None => Selection {
@@ -286,6 +291,8 @@ impl Screen for CaseScreen {
                     _ => None,
                 },
                 links,
+                stage,
+                ahead,
                 ..Selection::default()
             },
         }

@@ -165,29 +165,34 @@ impl CasesScreen {
         // What a text finds comes in the order of how well it fits.
         let best = locale::text(view.lang, "cases.sort.best");
         let best = Some(best.as_str()).filter(|_| !self.text.is_empty());
-        let mut cells = vec![row::tabs(&tabs, open)];
-        cells.extend(self.arrangement.cells(view, best));
+        let tabs = row::tabs(&tabs, open);
+        let only = self.arrangement.filter_cell(view, best.is_some());
+        let sort = self.arrangement.sort_cell(view, best);
         let (_, n_left_out) = self.columns(view, width);
         let n_marked = self.window.marked().count();
         let marked = (n_marked > 0).then(|| arrange::marked_text(view, n_marked));
-        let total = match self.total {
-            Some(count) => Some(fill("cases.total", &count.to_string())),
-            None => self.is_cut.then(|| locale::text(view.lang, "list.cut")),
+        // That not all was looked at comes before how many there are.
+        let total = match (self.is_cut, self.total) {
+            (true, _) => Some(Cell::role(locale::text(view.lang, "list.cut"), Role::Warning)),
+            (false, Some(count)) => {
+                Some(Cell::role(fill("cases.total", &count.to_string()), Role::Dim))
+            }
+            (false, None) => None,
         };
         let said: Vec<_> = marked
             .map(|text| Cell::role(text, Role::Mark))
             .into_iter()
+            .chain(total)
             .chain(Arrangement::left_out(view, n_left_out))
-            .chain(total.map(|text| Cell::role(text, Role::Dim)))
             .collect();
         if self.text_box.is_some() {
-            cells.push(Cell::role(fill("cases.text", ""), Role::Key));
-            return row::strip(view, &cells, width);
+            let name = Cell::role(fill("cases.text", ""), Role::Key);
+            return row::before_box(view, (&[tabs], &[only, sort]), name, width);
         }
-        if !self.text.is_empty() {
-            cells.insert(1, Cell::role(fill("cases.text", &self.text), Role::Input));
-        }
-        row::sides(view, &cells, &said, width)
+        let text = (!self.text.is_empty())
+            .then(|| Cell::role(fill("cases.text", &self.text), Role::Input));
+        let kept: Vec<_> = [Some(tabs), text, Some(only)].into_iter().flatten().collect();
+        row::yielding(view, (&kept, &[sort]), &said, width)
     }
 
     /// The columns that have room, with what stands in each, and how many have none.

@@ -12,6 +12,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{Request, Whose};
 use crate::domain::ids::Kind;
+use crate::tui::key::Key;
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::month::{Month, Part};
@@ -67,7 +68,13 @@ impl DeadlinesScreen {
                 Some(day) => Step::Push(Box::new(self.list.of_day(day.day.clone()))),
                 None => Step::Stay,
             },
-            Nav::Filter | Nav::Stage | Nav::Clear => self.list.put(nav, view),
+            // A text is typed above the list.
+            Nav::Filter => {
+                self.part = Part::List;
+                self.list.put(nav, view);
+                Step::Ask
+            }
+            Nav::Stage | Nav::Clear => self.list.put(nav, view),
             Nav::NextPane
             | Nav::PreviousPane
             | Nav::Sort
@@ -149,6 +156,18 @@ impl Screen for DeadlinesScreen {
         }
     }
 
+    fn is_typing(&self) -> bool {
+        self.part == Part::List && self.list.is_typing()
+    }
+
+    fn typed(&mut self, key: Key, view: &View<'_>) -> Step {
+        self.list.typed(key, view)
+    }
+
+    fn pasted(&mut self, text: &str, view: &View<'_>) -> Step {
+        self.list.pasted(text, view)
+    }
+
     fn selected(&self) -> Selection {
         match self.part {
             Part::List => self.list.selected(),
@@ -164,7 +183,8 @@ impl Screen for DeadlinesScreen {
         match self.part {
             Part::List => self.list.draw(frame, area, view),
             Part::Month => {
-                let only = self.list.only_cell(view);
+                let text = self.list.text_cell(view);
+                let only = text.into_iter().chain([self.list.only_cell(view)]).collect();
                 self.month.draw(frame, area, (view, self.list.whose(), only));
                 None
             }

@@ -58,6 +58,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
+use crate::domain::case::Stage;
 use crate::domain::ids::{
     CaseId, DutyId, EntryId, Kind, PersonId, RecordRef, TaskId, UnitId, Version,
 };
@@ -101,6 +102,10 @@ pub struct Selection {
     pub navs: Option<&'static [Nav]>,
     /// Fields of a form that follow from what is selected: they are sent and not shown.
     pub given: Vec<(String, String)>,
+    /// How far the case is that is selected or that what is selected is about.
+    pub stage: Option<Stage>,
+    /// The steps that come next in it.
+    pub ahead: Vec<Act>,
     /// The field on which a form begins.
     pub focus: Option<&'static str>,
     /// Records that it belongs to and that have sheets of their own.

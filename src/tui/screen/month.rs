@@ -10,8 +10,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::api::days::{CalendarDay, DayMark, MonthDay, MonthQuery, MonthView};
+use crate::api::listing::LineFilter;
 use crate::api::reply::{LineRow, Reply};
-use crate::api::request::{AgendaQuery, Layout, LineFilter, Request, Whose};
+use crate::api::request::{AgendaQuery, Layout, Request, Whose};
 use crate::domain::line::LineKind;
 use crate::domain::standing::Standing;
 use crate::locale;
@@ -120,7 +121,7 @@ impl Month {
         &self,
         frame: &mut Frame<'_>,
         area: Rect,
-        (view, whose, only): (&View<'_>, Whose, Cell),
+        (view, whose, only): (&View<'_>, Whose, Vec<Cell>),
     ) {
         let at = self.at.unwrap_or(view.me.today);
         let width = usize::from(area.width);
@@ -150,14 +151,15 @@ impl Month {
     fn head(
         &self,
         view: &View<'_>,
-        (at, whose, only): (NaiveDate, Whose, Cell),
+        (at, whose, only): (NaiveDate, Whose, Vec<Cell>),
         width: usize,
     ) -> Line<'static> {
         let args = [("year", at.year().to_string()), ("month", at.month().to_string())];
         let month = Cell::role(locale::fill(view.lang, "month.title", &args), Role::Title);
         let (mine, all) = self.view.as_ref().map_or((0, 0), |view| (view.mine, view.all));
         let tabs = tabs(view, (mine, all), (whose, Part::Month));
-        row::strip(view, &[month, only, tabs], width)
+        let cells: Vec<Cell> = [month, tabs].into_iter().chain(only).collect();
+        row::strip(view, &cells, width)
     }
 
     /// The weekdays and the weeks, two lines a week.

@@ -94,7 +94,7 @@ impl Numbered {
         let foot = match (pages > 1, shown.foot.is_empty()) {
             (true, true) => locale::fill(view.lang, "pick.pages", &args),
             (true, false) => {
-                format!("{}  {}", locale::fill(view.lang, "pick.pages", &args), shown.foot)
+                format!("{}  {}", locale::fill(view.lang, "pick.page", &args), shown.foot)
             }
             (false, _) => shown.foot.clone(),
         };

@@ -167,19 +167,21 @@ impl RosterScreen {
         let word = |key: &str| locale::text(view.lang, key);
         let fill = |key: &str, value: &str| locale::fill(view.lang, key, &[("value", value)]);
         let parts = ["roster.entries", "roster.persons"].map(word);
-        let mut cells = vec![row::tabs(&parts, usize::from(self.part == Part::Persons))];
+        let mut kept = vec![row::tabs(&parts, usize::from(self.part == Part::Persons))];
+        let mut rest = Vec::new();
         let total = match self.part {
             Part::Entries => {
                 let whose = if self.whose == Whose::Mine { "cases.mine" } else { "cases.all" };
-                cells.push(Cell::text(fill("roster.whose", &word(whose))));
+                rest.push(Cell::text(fill("roster.whose", &word(whose))));
                 let ended = word("roster.sort.ended");
                 let ended = Some(ended.as_str()).filter(|_| self.only() == RosterPart::Ended);
-                cells.extend(self.arrangement.cells(view, ended));
+                kept.push(self.arrangement.filter_cell(view, false));
+                rest.push(self.arrangement.sort_cell(view, ended));
                 self.entries.total
             }
             Part::Persons => {
                 let sort = if self.text().is_empty() { "roster.newest" } else { "cases.sort.best" };
-                cells.push(Cell::text(fill("cases.sort", &word(sort))));
+                rest.push(Cell::text(fill("cases.sort", &word(sort))));
                 self.persons.total
             }
         };
@@ -188,16 +190,16 @@ impl RosterScreen {
             Part::Entries => self.columns(view, width).1,
             Part::Persons => 0,
         };
-        let left_out = Arrangement::left_out(view, n_left_out).into_iter();
-        let total: Vec<_> = left_out.chain(total.map(|text| Cell::role(text, Role::Dim))).collect();
+        let total = total.map(|text| Cell::role(text, Role::Dim)).into_iter();
+        let said: Vec<_> = total.chain(Arrangement::left_out(view, n_left_out)).collect();
         if self.text_box.is_some() {
-            cells.push(Cell::role(fill("cases.text", ""), Role::Key));
-            return row::strip(view, &cells, width);
+            let name = Cell::role(fill("cases.text", ""), Role::Key);
+            return row::before_box(view, (&kept, &rest), name, width);
         }
         if !self.text().is_empty() {
-            cells.push(Cell::role(fill("cases.text", self.text()), Role::Input));
+            kept.insert(1, Cell::role(fill("cases.text", self.text()), Role::Input));
         }
-        row::sides(view, &cells, &total, width)
+        row::yielding(view, (&kept, &rest), &said, width)
     }
 
     fn is_empty(&self) -> bool {

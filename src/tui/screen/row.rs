@@ -102,6 +102,52 @@ pub fn sides(view: &View<'_>, left: &[Cell], right: &[Cell], width: usize) -> Li
     line
 }
 
+/// A line whose cells give way where room is short: first those of `rest` from the last one, then
+/// those on the right but the first, so that what is kept is cut last.
+pub fn yielding(
+    view: &View<'_>,
+    (kept, rest): (&[Cell], &[Cell]),
+    right: &[Cell],
+    width: usize,
+) -> Line<'static> {
+    let n_columns = |cells: &[Cell]| width_of(&strip(view, cells, usize::MAX));
+    let (mut n_rest, mut n_right) = (rest.len(), right.len());
+    loop {
+        let left: Vec<Cell> = kept.iter().chain(rest.iter().take(n_rest)).cloned().collect();
+        let right = right.get(..n_right).unwrap_or_default();
+        let gap = if n_right == 0 { 0 } else { GAP };
+        let fits = n_columns(&left) + gap + n_columns(right) <= width;
+        if fits || (n_rest == 0 && n_right <= 1) {
+            return sides(view, &left, right, width);
+        }
+        match n_rest {
+            0 => n_right -= 1,
+            _ => n_rest -= 1,
+        }
+    }
+}
+
+/// The line above a list while its text is typed: what is kept, the rest if it leaves room for a
+/// text, and the name of the box.
+pub fn before_box(
+    view: &View<'_>,
+    (kept, rest): (&[Cell], &[Cell]),
+    name: Cell,
+    width: usize,
+) -> Line<'static> {
+    const TEXT: usize = 24;
+    let whole: Vec<Cell> =
+        kept.iter().chain(rest).cloned().chain(std::iter::once(name.clone())).collect();
+    let line = strip(view, &whole, width);
+    match width_of(&line) + TEXT <= width {
+        true => line,
+        false => {
+            let short: Vec<Cell> = kept.iter().cloned().chain(std::iter::once(name)).collect();
+            strip(view, &short, width)
+        }
+    }
+}
+
 /// A rule across the area with cells on its left and on its right, as a table heads its groups.
 pub fn rule(view: &View<'_>, left: &[Cell], right: &[Cell], width: usize) -> Line<'static> {
     let style = view.look.style(Role::Group);

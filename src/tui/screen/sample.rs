@@ -305,6 +305,7 @@ pub fn agenda(rows: Vec<(AgendaGroup, LineRow)>) -> Reply {
         all: 31,
         rows,
         more: false,
+        cut: false,
         missing_year: None,
         late_backup: None,
         head: None,

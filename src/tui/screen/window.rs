@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 
 use crate::api::reply::{AgendaGroup, CaseRow, LineRow};
 use crate::api::request::ROWS_MAX;
+use crate::domain::case::Stage;
 use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
 use crate::domain::line::LineKind;
 use crate::tui::look::Role;
@@ -44,6 +45,10 @@ pub trait Listed {
     fn due_on(&self) -> Option<NaiveDate>;
     /// What it is called in questions and titles.
     fn name(&self) -> String;
+    /// How far the case is that it is.
+    fn stage(&self) -> Option<Stage> {
+        None
+    }
     /// The case that it is or is about.
     fn case(&self) -> Option<CaseId> {
         let (record, _) = self.identity();
@@ -67,6 +72,10 @@ impl Listed for CaseRow {
     fn name(&self) -> String {
         format!("{} {}", self.number, self.title)
     }
+
+    fn stage(&self) -> Option<Stage> {
+        Some(self.stage)
+    }
 }
 
 impl Listed for LineRow {
@@ -88,6 +97,10 @@ impl Listed for LineRow {
 
     fn case(&self) -> Option<CaseId> {
         self.case
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        self.state.strip_prefix("stage.").and_then(Stage::parse)
     }
 }
 
@@ -307,6 +320,7 @@ impl<R: Listed> Window<R> {
             record: Some(row.identity().0),
             version: Some(row.version()),
             name: row.name(),
+            stage: row.stage(),
             ..Selection::default()
         })
     }

@@ -6,6 +6,7 @@ use crate::domain::ids::{CaseId, ClerkId};
 use crate::domain::line::LineKind;
 use crate::domain::listing::{Column, Value};
 use crate::locale::Lang;
+use crate::tui::key::Key;
 use crate::tui::look::{Ambiguous, Colours, Look, Theme, Wish};
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::arrange::Arrange;
@@ -113,7 +114,7 @@ fn every_size_of_terminal_is_drawn() {
 fn an_empty_day_says_what_to_do() {
     let desk = Desk::default();
     let drawn = desk.drawn(&mut filled(Vec::new()), (80, 24));
-    assert!(drawn.contains("n(F6) 新登记"), "{drawn}");
+    assert!(drawn.contains("F6(n) 新登记"), "{drawn}");
     assert!(drawn.contains("anjie import"), "{drawn}");
     let waiting = desk.drawn(&mut AgendaScreen::new(), (80, 24));
     assert!(waiting.contains("正在读取"), "nothing is called empty before the answer: {waiting}");
@@ -280,8 +281,7 @@ fn the_list_of_deadlines_is_narrowed_by_menus_and_says_to_what_and_how_to_let_go
     let mut desk = Desk::default();
     let mut screen = AgendaScreen::deadlines();
     screen.got(0, agenda(rows()));
-    assert!(desk.drawn(&mut screen, (80, 24)).starts_with("条件:全部"));
-    assert!(matches!(screen.on(Nav::Filter, &desk.view()), Step::Lay(_)), "F4 needs no letter");
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("条件:全部"));
     let kind = Arrange::Narrow(Column::Kind, Some((Value::word("clock"), None)));
     assert!(matches!(screen.arrange(kind, &desk.view()), Step::Ask));
     let lead = Some((Value::Id(7), Some("王建国".to_owned())));
@@ -291,11 +291,42 @@ fn the_list_of_deadlines_is_narrowed_by_menus_and_says_to_what_and_how_to_let_go
     assert_eq!(query.only.narrow.get(Column::Lead), Some(&Value::Id(7)));
     screen.got(0, agenda(Vec::new()));
     let drawn = desk.drawn(&mut screen, (80, 24));
-    assert!(drawn.contains("条件:法定时限 王建国 c清除") && drawn.contains("F4"), "{drawn}");
+    assert!(drawn.contains("条件(c清除):法定时限 王建国") && drawn.contains("F4"), "{drawn}");
     assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Ask));
     let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
     assert!(query.only.kinds.is_empty() && query.only.narrow.is_empty());
     desk.draw_in_every_size(&mut screen);
+}
+
+#[test]
+fn f4_narrows_deadlines_by_a_text_as_it_does_cases_and_the_roster() {
+    let mut desk = Desk::default();
+    let mut screen = AgendaScreen::deadlines();
+    screen.got(0, agenda(rows()));
+    assert!(matches!(screen.on(Nav::Filter, &desk.view()), Step::Stay) && screen.is_typing());
+    assert!(matches!(screen.typed(Key::Char('路'), &desk.view()), Step::Ask));
+    let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
+    assert_eq!(query.only.text.as_deref(), Some("路"));
+    screen.typed(Key::Down, &desk.view());
+    assert!(screen.is_typing(), "arrows move in the list meanwhile");
+    screen.typed(Key::Enter, &desk.view());
+    assert!(!screen.is_typing());
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("筛选:路  条件:全部"));
+    assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Ask));
+    let Some(Request::Agenda(query)) = screen.wants().pop() else { panic!("no query") };
+    assert_eq!(query.only.text, None);
+    screen.on(Nav::Filter, &desk.view());
+    desk.draw_in_every_size(&mut screen);
+}
+
+#[test]
+fn a_list_that_is_too_long_to_be_looked_at_whole_says_so() {
+    let desk = Desk::default();
+    let mut screen = AgendaScreen::deadlines();
+    let Reply::Agenda(view) = agenda(rows()) else { panic!("no agenda") };
+    screen.got(0, Reply::Agenda(AgendaView { cut: true, ..view }));
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.contains("只看了前面一部分"), "{drawn}");
 }
 
 fn above() -> crate::api::duty::HeadView {

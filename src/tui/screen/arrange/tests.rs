@@ -177,3 +177,23 @@ fn every_column_and_value_has_a_text_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn the_foot_of_a_menu_is_read_whole_in_a_small_terminal() {
+    for lang in [Lang::Zh, Lang::En] {
+        let desk = Desk { lang, ..Desk::default() };
+        let arrangement = Arrangement::usual(List::Cases);
+        let query = ListQuery::Cases(CaseQuery::default());
+        let columns = Columns::new(List::Cases, List::Cases.usual(80));
+        assert!(List::Cases.shows().count() > 9, "its menu has a second page");
+        let feet: [(&dyn Over, &str); 3] = [
+            (&columns, "list.columns.foot"),
+            (&Sorts::new(&arrangement), "list.sorts.foot"),
+            (&Filters::new(&arrangement, query), "list.filters.foot"),
+        ];
+        for (menu, foot) in feet {
+            let seen = drawn(&desk, menu);
+            assert!(seen.contains(&locale::text(lang, foot)), "{foot}: {seen}");
+        }
+    }
+}

@@ -117,7 +117,7 @@ fn what_narrows_the_list_stands_above_it_with_the_key_that_lets_it_go() {
     assert!(matches!(screen.arrange(Arrange::Narrow(Column::Due, late), &desk.view()), Step::Ask));
     assert_eq!(query(&screen).only.text(), "stage=open due=late lead=3");
     let drawn = desk.drawn(&mut screen, (80, 24));
-    assert!(drawn.contains("条件:在办 超期 王建国 c清除"), "{drawn}");
+    assert!(drawn.contains("条件(c清除):在办 超期 王建国"), "{drawn}");
     let turned = Sort { direction: Direction::Down, ..Sort::DUE };
     screen.arrange(Arrange::Sort(turned), &desk.view());
     assert!(desk.drawn(&mut screen, (80, 24)).contains("排序:到期倒序"));

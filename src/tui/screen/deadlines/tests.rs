@@ -127,7 +127,7 @@ fn a_day_opens_its_lines_and_an_empty_one_says_so() {
     let row = line_row(1, "石桥村宅基地确权", Some(clock("conclude", "34", 0)));
     opened.got(0, agenda(vec![(AgendaGroup::Today, row)]));
     let drawn = desk.drawn(opened.as_mut(), (80, 24));
-    assert!(drawn.starts_with("2026-10-20 周二  条件:全部  [我的1] 全办31   今日1"), "{drawn}");
+    assert!(drawn.starts_with("2026-10-20 周二  [我的1] 全办31   条件:全部  今日1"), "{drawn}");
     screen.on(Nav::Right, &desk.view());
     let step = screen.on(Nav::Open, &desk.view());
     assert!(matches!(step, Step::Say(key, _) if key == "month.empty"));
