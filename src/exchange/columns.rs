@@ -97,6 +97,8 @@ pub struct Words {
     pub serials: Vec<String>,
     /// Words between a name and a telephone number.
     pub phone_words: Vec<String>,
+    /// Headers of a small table of counts beside the ledger.
+    pub tallies: Vec<String>,
     /// Words with which totals begin.
     pub totals: Vec<String>,
     /// Words with which lines under the table begin.
@@ -191,7 +193,8 @@ impl Columns {
     /// Folds all words, and fills the table of names; the first of equal names wins.
     fn fold(&mut self) {
         let words = &mut self.words;
-        let lists = [&mut words.serials, &mut words.totals, &mut words.footers];
+        let tallies = &mut words.tallies;
+        let lists = [&mut words.serials, &mut words.totals, &mut words.footers, tallies];
         let refused = self.refusals.iter_mut().flat_map(|one| [&mut one.contains, &mut one.exact]);
         let choices = self.fields.iter_mut().flat_map(|field| field.words.values_mut());
         for word in lists.into_iter().chain(refused).chain(choices).flatten() {

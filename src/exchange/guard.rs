@@ -14,8 +14,10 @@ use crate::exchange::cell::Trouble;
 const UNPACKED_MAX: u64 = 64 << 20;
 /// The most parts.
 const PARTS_MAX: usize = 2_000;
-/// How a merged range begins in a sheet.
-const MERGED: &[u8] = b"mergeCell ";
+/// How a merged range is told in a sheet of an xlsx and of an ods; both are equally long.
+const MERGED: [&[u8]; 2] = [b"mergeCell ", b"s-spanned="];
+/// How many bytes that is.
+const MERGED_BYTES: usize = 10;
 
 /// Whether a workbook has merged cells anywhere, so that a second look at its sheets is worth it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +45,8 @@ pub fn check<F: Read + Seek>(file: F) -> Result<Merging, Trouble> {
     if n_declared > UNPACKED_MAX {
         return Err(Trouble::TooLarge);
     }
-    let mut count = Count { n_bytes: 0, merging: Merging::Absent, finder: Finder::new(MERGED) };
+    let finders = MERGED.map(Finder::new);
+    let mut count = Count { n_bytes: 0, merging: Merging::Absent, finders };
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|_| Trouble::Damaged)?;
         count.part(&mut part)?;
@@ -54,7 +57,7 @@ pub fn check<F: Read + Seek>(file: F) -> Result<Merging, Trouble> {
 struct Count {
     n_bytes: u64,
     merging: Merging,
-    finder: Finder<'static>,
+    finders: [Finder<'static>; 2],
 }
 
 impl Count {
@@ -74,10 +77,11 @@ impl Count {
             }
             let n_filled = n_kept + n_read;
             let filled = buffer.get(..n_filled).unwrap_or_default();
-            if self.merging == Merging::Absent && self.finder.find(filled).is_some() {
+            let is_told = |finder: &Finder| finder.find(filled).is_some();
+            if self.merging == Merging::Absent && self.finders.iter().any(is_told) {
                 self.merging = Merging::Present;
             }
-            n_kept = n_filled.min(MERGED.len() - 1);
+            n_kept = n_filled.min(MERGED_BYTES - 1);
             buffer.copy_within(n_filled - n_kept..n_filled, 0);
         }
     }

@@ -55,7 +55,72 @@ pub fn find(rows: &[Line], tables: &Columns, told: &[Told]) -> Option<Header> {
             best = Some((score, Header { at, columns }));
         }
     }
-    best.map(|(_, header)| header)
+    best.map(|(_, header)| without_side_tables(header, rows, (tables, told)))
+}
+
+/// What a header means: as the caller says, else as the tables say. A column that is never taken
+/// stays so, whatever the caller says.
+pub fn meaning_of((own, group): (&str, Option<&str>), tables: &Columns, told: &[Told]) -> Meaning {
+    let meaning = tables.meaning(own, group);
+    let folded = fold(own);
+    let whole = group.map(|group| fold(&format!("{group}{own}")));
+    let is_meant = |told: &&Told| {
+        let told = fold(&told.0);
+        told == folded || Some(&told) == whole.as_ref()
+    };
+    match told.iter().find(is_meant) {
+        Some((_, told)) if !matches!(meaning, Meaning::Refused(_)) => told.clone(),
+        _ => meaning,
+    }
+}
+
+/// Leaves out the columns of a small table that stands beside the ledger: behind a column in which
+/// nothing stands, with counts, or with nothing that the ledger does not have itself.
+fn without_side_tables(
+    mut header: Header,
+    rows: &[Line],
+    (tables, told): (&Columns, &[Told]),
+) -> Header {
+    let below = rows.get(header.at..).unwrap_or_default();
+    let is_empty = |column: u16| {
+        let stands = |row: &Line| row.cells.iter().any(|placed| placed.column == column);
+        !below.iter().any(stands)
+    };
+    let mut blocks: Vec<Vec<Column>> = Vec::new();
+    for column in std::mem::take(&mut header.columns) {
+        let before = blocks.last().and_then(|block| block.last()).map(|last| last.index);
+        let is_apart = before.is_some_and(|before| (before + 1..column.index).any(is_empty));
+        match blocks.last_mut() {
+            Some(block) if !is_apart => block.push(column),
+            _ => blocks.push(vec![column]),
+        }
+    }
+    let best = (0..blocks.len()).max_by_key(|at| {
+        let known = blocks.get(*at).and_then(|block| score(block, tables)).unwrap_or(0);
+        (known, std::cmp::Reverse(*at))
+    });
+    let fields = |block: &[Column]| -> BTreeSet<usize> {
+        let field = |column: &Column| match &column.meaning {
+            Meaning::Field(field, _) => Some(*field),
+            _ => None,
+        };
+        block.iter().filter_map(field).collect()
+    };
+    let main = best.and_then(|at| blocks.get(at)).map(|block| fields(block)).unwrap_or_default();
+    for (at, block) in blocks.iter_mut().enumerate() {
+        let is_told = block.iter().any(|one| told.iter().any(|told| fold(&told.0) == one.own));
+        if Some(at) == best || block.len() < 2 || is_told {
+            continue;
+        }
+        let counts = |one: &Column| tables.words.tallies.contains(&one.own);
+        if block.iter().any(counts) || fields(block).is_subset(&main) {
+            // A column that is never taken is still named as such.
+            let kept = |one: &&mut Column| !matches!(one.meaning, Meaning::Refused(_));
+            block.iter_mut().filter(kept).for_each(|one| one.meaning = Meaning::LeftOut);
+        }
+    }
+    header.columns = blocks.into_iter().flatten().collect();
+    header
 }
 
 fn columns(row: &Line, above: Option<&Line>, (tables, told): (&Columns, &[Told])) -> Vec<Column> {
@@ -71,13 +136,7 @@ fn columns(row: &Line, above: Option<&Line>, (tables, told): (&Columns, &[Told])
     let column = |(index, own): (u16, String)| {
         let group = above.and_then(|above| group_over(above, index));
         let folded = fold(&own);
-        let is_own = |told: &&Told| fold(&told.0) == folded;
-        let meaning = tables.meaning(&own, group.as_deref());
-        let meaning = match told.iter().find(is_own) {
-            // A column that is never taken stays so, whatever the caller says.
-            Some((_, told)) if !matches!(meaning, Meaning::Refused(_)) => told.clone(),
-            _ => meaning,
-        };
+        let meaning = meaning_of((&own, group.as_deref()), tables, told);
         let text = match &group {
             Some(group) => format!("{group} {own}"),
             None => own,

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use crate::exchange::card;
 use crate::exchange::cell::{Line, Row, Sheet};
 use crate::exchange::columns::{Columns, Meaning, fold};
-use crate::exchange::header::{self, Column, Header, Told};
+use crate::exchange::header::{self, Column, Told};
 use crate::exchange::record::{self, CellProblem, Fate, Plan};
 
 /// What the caller says about a file.
@@ -43,8 +44,10 @@ pub enum TermsError {
 pub struct Mapping {
     /// The sheet.
     pub sheet: String,
-    /// The row of its header, from 1.
+    /// The row of its header, from 1; of a card, the row of its first value.
     pub header_row: u32,
+    /// How the sheet is laid out.
+    pub layout: Layout,
     /// The columns that fill fields; a column of two fields stands twice.
     pub columns: Vec<MappedColumn>,
     /// The columns that are never taken.
@@ -55,6 +58,16 @@ pub struct Mapping {
     pub missing: Vec<String>,
     /// The village whose sheet it is, where no column says it.
     pub village: Option<String>,
+}
+
+/// How a sheet is laid out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// A header, and a record in each row.
+    #[default]
+    Table,
+    /// One record, with labels beside its values; its columns are counted, not placed.
+    Card,
 }
 
 /// A column that fills a field.
@@ -159,6 +172,8 @@ enum State {
     Seeking(Vec<Line>),
     /// The table is being read.
     Reading(Plan),
+    /// The sheet is one record; its rows so far.
+    Card(Vec<Line>),
     /// The sheet has no header.
     Headless,
 }
@@ -199,7 +214,11 @@ impl<'a> LedgerReader<'a> {
                 self.seek(out)
             }
             State::Reading(_) => self.read(&row.line, out),
-            State::Headless => {
+            State::Card(rows) if rows.len() < card::ROWS_MAX => {
+                rows.push(row.line);
+                ControlFlow::Continue(())
+            }
+            State::Card(_) | State::Headless => {
                 self.report.n_headless += 1;
                 ControlFlow::Continue(())
             }
@@ -215,7 +234,13 @@ impl<'a> LedgerReader<'a> {
 
     fn end_sheet(&mut self, out: &mut dyn FnMut(LedgerRow) -> ControlFlow<()>) -> ControlFlow<()> {
         let is_seeking = matches!(&self.state, State::Seeking(rows) if !rows.is_empty());
-        let flow = if is_seeking { self.seek(out) } else { ControlFlow::Continue(()) };
+        let mut flow = if is_seeking { self.seek(out) } else { ControlFlow::Continue(()) };
+        if flow.is_continue()
+            && let State::Card(rows) = &mut self.state
+        {
+            let rows = std::mem::take(rows);
+            flow = self.read_card(&rows, out);
+        }
         if let State::Reading(plan) = std::mem::replace(&mut self.state, State::Seeking(Vec::new()))
         {
             self.report.mappings.push(plan.mapping);
@@ -228,25 +253,47 @@ impl<'a> LedgerReader<'a> {
         let State::Seeking(rows) = std::mem::replace(&mut self.state, State::Headless) else {
             return ControlFlow::Continue(());
         };
+        if card::is_card(&rows, self.tables, &self.told) {
+            self.state = State::Card(rows);
+            return ControlFlow::Continue(());
+        }
         let Some(header) = header::find(&rows, self.tables, &self.told) else {
-            let name = self.sheet.as_ref().map(|sheet| sheet.name.clone()).unwrap_or_default();
-            self.report.headless.push(name);
+            self.report.headless.push(self.sheet_name());
             self.report.n_headless += rows.len() as u64;
             return ControlFlow::Continue(());
         };
         let first = header.at + 1;
-        self.state = State::Reading(self.plan(&rows, header));
+        let header_row = rows.get(header.at).map_or(0, |line| line.number);
+        self.state = State::Reading(self.plan(header_row, Layout::Table, &header.columns));
         for line in rows.iter().skip(first) {
             self.read(line, out)?;
         }
         ControlFlow::Continue(())
     }
 
-    fn plan(&self, rows: &[Line], header: Header) -> Plan {
-        let name = self.sheet.as_ref().map(|sheet| sheet.name.clone()).unwrap_or_default();
-        let mut mapping = Mapping { sheet: name, ..Mapping::default() };
-        mapping.header_row = rows.get(header.at).map_or(0, |line| line.number);
-        for column in &header.columns {
+    fn sheet_name(&self) -> String {
+        self.sheet.as_ref().map(|sheet| sheet.name.clone()).unwrap_or_default()
+    }
+
+    /// Reads a sheet that is one record.
+    fn read_card(
+        &mut self,
+        rows: &[Line],
+        out: &mut dyn FnMut(LedgerRow) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let card = card::read(rows, self.tables, &self.told);
+        let plan = self.plan(card.line.number, Layout::Card, &card.columns);
+        let Some(sheet) = self.sheet.clone() else { return ControlFlow::Continue(()) };
+        let (values, problems) = record::read(&card.line, &plan, (self.tables, sheet.epoch));
+        self.report.mappings.push(plan.mapping);
+        self.report.n_rows += 1;
+        out(LedgerRow { sheet, row: card.line.number, values, problems })
+    }
+
+    fn plan(&self, header_row: u32, layout: Layout, columns: &[Column]) -> Plan {
+        let mut mapping =
+            Mapping { sheet: self.sheet_name(), header_row, layout, ..Mapping::default() };
+        for column in columns {
             self.map(column, &mut mapping);
         }
         let is_filled = |key: &str| mapping.columns.iter().any(|column| column.field == key);
@@ -256,7 +303,7 @@ impl<'a> LedgerReader<'a> {
         if self.tables.field("village").is_some() && !is_filled("village") {
             mapping.village = self.village_of(&mapping.sheet);
         }
-        Plan::new(self.tables, &header.columns, mapping)
+        Plan::new(self.tables, columns, mapping)
     }
 
     fn map(&self, column: &Column, mapping: &mut Mapping) {

@@ -4,6 +4,7 @@
 //! Files from others are parsed in a child process with limits of its own: `sheet` starts it,
 //! `child` is it. An import has no more rights than its clerk, and never sees the store.
 
+pub mod card;
 pub mod cell;
 pub mod child;
 pub mod columns;
@@ -23,5 +24,6 @@ pub mod packed;
 pub mod record;
 pub mod sheet;
 pub mod sink;
+pub mod spanned;
 pub mod value;
 pub mod write;

@@ -4,6 +4,7 @@
 //! terabyte. The two other kinds are read as ranges, which the child's memory limit bounds.
 //! Formulas give the value that was last computed.
 
+use std::collections::HashMap;
 use std::io::{BufReader, Read, Seek};
 
 use calamine::{
@@ -17,6 +18,7 @@ use crate::exchange::cell::{CELL_CHARS_MAX, Cell, Epoch, Sheet, Shown, Trouble, 
 use crate::exchange::guard::{self, Merging};
 use crate::exchange::merged::Merges;
 use crate::exchange::sink::{Sink, Stop};
+use crate::exchange::spanned;
 
 /// The most sheets; more of them could name one part many times.
 const SHEETS_MAX: usize = 256;
@@ -49,13 +51,17 @@ pub fn read_xlsx<F: Read + Seek>(mut file: F, sink: &mut Sink) -> Result<(), Sto
 /// # Errors
 /// What is wrong with the workbook.
 pub fn read_ods<F: Read + Seek>(mut file: F, sink: &mut Sink) -> Result<(), Stop> {
-    guard::check(&mut file)?;
+    let mut merged = match guard::check(&mut file)? {
+        Merging::Absent => HashMap::new(),
+        Merging::Present => spanned::ranges(&mut file),
+    };
     let mut book = Ods::new(BufReader::new(file)).map_err(|error| ods_trouble(&error))?;
     for sheet in sheets(book.sheets_metadata(), Epoch::From1900)? {
         let name = sheet.name.clone();
         sink.sheet(sheet)?;
         let range = book.worksheet_range(&name).map_err(|error| ods_trouble(&error))?;
-        read_range(&range, (Epoch::From1900, Merges::default()), sink)?;
+        let merges = Merges::new(&merged.remove(&name).unwrap_or_default())?;
+        read_range(&range, (Epoch::From1900, merges), sink)?;
     }
     Ok(())
 }

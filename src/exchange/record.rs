@@ -1,12 +1,21 @@
 //! One row of a table: whether it is a record at all, and the texts of its fields.
 
-use crate::domain::text::half_width;
+use crate::domain::text::{Lines, clean, half_width};
 use crate::exchange::cell::{Cell, Epoch, Line, Origin};
 use crate::exchange::columns::{Columns, Cut, FieldColumn, Meaning, Otherwise, fold};
 use crate::exchange::header::Column;
 use crate::exchange::ledger::{Ignored, Mapping};
 use crate::exchange::value::{Shape, Why, field_text, shown_text};
 
+/// Fields of telephones, and the fields of the names that clerks write into the same cell.
+const NAMED_PHONES: [(&str, &str); 4] = [
+    ("petitioner.phone", "petitioner.name"),
+    ("person.phone", "person.name"),
+    ("officer.phone", "officer.name"),
+    ("unit.phone", "unit.head"),
+];
+/// The most characters of a name in front of a telephone number.
+const NAME_CHARS_MAX: usize = 10;
 /// How many digits make a telephone number.
 const PHONE_DIGITS: usize = 7;
 
@@ -161,7 +170,8 @@ pub fn read(
     plan: &Plan,
     (tables, epoch): (&Columns, Epoch),
 ) -> (Vec<(String, String)>, Vec<CellProblem>) {
-    let mut reader = Reader { line, epoch, tables, problems: Vec::new(), added: Vec::new() };
+    let mut reader =
+        Reader { line, epoch, tables, problems: Vec::new(), added: Vec::new(), names: Vec::new() };
     let mut values = Vec::new();
     for (field, sources) in &plan.fields {
         let Some(field) = tables.fields.get(*field) else { continue };
@@ -172,6 +182,7 @@ pub fn read(
         };
         values.extend(text.map(|text| (field.key.clone(), text)));
     }
+    reader.put_names(&mut values);
     if let Some(village) = &plan.mapping.village {
         values.push(("village".to_owned(), village.clone()));
     }
@@ -225,6 +236,8 @@ struct Reader<'r> {
     problems: Vec<CellProblem>,
     /// Texts that go to another field than their own.
     added: Vec<(String, String)>,
+    /// Names that stand before a telephone number, with the field and the column of the number.
+    names: Vec<(&'static str, String, CellProblem)>,
 }
 
 impl Reader<'_> {
@@ -270,11 +283,53 @@ impl Reader<'_> {
             Part::Front(cut) => Some(self.cut(cell, cut).0),
             Part::Back(cut) => Some(self.cut(cell, cut).1),
         };
-        let part = part.map(Cell::Text);
+        let part = part.or_else(|| self.named_phone(field, source)).map(Cell::Text);
         let text = field_text(part.as_ref().unwrap_or(cell), field.shape, self.epoch)?;
         match text {
             Some(word) if field.shape == Shape::Choice => self.choose(field, source, word),
             text => Ok(text),
+        }
+    }
+
+    /// The telephone number of a cell that holds a name in front of it; the name is noted.
+    fn named_phone(&mut self, field: &FieldColumn, source: &Source) -> Option<String> {
+        let (_, name_key) = NAMED_PHONES.iter().find(|(phone, _)| *phone == field.key)?;
+        let cell = self.line.cell(source.column);
+        let Cell::Text(text) = cell else { return None };
+        if clean(text, Lines::One).n_dropped > 0 {
+            return None;
+        }
+        let (name, phone) = self.cut(cell, Cut::Phone);
+        let is_name = name.chars().any(char::is_alphabetic)
+            && name.chars().count() <= NAME_CHARS_MAX
+            && !name.contains(|char: char| char.is_ascii_digit());
+        if phone.is_empty() || !is_name {
+            // Words such as "telephone" alone stand before many a number.
+            return (name.is_empty() && !phone.is_empty()).then_some(phone);
+        }
+        let problem = CellProblem {
+            field: field.key.clone(),
+            column: source.header.clone(),
+            why: "phone_of_another",
+            value: shown_text(cell),
+        };
+        self.names.push((name_key, name, problem));
+        Some(phone)
+    }
+
+    /// Fills names from the cells of telephone numbers; a number beside which the row has another
+    /// name is refused, because whose it is cannot be told.
+    fn put_names(&mut self, values: &mut Vec<(String, String)>) {
+        for (key, name, problem) in std::mem::take(&mut self.names) {
+            match values.iter().find(|(other, _)| other == key) {
+                Some((_, other)) if fold(other) == fold(&name) => {}
+                Some(_) => {
+                    values.retain(|(other, _)| *other != problem.field);
+                    self.problems.push(problem);
+                }
+                None if self.tables.field(key).is_some() => values.push((key.to_owned(), name)),
+                None => {}
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{Format, FormatAlign, IgnoreError, Workbook, Worksheet, Xls
 
 use crate::domain::text::{Lines, clean};
 use crate::exchange::cell::Row;
-use crate::exchange::ledger::Mapping;
+use crate::exchange::ledger::{Layout, Mapping};
 use crate::exchange::value::shown_text;
 
 /// The most characters of a cell.
@@ -137,6 +137,10 @@ pub fn write_table(
 
 /// The columns of a sheet that come back: all but those that are never taken, each once.
 fn kept_columns(mapping: &Mapping) -> Vec<(u16, &str)> {
+    if mapping.layout == Layout::Card {
+        // The sheet is mended where it is: it has no header that could be read again.
+        return Vec::new();
+    }
     let mapped = mapping.columns.iter().map(|column| (column.index, column.header.as_str()));
     let ignored = mapping.ignored.iter().map(|column| (column.index, column.header.as_str()));
     let columns: BTreeMap<u16, &str> = mapped.chain(ignored).collect();

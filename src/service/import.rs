@@ -388,6 +388,7 @@ impl Taking {
             people: row.people,
             about: row.about.clone(),
             village: unit(&row.village),
+            place: row.place.clone(),
             unit: unit(&row.unit),
             lead: officer(&row.lead),
             handler: officer(&row.handler),

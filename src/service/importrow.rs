@@ -50,6 +50,8 @@ pub struct Row {
     pub people: u32,
     /// The village's name.
     pub village: Option<String>,
+    /// The place within it.
+    pub place: Option<String>,
     /// The class.
     pub class: Option<String>,
     /// The responsible unit's name.
@@ -106,6 +108,7 @@ impl Row {
             channel: cells.channel(),
             people: cells.people(),
             village: cells.text("village", FieldKind::Name),
+            place: cells.text("place", FieldKind::Line { most: 200 }),
             class: cells.text("class", FieldKind::Line { most: 60 }),
             unit: cells.text("unit", FieldKind::Name),
             lead: cells.officer("lead"),

@@ -6,6 +6,7 @@ mod child;
 mod damage;
 mod export;
 mod ledger;
+mod messy;
 mod text;
 mod workbook;
 mod write;
