@@ -12,6 +12,7 @@ use calamine::{
     XlsError, Xlsx, XlsxError,
 };
 use chrono::{NaiveDate, NaiveDateTime};
+use memchr::memmem::Finder;
 
 use crate::domain::text::is_hidden;
 use crate::exchange::cell::{CELL_CHARS_MAX, Cell, Epoch, Sheet, Shown, Trouble, serial_moment};
@@ -20,6 +21,8 @@ use crate::exchange::merged::Merges;
 use crate::exchange::sink::{Sink, Stop};
 use crate::exchange::spanned;
 
+/// How the stream of a workbook with a password is called in its compound file.
+const LOCKED: &str = "EncryptedPackage";
 /// The most sheets; more of them could name one part many times.
 const SHEETS_MAX: usize = 256;
 
@@ -70,7 +73,11 @@ pub fn read_ods<F: Read + Seek>(mut file: F, sink: &mut Sink) -> Result<(), Stop
 ///
 /// # Errors
 /// What is wrong with the workbook.
-pub fn read_xls<F: Read + Seek>(file: F, sink: &mut Sink) -> Result<(), Stop> {
+pub fn read_xls<F: Read + Seek>(mut file: F, sink: &mut Sink) -> Result<(), Stop> {
+    if is_locked(&mut file) {
+        return Err(Stop::from(Trouble::Encrypted));
+    }
+    file.rewind().map_err(|_| Trouble::NotAFile)?;
     let mut book = Xls::new(BufReader::new(file)).map_err(|error| xls_trouble(&error))?;
     let epoch = if book.has_1904_epoch() { Epoch::From1904 } else { Epoch::From1900 };
     for sheet in sheets(book.sheets_metadata(), epoch)? {
@@ -81,6 +88,28 @@ pub fn read_xls<F: Read + Seek>(file: F, sink: &mut Sink) -> Result<(), Stop> {
         read_range(&range, (epoch, merges), sink)?;
     }
     Ok(())
+}
+
+/// Whether a compound file holds another workbook that is scrambled: that is how today's programs
+/// store one with a password. What cannot be read is found out by its reader.
+fn is_locked(file: &mut (impl Read + Seek)) -> bool {
+    let name: Vec<u8> = LOCKED.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let finder = Finder::new(&name);
+    let mut buffer = vec![0_u8; 64 << 10];
+    let mut n_kept = 0;
+    // The end of the last piece is kept in front, so that a name cut in two is found.
+    while let Ok(n_read) = file.read(buffer.get_mut(n_kept..).unwrap_or_default()) {
+        let n_filled = n_kept + n_read;
+        if finder.find(buffer.get(..n_filled).unwrap_or_default()).is_some() {
+            return true;
+        }
+        if n_read == 0 {
+            return false;
+        }
+        n_kept = n_filled.min(name.len() - 1);
+        buffer.copy_within(n_filled - n_kept..n_filled, 0);
+    }
+    false
 }
 
 fn sheets(of: &[BookSheet], epoch: Epoch) -> Result<Vec<Sheet>, Trouble> {

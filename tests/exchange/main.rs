@@ -5,6 +5,7 @@ mod book;
 mod child;
 mod damage;
 mod export;
+mod hostile;
 mod ledger;
 mod messy;
 mod text;
