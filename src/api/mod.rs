@@ -8,6 +8,7 @@ pub mod duty;
 pub mod export;
 pub mod figure;
 pub mod handover;
+pub mod incoming;
 pub mod like;
 pub mod listing;
 pub mod meeting;

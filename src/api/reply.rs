@@ -11,7 +11,8 @@ use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::export::ExportPage;
 use crate::api::figure::{CountView, FigureView};
-use crate::api::handover::{AssignView, HoldingsView};
+use crate::api::handover::{AssignView, HoldingsView, Why};
+use crate::api::incoming::RowChange;
 use crate::api::like::LikeView;
 use crate::api::listing::{ValuePage, ViewRow};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
@@ -714,8 +715,20 @@ pub struct ImportView {
     pub answers: Answers,
     /// Refusals of this page.
     pub refusals: Vec<RowRefusal>,
-    /// Whether there are more refusals after these.
+    /// Changes of this page.
+    #[serde(default)]
+    pub changes: Vec<RowChange>,
+    /// Whether there are more refusals or changes after these.
     pub more: bool,
+}
+
+impl ImportView {
+    /// The row from which the next page is read; none after the last one.
+    pub fn next(&self) -> Option<u64> {
+        let refused = self.refusals.iter().map(|one| one.index);
+        let last = refused.chain(self.changes.iter().map(|one| one.index)).max()?;
+        self.more.then_some(last + 1)
+    }
 }
 
 /// How many calendar days lie between the day of receipt and the day of the answer in an old
@@ -745,6 +758,9 @@ pub struct RowRefusal {
     pub why: String,
     /// The value that the reason names, such as another row's number.
     pub arg: Option<String>,
+    /// The rule that keeps the row back, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Why,
 }
 
 /// A change is done and on disk.

@@ -9,6 +9,7 @@ use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::duty::DutyQuery;
 use crate::api::export::{ExportPiece, ExportQuery};
 use crate::api::handover::{AssignTerms, HandoverTerms};
+use crate::api::incoming::{ImportTerms, Piece};
 use crate::api::like::LikeQuery;
 use crate::api::listing::{LineFilter, ValueQuery};
 use crate::api::meeting::DecisionQuery;
@@ -374,66 +375,6 @@ pub struct Order {
     pub seen: Option<Version>,
     /// The form, as typed.
     pub fields: Fields,
-}
-
-/// A piece of a file: rows of texts under field names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece {
-    /// The SHA-256 of the file, in hex.
-    pub file: String,
-    /// The number of the first row of this piece among all rows of the file, from 0.
-    pub first: u64,
-    /// The rows.
-    pub rows: Vec<ImportRow>,
-}
-
-/// One row of a file to import.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportRow {
-    /// The sheet's name.
-    pub sheet: String,
-    /// The row's number in the sheet, from 1.
-    pub row: u32,
-    /// Field names and texts.
-    pub values: Vec<(String, String)>,
-    /// Cells that could not be read, with the key of the reason.
-    pub problems: Vec<(String, String)>,
-}
-
-/// How a file is taken in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportTerms {
-    /// The SHA-256 of the file, in hex.
-    pub file: String,
-    /// What its rows become.
-    pub book: Book,
-    /// Outcomes from this row on, for reading a long report by pages.
-    pub from: u64,
-}
-
-/// What imported rows become.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Book {
-    /// Open cases: clocks run.
-    Open,
-    /// Old cases: kept and found, without clocks.
-    History,
-}
-
-impl Book {
-    /// The word of the book.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::History => "history",
-        }
-    }
-
-    /// The book of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Open, Self::History].into_iter().find(|book| book.word() == word)
-    }
 }
 
 impl Request {

@@ -226,15 +226,29 @@ impl Maker {
             .arg(self.word("batch", "BATCH"))
             .arg(self.flag("dry-run"));
         let import = self.command("import", "import").subcommand_required(true).subcommand(undo);
-        import.subcommand(
-            self.command("cases", "import cases")
-                .arg(self.word("file", "FILE"))
-                .arg(self.option("as", "open|history").value_parser(["open", "history"]))
-                .arg(self.option("sheet", "NAME"))
-                .arg(self.flag("dry-run"))
-                .arg(self.option("column", "HEADER=FIELD").action(ArgAction::Append))
-                .arg(self.option("rejects", "OUT.xlsx")),
-        )
+        let cases = self.importing("cases", "import cases");
+        let cases = cases
+            .arg(self.option("as", "open|history").value_parser(["open", "history"]))
+            .arg(self.option("received-on", "DATE"));
+        import
+            .subcommand(cases)
+            .subcommand(self.importing("units", "import units"))
+            .subcommand(self.importing("officers", "import officers"))
+            .subcommand(self.importing("persons", "import persons"))
+    }
+
+    /// A command that takes a file in.
+    fn importing(&self, name: &'static str, path: &str) -> Command {
+        let map = self.option("map", "HEADER=FIELD").visible_alias("column");
+        self.command(name, path)
+            .arg(self.word("file", "FILE"))
+            .arg(self.option("sheet", "NAME"))
+            .arg(self.flag("dry-run"))
+            .arg(self.flag("update"))
+            .arg(map.action(ArgAction::Append))
+            .arg(self.option("save", "NAME"))
+            .arg(self.option("mapping", "NAME"))
+            .arg(self.option("rejects", "OUT.xlsx").visible_alias("refused"))
     }
 
     fn group(&self, name: &'static str) -> Command {

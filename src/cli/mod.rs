@@ -46,6 +46,7 @@ use clap::error::ErrorKind;
 use signal_hook::consts::SIGXFSZ;
 
 use crate::api::door::Door;
+use crate::api::incoming::Rows;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::undo::UndoWay;
 use crate::cli::place::Place;
@@ -192,7 +193,10 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("undo", _) => undo::newest(door, voice, (UndoWay::Undo, matches)),
         ("redo", _) => undo::newest(door, voice, (UndoWay::Redo, matches)),
         ("import", Some(("undo", inner))) => undo::batch(door, voice, inner),
-        ("import", Some((_, inner))) => import::cases(door, voice, inner),
+        ("import", Some((word, inner))) => {
+            let rows = Rows::parse(word).unwrap_or_default();
+            import::run(door, voice, (rows, inner))
+        }
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
         ("settings", Some(("list", _))) => setting::list(door, voice),
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),

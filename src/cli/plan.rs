@@ -8,9 +8,10 @@ use sha2::{Digest, Sha256};
 
 use crate::api::campaign::{PlanView, TaskList, TaskPage, TaskQuery, TaskRow, TaskSheet};
 use crate::api::door::Door;
+use crate::api::incoming::{ImportRow, Piece};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Done, Reply};
-use crate::api::request::{ImportRow, Piece, Request};
+use crate::api::request::Request;
 use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::domain::act::Act;

@@ -229,7 +229,7 @@ impl Columns {
             }
         }
         if above.is_empty() {
-            return self.known(&own);
+            return self.known_in_one(header, &own);
         }
         let both = self.known(&format!("{above}{own}"));
         if both != Meaning::Unknown {
@@ -244,6 +244,18 @@ impl Columns {
             Meaning::Refused(_) | Meaning::Unknown => false,
         };
         if is_others { Meaning::Unknown } else { self.known(&own) }
+    }
+
+    /// The meaning of a header without a group; the header of a group may stand before a blank, as
+    /// it does in lists of refused rows.
+    fn known_in_one(&self, header: &str, own: &str) -> Meaning {
+        let known = self.known(own);
+        match header.trim().split_once(' ') {
+            Some((group, rest)) if known == Meaning::Unknown && !fold(rest).is_empty() => {
+                self.meaning(rest, Some(group))
+            }
+            _ => known,
+        }
     }
 
     /// The index of a field by its key.

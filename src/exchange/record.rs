@@ -395,7 +395,7 @@ fn phone_at(text: &str) -> Option<usize> {
             if n_digits == PHONE_DIGITS {
                 return begin;
             }
-        } else if char != '-' && char != '*' {
+        } else if char != '-' && char != '*' && (char != ' ' || n_digits < 2) {
             begin = None;
             n_digits = 0;
         }

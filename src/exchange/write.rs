@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{Format, FormatAlign, IgnoreError, Workbook, Worksheet, XlsxError};
 
 use crate::domain::text::{Lines, clean};
-use crate::exchange::cell::Row;
+use crate::exchange::cell::{Cell, Row};
+use crate::exchange::columns::Columns;
 use crate::exchange::ledger::{Layout, Mapping};
-use crate::exchange::value::shown_text;
+use crate::exchange::value::{Shape, field_text, shown_text};
 
 /// The most characters of a cell.
 const CELL_CHARS_MAX: usize = 32_767;
@@ -47,6 +48,7 @@ pub struct Labels {
 
 /// Rows that were refused, sheet by sheet.
 pub struct Rejects<'a> {
+    tables: &'a Columns,
     mappings: BTreeMap<&'a str, &'a Mapping>,
     labels: &'a Labels,
     sheets: Vec<Page<'a>>,
@@ -55,14 +57,16 @@ pub struct Rejects<'a> {
 struct Page<'a> {
     name: &'a str,
     columns: Vec<(u16, &'a str)>,
+    /// The columns that are read as days.
+    days: Vec<(u16, Shape)>,
     rows: Vec<Vec<String>>,
 }
 
 impl<'a> Rejects<'a> {
     /// An empty list for a file with these mappings.
-    pub fn new(mappings: &'a [Mapping], labels: &'a Labels) -> Self {
+    pub fn new((tables, mappings): (&'a Columns, &'a [Mapping]), labels: &'a Labels) -> Self {
         let mappings = mappings.iter().map(|mapping| (mapping.sheet.as_str(), mapping)).collect();
-        Self { mappings, labels, sheets: Vec::new() }
+        Self { tables, mappings, labels, sheets: Vec::new() }
     }
 
     /// Adds a row as it stands in the file, with the reason in words. A row of a sheet without
@@ -71,12 +75,30 @@ impl<'a> Rejects<'a> {
         let Some(mapping) = self.mappings.get(row.sheet.name.as_str()).copied() else { return };
         if self.sheets.last().is_none_or(|page| page.name != mapping.sheet) {
             let columns = kept_columns(mapping);
-            self.sheets.push(Page { name: &mapping.sheet, columns, rows: Vec::new() });
+            let days = self.days(mapping);
+            self.sheets.push(Page { name: &mapping.sheet, columns, days, rows: Vec::new() });
         }
         let Some(page) = self.sheets.last_mut() else { return };
         let mut texts = vec![reason.to_owned(), row.line.number.to_string()];
-        texts.extend(page.columns.iter().map(|(index, _)| shown_text(row.line.cell(*index))));
+        let text = |(index, _): &(u16, &str)| {
+            let cell = row.line.cell(*index);
+            let shape = page.days.iter().find(|(day, _)| day == index).map(|(_, shape)| *shape);
+            // A day that is stored as a bare number would be none as a text.
+            let day = shape.filter(|_| matches!(cell, Cell::Number(_)));
+            let day = day.and_then(|shape| field_text(cell, shape, row.sheet.epoch).ok().flatten());
+            day.unwrap_or_else(|| shown_text(cell))
+        };
+        texts.extend(page.columns.iter().map(text));
         page.rows.push(texts);
+    }
+
+    fn days(&self, mapping: &Mapping) -> Vec<(u16, Shape)> {
+        let day = |(index, field): (u16, &str)| {
+            let field = self.tables.fields.get(self.tables.field(field)?)?;
+            matches!(field.shape, Shape::Date | Shape::Moment).then_some((index, field.shape))
+        };
+        let columns = mapping.columns.iter();
+        columns.filter_map(|column| day((column.index, column.field.as_str()))).collect()
     }
 
     /// Whether there is nothing to write.
@@ -90,12 +112,18 @@ impl<'a> Rejects<'a> {
     /// [`WriteError`] if the rows do not fit into a workbook.
     pub fn bytes(&self) -> Result<Vec<u8>, WriteError> {
         let mut book = Workbook::new();
+        let mut names: Vec<String> = Vec::new();
         for (at, page) in self.sheets.iter().enumerate() {
             let name = if page.name.is_empty() { &self.labels.sheet } else { page.name };
             let mut headers = vec![self.labels.reason.as_str(), self.labels.row.as_str()];
             headers.extend(page.columns.iter().map(|(_, header)| *header));
             let sheet = book.add_worksheet();
-            sheet.set_name(sheet_name(name, at))?;
+            // A sheet that is named for its village keeps that name, so that it can come in again.
+            let own = sheet_name(name, 0);
+            let is_taken = names.iter().any(|other| other.to_lowercase() == own.to_lowercase());
+            let own = if is_taken { sheet_name(name, at) } else { own };
+            sheet.set_name(&own)?;
+            names.push(own);
             write_table(sheet, &headers, &page.rows)?;
         }
         if self.sheets.is_empty() {

@@ -260,7 +260,10 @@ fn in_step(
 }
 
 /// A case with those parts of it changed that are named and are others by now.
-fn assigned(
+///
+/// # Errors
+/// The inner one is the rule that keeps it; the outer one is a fault.
+pub fn assigned(
     (eye, ledger): (&Eye<'_>, &impl Read),
     case: &Case,
     terms: &AssignTerms,

@@ -1,8 +1,10 @@
 //! One row of a file to import: texts under field names, checked by the field table.
 
 use chrono::{NaiveDate, NaiveTime};
+use serde_json::{Map, Value};
 
-use crate::api::request::{Book, ImportRow};
+use crate::api::handover::Why;
+use crate::api::incoming::{Book, ImportRow};
 use crate::domain::case::History;
 use crate::domain::choice::{Channel, Sex};
 use crate::domain::field::{FieldKind, parse_date};
@@ -19,11 +21,13 @@ pub struct Wrong {
     pub why: String,
     /// A value that the reason names.
     pub arg: Option<String>,
+    /// The rule that keeps the row back.
+    pub rule: Why,
 }
 
 impl From<(&str, &str, Option<String>)> for Wrong {
     fn from((column, why, arg): (&str, &str, Option<String>)) -> Self {
-        Self { column: column.to_owned(), why: why.to_owned(), arg }
+        Self { column: column.to_owned(), why: why.to_owned(), arg, rule: None }
     }
 }
 
@@ -38,6 +42,8 @@ pub struct Row {
     pub person: Person,
     /// A title.
     pub title: String,
+    /// Whether the title was made of the request, because the row has none.
+    pub made_title: bool,
     /// The request.
     pub request: String,
     /// The day on which it came.
@@ -46,8 +52,10 @@ pub struct Row {
     pub received_at: Option<NaiveTime>,
     /// How it came.
     pub channel: Channel,
-    /// How many people.
+    /// How many people; one where the row says nothing.
     pub people: u32,
+    /// How many people the row says.
+    pub said_people: Option<u32>,
     /// The village's name.
     pub village: Option<String>,
     /// The place within it.
@@ -94,10 +102,12 @@ impl Row {
         let request = cells.text("request", FieldKind::Text);
         let title = cells.text("title", FieldKind::Line { most: 200 });
         let received = cells.moment("received_on");
+        let said_people = cells.people();
         let row = Self {
             number: cells.text("old_number", FieldKind::Line { most: 60 }),
             state_number: cells.text("state_number", FieldKind::Line { most: 60 }),
             person: cells.person(),
+            made_title: title.is_none(),
             title: title
                 .clone()
                 .or_else(|| request.as_deref().map(intake::title_of))
@@ -106,7 +116,8 @@ impl Row {
             received_on: received.map(|(day, _)| day).unwrap_or_default(),
             received_at: received.and_then(|(_, time)| time),
             channel: cells.channel(),
-            people: cells.people(),
+            people: said_people.unwrap_or(1),
+            said_people,
             village: cells.text("village", FieldKind::Name),
             place: cells.text("place", FieldKind::Line { most: 200 }),
             class: cells.text("class", FieldKind::Line { most: 60 }),
@@ -132,6 +143,36 @@ impl Row {
         cells.in_order(&row);
         if cells.wrongs.is_empty() { Ok(row) } else { Err(cells.wrongs) }
     }
+}
+
+/// The values of a person whose row of a list this is.
+///
+/// # Errors
+/// All wrong cells.
+pub fn person_values(raw: &ImportRow, today: NaiveDate) -> Result<Map<String, Value>, Vec<Wrong>> {
+    let renamed = |(column, text): &(String, String)| {
+        let name = column.strip_prefix("person.").unwrap_or(column);
+        (format!("petitioner.{name}"), text.clone())
+    };
+    let values = raw.values.iter().map(renamed).collect();
+    let raw = ImportRow { values, ..raw.clone() };
+    let mut cells = Reader { raw: &raw, today, wrongs: Vec::new() };
+    let person = cells.person();
+    if person.name.is_none() {
+        cells.wrongs.push(("petitioner.name", "empty", None).into());
+    }
+    let own = |mut wrong: Wrong| {
+        wrong.column = wrong.column.replace("petitioner.", "person.");
+        wrong
+    };
+    if !cells.wrongs.is_empty() {
+        return Err(cells.wrongs.into_iter().map(own).collect());
+    }
+    let Ok(Value::Object(mut values)) = serde_json::to_value(&person) else {
+        return Err(vec![("person.name", "empty", None).into()]);
+    };
+    values.retain(|name, value| !value.is_null() && name != "id" && name != "version");
+    Ok(values)
 }
 
 impl Reader<'_> {
@@ -231,15 +272,15 @@ impl Reader<'_> {
         (!head.is_empty()).then(|| head.to_owned())
     }
 
-    fn people(&mut self) -> u32 {
+    fn people(&mut self) -> Option<u32> {
         let kind = FieldKind::Count { least: 1, most: 100_000 };
-        let Some(text) = self.cell("people").map(str::to_owned) else { return 1 };
+        let text = self.cell("people").map(str::to_owned)?;
         let number = text.trim_end_matches('\u{4eba}').trim();
         match kind.parse(number, self.today) {
-            Ok(value) => value.as_u64().and_then(|people| u32::try_from(people).ok()).unwrap_or(1),
+            Ok(value) => value.as_u64().and_then(|people| u32::try_from(people).ok()),
             Err(why) => {
                 self.wrongs.push(("people", why, None).into());
-                1
+                None
             }
         }
     }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use crate::api::incoming::ImportRow;
 use crate::api::refusal::{Clash, Refusal, RefusalKind};
 use crate::api::reply::Done;
-use crate::api::request::{ImportRow, Order};
+use crate::api::request::Order;
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, Kind, RecordRef, Version};

@@ -5,9 +5,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::api::incoming::{ImportRow, Piece};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
-use crate::api::request::{ImportRow, Order, Piece};
+use crate::api::request::Order;
 use crate::domain::act::Act;
 use crate::service::stop::Stop;
 

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::api::campaign::{TICKED_MAX, TickTerms, TickView, Ticked};
+use crate::api::incoming::ImportRow;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
-use crate::api::request::ImportRow;
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::campaign::{Evidence, Plan, Task, Turn};

@@ -117,7 +117,7 @@ fn a_name_beside_a_telephone_number_is_the_petitioners_and_rare_characters_stay(
     );
     assert_eq!(
         values(&rows, "petitioner.phone"),
-        [Some("13800138000"), Some("0317-1234567"), Some("13800138000"), None]
+        [Some("13800138000"), Some("0317-1234567"), Some("138 0013 8000"), None]
     );
     assert_eq!(rows[0].value("petitioner.address"), Some("湖㳇村3组"));
     assert_eq!(rows[0].value("request"), Some("路灯,\"不亮\"；水渠漏水"));

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
+use anjie::exchange::columns::{Columns, Topic};
 use anjie::exchange::file::{Existing, SaveError, save};
 use anjie::exchange::ledger::Terms;
 use anjie::exchange::write::{Labels, Rejects};
@@ -34,7 +35,8 @@ fn refused_rows_come_back_as_they_were_with_the_reason_and_without_dropped_colum
     assert_eq!(rows[0].problems[0].why, "date_ambiguous");
 
     let labels = labels();
-    let mut rejects = Rejects::new(&report.mappings, &labels);
+    let tables = Columns::built_in(Topic::Cases);
+    let mut rejects = Rejects::new((&tables, &report.mappings), &labels);
     assert!(rejects.is_empty());
     for row in read(&bytes).unwrap().1.iter().skip(1) {
         rejects.push(row, "日期不明确");

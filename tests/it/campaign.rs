@@ -4,9 +4,10 @@ use anjie::api::campaign::{
     MatrixQuery, MatrixView, PlanView, TaskList, TaskQuery, TaskRow, TickTerms,
 };
 use anjie::api::door::Door;
+use anjie::api::incoming::{ImportRow, Piece};
 use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::Reply;
-use anjie::api::request::{AgendaQuery, ImportRow, Piece, Request, Whose};
+use anjie::api::request::{AgendaQuery, Request, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::choice::{TaskState, Weight};
 use anjie::domain::ids::{Kind, TaskId, UnitId};

@@ -1,8 +1,9 @@
 //! An old ledger comes in: as history, once, as a whole.
 
+use anjie::api::incoming::{Book, ImportRow, ImportTerms, Piece};
 use anjie::api::refusal::Refusal;
 use anjie::api::reply::{Done, ImportView, Reply};
-use anjie::api::request::{AgendaQuery, Book, CaseQuery, ImportRow, ImportTerms, Piece, Request};
+use anjie::api::request::{AgendaQuery, CaseQuery, Request};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 
@@ -36,7 +37,7 @@ fn stage(office: &mut Office, rows: Vec<ImportRow>) {
 }
 
 fn attempt(office: &mut Office, book: Book) -> ImportView {
-    let terms = ImportTerms { file: FILE.to_owned(), book, from: 0 };
+    let terms = ImportTerms::cases(FILE, book);
     match office.ask(Request::TryImport(terms)).unwrap() {
         Reply::Import(view) => *view,
         other => panic!("a trial was answered with {other:?}"),

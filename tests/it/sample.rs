@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anjie::api::door::Door;
+use anjie::api::incoming::{ImportRow, Piece};
 use anjie::api::reply::{Me, Reply};
-use anjie::api::request::{AgendaQuery, CaseQuery, Cursor, ImportRow, Piece, Request, Way, Whose};
+use anjie::api::request::{AgendaQuery, CaseQuery, Cursor, Request, Way, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 use anjie::domain::ids::{CaseId, PersonId, RequestId};

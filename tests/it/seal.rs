@@ -3,14 +3,14 @@
 use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
 use anjie::api::door::Door;
 use anjie::api::export::{ExportPiece, ExportQuery, ExportRows};
+use anjie::api::incoming::{Book, ImportTerms, Piece};
 use anjie::api::like::LikeQuery;
 use anjie::api::listing::{LineFilter, ListQuery, ValueQuery};
 use anjie::api::meeting::DecisionQuery;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
 use anjie::api::request::{
-    AccessQuery, AgendaQuery, Book, CaseQuery, ImportTerms, JournalQuery, Order, Piece, Request,
-    Whose,
+    AccessQuery, AgendaQuery, CaseQuery, JournalQuery, Order, Request, Whose,
 };
 use anjie::api::roster::{PersonQuery, RosterQuery};
 use anjie::api::undo::{UndoQuery, UndoWay};
@@ -92,7 +92,7 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Accesses(AccessQuery { most: 50, ..AccessQuery::default() }),
         Request::Accesses(AccessQuery { person: Some(person), most: 50, ..AccessQuery::default() }),
         Request::Stage(Piece { file: "ab".to_owned(), first: 0, rows: Vec::new() }),
-        Request::TryImport(ImportTerms { file: "cd".to_owned(), book: Book::Open, from: 0 }),
+        Request::TryImport(ImportTerms::cases("cd", Book::Open)),
     ];
     all.extend([
         Request::Officers,

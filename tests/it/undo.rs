@@ -1,9 +1,10 @@
 //! Taking back: one's newest change, in any session; what was changed since stays and is named.
 
 use anjie::api::door::Door;
+use anjie::api::incoming::{ImportRow, Piece};
 use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::{Done, Reply};
-use anjie::api::request::{CaseQuery, ImportRow, JournalQuery, Order, Piece, Request, Whose};
+use anjie::api::request::{CaseQuery, JournalQuery, Order, Request, Whose};
 use anjie::api::roster::PersonQuery;
 use anjie::api::undo::{UndoQuery, UndoView, UndoWay};
 use anjie::domain::act::Act;

@@ -1,10 +1,11 @@
 //! Both doors give the same answers, and nobody is who they say they are.
 
 use anjie::api::door::Door;
+use anjie::api::incoming::{ImportTerms, Piece};
 use anjie::api::presence::Presence;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
-use anjie::api::request::{AgendaQuery, CaseQuery, ImportTerms, Piece, Request, Way, Whose};
+use anjie::api::request::{AgendaQuery, CaseQuery, Request, Way, Whose};
 use anjie::domain::act::Act;
 use anjie::domain::ids::{CaseId, PersonId};
 use anjie::domain::listing::Sort;
@@ -16,8 +17,7 @@ use crate::desk::{Ledger, Raw, me, order, register, status, until};
 fn morning() -> Vec<Request> {
     let find = |text: &str| Request::Find { text: text.to_owned(), kinds: vec![], most: 20 };
     let piece = Piece { file: "ab".repeat(32), first: 0, rows: vec![] };
-    let terms =
-        ImportTerms { file: "ab".repeat(32), book: anjie::api::request::Book::History, from: 0 };
+    let terms = ImportTerms::cases(&"ab".repeat(32), anjie::api::incoming::Book::History);
     vec![
         Request::Greet,
         Request::Do(order(1, Act::AddUnit, &[("name", "张家庄"), ("kind", "village")])),

@@ -8,6 +8,7 @@ mod doctor;
 mod duty;
 mod erasure;
 mod export;
+mod import;
 mod late;
 mod law;
 mod like;
@@ -23,3 +24,10 @@ mod undo;
 mod unit;
 mod view;
 mod wrong;
+
+/// The ledgers as clerks type them, which the readers are tried on too.
+#[path = "../exchange/messy"]
+mod messy {
+    pub mod grid;
+    pub mod ledgers;
+}

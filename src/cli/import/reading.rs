@@ -1,0 +1,237 @@
+//! A file on its way to the server: read in a child process, its rows staged piece by piece.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::api::door::Door;
+use crate::api::incoming::{ImportRow, Piece};
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::cli::import::mapping::bad_column;
+use crate::cli::import::unreadable;
+use crate::exchange::cell::{Remarks, Trouble};
+use crate::exchange::columns::{Columns, Topic};
+use crate::exchange::file;
+use crate::exchange::kind::{Kind, Promise};
+use crate::exchange::ledger::{LedgerReader, LedgerRow, Report, Terms};
+use crate::exchange::sheet::{Reading, own_program, read_rows};
+
+/// The most bytes of rows in one piece, so that its frame stays below the cap of a request.
+const PIECE_BYTES_MAX: usize = 40 * 1024;
+/// How many values of a column are shown as samples.
+const SAMPLES_MAX: usize = 3;
+/// The most characters of a sample.
+const SAMPLE_CHARS_MAX: usize = 24;
+/// The fields of a unit's name and kind.
+const UNIT: (&str, &str) = ("unit.name", "unit.kind");
+/// The field of the day on which a petition came.
+const RECEIVED_ON: &str = "received_on";
+
+/// A file that is open.
+pub struct Source {
+    /// How it is read.
+    pub reading: Reading,
+    /// It.
+    pub file: File,
+    /// Its SHA-256 in hex: the name under which its rows are staged.
+    pub hash: String,
+    /// What its rows are.
+    pub topic: Topic,
+    /// The day of rows that name none.
+    pub received_on: Option<String>,
+}
+
+/// What was read and staged.
+pub struct Staged {
+    /// What became of its rows.
+    pub report: Report,
+    /// What was seen of it besides.
+    pub remarks: Remarks,
+    /// What stands in its columns.
+    pub samples: Vec<Sample>,
+}
+
+/// The first different values of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// The field.
+    pub field: String,
+    /// The values.
+    pub values: Vec<String>,
+}
+
+impl Source {
+    /// Opens a file, or copies standard input for `-`.
+    ///
+    /// # Errors
+    /// It is no file that can be read.
+    pub fn open(name: &str, sheet: Option<String>) -> Result<Self, Refusal> {
+        let opened =
+            if name == "-" { file::spool(std::io::stdin()) } else { file::open(Path::new(name)) };
+        Self::of(opened.map_err(|why| unreadable(&why.into()))?, (name, sheet))
+    }
+
+    /// A file that is open already.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn of(mut file: File, (name, sheet): (&str, Option<String>)) -> Result<Self, Refusal> {
+        let hash = hash(&mut file)?;
+        let kind = Kind::of(&mut file, Promise::of_name(name));
+        let kind = kind.map_err(|why| unreadable(&why.into()))?;
+        let reading = Reading { program: own_program(), kind, sheet };
+        Ok(Self { reading, file, hash, topic: Topic::Cases, received_on: None })
+    }
+
+    /// Another handle of the file.
+    ///
+    /// # Errors
+    /// The system has none.
+    pub fn handle(&self) -> Result<File, Refusal> {
+        self.file.try_clone().map_err(|_| unreadable(&Trouble::NotAFile.into()))
+    }
+}
+
+fn hash(source: &mut File) -> Result<String, Refusal> {
+    let broken = |_| unreadable(&Trouble::NotAFile.into());
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    source.rewind().map_err(broken)?;
+    loop {
+        let n_read = source.read(&mut buffer).map_err(broken)?;
+        let Some(part) = buffer.get(..n_read).filter(|part| !part.is_empty()) else { break };
+        hasher.update(part);
+    }
+    source.rewind().map_err(broken)?;
+    let mut text = String::new();
+    for byte in hasher.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok(text)
+}
+
+/// Reads a file and stages its rows piece by piece as they come.
+///
+/// # Errors
+/// The file cannot be read, or a refusal.
+pub fn read_all(
+    door: &mut dyn Door,
+    source: &Source,
+    told: &[(String, String)],
+) -> Result<Staged, Refusal> {
+    let columns = Columns::built_in(source.topic);
+    let villages = match door.call(Request::Units)? {
+        Reply::Units(units) => units.into_iter().map(|unit| unit.name).collect(),
+        _ => BTreeSet::new(),
+    };
+    let terms = Terms { villages, columns: told.to_vec() };
+    let mut reader =
+        LedgerReader::new(&columns, &terms).map_err(|why| bad_column(source.topic, &why))?;
+    let mut stage = Stage {
+        door,
+        source,
+        first: 0,
+        rows: Vec::new(),
+        n_bytes: 0,
+        samples: Vec::new(),
+        village_endings: &columns.words.village_endings,
+        failed: None,
+    };
+    // The first piece, even an empty one, clears what an earlier attempt left.
+    stage.send();
+    let book = read_rows(&source.reading, source.handle()?, &mut |row| {
+        reader.take(row, &mut |row| stage.take(row))
+    })
+    .map_err(|error| unreadable(&error))?;
+    let report = reader.finish(&mut |row| stage.take(row));
+    stage.send();
+    match stage.failed {
+        Some(refusal) => Err(refusal),
+        None => Ok(Staged { report, remarks: book.remarks, samples: stage.samples }),
+    }
+}
+
+/// Rows on their way to the server.
+struct Stage<'d> {
+    door: &'d mut dyn Door,
+    source: &'d Source,
+    first: u64,
+    rows: Vec<ImportRow>,
+    n_bytes: usize,
+    samples: Vec<Sample>,
+    village_endings: &'d [String],
+    failed: Option<Refusal>,
+}
+
+impl Stage<'_> {
+    fn take(&mut self, row: LedgerRow) -> ControlFlow<()> {
+        self.sample(&row);
+        let mut values = row.values;
+        // A list of villages has no column of kinds; of another name the kind must be said.
+        let has_kind = values.iter().any(|(name, _)| name == UNIT.1);
+        let name = values.iter().find(|(name, _)| name == UNIT.0).map(|(_, text)| text.as_str());
+        if !has_kind && name.is_some_and(|name| self.is_village(name)) {
+            values.push((UNIT.1.to_owned(), "village".to_owned()));
+        }
+        let is_dated = values.iter().any(|(name, _)| name == RECEIVED_ON)
+            || row.problems.iter().any(|problem| problem.field == RECEIVED_ON);
+        if let Some(day) = self.source.received_on.as_ref().filter(|_| !is_dated) {
+            values.push((RECEIVED_ON.to_owned(), day.clone()));
+        }
+        let size: usize = values.iter().map(|(name, text)| name.len() + text.len() + 8).sum();
+        if self.n_bytes + size > PIECE_BYTES_MAX {
+            self.send();
+        }
+        self.n_bytes += size + 64;
+        let problems = row.problems.iter();
+        let problems = problems.map(|problem| (problem.field.clone(), problem.why.to_string()));
+        self.rows.push(ImportRow {
+            sheet: row.sheet.name.clone(),
+            row: row.row,
+            problems: problems.collect(),
+            values,
+        });
+        if self.failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn is_village(&self, name: &str) -> bool {
+        self.village_endings.iter().any(|ending| name.ends_with(ending.as_str()))
+    }
+
+    /// Notes what stands in the row, as long as a field has few samples.
+    fn sample(&mut self, row: &LedgerRow) {
+        for (field, text) in &row.values {
+            let at = self.samples.iter().position(|sample| sample.field == *field);
+            let at = at.unwrap_or_else(|| {
+                self.samples.push(Sample { field: field.clone(), values: Vec::new() });
+                self.samples.len() - 1
+            });
+            let Some(sample) = self.samples.get_mut(at) else { continue };
+            let text: String = text.replace('\n', " ").chars().take(SAMPLE_CHARS_MAX).collect();
+            if sample.values.len() < SAMPLES_MAX && !sample.values.contains(&text) {
+                sample.values.push(text);
+            }
+        }
+    }
+
+    fn send(&mut self) {
+        if self.failed.is_some() {
+            return;
+        }
+        let rows = std::mem::take(&mut self.rows);
+        let n_rows = rows.len() as u64;
+        let piece = Piece { file: self.source.hash.clone(), first: self.first, rows };
+        self.failed = self.door.call(Request::Stage(piece)).err();
+        self.first += n_rows;
+        self.n_bytes = 0;
+    }
+}

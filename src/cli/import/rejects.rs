@@ -1,0 +1,53 @@
+//! The rows that were refused, as a workbook that can be mended and brought in again.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::RowRefusal;
+use crate::cli::import::reading::Source;
+use crate::cli::import::say::{column_label, why};
+use crate::cli::import::unreadable;
+use crate::exchange::cell::Row;
+use crate::exchange::columns::Columns;
+use crate::exchange::file::{self, Existing};
+use crate::exchange::ledger::Report;
+use crate::exchange::sheet::read_rows;
+use crate::exchange::write::{Labels, Rejects};
+use crate::locale::{self, Lang};
+
+/// Writes the refused rows, as they stand in the file, with a column of reasons.
+///
+/// # Errors
+/// The file cannot be written, or not be read again.
+pub fn write(
+    lang: Lang,
+    (out, source): (&str, &Source),
+    (report, refusals): (&Report, &[RowRefusal]),
+) -> Result<(), Refusal> {
+    let mut reasons: BTreeMap<(&str, u32), String> = BTreeMap::new();
+    for refusal in refusals {
+        let reason = reasons.entry((refusal.sheet.as_str(), refusal.row)).or_default();
+        let label = column_label(lang, refusal.column.as_deref());
+        let _ = write!(reason, "{label}: {}  ", why(lang, refusal));
+    }
+    let labels = Labels {
+        reason: locale::text(lang, "shell.import.reason"),
+        row: locale::text(lang, "shell.import.row"),
+        sheet: locale::text(lang, "shell.import.sheet"),
+    };
+    let tables = Columns::built_in(source.topic);
+    let mut rejects = Rejects::new((&tables, &report.mappings), &labels);
+    read_rows(&source.reading, source.handle()?, &mut |row: Row| {
+        if let Some(reason) = reasons.get(&(row.sheet.name.as_str(), row.line.number)) {
+            rejects.push(&row, reason.trim_end());
+        }
+        ControlFlow::Continue(())
+    })
+    .map_err(|error| unreadable(&error))?;
+    let cannot = || Refusal::new(RefusalKind::Invalid, "cannot_write").with("name", "--refused");
+    let bytes = rejects.bytes().map_err(|_| cannot())?;
+    file::save(Path::new(out), &bytes, Existing::Keep).map_err(|_| cannot())
+}
