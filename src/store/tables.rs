@@ -190,14 +190,7 @@ pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
     let facets = facets(case);
     let owner = Owner { record: case.id.into(), scope: Scope::of(case), unit: case.unit };
     let mut rows = line_rows(owner, &facets, &due.others);
-    // Sealed since it was asked, there is nothing that the village may know of.
-    let asked = case.owed_by_village().filter(|_| case.readers.is_none());
-    if let Some((village, on)) = asked {
-        let scope = Scope { village: Some(village), ..Scope::default() };
-        let asked = Owner { record: case.id.into(), scope, unit: None };
-        let line = Line::new(LineKind::Cooperate, on);
-        rows.extend(line_rows(asked, &[Facet::Village(village)], &[line]));
-    }
+    rows.extend(asked_rows(case));
     // A count that everybody reads says nothing of sealed cases.
     if case.readers.is_none() {
         rows.push(Row::Count { key: vec![N_RECORDS, 7] });
@@ -261,6 +254,16 @@ pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
         rows.push(Row::Entry { key, value: Vec::new() });
     }
     rows
+}
+
+/// The rows of what a village was asked that a petition is about. Sealed since it was asked, there
+/// is nothing that the village may know of.
+fn asked_rows(case: &Case) -> Vec<Row> {
+    let asked = case.owed_by_village().filter(|_| case.readers.is_none());
+    let Some((village, on)) = asked else { return Vec::new() };
+    let scope = Scope { village: Some(village), ..Scope::default() };
+    let asked = Owner { record: case.id.into(), scope, unit: None };
+    line_rows(asked, &[Facet::Village(village)], &[Line::new(LineKind::Cooperate, on)])
 }
 
 /// The rows that follow from a receipt: its state system's numbers lead to its case.
