@@ -15,6 +15,8 @@ use anjie::domain::choice::{
     Sex, Source, TaskState, Tie, UnitKind, Weight, Work,
 };
 use anjie::domain::ids::Kind;
+use anjie::domain::paper::Paper;
+use anjie::domain::placeholder::PLACEHOLDERS;
 use anjie::domain::schema;
 use anjie::domain::standing::Standing;
 use anjie::domain::step::Deed;
@@ -24,7 +26,7 @@ use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-const CHOICES: [Choice; 38] = [
+const CHOICES: [Choice; 39] = [
     AtOnce::CHOICE,
     Channel::CHOICE,
     ClaimResult::CHOICE,
@@ -33,6 +35,7 @@ const CHOICES: [Choice; 38] = [
     RosterGround::CHOICE,
     Level::CHOICE,
     Manner::CHOICE,
+    Paper::CHOICE,
     Position::CHOICE,
     Purpose::CHOICE,
     Role::CHOICE,
@@ -145,6 +148,17 @@ fn every_word_of_a_closed_list_has_a_text() {
         .for_each(|one| must_have(&format!("requirement.{}", one.word())));
     procedure::After::ALL.iter().for_each(|one| must_have(&format!("broken.{}", one.missing())));
     Kind::ALL.iter().for_each(|kind| must_have(&format!("kind.{}", kind.key())));
+}
+
+#[test]
+fn every_placeholder_has_a_label_of_its_own() {
+    let mut labels = BTreeSet::new();
+    for row in PLACEHOLDERS {
+        must_have(&format!("placeholder.{}", row.key));
+        must_have(&format!("origin.{}", row.origin.word()));
+        let label = locale::text(Lang::Zh, &format!("placeholder.{}", row.key));
+        assert!(labels.insert(label), "{} shares its label", row.key);
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod like;
 pub mod listing;
 pub mod meeting;
 pub mod own;
+pub mod paper;
 pub mod presence;
 pub mod refusal;
 pub mod reply;

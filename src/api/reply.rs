@@ -17,6 +17,7 @@ use crate::api::like::LikeView;
 use crate::api::listing::{ValuePage, ViewRow};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
+use crate::api::paper::{NumberRow, PaperView, TemplateView};
 use crate::api::refusal::Refusal;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage, StoodView};
@@ -133,6 +134,14 @@ pub enum Reply {
     Import(Box<ImportView>),
     /// To `Export` and `ExportPiece`.
     Export(Box<ExportPage>),
+    /// To `Paper`.
+    Paper(Box<PaperView>),
+    /// To `Templates`.
+    Templates(Vec<TemplateView>),
+    /// To `Template`.
+    TemplatePiece(BackupPiece),
+    /// To `PaperNumbers`.
+    PaperNumbers(Vec<NumberRow>),
     /// To `Own`.
     Own(OwnView),
     /// To `Keep`.

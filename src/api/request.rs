@@ -14,6 +14,7 @@ use crate::api::like::LikeQuery;
 use crate::api::listing::{LineFilter, ValueQuery};
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
+use crate::api::paper::{PaperQuery, TemplateQuery};
 use crate::api::roster::{PersonQuery, RosterQuery, StoodQuery};
 use crate::api::undo::UndoQuery;
 use crate::domain::act::{Act, Nature};
@@ -183,6 +184,16 @@ pub enum Request {
     Stage(Piece),
     /// What the staged file would do.
     TryImport(ImportTerms),
+    /// A piece of a template of a paper; kept aside until it is loaded.
+    StageTemplate(Piece),
+    /// What a case has for a template.
+    Paper(Box<PaperQuery>),
+    /// The templates that the office has loaded.
+    Templates,
+    /// Bytes of one of them.
+    Template(TemplateQuery),
+    /// The numbers of papers of a year.
+    PaperNumbers(i32),
     /// Rows that leave the ledger.
     Export(Box<ExportQuery>),
     /// A further page of them.
@@ -424,6 +435,9 @@ impl Request {
             Self::Check => Act::Check,
             Self::Backup { .. } | Self::BackupPiece(_) | Self::Backups => Act::Backup,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
+            Self::StageTemplate(_) => Act::LoadPaper,
+            Self::Paper(_) => Act::WritePaper,
+            Self::Templates | Self::Template(_) | Self::PaperNumbers(_) => Act::ReadPapers,
             Self::Export(_) | Self::ExportPiece(_) => Act::Export,
             Self::Own | Self::Keep(_) => Act::KeepOwn,
             Self::At(on) => crate::api::presence::act_at(*on),

@@ -134,6 +134,7 @@ impl Maker {
             self.command("status", "status"),
             self.import(),
             self.export(),
+            self.paper(),
             self.taking_back("undo"),
             self.taking_back("redo"),
             self.command("find", "find")

@@ -16,6 +16,7 @@ use crate::locale::{self, Lang};
 use crate::service::clocks;
 use crate::tui::command::page::keys_page;
 
+mod papers;
 mod rules;
 
 /// The pages, each with its file name.
@@ -24,6 +25,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         ("keys.md", keys_page()),
         ("fields.md", fields_page()),
         ("settings.md", settings_page()),
+        ("papers.md", papers::papers_page()),
         ("procedure.md", rules::procedure_page()),
         ("limits.md", limits_page(&clocks::national_rows(), &clocks::optional_rows())),
     ]

@@ -130,7 +130,7 @@ fn format(name: &str, matches: &ArgMatches) -> Result<FileFormat, Refusal> {
 }
 
 /// Whether the file can be made, before anybody is asked for anything.
-fn is_free(name: &str, existing: Existing) -> Result<(), Refusal> {
+pub(in crate::cli) fn is_free(name: &str, existing: Existing) -> Result<(), Refusal> {
     let is_there = name != "-" && Path::new(name).symlink_metadata().is_ok();
     if is_there && existing == Existing::Keep {
         return Err(not_saved(name, SaveError::Exists));
@@ -138,7 +138,7 @@ fn is_free(name: &str, existing: Existing) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn not_saved(name: &str, why: SaveError) -> Refusal {
+pub(in crate::cli) fn not_saved(name: &str, why: SaveError) -> Refusal {
     Refusal::new(RefusalKind::Invalid, &why.to_string()).with("name", name)
 }
 
@@ -277,7 +277,7 @@ fn bytes(
 }
 
 /// Writes the file, or everything to standard output.
-fn put(name: &str, bytes: &[u8], existing: Existing) -> Result<(), Refusal> {
+pub(in crate::cli) fn put(name: &str, bytes: &[u8], existing: Existing) -> Result<(), Refusal> {
     if name == "-" {
         let mut out = io::stdout().lock();
         let written = out.write_all(bytes).and_then(|()| out.flush());

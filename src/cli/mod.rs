@@ -16,6 +16,7 @@ pub mod meeting;
 mod misuse;
 pub mod orders;
 pub mod page;
+pub mod paper;
 pub mod place;
 pub mod plan;
 pub mod queries;
@@ -198,6 +199,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
             import::run(door, voice, (rows, inner))
         }
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
+        ("paper", _) => paper::paper(door, voice, matches),
         ("settings", Some(("list", _))) => setting::list(door, voice),
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),
         ("clerk", Some(("list", _))) => setting::clerks(door, voice),

@@ -9,7 +9,7 @@ use crate::cli::tell::{label, table};
 use crate::domain::ahead;
 use crate::domain::ids::OfficerId;
 use crate::domain::standing::Standing;
-use crate::domain::step::Step;
+use crate::domain::step::{Deed, Step};
 use crate::locale::{self, Lang};
 
 /// The width of a line.
@@ -39,7 +39,7 @@ pub fn case(lang: Lang, sheet: &CaseSheet) -> String {
     steps.sort_by_key(|step| std::cmp::Reverse(step.on));
     for step in steps {
         let by = step.by.map(|id| officer(sheet, id)).unwrap_or_default();
-        let deed = locale::text(lang, &format!("deed.{}", step.deed.word()));
+        let deed = deed(lang, step);
         text.push_str(format!("{}  {deed}  {by}", step.on).trim_end());
         text.push('\n');
         if let Some(told) = &step.text {
@@ -102,6 +102,19 @@ fn clock_row(lang: Lang, clock: &DeadlineView) -> Vec<String> {
     }
     let name = crate::cli::law::name(lang, (&clock.rule, clock.name.as_ref()));
     vec![format!("{name}{basis}"), day(clock.latest), standing]
+}
+
+/// What was done; of a paper which one, its number, and why that was voided.
+fn deed(lang: Lang, step: &Step) -> String {
+    let name = locale::text(lang, &format!("deed.{}", step.deed.word()));
+    let Deed::PaperMade { paper, voided, .. } = &step.deed else { return name };
+    let title = locale::text(lang, &format!("choice.paper.{}", paper.word()));
+    let title = match voided {
+        Some(why) => locale::fill(lang, "case.voided", &[("paper", &title), ("why", why)]),
+        None => title,
+    };
+    let number = step.document.clone().unwrap_or_default();
+    format!("{name} {title} {number}").trim_end().to_owned()
 }
 
 fn officer(sheet: &CaseSheet, id: OfficerId) -> String {

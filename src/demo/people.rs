@@ -41,6 +41,10 @@ pub fn office(script: &Script, today: NaiveDate) -> Office {
         group_people: None,
         idle_minutes: None,
         backup_days: None,
+        paper_prefix: None,
+        review_body: None,
+        templates: BTreeMap::new(),
+        skipped: BTreeMap::new(),
         loaded: BTreeMap::new(),
         trial_today: Some(today),
     }

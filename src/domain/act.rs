@@ -234,6 +234,10 @@ acts! {
     EditDecision = "decision.edit", Change, Some(Kind::Decision);
     /// Correct a step that was made.
     CorrectStep = "case.correct", Change, Some(Kind::Case);
+    /// Make a paper of a case.
+    WritePaper = "case.write_paper", Change, Some(Kind::Case);
+    /// Say that the number of a paper is not used any more.
+    VoidPaper = "case.void_paper", Change, Some(Kind::Case);
     /// Say what was found about a claim.
     EditClaim = "case.claim", Change, Some(Kind::Case);
     /// Correct or complete a case.
@@ -336,6 +340,14 @@ acts! {
     LoadLaw = "law.load", Change, None;
     /// Take loaded limits out of force.
     DropLaw = "law.drop", Change, None;
+    /// Read the numbers and templates of papers.
+    ReadPapers = "paper.read", Read, None;
+    /// Load a template of a paper.
+    LoadPaper = "paper.load", Change, None;
+    /// Go back to the built-in template of a paper.
+    DropPaper = "paper.drop", Change, None;
+    /// Leave numbers of papers out that were used before this ledger.
+    SkipNumbers = "paper.skip", Change, None;
     /// Load a notice of days off.
     LoadCalendar = "calendar.load", Change, None;
     /// Move the day of a trial ledger.

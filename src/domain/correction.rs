@@ -58,6 +58,9 @@ impl Case {
         let number = u32::try_from(number).unwrap_or_default();
         let no_such = || Broken::new("no_such_step").at("correct.step").with("number", number);
         let old = self.steps.get(&number).ok_or_else(no_such)?;
+        if matches!(old.deed, Deed::PaperMade { .. }) {
+            return Err(Broken::new("paper_is_not_corrected").at("correct.step"));
+        }
         let mut step = old.clone();
         let mut deed = serde_json::to_value(&old.deed).map_err(|_| no_such())?;
         let mut purpose = None;

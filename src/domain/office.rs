@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::choice::{Position, Role, UnitKind};
 use crate::domain::ids::{ClerkId, OfficerId, UnitId, Version};
+use crate::domain::paper::{Skipped, Template};
 use crate::domain::unit_note::UnitNote;
 
 /// The settings of the office; one record.
@@ -54,6 +55,18 @@ pub struct Office {
     /// usual number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup_days: Option<u32>,
+    /// What the numbers of papers begin with. None for the town's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper_prefix: Option<String>,
+    /// The body that reviews the office's opinions (Reg. 35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_body: Option<String>,
+    /// Templates of papers that were loaded, by the word of the paper.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub templates: BTreeMap<String, Template>,
+    /// Serials that are not given out, by their series.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<String, Skipped>,
     /// Limits and calendars that were loaded, by the name of their norm or years.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub loaded: BTreeMap<String, Loaded>,
@@ -177,6 +190,10 @@ impl Office {
             group_people: None,
             idle_minutes: None,
             backup_days: None,
+            paper_prefix: None,
+            review_body: None,
+            templates: BTreeMap::new(),
+            skipped: BTreeMap::new(),
             loaded: BTreeMap::new(),
             trial_today: None,
         }

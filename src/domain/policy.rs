@@ -252,7 +252,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_minutes(act)
                 || is_meeting(act)
                 || is_intake(act)
-                || act == Act::ReadJournal
+                || matches!(act, Act::ReadJournal | Act::ReadPapers)
                 || is_campaign(act)
                 || act == Act::ReadFigures
                 || is_task_work(act)
@@ -278,7 +278,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_taking_back(act)
                 || is_look_up(act)
                 || is_minutes(act)
-                || matches!(act, Act::ReadJournal | Act::ReadFigures)
+                || matches!(act, Act::ReadJournal | Act::ReadFigures | Act::ReadPapers)
                 || is_campaign(act)
                 || (matches!(act, Act::TickTasks | Act::AssignMany | Act::TableMany) && link == Link::Whole)
                 || (is_saving(act) && matches!(link, Link::Whole | Link::Handler))
@@ -388,6 +388,8 @@ fn is_handling(act: Act) -> bool {
                 | Act::Allot
                 | Act::HandTo
                 | Act::Record
+                | Act::WritePaper
+                | Act::VoidPaper
                 | Act::EditClaim
                 | Act::EditCase
                 | Act::EditReceipt
@@ -433,6 +435,10 @@ const fn is_administration(act: Act) -> bool {
             | Act::LoadLaw
             | Act::DropLaw
             | Act::LoadCalendar
+            | Act::LoadPaper
+            | Act::DropPaper
+            | Act::SkipNumbers
+            | Act::ReadPapers
             | Act::AddUnit
             | Act::EditUnit
             | Act::AddOfficer

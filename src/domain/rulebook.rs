@@ -232,6 +232,7 @@ pub const RULES: &[Rule] = &[
             "no_such_step",
             "step_holds_no_such_value",
             "correction_changes_nothing",
+            "paper_is_not_corrected",
             "correction_breaks_a_step",
             "correction_unmakes_a_step",
             "step_rests_on_it",

@@ -119,6 +119,10 @@ pub const OFFICE: &[Field] = &[
     field("office.group_people", FieldKind::Count { least: 2, most: 100 }),
     field("office.idle_minutes", FieldKind::Count { least: 0, most: 120 }),
     field("office.backup_days", FieldKind::Count { least: 0, most: 92 }),
+    field("office.paper_prefix", FieldKind::Line { most: 12 }),
+    field("office.review_body", LINE),
+    inner("office.templates"),
+    inner("office.skipped"),
     inner("office.loaded"),
     field("office.trial_today", FieldKind::Date).ruled(),
 ];
@@ -623,6 +627,11 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::LoadLaw => LOAD_LAW,
         Act::DropLaw => DROP_LAW,
         Act::LoadCalendar => LOAD_CALENDAR,
+        Act::WritePaper => schema_work::WRITE_PAPER,
+        Act::VoidPaper => schema_work::VOID_PAPER,
+        Act::LoadPaper => schema_work::LOAD_PAPER,
+        Act::DropPaper => schema_work::DROP_PAPER,
+        Act::SkipNumbers => schema_work::SKIP_NUMBERS,
         // The steps of a case have theirs together; what only reads has none.
         _ => step_form::form(act),
     }

@@ -5,6 +5,7 @@ use crate::domain::choice::{IndicatorKey, Period, ReportManner, ReportWord, Task
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
 use crate::domain::listing::List;
+use crate::domain::paper::Paper;
 use crate::domain::schema::{Field, LINE, SHORT, field, inner, one_of};
 use crate::domain::unit_note::NoteKind;
 
@@ -262,4 +263,34 @@ pub const DECIDE: &[Field] = &[
 pub const FINISH_DECISION: &[Field] = &[
     field("finish_decision.text", FieldKind::Text).required(),
     field("finish_decision.on", FieldKind::Date).required(),
+];
+
+/// The form by which a paper is made.
+pub const WRITE_PAPER: &[Field] = &[
+    field("write_paper.paper", one_of(Paper::CHOICE)).required(),
+    field("write_paper.template", LINE).required(),
+    field("write_paper.text", FieldKind::Text),
+];
+
+/// The form by which the number of a paper is voided.
+pub const VOID_PAPER: &[Field] = &[
+    field("void_paper.number", SHORT).required(),
+    field("void_paper.why", FieldKind::Text).required(),
+];
+
+/// The form by which a template is loaded: the hash under which its bytes were kept aside.
+pub const LOAD_PAPER: &[Field] = &[
+    field("load_paper.paper", one_of(Paper::CHOICE)).required(),
+    field("load_paper.file", LINE).required(),
+    field("load_paper.name", LINE).required(),
+];
+
+/// The form by which a built-in template is used again.
+pub const DROP_PAPER: &[Field] = &[field("drop_paper.paper", one_of(Paper::CHOICE)).required()];
+
+/// The form by which serials are left out that an earlier ledger used.
+pub const SKIP_NUMBERS: &[Field] = &[
+    field("skip_numbers.paper", one_of(Paper::CHOICE)).required(),
+    field("skip_numbers.until", FieldKind::Count { least: 1, most: 100_000 }).required(),
+    field("skip_numbers.why", FieldKind::Text).required(),
 ];

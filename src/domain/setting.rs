@@ -68,6 +68,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("group_people", Measure::People, Some(GROUP)),
     setting("idle_minutes", Measure::Minutes, Some(0)),
     setting("backup_days", Measure::Days, Some(BACKUP)),
+    setting("paper_prefix", Measure::Plain, None),
+    setting("review_body", Measure::Plain, None),
 ];
 
 impl Measure {
@@ -139,6 +141,11 @@ impl Office {
         self.idle_minutes.unwrap_or(0)
     }
 
+    /// What the numbers of papers begin with: what was set, else the town's code.
+    pub fn papers_begin_with(&self) -> &str {
+        self.paper_prefix.as_deref().unwrap_or(&self.code)
+    }
+
     /// After how many days without a backup an administrator is told; 0 for never.
     pub fn backup_every(&self) -> u32 {
         self.backup_days.unwrap_or(BACKUP)
@@ -147,7 +154,7 @@ impl Office {
 
 #[cfg(test)]
 mod tests {
-    use super::{Office, SETTINGS, Setting};
+    use super::{Measure, Office, SETTINGS, Setting};
     use crate::domain::schema::{self, Change, Need};
 
     #[test]
@@ -162,7 +169,9 @@ mod tests {
     fn what_may_stay_empty_has_a_usual_value_within_its_range() {
         for setting in SETTINGS {
             let field = setting.field().unwrap();
-            assert!(field.need == Need::Required || setting.usual.is_some(), "{}", setting.name);
+            // What a text is where nobody has set it, its description says.
+            let is_told = setting.usual.is_some() || setting.measure == Measure::Plain;
+            assert!(field.need == Need::Required || is_told, "{}", setting.name);
             if let (Some((least, most)), Some(usual)) = (setting.range(), setting.usual) {
                 assert!((least..=most).contains(&usual), "{}", setting.name);
             }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::choice::{Channel, ClaimResult, Manner, Route, Source, Work};
 use crate::domain::ids::{CaseId, OfficerId, ReceiptId, UnitId};
 use crate::domain::office::is_false;
+use crate::domain::paper::Paper;
 use crate::domain::step_choice::{
     DeclineGround, Declining, Interest, MediationEnd, ObjectionAnswer, PaperStep, PauseGround,
     Rating, ReopenGround, Retention, SecondLook, SimpleGround, StopGround, SupervisionForm,
@@ -432,6 +433,21 @@ deeds! {
     } = "rechecked";
     /// The procedure is over for good (Reg. 36(3)).
     Ended = "ended";
+    /// A paper was made of the case; its number stands beside it.
+    PaperMade {
+        /// Which paper.
+        paper: Paper,
+        /// The hash of the template that it was made from.
+        template: String;
+        /// The series of its number.
+        series: String,
+        /// The serial in that series.
+        serial: u32,
+        /// The day on which its number was voided.
+        voided_on: NaiveDate,
+        /// Why it was voided.
+        voided: String
+    } = "paper_made";
 }
 
 impl Deed {

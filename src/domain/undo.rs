@@ -26,6 +26,9 @@ pub const fn never(act: Act) -> Option<&'static str> {
         Act::AddClerk | Act::EditClerk => Some("accounts_stay"),
         Act::LoadLaw | Act::DropLaw | Act::LoadCalendar => Some("loaded_rules_stay"),
         Act::MoveToday => Some("day_stays"),
+        Act::WritePaper => Some("paper_number_stays"),
+        Act::LoadPaper | Act::DropPaper => Some("template_stays"),
+        Act::SkipNumbers => Some("skipped_numbers_stay"),
         Act::Readers => Some("seal_stays"),
         _ => None,
     }

@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod merged;
 pub mod outgoing;
 pub mod packed;
+pub mod paper;
 pub mod record;
 pub mod sheet;
 pub mod sink;

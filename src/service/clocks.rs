@@ -68,7 +68,7 @@ pub fn view(core: &Core, deadline: &Deadline, (today, soon): (NaiveDate, u32)) -
 
 /// The article of the Regulation; of another norm its name before the article, so that nobody reads
 /// the one for the other. An article that is not known yet is written as 0 and left out.
-fn cited(law: &Law, (norm, article): (&str, &str)) -> String {
+pub fn cited(law: &Law, (norm, article): (&str, &str)) -> String {
     let is_of_regulation = law.limits().first().is_some_and(|first| first.norm == norm);
     if is_of_regulation {
         return article.to_owned();

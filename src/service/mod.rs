@@ -48,6 +48,7 @@ pub mod office;
 pub mod order;
 pub mod owed;
 pub mod own;
+pub mod paper;
 pub mod people;
 pub mod phase;
 pub mod presence;
@@ -376,10 +377,14 @@ impl Service {
             Request::Backup { to } => backup::make(self, &asking, to),
             Request::BackupPiece(query) => backup::piece(self, &snapshot, &query),
             Request::Backups => backup::list(&snapshot),
-            Request::Stage(piece) => self.staging.stage(asking.session.uid, piece),
+            Request::Stage(one) | Request::StageTemplate(one) => self.staging.stage(&asking, one),
             Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
             Request::Export(query) => export::begin(self, snapshot, asking, *query),
             Request::ExportPiece(piece) => export::piece(self, &asking, piece),
+            Request::Paper(query) => paper::view(self, &snapshot, &asking, &query),
+            Request::Templates => Ok(paper::templates(self)),
+            Request::Template(query) => paper::template(&snapshot, &query),
+            Request::PaperNumbers(year) => paper::number::list(self, &snapshot, &asking, year),
             Request::Own => own::read(&snapshot, &asking),
             Request::Keep(keep) => own::keep(self, asking, keep),
             Request::At(on) => presence::at(&snapshot, &asking, on),
@@ -422,7 +427,7 @@ impl Service {
         let staged = self.staging.taken(asking.session.uid, &order);
         let is_large = order::is_large(snapshot, &asking, &order)?;
         let (uid, is_import) =
-            (asking.session.uid, matches!(order.act, Act::Import | Act::LoadPlan));
+            (asking.session.uid, matches!(order.act, Act::Import | Act::LoadPlan | Act::LoadPaper));
         let run = move |work: &mut crate::store::write::Work<'_>| {
             order::perform((&core, staged), work, &asking, &order)
         };

@@ -25,7 +25,7 @@ use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
     Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
-    office, owed, people, roster, saved, seal, split, step, task, undo, unit,
+    office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -224,6 +224,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         | Act::EditTask
         | Act::TickTasks => task::perform(desk, staged),
         Act::ReportDuty | Act::SendBackDuty | Act::EditDuty => duty::perform(desk),
+        act if paper::makes(act) => paper::perform(desk, staged),
         Act::EnterFigure => figure::enter(desk),
         // The steps of the procedure are a table of their own; what only reads is refused there.
         _ => step::make(desk),

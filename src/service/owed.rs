@@ -214,10 +214,9 @@ fn half_time(rules: &Rules, case: &Case, deadlines: &[Deadline]) -> Option<Line>
     }
     let clock = next_lawful(deadlines)?;
     let (from, latest) = (clock.from?, clock.latest?);
-    // A further receipt is no step of the office.
-    let has_step = case
-        .steps_now()
-        .any(|(_, step)| step.on > from && !matches!(step.deed, Deed::Received { .. }));
+    // A further receipt is no step of the office, and a paper alone settles nothing.
+    let is_idle = |deed: &Deed| matches!(deed, Deed::Received { .. } | Deed::PaperMade { .. });
+    let has_step = case.steps_now().any(|(_, step)| step.on > from && !is_idle(&step.deed));
     if has_step {
         return None;
     }

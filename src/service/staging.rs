@@ -10,6 +10,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Order;
 use crate::domain::act::Act;
+use crate::service::Asking;
 use crate::service::stop::Stop;
 
 /// The most bytes of one file's rows.
@@ -35,7 +36,8 @@ impl Staging {
     ///
     /// # Errors
     /// A gap before the piece, or a file that is too large.
-    pub fn stage(&self, uid: u32, piece: Piece) -> Result<Reply, Stop> {
+    pub fn stage(&self, asking: &Asking, piece: Piece) -> Result<Reply, Stop> {
+        let uid = asking.session.uid;
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let others: usize =
             files.iter().filter(|(other, _)| **other != uid).map(|(_, file)| file.n_bytes).sum();
@@ -68,7 +70,7 @@ impl Staging {
 
     /// The rows of the file that an order is about, if it is about one.
     pub fn taken(&self, uid: u32, order: &Order) -> Option<Arc<Vec<ImportRow>>> {
-        if !matches!(order.act, Act::Import | Act::LoadPlan) {
+        if !matches!(order.act, Act::Import | Act::LoadPlan | Act::LoadPaper) {
             return None;
         }
         self.rows(uid, order.fields.get("file")?)

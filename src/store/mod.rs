@@ -36,6 +36,7 @@ pub mod journal;
 pub mod key;
 pub mod meeting;
 mod migrate;
+pub mod paper;
 mod place;
 pub mod read;
 pub mod remake;

@@ -8,6 +8,7 @@ mod export;
 mod hostile;
 mod ledger;
 mod messy;
+mod paper;
 mod text;
 mod workbook;
 mod write;

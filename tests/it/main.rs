@@ -21,6 +21,7 @@ mod loading;
 mod meeting;
 mod month;
 mod own;
+mod paper;
 mod policy;
 mod presence;
 mod procedure;

@@ -66,6 +66,8 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Calendar { year: 2026 },
         Request::Days { from: "2026-08-05".parse().unwrap(), length: "15".to_owned() },
         Request::Own,
+        Request::Templates,
+        Request::PaperNumbers(2026),
         Request::Meeting,
         Request::Decisions(DecisionQuery { most: 50, ..DecisionQuery::default() }),
         Request::Case { id: case },

@@ -14,6 +14,7 @@ mod law;
 mod like;
 mod meeting;
 mod office;
+mod paper;
 mod recover;
 mod roster;
 mod seal;

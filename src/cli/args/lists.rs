@@ -56,6 +56,50 @@ impl Maker {
         group.subcommand(show).subcommand(list).subcommand(notice)
     }
 
+    pub(super) fn paper(&self) -> Command {
+        let named = |name: &'static str, path: &str| {
+            self.command(name, path).arg(self.word("paper", "NAME"))
+        };
+        let list =
+            self.command("list", "paper list").arg(self.word("case", "CASE").required(false));
+        let templates =
+            self.command("templates", "paper templates").arg(self.word("folder", "DIR"));
+        let load = self
+            .command("load", "paper load")
+            .arg(self.word("file", "FILE").help(self.text("shell.arg.docx")))
+            .arg(self.option("as-paper", "NAME").long("as").required(true));
+        let numbers = self
+            .command("numbers", "paper numbers")
+            .arg(self.option("year", "YEAR").value_parser(value_parser!(i32)));
+        let void = self
+            .command("void", "paper void")
+            .arg(self.word("record", "CASE"))
+            .arg(self.word("number", "NUMBER"))
+            .arg(self.option("why", "TEXT").required(true));
+        let skip = named("skip", "paper skip")
+            .arg(self.number("until-serial").long("until").required(true))
+            .arg(self.option("why", "TEXT").required(true));
+        self.command("paper", "paper")
+            .args_conflicts_with_subcommands(true)
+            .subcommand_negates_reqs(true)
+            .arg(self.word("paper", "NAME"))
+            .arg(self.word("record", "CASE"))
+            .arg(self.option("output", "FILE").short('o').help(self.text("shell.arg.paper-file")))
+            .arg(self.flag("force"))
+            .arg(self.flag("allow-empty"))
+            .arg(self.option("set", "LABEL=TEXT").action(ArgAction::Append))
+            .arg(self.option("reason", "TEXT"))
+            .arg(self.option("person", "PERSON"))
+            .arg(self.option("again", "NUMBER"))
+            .subcommand(list)
+            .subcommand(templates)
+            .subcommand(load)
+            .subcommand(named("drop", "paper drop"))
+            .subcommand(numbers)
+            .subcommand(void)
+            .subcommand(skip)
+    }
+
     pub(super) fn view(&self, group: Command) -> Command {
         let lists = List::CHOICE.words;
         let list = || self.option("list", "LIST").value_parser(lists.to_vec());

@@ -117,6 +117,15 @@ fn detail(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
             ];
             locale::fill(view.lang, "case.extended", &args)
         }
+        Deed::PaperMade { paper, voided, .. } => {
+            let title = choice("paper", paper.word());
+            match voided {
+                Some(why) => {
+                    locale::fill(view.lang, "case.voided", &[("paper", &title), ("why", why)])
+                }
+                None => title,
+            }
+        }
         Deed::LeadAssigned { lead } => officer(sheet, *lead).to_owned(),
         Deed::HandedTo { handler } => officer(sheet, *handler).to_owned(),
         Deed::Allotted { unit } => self::unit(sheet, *unit).to_owned(),

@@ -1,0 +1,372 @@
+//! `paper NAME CASE -o FILE`: papers of a case as docx, their templates, and their numbers.
+//!
+//! What is empty is named before a number is given out; where the file goes is looked at before, too.
+
+use std::io::{self, IsTerminal, Read, Write as _};
+use std::path::Path;
+
+use clap::ArgMatches;
+use serde::Serialize;
+
+use crate::api::door::Door;
+use crate::api::paper::{NumberRow, NumberState, TEMPLATE_BYTES_MAX, TemplateView};
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::cli::export::{exchange_folder, is_free, not_saved, put};
+use crate::cli::import;
+use crate::cli::orders::{self, new_id};
+use crate::cli::tell::{Outcome, Told, Voice, table};
+use crate::domain::act::Act;
+use crate::domain::paper::{Paper, year_of};
+use crate::domain::text::{Lines, clean};
+use crate::exchange::file::{self, Existing, SaveError};
+use crate::exchange::paper::make::{self, Blanks, Wanted};
+use crate::exchange::paper::{built_in, label, parse};
+use crate::locale::{self, Lang};
+
+/// How many files of one name there may be in the exchange folder.
+const NAMES_MAX: u32 = 200;
+
+/// A paper that was made, as JSON.
+#[derive(Debug, Serialize)]
+struct Made<'m> {
+    file: &'m str,
+    paper: &'m str,
+    case: &'m str,
+    number: Option<&'m String>,
+    template: &'m str,
+}
+
+/// A paper as it would be, as JSON.
+#[derive(Debug, Serialize)]
+struct Shown<'s> {
+    paper: &'s str,
+    empty: &'s [String],
+    lines: &'s [String],
+}
+
+/// A paper in the list, as JSON.
+#[derive(Debug, Serialize)]
+struct Listed {
+    name: &'static str,
+    title: String,
+    series: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fit: Option<crate::domain::paper::Fit>,
+    template: Option<String>,
+}
+
+/// Runs `paper` and what stands below it.
+///
+/// # Errors
+/// A refusal.
+pub fn paper(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    match matches.subcommand() {
+        Some(("list", inner)) => list(door, voice, inner),
+        Some(("templates", inner)) => templates(voice, inner),
+        Some(("load", inner)) => load(door, voice, inner),
+        Some(("drop", inner)) => settle(door, voice, (Act::DropPaper, inner)),
+        Some(("skip", inner)) => settle(door, voice, (Act::SkipNumbers, inner)),
+        Some(("numbers", inner)) => numbers(door, voice, inner),
+        Some(("void", inner)) => void(door, voice, inner),
+        Some(_) | None => make(door, voice, matches),
+    }
+}
+
+fn word<'m>(matches: &'m ArgMatches, name: &str) -> &'m str {
+    matches.get_one::<String>(name).map_or("", String::as_str)
+}
+
+/// The title of a paper.
+fn title(lang: Lang, paper: Paper) -> String {
+    locale::text(lang, &format!("choice.paper.{}", paper.word()))
+}
+
+/// The paper of a name: its word, or its title in either language.
+fn named(text: &str) -> Result<Paper, Refusal> {
+    let wanted = text.trim().replace('-', "_");
+    let is_it = |paper: &&Paper| {
+        paper.word() == wanted
+            || [Lang::Zh, Lang::En].iter().any(|lang| title(*lang, **paper) == text)
+    };
+    Paper::ALL.iter().find(is_it).copied().ok_or_else(|| {
+        let names = Paper::ALL.iter().map(|paper| paper.word()).collect::<Vec<_>>().join(" ");
+        let refusal = Refusal::new(RefusalKind::Invalid, "no_such_paper");
+        refusal.with("name", text).with("names", names)
+    })
+}
+
+fn make(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let paper = named(word(matches, "paper"))?;
+    let sheet = orders::case(door, word(matches, "record"))?;
+    let wanted = Wanted {
+        case: sheet.case.id,
+        paper,
+        person: match matches.get_one::<String>("person") {
+            Some(name) => Some(orders::person(door, name)?),
+            None => None,
+        },
+        typed: typed(matches)?,
+        reason: word(matches, "reason").to_owned(),
+        blanks: if matches.get_flag("allow-empty") { Blanks::Left } else { Blanks::Refused },
+        again: matches.get_one::<String>("again").cloned(),
+    };
+    let Some(name) = matches.get_one::<String>("output") else {
+        return preview(door, voice, &wanted);
+    };
+    let existing = if matches.get_flag("force") { Existing::Replace } else { Existing::Keep };
+    is_free(name, existing)?;
+    if name == "-" && io::stdout().is_terminal() {
+        return Err(Refusal::new(RefusalKind::Invalid, "paper_on_terminal"));
+    }
+    let written = make::write(door, &wanted, new_id()?)?;
+    put(name, &written.bytes, existing).map_err(|refusal| not_written(refusal, &written.number))?;
+    let made = Made {
+        file: name,
+        paper: paper.word(),
+        case: &written.case,
+        number: written.number.as_ref(),
+        template: &written.template,
+    };
+    let text = match voice.json {
+        true => serde_json::to_string_pretty(&made).unwrap_or_default() + "\n",
+        false => told(voice.lang, (paper, written.number.as_ref()), name),
+    };
+    // Whoever reads may have gone; the file is there.
+    let _ = match name.as_str() {
+        "-" => io::stderr().lock().write_all(text.as_bytes()),
+        _ => io::stdout().lock().write_all(text.as_bytes()),
+    };
+    Ok(Told::Done)
+}
+
+fn told(lang: Lang, (paper, number): (Paper, Option<&String>), file: &str) -> String {
+    let args = [
+        ("paper", title(lang, paper)),
+        ("number", number.cloned().unwrap_or_default()),
+        ("file", file.to_owned()),
+    ];
+    let key = if number.is_some() { "shell.paper.made_numbered" } else { "shell.paper.made" };
+    locale::fill(lang, key, &args) + "\n"
+}
+
+/// The file could not be written: the number is given out all the same.
+fn not_written(refusal: Refusal, number: &Option<String>) -> Refusal {
+    match number {
+        Some(number) => {
+            Refusal::new(RefusalKind::Invalid, "paper_is_not_saved").with("number", number)
+        }
+        None => refusal,
+    }
+}
+
+/// What was typed for placeholders.
+fn typed(matches: &ArgMatches) -> Result<Vec<(String, String)>, Refusal> {
+    let mut typed = Vec::new();
+    for said in matches.get_many::<String>("set").into_iter().flatten() {
+        let unknown = |name: &str| {
+            Refusal::new(RefusalKind::Invalid, "no_such_placeholder").with("name", name)
+        };
+        let (name, text) = said.split_once(['=', '\u{ff1d}']).ok_or_else(|| unknown(said))?;
+        let asked = parse(name).ok_or_else(|| unknown(name))?;
+        typed.push((asked.row.key.to_owned(), clean(text, Lines::Many).text));
+    }
+    Ok(typed)
+}
+
+fn preview(door: &mut dyn Door, voice: Voice, wanted: &Wanted) -> Outcome {
+    let draft = make::draft(door, wanted)?;
+    let lines: Vec<String> = draft.lines.iter().map(|line| clean(line, Lines::One).text).collect();
+    let shown = Shown { paper: wanted.paper.word(), empty: &draft.empty, lines: &lines };
+    voice.say(&shown, |lang| {
+        let mut text = lines.join("\n") + "\n";
+        if !draft.empty.is_empty() {
+            let gap = if lang == Lang::Zh { "\u{3001}" } else { ", " };
+            let args = [("names", draft.empty.join(gap))];
+            text += &(locale::fill(lang, "shell.paper.empty", &args) + "\n");
+        }
+        text
+    })
+}
+
+fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let loaded = loaded(door)?;
+    let case = match matches.get_one::<String>("case") {
+        Some(name) => Some(orders::case(door, name)?),
+        None => None,
+    };
+    let papers: Vec<(Paper, Option<crate::domain::paper::Fit>)> = match &case {
+        Some(sheet) => Paper::in_order(&sheet.case)
+            .into_iter()
+            .map(|(paper, fit)| (paper, Some(fit)))
+            .collect(),
+        None => Paper::ALL.iter().map(|paper| (*paper, None)).collect(),
+    };
+    let row = |(paper, fit): (Paper, _)| Listed {
+        name: paper.word(),
+        title: title(voice.lang, paper),
+        series: paper.mark(),
+        fit,
+        template: loaded.iter().find(|one| one.paper == paper).map(|one| one.template.file.clone()),
+    };
+    let rows: Vec<Listed> = papers.into_iter().map(row).collect();
+    voice.say(&rows, |lang| {
+        let line = |row: &Listed| {
+            let fit = row.fit.map(|fit| {
+                let word = serde_json::to_value(fit).unwrap_or_default();
+                locale::text(lang, &format!("paper.fit.{}", word.as_str().unwrap_or_default()))
+            });
+            let own = row.template.clone();
+            let own = own.unwrap_or_else(|| locale::text(lang, "shell.paper.built_in"));
+            let series = row.series.unwrap_or_default().to_owned();
+            let cells =
+                [Some(row.name.to_owned()), Some(row.title.clone()), Some(series), Some(own)];
+            cells.into_iter().chain([fit]).flatten().collect::<Vec<_>>()
+        };
+        table(&rows.iter().map(line).collect::<Vec<_>>())
+    })
+}
+
+fn loaded(door: &mut dyn Door) -> Result<Vec<TemplateView>, Refusal> {
+    match door.call(Request::Templates)? {
+        Reply::Templates(all) => Ok(all),
+        _ => Err(Refusal::new(RefusalKind::Fault, "fault")),
+    }
+}
+
+/// Writes the built-in templates as docx into a folder, to be edited.
+///
+/// # Errors
+/// A file that is there already, or no room.
+fn templates(voice: Voice, matches: &ArgMatches) -> Outcome {
+    let folder = word(matches, "folder");
+    let mut files = Vec::new();
+    for paper in Paper::ALL.iter().copied() {
+        let name = format!("{}.docx", title(Lang::Zh, paper));
+        let path = Path::new(folder).join(&name);
+        let bytes = built_in::template(paper).map_err(|error| make::unfit(&error))?;
+        let saved = file::save(&path, &bytes, Existing::Keep);
+        saved.map_err(|why| not_saved(&path.display().to_string(), why))?;
+        files.push(name);
+    }
+    voice.say(&files, |lang| {
+        let args = [("n", files.len().to_string()), ("folder", folder.to_owned())];
+        locale::fill(lang, "shell.paper.templates", &args) + "\n"
+    })
+}
+
+fn load(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let paper = named(word(matches, "as-paper"))?;
+    let name = word(matches, "file");
+    let file = file::open(Path::new(name)).map_err(|why| import::unreadable(&why.into()))?;
+    let mut bytes = Vec::new();
+    let most = TEMPLATE_BYTES_MAX as u64 + 1;
+    file.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|_| Refusal::new(RefusalKind::Invalid, "cannot_read").with("name", name))?;
+    let own = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned());
+    let own = clean(&own.unwrap_or_default(), Lines::One).text;
+    let template = make::load(door, (paper, &own), (bytes, new_id()?))?;
+    let labels: Vec<String> = template.asked.iter().map(|asked| label(asked.row.key)).collect();
+    voice.say(&labels, |lang| {
+        let gap = if lang == Lang::Zh { "\u{3001}" } else { ", " };
+        let args = [("paper", title(lang, paper)), ("names", labels.join(gap))];
+        locale::fill(lang, "shell.paper.loaded", &args) + "\n"
+    })
+}
+
+/// Goes back to a built-in template, or leaves numbers out.
+fn settle(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches)) -> Outcome {
+    let paper = named(word(matches, "paper"))?;
+    let mut fields = vec![("paper", paper.word().to_owned())];
+    if act == Act::SkipNumbers {
+        let until = matches.get_one::<u32>("until-serial").map(u32::to_string);
+        fields.push(("until", until.unwrap_or_default()));
+        fields.push(("why", word(matches, "why").to_owned()));
+    }
+    let fields = fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    let done = orders::send(door, (act, None, None), fields)?;
+    voice.say(&done, |lang| locale::text(lang, "shell.paper.settled") + "\n")
+}
+
+fn void(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let sheet = orders::case(door, word(matches, "record"))?;
+    let number = word(matches, "number").to_owned();
+    let fields = [("number", number.clone()), ("why", word(matches, "why").to_owned())];
+    let fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
+    let on = (Act::VoidPaper, Some(sheet.case.id.0), Some(sheet.case.version));
+    let done = orders::send(door, on, fields)?;
+    voice.say(&done, |lang| locale::fill(lang, "shell.paper.voided", &[("number", number)]) + "\n")
+}
+
+fn numbers(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let year = match matches.get_one::<i32>("year") {
+        Some(year) => *year,
+        None => match door.call(Request::Greet)? {
+            Reply::Me(me) => year_of(me.today),
+            _ => return Err(Refusal::new(RefusalKind::Fault, "fault")),
+        },
+    };
+    let Reply::PaperNumbers(rows) = door.call(Request::PaperNumbers(year))? else {
+        return Err(Refusal::new(RefusalKind::Fault, "fault"));
+    };
+    let is_empty = rows.is_empty();
+    voice.say(&rows, |lang| {
+        if is_empty {
+            let args = [("year", year.to_string())];
+            return locale::fill(lang, "shell.paper.no_numbers", &args) + "\n";
+        }
+        table(&rows.iter().map(|row| number_line(lang, row)).collect::<Vec<_>>())
+    })?;
+    Ok(if is_empty { Told::Nothing } else { Told::Done })
+}
+
+fn number_line(lang: Lang, row: &NumberRow) -> Vec<String> {
+    let state = locale::text(lang, &format!("paper.number.{}", row.state.word()));
+    let several = row.until > row.serial;
+    let until = several
+        .then(|| locale::fill(lang, "shell.paper.until", &[("until", row.until.to_string())]));
+    let number = match until {
+        Some(until) => format!("{}{until}", row.number),
+        None => row.number.clone(),
+    };
+    let mut line = vec![number, title(lang, row.paper), state];
+    if row.state != NumberState::Gap {
+        line.push(row.on.map(|on| on.to_string()).unwrap_or_default());
+        line.push(row.case.clone().unwrap_or_default());
+        line.push(row.by.clone().unwrap_or_default());
+        line.push(row.why.clone().unwrap_or_default());
+    }
+    line
+}
+
+/// Makes a paper into the clerk's exchange folder, for the terminal program; it says where the file
+/// lies and what number it has.
+///
+/// # Errors
+/// A refusal, or no room for the file.
+pub fn into_folder(
+    door: &mut dyn Door,
+    wanted: &Wanted,
+) -> Result<(String, Option<String>), Refusal> {
+    let written = make::write(door, wanted, new_id()?)?;
+    let folder = exchange_folder();
+    let stem = match &written.number {
+        Some(number) => number.clone(),
+        None => format!("{}-{}", title(Lang::Zh, wanted.paper), written.case),
+    };
+    for at in 1..=NAMES_MAX {
+        let more = if at == 1 { String::new() } else { format!("-{at}") };
+        let path = folder.join(format!("{stem}{more}.docx"));
+        match file::save(&path, &written.bytes, Existing::Keep) {
+            Ok(()) => return Ok((path.display().to_string(), written.number)),
+            Err(SaveError::Exists) => {}
+            Err(why) => {
+                let refusal = not_saved(&path.display().to_string(), why);
+                return Err(not_written(refusal, &written.number));
+            }
+        }
+    }
+    Err(not_written(not_saved(&stem, SaveError::Exists), &written.number))
+}

@@ -1,0 +1,247 @@
+//! A paper from template to bytes: what is empty is named first, then its step is made and its number
+//! given out, and only then is it written, with numbers of persons in clear.
+
+use crate::api::backup::BackupPiece;
+use crate::api::door::Door;
+use crate::api::incoming::{ImportRow, Piece};
+use crate::api::paper::{PaperQuery, PaperUse, PaperView, TemplateQuery};
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::{Order, Request};
+use crate::domain::act::Act;
+use crate::domain::ids::{CaseId, PersonId, RequestId};
+use crate::domain::paper::Paper;
+use crate::domain::placeholder::Guard;
+use crate::exchange::paper::package::digest;
+use crate::exchange::paper::{Filling, PaperError, Template, built_in};
+
+/// The most bytes of a template that one call takes.
+const STAGED_BYTES: usize = 16 << 10;
+/// Between labels that a refusal names.
+const AND: &str = "\u{3001}";
+
+/// Which paper of what, and what is said for it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The case.
+    pub case: CaseId,
+    /// The paper.
+    pub paper: Paper,
+    /// The petitioner, where it is about one alone.
+    pub person: Option<PersonId>,
+    /// What was typed for placeholders, by key.
+    pub typed: Vec<(String, String)>,
+    /// Why ID numbers are needed.
+    pub reason: String,
+    /// What becomes of a placeholder that has nothing.
+    pub blanks: Blanks,
+    /// The number of a paper that was made already and is written once more.
+    pub again: Option<String>,
+}
+
+/// What becomes of a placeholder that has nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blanks {
+    /// The paper is not made.
+    Refused,
+    /// A blank stands there, to be filled by hand.
+    Left,
+}
+
+/// A paper as it would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// The labels of what is empty and must not be.
+    pub empty: Vec<String>,
+    /// Whether it shows ID numbers, so that a reason is wanted.
+    pub shows_id_numbers: bool,
+}
+
+/// A paper that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its number, if it has one.
+    pub number: Option<String>,
+    /// The number of its case.
+    pub case: String,
+    /// The hash of its template.
+    pub template: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What a paper would say, with numbers of persons masked; nothing is changed by it.
+///
+/// # Errors
+/// A refusal.
+pub fn draft(door: &mut dyn Door, wanted: &Wanted) -> Result<Draft, Refusal> {
+    let template = template(door, wanted.paper)?;
+    let view = view(door, (&template, wanted), PaperUse::Preview)?;
+    let filling = Filling { view: &view, typed: &wanted.typed };
+    Ok(Draft {
+        lines: template.text(&filling).map_err(|error| unfit(&error))?,
+        empty: template.empty(&filling),
+        shows_id_numbers: shows_id_numbers(&template, &filling),
+    })
+}
+
+/// Makes a paper under a request of that id.
+///
+/// # Errors
+/// Something is empty that must not be, a reason is missing, or any other refusal; nothing was
+/// changed then, unless it is the writing itself that failed.
+pub fn write(door: &mut dyn Door, wanted: &Wanted, id: RequestId) -> Result<Written, Refusal> {
+    let template = template(door, wanted.paper)?;
+    let preview = view(door, (&template, wanted), PaperUse::Preview)?;
+    let filling = Filling { view: &preview, typed: &wanted.typed };
+    let empty = template.empty(&filling);
+    if !empty.is_empty() && wanted.blanks == Blanks::Refused {
+        let refusal = Refusal::new(RefusalKind::Invalid, "paper_lacks");
+        return Err(refusal.with("names", empty.join(AND)));
+    }
+    if shows_id_numbers(&template, &filling) && wanted.reason.trim().is_empty() {
+        return Err(Refusal::new(RefusalKind::Invalid, "reason_is_missing"));
+    }
+    let number = match &wanted.again {
+        Some(number) => Some(number.clone()),
+        None => made(door, (&template, wanted), id)?,
+    };
+    let reason = wanted.reason.clone();
+    let use_of = PaperUse::Write { number: number.clone(), reason };
+    let view = view(door, (&template, wanted), use_of)?;
+    let filling = Filling { view: &view, typed: &wanted.typed };
+    let bytes = template.filled(&filling).map_err(|error| unfit(&error))?;
+    Ok(Written { number, case: view.case.clone(), template: template.digest, bytes })
+}
+
+/// Makes the step, and with it the number.
+fn made(
+    door: &mut dyn Door,
+    (template, wanted): (&Template, &Wanted),
+    id: RequestId,
+) -> Result<Option<String>, Refusal> {
+    let fields = [("paper", wanted.paper.word()), ("template", template.digest.as_str())];
+    let order = Order {
+        id,
+        act: Act::WritePaper,
+        on: Some(wanted.case.0),
+        seen: None,
+        fields: fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
+    };
+    match door.call(Request::Do(order))? {
+        Reply::Done(done) => Ok(done.number),
+        _ => Err(fault()),
+    }
+}
+
+fn view(
+    door: &mut dyn Door,
+    (template, wanted): (&Template, &Wanted),
+    use_of: PaperUse,
+) -> Result<PaperView, Refusal> {
+    template.suits(wanted.paper).map_err(|error| unfit(&error))?;
+    let query = PaperQuery {
+        case: wanted.case,
+        paper: wanted.paper,
+        keys: template.keys(),
+        person: wanted.person,
+        use_of,
+    };
+    match door.call(Request::Paper(Box::new(query)))? {
+        Reply::Paper(view) => Ok(*view),
+        _ => Err(fault()),
+    }
+}
+
+fn shows_id_numbers(template: &Template, filling: &Filling<'_>) -> bool {
+    let mut asked = template.asked.iter().filter(|asked| asked.row.guard == Guard::IdNumber);
+    asked.any(|asked| filling.value(asked.row.key).is_some())
+}
+
+/// The template of a paper: the one that the office has loaded, else the built-in one.
+///
+/// # Errors
+/// A refusal, or what was loaded cannot be read.
+pub fn template(door: &mut dyn Door, paper: Paper) -> Result<Template, Refusal> {
+    let loaded = match door.call(Request::Templates)? {
+        Reply::Templates(all) => all.into_iter().find(|one| one.paper == paper),
+        _ => return Err(fault()),
+    };
+    let bytes = match loaded {
+        None => built_in::template(paper).map_err(|error| unfit(&error))?,
+        Some(loaded) => {
+            let bytes = fetched(door, paper)?;
+            if digest(&bytes) != loaded.template.digest {
+                return Err(Refusal::new(RefusalKind::Conflict, "template_has_changed"));
+            }
+            bytes
+        }
+    };
+    Template::read(bytes).map_err(|error| unfit(&error))
+}
+
+fn fetched(door: &mut dyn Door, paper: Paper) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    loop {
+        let query = TemplateQuery { paper, from: bytes.len() as u64 };
+        let Reply::TemplatePiece(piece) = door.call(Request::Template(query))? else {
+            return Err(fault());
+        };
+        let piece = piece.bytes().ok_or_else(fault)?;
+        if piece.is_empty() {
+            return Ok(bytes);
+        }
+        bytes.extend(piece);
+    }
+}
+
+/// Loads a template: it is read here first, and kept by the ledger with its hash.
+///
+/// # Errors
+/// What is wrong with it, or a refusal.
+pub fn load(
+    door: &mut dyn Door,
+    (paper, name): (Paper, &str),
+    (bytes, id): (Vec<u8>, RequestId),
+) -> Result<Template, Refusal> {
+    let template = Template::read(bytes.clone()).map_err(|error| unfit(&error))?;
+    template.suits(paper).map_err(|error| unfit(&error))?;
+    for (at, chunk) in bytes.chunks(STAGED_BYTES).enumerate() {
+        let row = ImportRow {
+            sheet: String::new(),
+            row: u32::try_from(at + 1).unwrap_or(u32::MAX),
+            values: vec![("hex".to_owned(), BackupPiece::of(chunk).hex)],
+            problems: Vec::new(),
+        };
+        let piece = Piece { file: template.digest.clone(), first: at as u64, rows: vec![row] };
+        door.call(Request::StageTemplate(piece))?;
+    }
+    let fields = [("paper", paper.word()), ("file", template.digest.as_str()), ("name", name)];
+    let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let order = Order { id, act: Act::LoadPaper, on: None, seen: None, fields };
+    door.call(Request::Do(order))?;
+    Ok(template)
+}
+
+/// Why a template is not taken.
+pub fn unfit(error: &PaperError) -> Refusal {
+    let refusal = Refusal::new(RefusalKind::Invalid, &error.to_string());
+    match error {
+        PaperError::Unknown(labels) => {
+            // What is no label may be as long as a page.
+            refusal.with("name", labels.join(AND))
+        }
+        PaperError::NotDocx
+        | PaperError::TooLarge
+        | PaperError::Macros
+        | PaperError::Fetches
+        | PaperError::Odd
+        | PaperError::IdNumbers => refusal,
+    }
+}
+
+fn fault() -> Refusal {
+    Refusal::new(RefusalKind::Fault, "fault")
+}

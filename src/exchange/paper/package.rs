@@ -1,0 +1,176 @@
+//! The package of a docx: which parts hold text, and all parts again, of which only those have other
+//! bytes.
+//!
+//! It may come from anybody, so it is small, unpacks to little, holds no program and fetches nothing
+//! when it is opened.
+
+use std::io::{Cursor, Read, Write};
+
+use sha2::{Digest, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use crate::api::paper::TEMPLATE_BYTES_MAX;
+use crate::exchange::form::xml::Tags;
+use crate::exchange::paper::PaperError;
+
+/// The most bytes of all parts together when unpacked.
+const UNPACKED_MAX: u64 = 16 << 20;
+/// The most bytes of a part that holds text.
+const TEXT_MAX: u64 = 4 << 20;
+/// The most parts.
+const PARTS_MAX: usize = 300;
+/// The part that is the document itself.
+const DOCUMENT: &str = "word/document.xml";
+/// What every such package has.
+const TYPES: &str = "[Content_Types].xml";
+
+/// A package that was looked at.
+pub struct Package {
+    bytes: Vec<u8>,
+}
+
+/// The SHA-256 of bytes, in hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Package {
+    /// Looks at a package: declared sizes lie, so every part is unpacked once and counted.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, PaperError> {
+        if bytes.len() > TEMPLATE_BYTES_MAX {
+            return Err(PaperError::TooLarge);
+        }
+        let mut archive = ZipArchive::new(Cursor::new(&bytes)).map_err(|_| PaperError::NotDocx)?;
+        if archive.len() > PARTS_MAX {
+            return Err(PaperError::TooLarge);
+        }
+        let (mut n_unpacked, mut names) = (0_u64, Vec::new());
+        for index in 0..archive.len() {
+            let mut part = archive.by_index(index).map_err(|_| PaperError::Odd)?;
+            let name = part.name().map_err(|_| PaperError::Odd)?.into_owned();
+            let room = UNPACKED_MAX - n_unpacked;
+            let is_read = is_text(&name) || is_relations(&name);
+            let mut text = Vec::new();
+            let n_read = if is_read {
+                (&mut part).take(TEXT_MAX.min(room) + 1).read_to_end(&mut text).map(|n| n as u64)
+            } else {
+                std::io::copy(&mut (&mut part).take(room + 1), &mut std::io::sink())
+            };
+            n_unpacked += n_read.map_err(|_| PaperError::Odd)?;
+            if n_unpacked > UNPACKED_MAX || is_read && text.len() as u64 > TEXT_MAX {
+                return Err(PaperError::TooLarge);
+            }
+            if is_relations(&name) {
+                let text = String::from_utf8(text).map_err(|_| PaperError::Odd)?;
+                fetches_nothing(&text)?;
+            }
+            names.push(name);
+        }
+        let has = |wanted: &str| names.iter().filter(|name| *name == wanted).count() == 1;
+        if !has(DOCUMENT) || !has(TYPES) {
+            return Err(PaperError::NotDocx);
+        }
+        let is_program = |name: &String| {
+            let name = name.to_ascii_lowercase();
+            name.contains("vbaproject") || name.contains("activex") || name.contains("oleobject")
+        };
+        if names.iter().any(is_program) {
+            return Err(PaperError::Macros);
+        }
+        Ok(Self { bytes })
+    }
+
+    /// The texts of all parts that hold some.
+    ///
+    /// # Errors
+    /// A part is no text.
+    pub fn texts(&self) -> Result<Vec<String>, PaperError> {
+        let mut archive = self.archive()?;
+        let mut texts = Vec::new();
+        for index in 0..archive.len() {
+            let part = archive.by_index(index).map_err(|_| PaperError::Odd)?;
+            let name = part.name().map_err(|_| PaperError::Odd)?.into_owned();
+            if is_text(&name) {
+                texts.push(text(part)?);
+            }
+        }
+        Ok(texts)
+    }
+
+    /// The text of the document itself.
+    ///
+    /// # Errors
+    /// It is no text.
+    pub fn document(&self) -> Result<String, PaperError> {
+        let mut archive = self.archive()?;
+        text(archive.by_name(DOCUMENT).map_err(|_| PaperError::Odd)?)
+    }
+
+    /// All its bytes, with other texts.
+    ///
+    /// # Errors
+    /// A part is not what it should be.
+    pub fn written(
+        &self,
+        change: impl Fn(&str) -> Result<String, PaperError>,
+    ) -> Result<Vec<u8>, PaperError> {
+        let odd = |_| PaperError::Odd;
+        let mut archive = self.archive()?;
+        let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+        for index in 0..archive.len() {
+            let part = archive.by_index_raw(index).map_err(odd)?;
+            let name = part.name().map_err(odd)?.into_owned();
+            if !is_text(&name) {
+                out.raw_copy_file(part).map_err(odd)?;
+                continue;
+            }
+            drop(part);
+            let text = text(archive.by_index(index).map_err(odd)?)?;
+            out.start_file(name, SimpleFileOptions::default()).map_err(odd)?;
+            out.write_all(change(&text)?.as_bytes()).map_err(|_| PaperError::Odd)?;
+        }
+        Ok(out.finish().map_err(odd)?.into_inner())
+    }
+
+    fn archive(&self) -> Result<ZipArchive<Cursor<&Vec<u8>>>, PaperError> {
+        ZipArchive::new(Cursor::new(&self.bytes)).map_err(|_| PaperError::NotDocx)
+    }
+}
+
+fn text(part: impl Read) -> Result<String, PaperError> {
+    let mut text = String::new();
+    part.take(TEXT_MAX).read_to_string(&mut text).map_err(|_| PaperError::Odd)?;
+    Ok(text)
+}
+
+/// Whether a part holds text that is printed: the document, heads and feet of its pages, its notes.
+fn is_text(name: &str) -> bool {
+    let Some(inner) = name.strip_prefix("word/").and_then(|name| name.strip_suffix(".xml")) else {
+        return false;
+    };
+    let begins = ["document", "header", "footer", "footnotes", "endnotes"];
+    !inner.contains('/') && begins.iter().any(|begin| inner.starts_with(begin))
+}
+
+fn is_relations(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".rels")
+}
+
+/// Only links that a reader clicks may lead outside; a template or picture from elsewhere would be
+/// fetched by whoever opens the paper.
+fn fetches_nothing(text: &str) -> Result<(), PaperError> {
+    let mut tags = Tags::of(text);
+    while let Some(tag) = tags.next_tag().map_err(|_| PaperError::Odd)? {
+        let is_outside =
+            tag.get("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"));
+        let is_link = tag.get("Type").is_some_and(|kind| kind.ends_with("/hyperlink"));
+        if is_outside && !is_link {
+            return Err(PaperError::Fetches);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! The numbers of papers in a year: which is used by which case, which was voided or left out, and
+//! why.
+
+use crate::api::paper::{NumberRow, NumberState};
+use crate::api::reply::Reply;
+use crate::domain::case::Case;
+use crate::domain::ids::CaseId;
+use crate::domain::paper::{Paper, Seal};
+use crate::domain::policy::{self, Scope};
+use crate::domain::step::Deed;
+use crate::service::book::Book;
+use crate::service::stop::Stop;
+use crate::service::{Asking, Service};
+use crate::store::key::{Order, Space, Span};
+use crate::store::paper;
+use crate::store::read::{Read, Snapshot};
+
+/// Numbers that are read at most of one series.
+const NUMBERS_MAX: usize = 20_000;
+
+/// The counter of a series.
+pub fn counter(series: &str) -> String {
+    format!("paper-{series}")
+}
+
+/// What the rows are made with.
+#[derive(Clone, Copy)]
+struct Eye<'e> {
+    book: &'e Book,
+    snapshot: &'e Snapshot,
+    asking: &'e Asking,
+}
+
+/// A series: its paper, its year, and whether its cases are sealed.
+#[derive(Clone, Copy)]
+struct Series {
+    paper: Paper,
+    year: i32,
+    seal: Seal,
+}
+
+/// Answers `PaperNumbers`: the numbers of each series in their order, without gaps.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn list(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    year: i32,
+) -> Result<Reply, Stop> {
+    let book = service.core.book();
+    let eye = Eye { book: &book, snapshot, asking };
+    let mut rows = Vec::new();
+    for paper in Paper::ALL.iter().copied() {
+        for seal in [Seal::Open, Seal::Sealed] {
+            rows.extend(of_series(eye, Series { paper, year, seal })?);
+        }
+    }
+    Ok(Reply::PaperNumbers(rows))
+}
+
+fn of_series(eye: Eye<'_>, of: Series) -> Result<Vec<NumberRow>, Stop> {
+    let Some(series) = of.paper.series(of.year, of.seal) else { return Ok(Vec::new()) };
+    let prefix = paper::numbers_prefix(&series);
+    let span = Span::prefix(Space::Index, &prefix);
+    let mut rows = Vec::new();
+    let mut next = 1;
+    for (key, _) in eye.snapshot.page(&span, Order::Forward, NUMBERS_MAX)? {
+        let Some((serial, step, case)) = paper::number_of(&prefix, &key) else { continue };
+        let row = used(eye, of, (serial, step, case))?;
+        // Of a sealed case nobody but its readers learns that its number was given out.
+        if row.state == NumberState::Withheld && of.seal == Seal::Sealed {
+            next = serial + 1;
+            continue;
+        }
+        if of.seal == Seal::Open {
+            rows.extend(unused(eye, of, (&series, next, serial)));
+        }
+        rows.push(row);
+        next = serial + 1;
+    }
+    if of.seal == Seal::Open {
+        let last = eye.snapshot.last_number(&counter(&series))?;
+        let end = u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1);
+        rows.extend(unused(eye, of, (&series, next, end)));
+    }
+    Ok(rows)
+}
+
+/// A number that a case holds.
+fn used(
+    eye: Eye<'_>,
+    of: Series,
+    (serial, step, case): (u32, u32, CaseId),
+) -> Result<NumberRow, Stop> {
+    let asker = &eye.asking.asker;
+    let case: Option<Case> = eye.snapshot.load(case.0)?;
+    let seen = case.filter(|case| policy::sees(asker, &Scope::of(case), case.readers.as_ref()));
+    let blank = blank(eye, of, (serial, serial), NumberState::Withheld);
+    let Some(case) = seen else { return Ok(blank) };
+    let step = case.steps.get(&step);
+    let why = step.and_then(|step| match &step.deed {
+        Deed::PaperMade { voided, .. } => voided.clone(),
+        _ => None,
+    });
+    let number = step.and_then(|step| step.document.clone()).unwrap_or(blank.number);
+    Ok(NumberRow {
+        number,
+        state: if why.is_some() { NumberState::Voided } else { NumberState::Used },
+        on: step.map(|step| step.on),
+        by: step.and_then(|step| eye.book.officer(step.by)),
+        case: Some(case.number.clone()),
+        why,
+        ..blank
+    })
+}
+
+/// The serials from one to before another that no case holds: left out with why, or a gap.
+fn unused(eye: Eye<'_>, of: Series, (series, from, end): (&str, u32, u32)) -> Vec<NumberRow> {
+    let mut rows = Vec::new();
+    let mut next = from;
+    if let Some(skipped) = eye.book.office.skipped.get(series)
+        && skipped.from <= next
+        && next <= skipped.until
+        && next < end
+    {
+        let until = skipped.until.min(end - 1);
+        let row = blank(eye, of, (next, until), NumberState::Skipped);
+        rows.push(NumberRow { on: Some(skipped.on), why: Some(skipped.why.clone()), ..row });
+        next = until + 1;
+    }
+    if next < end {
+        rows.push(blank(eye, of, (next, end - 1), NumberState::Gap));
+    }
+    rows
+}
+
+fn blank(eye: Eye<'_>, of: Series, (serial, until): (u32, u32), state: NumberState) -> NumberRow {
+    let prefix = eye.book.office.papers_begin_with();
+    NumberRow {
+        paper: of.paper,
+        serial,
+        until,
+        number: of.paper.print(prefix, (of.year, of.seal), serial),
+        state,
+        on: None,
+        by: None,
+        case: None,
+        why: None,
+    }
+}

@@ -1,0 +1,156 @@
+//! Templates that somebody else made: split runs are joined, and what is hostile is refused.
+
+use std::io::{Cursor, Read, Write};
+
+use anjie::api::paper::{PaperView, Said};
+use anjie::domain::paper::Paper;
+use anjie::exchange::paper::{Filling, PaperError, Template, built_in};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+const TYPES: (&str, &str) = ("[Content_Types].xml", "<Types/>");
+
+/// A docx of parts.
+fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        out.start_file(*name, SimpleFileOptions::default()).unwrap();
+        out.write_all(text.as_bytes()).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+fn of_body(body: &str) -> Vec<u8> {
+    let document = format!("<w:document><w:body>{body}</w:body></w:document>");
+    docx(&[TYPES, ("word/document.xml", &document)])
+}
+
+fn view(values: &[(&str, &str)], rows: &[&[(&str, &str)]]) -> PaperView {
+    let said = |(key, text): &(&str, &str)| ((*key).to_owned(), Said::Text((*text).to_owned()));
+    PaperView {
+        case: "青信2026-0001".to_owned(),
+        values: values.iter().map(said).collect(),
+        lists: vec![(
+            "files".to_owned(),
+            rows.iter().map(|row| row.iter().map(said).collect()).collect(),
+        )],
+    }
+}
+
+fn document(template: &Template, view: &PaperView) -> String {
+    let bytes = template.filled(&Filling { view, typed: &[] }).unwrap();
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn a_placeholder_that_the_word_processor_split_over_runs_is_filled() {
+    let bytes = of_body(
+        "<w:p><w:r><w:t>致{</w:t></w:r><w:r><w:rPr/><w:t>{信访</w:t></w:r>\
+         <w:proofErr/><w:r><w:t>人}</w:t></w:r><w:r><w:t>}：</w:t></w:r></w:p>",
+    );
+    let template = Template::read(bytes).unwrap();
+    assert_eq!(template.keys(), ["petitioner"]);
+    let text = document(&template, &view(&[("petitioner", "张<小明>&")], &[]));
+    assert!(text.contains("致张&lt;小明&gt;&amp;</w:t>") && text.contains("：</w:t>"), "{text}");
+    assert!(!text.contains('{') && !text.contains('}'), "{text}");
+}
+
+#[test]
+fn what_an_input_method_types_is_a_placeholder_too_and_signs_by_number_stay() {
+    let bytes = of_body("<w:p><w:r><w:t>&#8220;｛｛标题｝｝&#8221;</w:t></w:r></w:p>");
+    let template = Template::read(bytes).unwrap();
+    let text = document(&template, &view(&[("title", "路灯")], &[]));
+    assert!(text.contains("\u{201c}路灯\u{201d}"), "{text}");
+}
+
+#[test]
+fn a_row_of_a_list_stands_once_for_each_and_an_empty_one_leaves_a_blank() {
+    let bytes = of_body(
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>题名</w:t></w:r></w:p></w:tc></w:tr>\
+         <w:tr><w:tc><w:p><w:r><w:t>{{目录题名}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+    );
+    let template = Template::read(bytes).unwrap();
+    let text = document(&template, &view(&[], &[&[("file_name", "甲")], &[("file_name", "乙")]]));
+    assert_eq!((text.matches("<w:tr>").count(), text.matches("题名").count()), (3, 1));
+    assert!(text.find('甲').unwrap() < text.find('乙').unwrap());
+    let empty = document(&template, &view(&[], &[]));
+    assert!(empty.matches("<w:tr>").count() == 2 && empty.contains('＿'), "{empty}");
+}
+
+#[test]
+fn a_value_of_several_lines_becomes_as_many_paragraphs() {
+    let bytes = of_body(
+        "<w:p><w:pPr><w:ind/></w:pPr><w:r><w:t>{{事实和理由}}</w:t></w:r></w:p>\
+         <w:p><w:r><w:t>{{代表?}}</w:t></w:r></w:p>",
+    );
+    let template = Template::read(bytes).unwrap();
+    let text = document(&template, &view(&[("opinion_facts", "第一\n第二")], &[]));
+    assert_eq!((text.matches("<w:ind/>").count(), text.matches("<w:p>").count()), (2, 2));
+    let lines = template
+        .text(&Filling { view: &view(&[("opinion_facts", "第一\n第二")], &[]), typed: &[] })
+        .unwrap();
+    assert_eq!(lines, ["第一", "第二"]);
+}
+
+#[test]
+fn a_label_that_nothing_is_behind_is_named_and_refused() {
+    let bytes = of_body(
+        "<w:p><w:r><w:t>{{信访人}}{{心情}}</w:t></w:r></w:p><w:p><w:r><w:t>{{没有完</w:t></w:r></w:p>",
+    );
+    let Err(PaperError::Unknown(labels)) = Template::read(bytes) else { panic!() };
+    assert_eq!(labels, ["心情", "没有完"]);
+}
+
+#[test]
+fn a_hostile_docx_is_refused() {
+    let plain = ("word/document.xml", "<w:document/>");
+    let refused = |bytes: Vec<u8>| Template::read(bytes).err();
+    assert_eq!(refused(b"PK\x03\x04 broken".to_vec()), Some(PaperError::NotDocx));
+    assert_eq!(refused(docx(&[TYPES])), Some(PaperError::NotDocx));
+    assert_eq!(refused(vec![0; (512 << 10) + 1]), Some(PaperError::TooLarge));
+    let bomb = "0".repeat(20 << 20);
+    let bomb = docx(&[TYPES, plain, ("word/media/image1.xml", &bomb)]);
+    assert!(bomb.len() < 100_000);
+    assert_eq!(refused(bomb), Some(PaperError::TooLarge));
+    let long = format!("<w:document>{}</w:document>", " ".repeat(5 << 20));
+    assert_eq!(refused(docx(&[TYPES, ("word/document.xml", &long)])), Some(PaperError::TooLarge));
+    let names: Vec<String> = (0..400).map(|at| format!("word/media/{at}")).collect();
+    let mut many = vec![TYPES, plain];
+    many.extend(names.iter().map(|name| (name.as_str(), "")));
+    assert_eq!(refused(docx(&many)), Some(PaperError::TooLarge));
+    let program = ("word/vbaProject.bin", "x");
+    assert_eq!(refused(docx(&[TYPES, plain, program])), Some(PaperError::Macros));
+    let remote = "<Relationships><Relationship Id=\"r\" Type=\"http://x/attachedTemplate\" \
+                  Target=\"http://x/t.dotm\" TargetMode=\"External\"/></Relationships>";
+    let remote = ("word/_rels/settings.xml.rels", remote);
+    assert_eq!(refused(docx(&[TYPES, plain, remote])), Some(PaperError::Fetches));
+}
+
+#[test]
+fn an_entity_is_never_expanded() {
+    let text = "<!DOCTYPE w [<!ENTITY a \"aaaa\">]><w:document><w:p><w:r><w:t>{{标题}}&a;</w:t>\
+                </w:r></w:p></w:document>";
+    let template = Template::read(docx(&[TYPES, ("word/document.xml", text)]));
+    let view = view(&[], &[]);
+    let filled =
+        template.and_then(|template| template.filled(&Filling { view: &view, typed: &[] }));
+    assert_eq!(filled.err(), Some(PaperError::Odd));
+}
+
+#[test]
+fn a_built_in_template_is_always_the_same_and_names_its_fonts_only() {
+    for paper in Paper::ALL.iter().copied() {
+        let bytes = built_in::template(paper).unwrap();
+        assert_eq!(bytes, built_in::template(paper).unwrap());
+        let mut archive = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+        let is_font = |name: &str| name.contains("font");
+        assert!(!archive.file_names().any(|name| is_font(&name.unwrap())));
+        let mut styles = String::new();
+        archive.by_name("word/styles.xml").unwrap().read_to_string(&mut styles).unwrap();
+        assert!(styles.contains("w:eastAsia=\"仿宋_GB2312\"") && styles.contains("w:line=\"560\""));
+        Template::read(bytes).unwrap().suits(paper).unwrap();
+    }
+}

@@ -1,0 +1,372 @@
+//! Papers: every one is filled from a case that has what it needs, and its number is given out once.
+
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+
+use anjie::api::paper::{NumberRow, NumberState};
+use anjie::api::refusal::RefusalKind;
+use anjie::api::reply::Reply;
+use anjie::api::request::{AccessQuery, Request};
+use anjie::api::undo::{UndoQuery, UndoWay};
+use anjie::domain::act::Act;
+use anjie::domain::choice::Role;
+use anjie::domain::ids::{CaseId, RequestId};
+use anjie::domain::paper::{Fit, Paper};
+use anjie::exchange::paper::make::{self, Blanks, Wanted, Written};
+use anjie::service::{LocalDoor, Session};
+
+use crate::desk::{Office, me};
+
+fn wanted(case: u64, paper: Paper) -> Wanted {
+    Wanted {
+        case: CaseId(case),
+        paper,
+        person: None,
+        typed: Vec::new(),
+        reason: "出文书".to_owned(),
+        blanks: Blanks::Refused,
+        again: None,
+    }
+}
+
+fn written(office: &Office, wanted: &Wanted, id: u128) -> Written {
+    make::write(&mut office.door_of(me()), wanted, RequestId(id))
+        .unwrap_or_else(|refusal| panic!("{} was refused: {refusal:?}", wanted.paper.word()))
+}
+
+/// What the document of a paper says, without its markup.
+fn said(written: &Written) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(&written.bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+    text.split('<').filter_map(|part| part.split_once('>')).map(|(_, said)| said).collect()
+}
+
+fn numbers(office: &mut Office) -> Vec<NumberRow> {
+    match office.ask(Request::PaperNumbers(2026)).unwrap() {
+        Reply::PaperNumbers(rows) => rows,
+        other => panic!("numbers were answered with {other:?}"),
+    }
+}
+
+fn account(office: &mut Office, (uid, login): (u32, &str), more: &[(&str, &str)]) -> LocalDoor {
+    let uid_text = uid.to_string();
+    let fields = [&[("login", login), ("uid", &uid_text)][..], more].concat();
+    office.done(Act::AddClerk, None, &fields);
+    office.door_of(Session { uid, login: login.to_owned() })
+}
+
+/// An office with a matter that a superior assigned, taken through all that papers tell of.
+fn handled() -> (Office, u64) {
+    let mut office = Office::on("2026-11-28");
+    office.done(Act::EditOffice, Some(1), &[("review_body", "青信区人民政府")]);
+    let unit = office.unit("自然资源所", "department").to_string();
+    let head = office.officer("王建国", &[("leads", "yes"), ("head_from", "2026-01-01")]);
+    let head = head.to_string();
+    let fields = [
+        ("name", "张小明"),
+        ("request", "征地补偿款没有到账 <急> & 请尽快"),
+        ("title", "征地补偿款未到账"),
+        ("received_on", "2026-10-12"),
+        ("people", "1"),
+        ("at_once", "registered"),
+        ("channel", "letter"),
+        ("source", "entrusted"),
+        ("from_body", "区信访局"),
+        ("letter", "区信交〔2026〕9号"),
+        ("letter_on", "2026-10-10"),
+        ("due_on", "2026-12-25"),
+        ("phone", "13800001234"),
+        ("id_number", "11010519491231002X"),
+        ("address", "张家庄村12号"),
+    ];
+    let case = office.done(Act::Register, None, &fields).record.unwrap().id;
+    let mut step = |act: Act, fields: &[(&str, &str)]| {
+        office.done(act, Some(case), fields);
+    };
+    let assigned = ("document", "青信交〔2026〕900号");
+    step(Act::Object, &[("on", "2026-10-13"), ("text", "不属于本机关职权")]);
+    step(Act::AnswerObjection, &[("on", "2026-10-14"), ("answer", "refused")]);
+    step(Act::Route, &[("purpose", "request"), ("route", "31(6)"), ("on", "2026-10-14")]);
+    step(Act::Accept, &[("on", "2026-10-14")]);
+    step(Act::AssignLead, &[("lead", &head), ("on", "2026-10-14")]);
+    step(
+        Act::Entrust,
+        &[
+            ("unit", &unit),
+            ("on", "2026-10-14"),
+            ("due_on", "2026-11-20"),
+            assigned,
+            ("text", "请核对面积"),
+        ],
+    );
+    let handler = head.clone();
+    step(Act::HandTo, &[("handler", &handler), ("on", "2026-10-14")]);
+    step(
+        Act::Supervise,
+        &[
+            ("form", "talk"),
+            ("unit", &unit),
+            ("on", "2026-11-02"),
+            ("document", "1号"),
+            ("text", "请抓紧核对面积"),
+        ],
+    );
+    step(
+        Act::Extend,
+        &[("days", "20"), ("approver", &head), ("on", "2026-11-03"), ("text", "面积需要重测")],
+    );
+    step(Act::Investigate, &[("on", "2026-11-10"), ("text", "差额属实")]);
+    step(
+        Act::Reply,
+        &[
+            ("on", "2026-11-20"),
+            ("document", "青信处〔2026〕900号"),
+            ("request", "补发差额"),
+            ("facts", "第一，面积属实。\n第二，款项漏发。"),
+            ("opinion", "补发差额"),
+            ("basis", "土地管理法"),
+            ("result", "explained"),
+            ("signed_by", &head),
+            ("states_review", "yes"),
+        ],
+    );
+    step(Act::Deliver, &[("manner", "in_person"), ("on", "2026-11-21"), ("receiver", "张小明")]);
+    step(Act::Report, &[("on", "2026-11-25"), ("document", "2号"), ("text", "已经补发")]);
+    (office, case)
+}
+
+/// What a clerk types where the case does not have it.
+fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
+}
+
+#[test]
+fn every_built_in_paper_is_filled_from_a_case_that_has_what_it_needs() {
+    let (office, case) = handled();
+    let turned_away = typed(&[
+        ("decline_reason", "该事项正在办理"),
+        ("decline_ground", "《信访工作条例》第十九条第三款"),
+        ("decline_body", "区人社局"),
+        ("forward_body", "区人社局"),
+        ("procedure", "劳动仲裁"),
+        ("procedure_body", "区劳动仲裁院"),
+        ("procedure_reason", "该事项属于劳动争议"),
+        ("recheck_body", "市人民政府"),
+        ("recheck_on", "2026年1月5日"),
+        ("recheck_number", "1号"),
+    ]);
+    for (at, paper) in Paper::ALL.iter().copied().enumerate() {
+        let wanted = Wanted { typed: turned_away.clone(), ..wanted(case, paper) };
+        let written = written(&office, &wanted, 9_000 + at as u128);
+        let said = said(&written);
+        assert_eq!(written.number.is_some(), paper.mark().is_some(), "{}", paper.word());
+        assert!(!said.contains("{{") && !said.contains("＿"), "{}: {said}", paper.word());
+        if let Some(number) = &written.number {
+            assert!(said.contains(number), "{}: {said}", paper.word());
+        }
+        if let Some(folder) = std::env::var_os("PAPERS") {
+            let file = std::path::Path::new(&folder).join(format!("{}.docx", paper.word()));
+            std::fs::write(file, &written.bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn days_and_articles_come_from_the_clocks_and_texts_are_no_markup() {
+    let (office, case) = handled();
+    let notice = said(&written(&office, &wanted(case, Paper::ExtensionNotice), 1));
+    // Sixty days and twenty from 14 October: 2 January 2027, a Saturday in a year without a notice.
+    assert!(notice.contains("延长办理期限20日") && notice.contains("2027年1月"), "{notice}");
+    assert!(notice.contains("依照《信访工作条例》第三十四条"), "{notice}");
+    let opinion = said(&written(&office, &wanted(case, Paper::Opinion), 2));
+    let review = "依照《信访工作条例》第三十五条的规定，自收到本意见书之日起30日内，向青信区人民政府请求复查";
+    assert!(opinion.contains(review), "{opinion}");
+    let form = said(&written(&office, &wanted(case, Paper::Registration), 3));
+    assert!(form.contains("&lt;急&gt; &amp; 请尽快"), "{form}");
+}
+
+#[test]
+fn what_is_missing_is_named_before_a_number_is_given_out() {
+    let (mut office, _) = handled();
+    let bare = office.register("刘翠英", "路灯不亮", "2026-11-25");
+    let wanted = wanted(bare, Paper::Acceptance);
+    let mut door = office.door_of(me());
+    let refusal = make::write(&mut door, &wanted, RequestId(1)).unwrap_err();
+    assert_eq!(refusal.key, "refusal.paper_lacks");
+    let names = refusal.args.iter().find(|(name, _)| name == "names").unwrap();
+    assert!(names.1.contains("受理日期") && names.1.contains("承办单位"), "{names:?}");
+    assert_eq!(numbers(&mut office), []);
+    let left = Wanted { blanks: Blanks::Left, ..wanted };
+    let made = written(&office, &left, 2);
+    assert!(said(&made).contains("＿＿＿＿"));
+    assert_eq!(made.number.as_deref(), Some("青信受〔2026〕1号"));
+}
+
+#[test]
+fn a_paper_is_a_step_and_its_number_stays_though_it_is_voided() {
+    let (mut office, case) = handled();
+    let made = written(&office, &wanted(case, Paper::Acceptance), 1);
+    let number = made.number.unwrap();
+    let sheet = office.case(case);
+    let step = sheet.case.steps.values().last().unwrap();
+    assert_eq!((step.deed.word(), step.document.as_deref()), ("paper_made", Some(number.as_str())));
+    assert_eq!(Paper::Acceptance.fit(&sheet.case), Fit::Made);
+    assert_eq!(Paper::Registration.fit(&sheet.case), Fit::Now);
+    let change = Some(RequestId(1));
+    let view = office.ask(Request::TryUndo(UndoQuery { way: UndoWay::Undo, change })).unwrap();
+    assert!(format!("{view:?}").contains("paper_number_stays"), "{view:?}");
+    let undone = office.try_do(Act::Undo, None, &[("change", &format!("{:032x}", 1))]);
+    assert!(undone.is_err());
+    let void = [("number", number.as_str()), ("why", "标题写错")];
+    office.done(Act::VoidPaper, Some(case), &void);
+    let again = office.try_do(Act::VoidPaper, Some(case), &void).unwrap_err();
+    assert_eq!(again.key, "broken.paper_is_voided");
+    let next = written(&office, &wanted(case, Paper::Acceptance), 2);
+    assert_eq!(next.number.as_deref(), Some("青信受〔2026〕2号"));
+    let rows = numbers(&mut office);
+    let told: Vec<_> = rows.iter().map(|row| (row.serial, row.state, row.why.as_deref())).collect();
+    assert_eq!(told, [(1, NumberState::Voided, Some("标题写错")), (2, NumberState::Used, None),]);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn numbers_of_the_paper_ledger_before_are_left_out_with_their_reason() {
+    let (mut office, case) = handled();
+    let skip = [("paper", "acceptance"), ("until", "11"), ("why", "纸质台账已用")];
+    office.done(Act::SkipNumbers, None, &skip);
+    let made = written(&office, &wanted(case, Paper::Acceptance), 1);
+    assert_eq!(made.number.as_deref(), Some("青信受〔2026〕12号"));
+    let rows = numbers(&mut office);
+    let told: Vec<_> = rows.iter().map(|row| (row.serial, row.until, row.state)).collect();
+    assert_eq!(told, [(1, 11, NumberState::Skipped), (12, 12, NumberState::Used)]);
+    let refusal = office.try_do(Act::SkipNumbers, None, &skip).unwrap_err();
+    assert_eq!(refusal.key, "broken.numbers_are_given_out");
+    let form = [("paper", "registration"), ("until", "11"), ("why", "无")];
+    let refusal = office.try_do(Act::SkipNumbers, None, &form).unwrap_err();
+    assert_eq!(refusal.key, "broken.paper_has_no_number");
+}
+
+#[test]
+fn two_clerks_at_once_never_get_one_number() {
+    let (office, case) = handled();
+    let service = Arc::clone(&office.service);
+    let threads = (0..4_u128).map(|clerk| {
+        let service = Arc::clone(&service);
+        std::thread::spawn(move || {
+            let mut door = LocalDoor::new(service, me());
+            let wanted = wanted(case, Paper::Supervision);
+            let made = (0..5_u128).map(|at| {
+                make::write(&mut door, &wanted, RequestId(1_000 + clerk * 10 + at)).unwrap()
+            });
+            made.map(|written| written.number.unwrap()).collect::<Vec<_>>()
+        })
+    });
+    let threads: Vec<_> = threads.collect();
+    let given: Vec<String> =
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    let apart: BTreeSet<&String> = given.iter().collect();
+    assert_eq!((given.len(), apart.len()), (20, 20));
+    assert!((1..=20).all(|serial| given.contains(&format!("青信督〔2026〕{serial}号"))));
+}
+
+#[test]
+fn an_order_whose_answer_got_lost_gives_no_second_number() {
+    let (mut office, case) = handled();
+    let order =
+        office.order(Act::WritePaper, Some(case), &[("paper", "acceptance"), ("template", "ab")]);
+    let first = office.ask(Request::Do(order.clone())).unwrap();
+    let again = office.ask(Request::Do(order)).unwrap();
+    let number = |reply: Reply| match reply {
+        Reply::Done(done) => done.number.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(number(first), number(again));
+    assert_eq!(numbers(&mut office).len(), 1);
+}
+
+#[test]
+fn an_id_number_stands_only_where_it_is_needed_with_a_reason_and_in_the_log() {
+    let (mut office, case) = handled();
+    let draft = make::draft(&mut office.door_of(me()), &wanted(case, Paper::Registration)).unwrap();
+    let shown = draft.lines.join("\n");
+    assert!(draft.shows_id_numbers && !shown.contains("11010519491231002X"), "{shown}");
+    assert!(!shown.contains("13800001234"), "{shown}");
+    let bare = Wanted { reason: " ".to_owned(), ..wanted(case, Paper::Registration) };
+    let refusal = make::write(&mut office.door_of(me()), &bare, RequestId(1)).unwrap_err();
+    assert_eq!(refusal.key, "refusal.reason_is_missing");
+    let form = said(&written(&office, &wanted(case, Paper::Registration), 2));
+    assert!(form.contains("11010519491231002X") && form.contains("13800001234"), "{form}");
+    let act = Some("person.reveal".to_owned());
+    let query = AccessQuery { act, most: 10, ..AccessQuery::default() };
+    let Reply::Accesses(page) = office.ask(Request::Accesses(query)).unwrap() else { panic!() };
+    assert_eq!(page.rows.len(), 1);
+    let why = page.rows[0].notes.iter().find(|(name, _)| name == "reason").unwrap();
+    assert_eq!(why.1.as_deref(), Some("registration 出文书"));
+}
+
+#[test]
+fn who_may_not_write_papers_gets_neither_value_nor_number() {
+    let (mut office, case) = handled();
+    let mut viewer = account(&mut office, (1001, "guest"), &[("roles", Role::Viewer.word())]);
+    let refusal =
+        make::write(&mut viewer, &wanted(case, Paper::Acceptance), RequestId(1)).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::Denied);
+    assert_eq!(numbers(&mut office), []);
+}
+
+#[test]
+fn papers_of_a_sealed_case_have_numbers_of_their_own_that_only_readers_see() {
+    let (mut office, _) = handled();
+    let reader = office.officer("周敏", &[]).to_string();
+    let more = [("roles", "clerk director"), ("officer", reader.as_str())];
+    let mut own = account(&mut office, (1002, "zhoumin"), &more);
+    let fields = [
+        ("name", "章守中"),
+        ("request", "郝站长截留沙石款"),
+        ("received_on", "2026-11-20"),
+        ("people", "1"),
+        ("at_once", "registered"),
+        ("channel", "letter"),
+        ("source", "direct"),
+        ("about", "郝站长"),
+        ("sealed", "yes"),
+        ("readers", reader.as_str()),
+    ];
+    let sealed = office.done(Act::Register, None, &fields).record.unwrap().id;
+    let left = Wanted { blanks: Blanks::Left, ..wanted(sealed, Paper::Guidance) };
+    let made = make::write(&mut own, &left, RequestId(1)).unwrap();
+    assert_eq!(made.number.as_deref(), Some("青信限导〔2026〕1号"));
+    let mut other = account(&mut office, (1003, "other"), &[("roles", "clerk director")]);
+    let ask = |door: &mut LocalDoor| match anjie::api::door::Door::call(
+        door,
+        Request::PaperNumbers(2026),
+    )
+    .unwrap()
+    {
+        Reply::PaperNumbers(rows) => rows.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((ask(&mut own), ask(&mut other)), (1, 0));
+    let refusal = make::write(&mut other, &left, RequestId(2)).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::NotFound);
+}
+
+#[test]
+fn a_template_that_the_office_edited_is_used_until_it_is_dropped() {
+    let (mut office, case) = handled();
+    let built_in = anjie::exchange::paper::built_in::template(Paper::Acceptance).unwrap();
+    let edited = anjie::exchange::paper::built_in::template(Paper::Opinion).unwrap();
+    let mut door = office.door_of(me());
+    make::load(&mut door, (Paper::Acceptance, "受理.docx"), (edited, RequestId(1))).unwrap();
+    let made = said(&written(&office, &wanted(case, Paper::Acceptance), 2));
+    assert!(made.contains("信访事项处理意见书"), "{made}");
+    let form = anjie::exchange::paper::built_in::template(Paper::Registration).unwrap();
+    let odd = make::load(&mut door, (Paper::Acceptance, "登记.docx"), (form, RequestId(3)));
+    assert_eq!(odd.err().unwrap().key, "refusal.paper_holds_no_id_numbers");
+    office.done(Act::DropPaper, None, &[("paper", "acceptance")]);
+    let back = written(&office, &wanted(case, Paper::Acceptance), 4);
+    assert_eq!(back.template, anjie::exchange::paper::package::digest(&built_in));
+    assert!(office.is_sound());
+}
