@@ -378,6 +378,7 @@ fn is_handling(act: Act) -> bool {
                 | Act::Route
                 | Act::Split
                 | Act::MergeInto
+                | Act::Unrepeat
                 | Act::Readers
                 | Act::Part
                 | Act::Notify

@@ -1,4 +1,5 @@
-//! Orders that move receipts between matters: split one off, join two matters.
+//! Orders that move receipts between matters: split one off, join two matters, tell two apart that
+//! were taken for one raised again.
 
 use chrono::Datelike;
 
@@ -85,6 +86,21 @@ pub fn merge_into(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 fn hang(desk: &mut Desk<'_, '_>, old: &Receipt, new: Receipt) -> Result<(), Stop> {
     desk.put(old, new)?;
     Ok(())
+}
+
+/// Takes the finding back that a matter repeats an earlier one; its first receipt is no repeat then.
+/// Also where the matter has ended: what is counted as repeated is counted on.
+///
+/// # Errors
+/// It repeats none, a conflict, or a fault.
+pub fn unrepeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let case = desk.case(&["repeats"])?;
+    if case.repeats.is_none() {
+        return Err(Broken::new("case_repeats_nothing").into());
+    }
+    let next = Case { repeats: None, ..case.clone() };
+    crowd::follow_repeats(desk, &next)?;
+    Ok(Made::case(&desk.put_case(&case, next)?))
 }
 
 /// The other case of a move: there for the asker, theirs to change, and not the same one.

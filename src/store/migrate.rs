@@ -10,10 +10,14 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 
 use crate::domain::campaign::Task;
-use crate::domain::ids::{Kind, PlanId, RequestId};
+use crate::domain::case::Case;
+use crate::domain::ids::{Kind, PlanId, ReceiptId, RequestId};
+use crate::domain::receipt::Receipt;
+use crate::domain::slip::Slip;
 use crate::store::campaign::task_rows;
 use crate::store::change::Swap;
 use crate::store::fault::Fault;
+use crate::store::history;
 use crate::store::journal::{Actor, Stamp};
 use crate::store::key::Space;
 use crate::store::read::Read;
@@ -28,7 +32,8 @@ pub(super) struct Step {
 }
 
 /// All steps, oldest first. The first ledgers have schema 1, which no step makes.
-pub(super) const STEPS: &[Step] = &[Step { to: 2, run: rest_closed_phases }];
+pub(super) const STEPS: &[Step] =
+    &[Step { to: 2, run: rest_closed_phases }, Step { to: 3, run: read_slips }];
 
 const SCHEMA_KEY: &[u8] = b"schema";
 const FIRST: u32 = 1;
@@ -118,4 +123,45 @@ fn rest_closed_phases(work: &mut Work<'_>) -> Result<(), Fault> {
         work.patch(&stamp, next, &swap)?;
     }
     Ok(())
+}
+
+/// To 3: a case says what the lists need to know of its receipts. Before, one that nobody had changed
+/// since that was kept did not say what the state system lacks of it, and nobody was reminded.
+///
+/// Its rows follow when the ledger is opened, as after any change of the code that makes them.
+fn read_slips(work: &mut Work<'_>) -> Result<(), Fault> {
+    let mut stale: Vec<u64> = Vec::new();
+    let ledger = &*work;
+    ledger.each::<Case>(&mut |case| {
+        if slips(ledger, &case)? != case.slips {
+            stale.push(case.id.0);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let Some(last) = history::line(work, work.head()?.sequence)? else { return Ok(()) };
+    for id in stale {
+        let Some(case) = work.load::<Case>(id)? else { continue };
+        let stamp = Stamp {
+            change: RequestId(0),
+            batch: None,
+            act: "ledger.migrate".to_owned(),
+            actor: Actor::System,
+            // A step knows no clock: it stands at the moment of the line before it.
+            on: last.stamp.on,
+            at: last.stamp.at,
+            takes_back: None,
+        };
+        let next = Case { slips: slips(work, &case)?, ..case };
+        work.patch(&stamp, next, &Swap { old: Vec::new(), new: Vec::new() })?;
+    }
+    Ok(())
+}
+
+/// What the receipts of a case say.
+fn slips(ledger: &impl Read, case: &Case) -> Result<BTreeMap<ReceiptId, Slip>, Fault> {
+    let mut slips = BTreeMap::new();
+    for id in case.receipts() {
+        slips.extend(ledger.load::<Receipt>(id.0)?.map(|receipt| (id, Slip::of(&receipt))));
+    }
+    Ok(slips)
 }

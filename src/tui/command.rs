@@ -234,7 +234,8 @@ const TERM: &[&str] = &[
 /// The answer and what follows from it.
 const REPLY: &[&str] = &["claim", "reply", "deliver", "confirm_delivery", "carry_out", "rate"];
 /// The end.
-const CLOSE: &[&str] = &["test", "conclude", "settle", "stop", "archive", "reopen", "merge_into"];
+const CLOSE: &[&str] =
+    &["test", "conclude", "settle", "stop", "archive", "reopen", "merge_into", "unrepeat"];
 /// Reviews.
 const REVIEW: &[&str] = &["review", "review_result", "recheck", "recheck_result", "end"];
 
@@ -350,6 +351,7 @@ pub const COMMANDS: &[Command] = &[
     step("end", Act::End),
     change("join", &[], Act::Join, Takes::Form),
     step("merge_into", Act::MergeInto),
+    change("unrepeat", &[], Act::Unrepeat, Takes::Sure).shown(Shown::Help),
     change("propose", &[], Act::ProposeEntry, Takes::Form),
     change("edit_case", &[Key::Char('e')], Act::EditCase, Takes::Form).shown(Shown::Both),
     change("edit_receipt", &[Key::Char('e')], Act::EditReceipt, Takes::Form).shown(Shown::Both),
@@ -556,7 +558,9 @@ impl Command {
                 return Err(same.unwrap_or_else(|| "cmd.none_now".to_owned()));
             }
         }
-        if self.does == Does::Change(Takes::Sure) && selection.given.is_empty() {
+        // What an order of that kind needs besides the record is given by the selected row.
+        let needs = self.act.is_some_and(|act| !schema::form(act).is_empty());
+        if self.does == Does::Change(Takes::Sure) && needs && selection.given.is_empty() {
             return Err("cmd.needs.given".to_owned());
         }
         // What they are about is what the list shows or what is marked in it.

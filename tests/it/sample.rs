@@ -18,6 +18,7 @@ use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
 use anjie::domain::ids::{CaseId, PersonId, RequestId};
 use anjie::domain::listing::Sort;
+use anjie::domain::slip::Slip;
 use anjie::service::clock::Clock;
 use anjie::service::{LocalDoor, Service, Session};
 
@@ -116,6 +117,9 @@ impl Opened {
         let mut open = Vec::new();
         for id in live.iter().chain(&history) {
             let Reply::Case(sheet) = self.ask(Request::Case { id: *id }) else { panic!("no case") };
+            // Each says what its receipts say, also where nobody has changed it since.
+            let known = sheet.receipts.iter().map(|receipt| (receipt.id, Slip::of(receipt)));
+            assert_eq!(sheet.case.slips, known.collect(), "{}", sheet.case.number);
             for person in sheet.case.persons.keys() {
                 let Reply::Person(_) = self.ask(Request::Person { id: *person }) else { panic!() };
             }

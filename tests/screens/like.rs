@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use anjie::api::reply::Reply;
-use anjie::api::request::{CaseQuery, Request};
+use anjie::api::request::{CaseQuery, Order, Request};
+use anjie::domain::act::Act;
+use anjie::domain::ids::RequestId;
 use anjie::locale::Lang;
 
-use crate::desk::{Desk, Office};
+use crate::desk::{Desk, Office, TODAY};
 
 const ROAD: &str = "我家承包地两亩一分在修路时被占，补偿款到现在一分钱没有拿到。";
 
@@ -86,4 +88,32 @@ fn nothing_alike_takes_no_room_and_says_so() {
     let office = Arc::new(Office::empty());
     let mut desk = desk(&office, (80, 24));
     desk.keys("<f6> 李四").sees_not("查重 1").keys("<f5>").sees("没有相近的人员和事项");
+}
+
+#[test]
+fn what_is_raised_again_after_its_end_repeats_it_until_that_is_taken_back() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    let first = desk.case_called("承包地").case.id.0;
+    let fields = [
+        ("ground", "withdrawn"),
+        ("on", TODAY),
+        ("text", "本人撤回"),
+        ("document", "青信止〔2026〕1号"),
+    ];
+    let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let (id, act) = (RequestId(0x51), Act::Stop);
+    let order = Order { id, act, on: Some(first), seen: None, fields };
+    desk.ask(Request::Do(order)).unwrap();
+    desk.keys("<f6> 张守田 <tab>").paste(ROAD).keys("<f5> <ret>").sees("回车按重复信访另立");
+    desk.keys("<ret>").sees("按重复信访另立，F10提交").keys("<f10>").sees("青信2026-0002");
+    desk.sees("重复青信2026-0001");
+    let again = desk.case_called("承包地");
+    assert_eq!(again.case.repeats.unwrap().0, first);
+    assert!(again.receipts[0].repeat);
+    desk.menu("unrepeat").sees("取消重复标记").keys("2").sees_not("重复青信2026-0001");
+    let apart = desk.case_called("承包地");
+    assert_eq!(apart.case.repeats, None);
+    assert!(!apart.receipts[0].repeat);
+    desk.menu("unrepeat").sees("没有标为重复信访");
 }

@@ -8,6 +8,7 @@ mod doctor;
 mod duty;
 mod erasure;
 mod export;
+mod filing;
 mod import;
 mod late;
 mod law;
