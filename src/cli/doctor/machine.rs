@@ -171,7 +171,7 @@ fn unit_flaws(service: &str, socket: &str) -> Vec<String> {
         }
     }
     let program = value(service, "ExecStart").unwrap_or_default();
-    if !program.split_whitespace().nth(1).is_some_and(|word| word == "serve") {
+    if program.split_whitespace().nth(1) != Some("serve") {
         flaws.push("ExecStart=/usr/bin/anjie serve --data /var/lib/anjie".to_owned());
     }
     // In a user namespace of the service's own every clerk comes as the same nobody.
