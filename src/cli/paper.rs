@@ -13,20 +13,17 @@ use crate::api::paper::{NumberRow, NumberState, TEMPLATE_BYTES_MAX, TemplateView
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::cli::export::{exchange_folder, is_free, not_saved, put};
+use crate::cli::export::{is_free, not_saved, put};
 use crate::cli::import;
 use crate::cli::orders::{self, new_id};
 use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::act::Act;
 use crate::domain::paper::{Paper, year_of};
 use crate::domain::text::{Lines, clean};
-use crate::exchange::file::{self, Existing, SaveError};
+use crate::exchange::file::{self, Existing};
 use crate::exchange::paper::make::{self, Blanks, Wanted};
 use crate::exchange::paper::{built_in, label, parse};
 use crate::locale::{self, Lang};
-
-/// How many files of one name there may be in the exchange folder.
-const NAMES_MAX: u32 = 200;
 
 /// A paper that was made, as JSON.
 #[derive(Debug, Serialize)]
@@ -339,34 +336,4 @@ fn number_line(lang: Lang, row: &NumberRow) -> Vec<String> {
         line.push(row.why.clone().unwrap_or_default());
     }
     line
-}
-
-/// Makes a paper into the clerk's exchange folder, for the terminal program; it says where the file
-/// lies and what number it has.
-///
-/// # Errors
-/// A refusal, or no room for the file.
-pub fn into_folder(
-    door: &mut dyn Door,
-    wanted: &Wanted,
-) -> Result<(String, Option<String>), Refusal> {
-    let written = make::write(door, wanted, new_id()?)?;
-    let folder = exchange_folder();
-    let stem = match &written.number {
-        Some(number) => number.clone(),
-        None => format!("{}-{}", title(Lang::Zh, wanted.paper), written.case),
-    };
-    for at in 1..=NAMES_MAX {
-        let more = if at == 1 { String::new() } else { format!("-{at}") };
-        let path = folder.join(format!("{stem}{more}.docx"));
-        match file::save(&path, &written.bytes, Existing::Keep) {
-            Ok(()) => return Ok((path.display().to_string(), written.number)),
-            Err(SaveError::Exists) => {}
-            Err(why) => {
-                let refusal = not_saved(&path.display().to_string(), why);
-                return Err(not_written(refusal, &written.number));
-            }
-        }
-    }
-    Err(not_written(not_saved(&stem, SaveError::Exists), &written.number))
 }

@@ -10,7 +10,7 @@ pub const ORIGINAL: &str = "SSH_ORIGINAL_COMMAND";
 /// The most bytes of such a command.
 const COMMAND_MAX: usize = 4_096;
 /// What may be asked for from afar: the first words of a command.
-const ALLOWED: &[&[&str]] = &[&["export"], &["status"], &["due"], &["days"], &["find"]];
+const ALLOWED: &[&[&str]] = &[&["export"], &["paper"], &["status"], &["due"], &["days"], &["find"]];
 /// Options that name a path, a ledger or a day.
 const BARRED: [&str; 5] = ["--form", "--data", "--socket", "--today", "--force"];
 
@@ -54,12 +54,24 @@ fn is_allowed(words: &[String]) -> bool {
     if !ALLOWED.iter().any(|allowed| begins(&allowed)) || words.iter().any(is_barred) {
         return false;
     }
-    // The third word of an export is its file, and the only file from afar is standard output.
-    // Nothing stands before it, or the value of an option would be taken for the file.
-    let mut places = words.iter().skip(1).map(String::as_str);
-    words.first().map(String::as_str) != Some("export")
-        || places.next().is_some_and(|subject| !subject.starts_with('-'))
-            && places.next() == Some("-")
+    // The only file from afar is standard output. Nothing stands before it but what it is of, or
+    // the value of an option would be taken for the file.
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let is_flag = |word: &str| word.starts_with('-');
+    match words.as_slice() {
+        ["export", subject, file, ..] => !is_flag(subject) && *file == "-",
+        ["paper", paper, case, "-o", "-", rest @ ..] => {
+            let names_file = |word: &&str| word.starts_with("--out") || is_short(word);
+            !is_flag(paper) && !is_flag(case) && !rest.iter().any(names_file)
+        }
+        ["export" | "paper", ..] => false,
+        _ => true,
+    }
+}
+
+/// Whether a word is an option of one letter, with or without its value.
+fn is_short(word: &str) -> bool {
+    word.starts_with('-') && !word.starts_with("--")
 }
 
 /// The words of a command, with the quotes that shells know; none if a quote is not closed, or if
@@ -101,13 +113,16 @@ mod tests {
     }
 
     #[test]
-    fn a_forced_command_is_the_programs_start_or_an_export_to_standard_output() {
+    fn a_forced_command_is_the_programs_start_or_goes_to_standard_output() {
         let forced = ["anjie", "-c", "/usr/bin/anjie"];
         assert_eq!(asked(&forced, None).unwrap(), ["anjie"]);
         let export = "anjie export cases - --purpose '月 报' --to 区信访局";
         let words = ["anjie", "export", "cases", "-", "--purpose", "月 报", "--to", "区信访局"];
         assert_eq!(asked(&forced, Some(export)).unwrap(), words);
         assert_eq!(asked(&["anjie"], Some(export)).unwrap(), words);
+        let paper = "anjie paper acceptance 2026-12 -o - --allow-empty";
+        let words = ["anjie", "paper", "acceptance", "2026-12", "-o", "-", "--allow-empty"];
+        assert_eq!(asked(&forced, Some(paper)).unwrap(), words);
         assert_eq!(asked(&["anjie"], Some("anjie")).unwrap(), ["anjie"]);
         // Whoever has a shell of their own says what they want themselves.
         assert_eq!(asked(&["anjie", "check"], Some("x")).unwrap(), ["anjie", "check"]);
@@ -123,6 +138,12 @@ mod tests {
             "anjie export cases - --data=/tmp/x",
             "anjie export cases - > .bashrc",
             "anjie export cases -; id",
+            "anjie paper list",
+            "anjie paper templates /home/li",
+            "anjie paper acceptance 12 -o /home/li/.bashrc",
+            "anjie paper acceptance 12 -o - -o/home/li/.bashrc",
+            "anjie paper acceptance 12 -o - --output=/home/li/.bashrc",
+            "anjie paper load notes.docx --as acceptance",
             "anjie serve",
             "anjie case register --name x",
             "sh",

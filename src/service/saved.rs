@@ -113,11 +113,20 @@ fn permits(asking: &Asking, view: &SavedView) -> Vec<(Act, Option<String>)> {
     [Act::EditView, Act::RemoveView].map(reason).to_vec()
 }
 
-/// Saves how a list is put, under a name.
+/// Saves, changes or removes how a list is put.
 ///
 /// # Errors
-/// A wrong form, a name that is taken, too many of them, or a fault.
-pub fn save(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+/// A wrong form, a name that is taken, too many of them, one that is not the asker's, or a fault.
+pub fn perform(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    match desk.order.act {
+        Act::SaveView => save(desk),
+        Act::EditView => edit(desk),
+        _ => remove(desk),
+    }
+}
+
+/// Saves how a list is put, under a name.
+fn save(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     let text = |name: &str| filled.text(name).unwrap_or_default();
     let list = filled.word("list", List::parse).ok_or_else(Refusal::not_found)?;
@@ -139,10 +148,7 @@ pub fn save(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 }
 
 /// Renames a filter, or shares it.
-///
-/// # Errors
-/// As [`save`], and where it is not the asker's to change.
-pub fn edit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn edit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let view = owned(desk)?;
     let filled = fill(desk)?;
     let next: SavedView = set(&view, filled.values())?;
@@ -152,10 +158,7 @@ pub fn edit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 }
 
 /// Removes a filter; lists that are put by it stay as they are.
-///
-/// # Errors
-/// It is not the asker's to remove.
-pub fn remove(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn remove(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let view = owned(desk)?;
     desk.work.remove_record(&desk.stamp(), &view, view.rows())?;
     desk.touched.add_record(view.reference());

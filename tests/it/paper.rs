@@ -57,6 +57,25 @@ fn account(office: &mut Office, (uid, login): (u32, &str), more: &[(&str, &str)]
     office.door_of(Session { uid, login: login.to_owned() })
 }
 
+/// A matter as it came from a superior.
+const ASSIGNED: [(&str, &str); 15] = [
+    ("name", "张小明"),
+    ("request", "征地补偿款没有到账 <急> & 请尽快"),
+    ("title", "征地补偿款未到账"),
+    ("received_on", "2026-10-12"),
+    ("people", "1"),
+    ("at_once", "registered"),
+    ("channel", "letter"),
+    ("source", "entrusted"),
+    ("from_body", "区信访局"),
+    ("letter", "区信交〔2026〕9号"),
+    ("letter_on", "2026-10-10"),
+    ("due_on", "2026-12-25"),
+    ("phone", "13800001234"),
+    ("id_number", "11010519491231002X"),
+    ("address", "张家庄村12号"),
+];
+
 /// An office with a matter that a superior assigned, taken through all that papers tell of.
 fn handled() -> (Office, u64) {
     let mut office = Office::on("2026-11-28");
@@ -64,24 +83,7 @@ fn handled() -> (Office, u64) {
     let unit = office.unit("自然资源所", "department").to_string();
     let head = office.officer("王建国", &[("leads", "yes"), ("head_from", "2026-01-01")]);
     let head = head.to_string();
-    let fields = [
-        ("name", "张小明"),
-        ("request", "征地补偿款没有到账 <急> & 请尽快"),
-        ("title", "征地补偿款未到账"),
-        ("received_on", "2026-10-12"),
-        ("people", "1"),
-        ("at_once", "registered"),
-        ("channel", "letter"),
-        ("source", "entrusted"),
-        ("from_body", "区信访局"),
-        ("letter", "区信交〔2026〕9号"),
-        ("letter_on", "2026-10-10"),
-        ("due_on", "2026-12-25"),
-        ("phone", "13800001234"),
-        ("id_number", "11010519491231002X"),
-        ("address", "张家庄村12号"),
-    ];
-    let case = office.done(Act::Register, None, &fields).record.unwrap().id;
+    let case = office.done(Act::Register, None, &ASSIGNED).record.unwrap().id;
     let mut step = |act: Act, fields: &[(&str, &str)]| {
         office.done(act, Some(case), fields);
     };

@@ -95,7 +95,8 @@ fn asking_twice_and_reading_tell_nobody_anything() {
     let (mut one, mut other) = (Window::of(&office, me()), Window::of(&office, other));
     one.goes_to(case);
     other.goes_to(case);
-    (one.told(), other.told());
+    one.told();
+    other.told();
     one.goes_to(case);
     other.door.call(Request::Case { id: case }).unwrap();
     let mut deaf = office.door_of(me());
@@ -111,7 +112,7 @@ fn a_second_window_of_ones_own_is_a_window_and_no_name() {
     one.goes_to(case);
     twin.goes_to(case);
     let expected = Presence { own: 1, ..Presence::alone(case.into()) };
-    assert_eq!(one.told(), [expected.clone()]);
+    assert_eq!(one.told(), std::slice::from_ref(&expected));
     assert_eq!(twin.told(), [expected]);
     // Two windows of somebody else are one person.
     let mut other = Window::of(&office, other);
@@ -144,7 +145,8 @@ fn a_matter_that_is_sealed_parts_those_who_stood_there() {
     let (mut one, mut other) = (Window::of(&office, me()), Window::of(&office, other));
     one.goes_to(case);
     other.goes_to(case);
-    (one.told(), other.told());
+    one.told();
+    other.told();
     seal(&mut office, case);
     assert_eq!(one.told(), [Presence::alone(case.into())]);
     assert_eq!(other.told(), [Presence::alone(case.into())], "as if its reader had left");
@@ -204,7 +206,8 @@ fn a_closed_account_stands_nowhere() {
     let (mut one, mut other) = (Window::of(&office, me()), Window::of(&office, other));
     one.goes_to(case);
     other.goes_to(case);
-    (one.told(), other.told());
+    one.told();
+    other.told();
     office.done(Act::EditClerk, Some(2), &[("closed_on", "2026-08-06")]);
     assert_eq!(one.told(), [Presence::alone(case.into())]);
     assert_eq!(other.told(), [Presence::alone(case.into())]);
