@@ -246,16 +246,26 @@ impl Columns {
         if is_others { Meaning::Unknown } else { self.known(&own) }
     }
 
-    /// The meaning of a header without a group; the header of a group may stand before a blank, as
-    /// it does in lists of refused rows.
+    /// The meaning of a header without a group; the header of a known group may stand before a
+    /// blank. Before an unknown word it may be anybody's name or telephone.
     fn known_in_one(&self, header: &str, own: &str) -> Meaning {
         let known = self.known(own);
-        match header.trim().split_once(' ') {
-            Some((group, rest)) if known == Meaning::Unknown && !fold(rest).is_empty() => {
-                self.meaning(rest, Some(group))
-            }
+        let Some((group, rest)) = in_two(header).filter(|_| known == Meaning::Unknown) else {
+            return known;
+        };
+        // The group is not blank, so that this is asked once and not again for the rest.
+        match self.meaning(rest, Some(group)) {
+            refused @ Meaning::Refused(_) => refused,
+            meaning if self.known(&fold(group)) != Meaning::Unknown => meaning,
             _ => known,
         }
+    }
+
+    /// Whether a text is a word that is never taken and nothing more, as labels are.
+    pub fn is_refused_word(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let mut words = self.refusals.iter().flat_map(|one| one.contains.iter().chain(&one.exact));
+        words.any(|word| *word == folded)
     }
 
     /// The index of a field by its key.
@@ -289,6 +299,12 @@ pub fn fold(text: &str) -> String {
     let text = half_width(&clean(text, Lines::One).text).to_lowercase();
     let kept = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '*' | '_'));
     kept.collect::<String>().trim_end_matches([':', '?']).to_owned()
+}
+
+/// A header that is written in one, as its group and its own text.
+pub fn in_two(header: &str) -> Option<(&str, &str)> {
+    let (group, rest) = header.trim().split_once(' ')?;
+    (!fold(group).is_empty() && !fold(rest).is_empty()).then_some((group, rest))
 }
 
 fn without_brackets(text: &str) -> String {
@@ -399,6 +415,26 @@ mod tests {
         assert_eq!(meaning("电话", "包案领导"), Meaning::Unknown);
         assert!(matches!(meaning("姓名", "信访人"), Meaning::Field(index, _) if index == name));
         assert!(matches!(meaning("姓名", "基本信息"), Meaning::Field(index, _) if index == name));
+    }
+
+    #[test]
+    fn a_name_behind_an_unknown_word_is_not_the_petitioners() {
+        let tables = Columns::built_in(Topic::Cases);
+        for header in ["家庭主要人口 姓名", "陪访人 姓名", "包村干部 电话", "包案领导 电话"]
+        {
+            assert_eq!(tables.meaning(header, None), Meaning::Unknown, "{header}");
+        }
+        let refused = tables.meaning("家庭主要成员 姓名", None);
+        assert!(!matches!(refused, Meaning::Field(..)), "{refused:?}");
+        assert_eq!(field(&tables, "地址 户籍地址"), "petitioner.address");
+        assert_eq!(field(&tables, "包案领导 姓名"), "lead");
+    }
+
+    #[test]
+    fn a_header_of_stars_and_blanks_alone_is_read_at_once() {
+        let tables = Columns::built_in(Topic::Cases);
+        let header = format!("{}x", "* ".repeat(16_383));
+        assert_eq!(tables.meaning(&header, None), Meaning::Unknown);
     }
 
     #[test]

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::exchange::cell::{Cell, Line, Origin, Span};
-use crate::exchange::columns::{Columns, Meaning, fold};
+use crate::exchange::columns::{Columns, Meaning, fold, in_two};
 use crate::exchange::value::shown_text;
+use crate::locale::{self, Lang};
 
 /// How many rows that are not blank are looked at.
 pub const ROWS_MAX: usize = 20;
@@ -34,6 +35,16 @@ pub struct Column {
     pub own: String,
     /// What it means.
     pub meaning: Meaning,
+}
+
+impl Header {
+    /// Whether labels stand in it side by side, where a form has their values.
+    pub fn is_of_table(&self) -> bool {
+        let is_label = |column: &Column| column.meaning != Meaning::Unknown;
+        let pairs = self.columns.iter().zip(self.columns.iter().skip(1));
+        let mut beside = pairs.filter(|(left, right)| left.index + 1 == right.index);
+        beside.any(|(left, right)| is_label(left) && is_label(right))
+    }
 }
 
 /// A column that the caller mapped: the header's text and what it shall mean.
@@ -133,10 +144,17 @@ fn columns(row: &Line, above: Option<&Line>, (tables, told): (&Columns, &[Told])
         | Cell::Long
         | Cell::Empty => None,
     });
+    let is_written = is_list_of_refused(row);
     let column = |(index, own): (u16, String)| {
         let group = above.and_then(|above| group_over(above, index));
         let folded = fold(&own);
-        let meaning = meaning_of((&own, group.as_deref()), tables, told);
+        let mut meaning = meaning_of((&own, group.as_deref()), tables, told);
+        if let Some((group, rest)) = in_two(&own)
+            && is_written
+            && meaning == Meaning::Unknown
+        {
+            meaning = meaning_of((rest, Some(group)), tables, told);
+        }
         let text = match &group {
             Some(group) => format!("{group} {own}"),
             None => own,
@@ -144,6 +162,16 @@ fn columns(row: &Line, above: Option<&Line>, (tables, told): (&Columns, &[Told])
         Column { index, text: text.replace('\n', " "), own: folded, meaning }
     };
     texts.map(column).collect()
+}
+
+/// Whether a row is the header of a list of refused rows, in which this program writes the header
+/// of a group before each of its columns.
+fn is_list_of_refused(row: &Line) -> bool {
+    let stands = |column: u16, key: &str| {
+        let text = fold(&shown_text(row.cell(column)));
+        [Lang::Zh, Lang::En].iter().any(|lang| fold(&locale::text(*lang, key)) == text)
+    };
+    stands(1, "shell.import.reason") && stands(2, "shell.import.row")
 }
 
 /// The text of the merged cell over a column, unless the row above holds nothing else: then it is

@@ -139,7 +139,7 @@ pub struct Report {
     pub n_rows: u64,
     /// Rows of totals.
     pub n_totals: u64,
-    /// Lines under a table, such as signatures.
+    /// Lines under a table, such as signatures, and rows of a form that hold no label.
     pub n_footers: u64,
     /// Headers that stand again in the middle.
     pub n_headers: u64,
@@ -253,11 +253,15 @@ impl<'a> LedgerReader<'a> {
         let State::Seeking(rows) = std::mem::replace(&mut self.state, State::Headless) else {
             return ControlFlow::Continue(());
         };
-        if card::is_card(&rows, self.tables, &self.told) {
+        let header = header::find(&rows, self.tables, &self.told);
+        // Below the header of a table any word may begin a row; above it stand titles.
+        let table = header.as_ref().filter(|header| header.is_of_table());
+        let above = table.and_then(|header| rows.get(..header.at)).unwrap_or(&rows);
+        if card::is_card(above, self.tables, &self.told) {
             self.state = State::Card(rows);
             return ControlFlow::Continue(());
         }
-        let Some(header) = header::find(&rows, self.tables, &self.told) else {
+        let Some(header) = header else {
             self.report.headless.push(self.sheet_name());
             self.report.n_headless += rows.len() as u64;
             return ControlFlow::Continue(());
@@ -286,6 +290,7 @@ impl<'a> LedgerReader<'a> {
         let Some(sheet) = self.sheet.clone() else { return ControlFlow::Continue(()) };
         let (values, problems) = record::read(&card.line, &plan, (self.tables, sheet.epoch));
         self.report.mappings.push(plan.mapping);
+        self.report.n_footers += card.n_unread;
         self.report.n_rows += 1;
         out(LedgerRow { sheet, row: card.line.number, values, problems })
     }

@@ -328,3 +328,28 @@ fn the_headers_of_known_ledgers_find_their_fields() {
         assert_eq!(report.mappings[0].columns.len(), n_fields, "{header}");
     }
 }
+
+#[test]
+fn a_table_whose_titles_name_what_is_never_taken_is_no_form() {
+    let (report, rows) = csv("事件名称,事件发生日期,事件描述\n车辆剐蹭纠纷,2024-8-9,停车时剐蹭\n\
+         子女赡养纠纷,2024-8-10,无人赡养\n婚姻纠纷,2024-8-11,要求调解\n");
+    assert_eq!(report.n_rows, 3);
+    let titles: Vec<_> = rows.iter().map(|row| row.value("title")).collect();
+    assert_eq!(titles, [Some("车辆剐蹭纠纷"), Some("子女赡养纠纷"), Some("婚姻纠纷")]);
+}
+
+#[test]
+fn a_form_loses_no_value_without_a_word_and_takes_none_under_a_refused_label() {
+    let (report, rows) =
+        csv("信访情况\n姓名,王丽\n电话,13800138000\n信访日期,2024-10-15\n诉求,要求解决子女入学\n\
+         到访地点,县信访局\n稳控情况,责任人,周强\n办理\n甲,2024-05-07,土地所,交办\n");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].value("request"), Some("要求解决子女入学"));
+    assert_eq!(rows[0].value("handler"), None);
+    let mapping = &report.mappings[0];
+    let dropped: Vec<&str> = mapping.dropped.iter().map(|one| one.header.as_str()).collect();
+    assert_eq!(dropped, ["稳控情况", "稳控情况 责任人"]);
+    let ignored: Vec<&str> = mapping.ignored.iter().map(|one| one.header.as_str()).collect();
+    assert_eq!(ignored, ["到访地点"]);
+    assert_eq!(report.n_footers, 2);
+}
