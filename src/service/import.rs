@@ -18,6 +18,7 @@ use crate::service::importlist::{self, List};
 use crate::service::importpage::Page;
 use crate::service::importrow::Row;
 use crate::service::importtake::Taking;
+use crate::service::log::When;
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
@@ -41,6 +42,11 @@ pub fn attempt(
     let book = service.core.book();
     if terms.rows != Rows::Cases {
         let list = List::make(snapshot, (&book, asking), (terms.rows, terms.known, &rows))?;
+        // The pages of one report are one look at them.
+        if terms.from == 0 {
+            let when = When { on: asking.today, at: asking.now };
+            service.log.matched(&asking.session, when, list.persons());
+        }
         return Ok(Reply::Import(Box::new(list.view(terms.from))));
     }
     let eye = Eye { core: &service.core, book: &book, asking };

@@ -129,10 +129,12 @@ impl Comparing<'_> {
         if values.is_empty() {
             return Ok(());
         }
-        let is_fixed = case.history.is_none() && case.stage() >= Stage::Handling;
+        // What is history is fixed too: neither the screen nor a change taken back changes it.
+        let is_fixed = case.stage() >= Stage::Handling;
+        let why = if case.history.is_some() { "update_keeps_request" } else { "update_is_fixed" };
         for field in schema::CASE.iter().filter(|_| is_fixed) {
             if field.change == Change::UntilAccepted && values.contains_key(field.name()) {
-                self.wrong(field.name(), "update_is_fixed", None);
+                self.wrong(field.name(), why, None);
             }
         }
         if self.may(Act::EditCase, "title") {

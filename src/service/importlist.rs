@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::api::incoming::{FieldChange, ImportRow, Known, RowChange, Rows};
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -17,10 +17,10 @@ use crate::domain::form::{self, Fields};
 use crate::domain::ids::{Kind, PersonId, UnitId};
 use crate::domain::office::{Officer, Unit};
 use crate::domain::person::{Person, mask_number};
-use crate::domain::policy::Link;
-use crate::domain::record::Record;
+use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::service::book::Book;
 use crate::service::case::set;
+use crate::service::importknown::{STRONG, There, Values, keys, text};
 use crate::service::importpage::Page;
 use crate::service::importrow::{self, Wrong};
 use crate::service::order::{Desk, Indexed, Made};
@@ -37,17 +37,17 @@ pub struct List {
     cared_for: Vec<(String, String)>,
     /// Names of units by number, for the report.
     units: BTreeMap<u64, String>,
+    /// The persons that rows were found to be.
+    persons: Vec<PersonId>,
     page: Page,
 }
 
-/// The values of a record's fields.
-type Values = Map<String, Value>;
-
-/// What is in the ledger already, by what it is known by.
-struct There {
-    by_key: HashMap<String, (u64, Values)>,
-    units: BTreeMap<String, UnitId>,
-}
+/// The fields of a unit that a list has.
+const UNIT: [&str; 7] = ["name", "kind", "code", "population", "head", "phone", "looked_after_by"];
+/// The fields of an officer that a list has.
+const OFFICER: [&str; 5] = ["name", "post", "unit", "phone", "leads"];
+/// The numbers of a person that come back masked from an export.
+const MASKED: [&str; 2] = ["person.phone", "person.id_number"];
 
 /// Whether an account may take such a list in.
 ///
@@ -76,8 +76,9 @@ impl List {
         let page = Page { n_rows: rows.len() as u64, ..Page::default() };
         let (fresh, updates, cared_for) = (Vec::new(), Vec::new(), Vec::new());
         let units = there.units.iter().map(|(name, id)| (id.0, name.clone())).collect();
-        let mut list = Self { topic, fresh, updates, cared_for, units, page };
-        let named: BTreeSet<&str> = rows.iter().filter_map(|row| cell(row, "unit.name")).collect();
+        let persons = Vec::new();
+        let mut list = Self { topic, fresh, updates, cared_for, units, persons, page };
+        let named = list.named(rows, asking, &there);
         let mut seen: HashMap<String, u32> = HashMap::new();
         for (index, raw) in rows.iter().enumerate() {
             let index = index as u64;
@@ -97,7 +98,14 @@ impl List {
             }
             seen.extend(keys.iter().map(|key| (key.clone(), raw.row)));
             let name = text(&values, "name").unwrap_or_default();
-            match keys.iter().find_map(|key| there.by_key.get(key)) {
+            let found = match there.find(ledger, asking, (topic, &keys, &values))? {
+                Ok(found) => found,
+                Err(wrong) => {
+                    list.page.refuse(index, raw, vec![wrong]);
+                    continue;
+                }
+            };
+            match found {
                 None => {
                     list.cared_for.extend(cared_for.map(|by| (name, by)));
                     list.fresh.push(values);
@@ -105,11 +113,45 @@ impl List {
                     list.page.new_persons += u64::from(topic == Rows::Persons);
                 }
                 Some((id, old)) => {
-                    list.compare((index, raw), (*id, old, values), known);
+                    list.compare((index, raw), (id, old, values, cared_for), (known, asking));
                 }
             }
         }
         Ok(list)
+    }
+
+    /// The names of the units that rows bring in, so that other rows may mention them: a row that
+    /// is refused brings none, nor does one that mentions only such a row.
+    fn named<'r>(
+        &self,
+        rows: &'r [ImportRow],
+        asking: &Asking,
+        there: &There,
+    ) -> BTreeSet<&'r str> {
+        if self.topic != Rows::Units {
+            return BTreeSet::new();
+        }
+        let link = "unit.looked_after_by";
+        let all: BTreeSet<&str> = rows.iter().filter_map(|row| cell(row, "unit.name")).collect();
+        let is_right = |row: &&ImportRow| self.values(row, asking, (there, &all)).is_ok();
+        let right = rows.iter().filter(is_right);
+        let mut right: Vec<(&str, Option<&str>)> =
+            right.filter_map(|row| Some((cell(row, "unit.name")?, cell(row, link)))).collect();
+        loop {
+            let names: BTreeSet<&str> = right.iter().map(|(name, _)| *name).collect();
+            let n_right = right.len();
+            right.retain(|(_, by)| {
+                by.is_none_or(|by| names.contains(by) || there.units.contains_key(by))
+            });
+            if right.len() == n_right {
+                return names;
+            }
+        }
+    }
+
+    /// The persons that rows were found to be.
+    pub fn persons(&self) -> &[PersonId] {
+        &self.persons
     }
 
     /// The report, from a row on.
@@ -125,21 +167,32 @@ impl List {
     fn compare(
         &mut self,
         (index, raw): (u64, &ImportRow),
-        (id, old, values): (u64, &Values, Values),
-        known: Known,
+        (id, old, values, by): (u64, &Values, Values, Option<String>),
+        (known, asking): (Known, &Asking),
     ) {
+        if self.topic == Rows::Persons {
+            self.persons.push(PersonId(id));
+        }
         let prefix = main_column(self.topic).split_once('.').map_or("", |(head, _)| head);
         let changed: Values = values
             .into_iter()
             .filter(|(name, value)| old.get(name) != Some(value) && !is_false(old, name, value))
             .collect();
-        if changed.is_empty() {
+        // A unit of the same list is none that is there: to be looked after by it is a change.
+        if changed.is_empty() && by.is_none() {
             self.page.n_same += 1;
             return;
         }
         let name = text(old, "name").unwrap_or_default();
-        if known == Known::Keep {
-            let wrong = (main_column(self.topic), "is_there_with_others", Some(name));
+        let column = main_column(self.topic);
+        let wrong = match known {
+            Known::Keep => Some((column, "is_there_with_others", Some(name.clone()))),
+            Known::Update if !self.may_change(old, asking) => {
+                Some((column, "update_is_denied", None))
+            }
+            Known::Update => None,
+        };
+        if let Some(wrong) = wrong {
             self.page.refuse(index, raw, vec![wrong.into()]);
             return;
         }
@@ -155,15 +208,27 @@ impl List {
             old: told(name, old.get(name)),
             new: told(name, Some(value)),
         });
-        let change = RowChange {
-            index,
-            sheet: raw.sheet.clone(),
-            row: raw.row,
-            name,
-            fields: fields.collect(),
-        };
-        self.page.changes.push(change);
-        self.updates.push((id, changed));
+        let mut fields: Vec<FieldChange> = fields.collect();
+        if let Some(by) = &by {
+            let field = "unit.looked_after_by".to_owned();
+            let old = told("looked_after_by", old.get("looked_after_by"));
+            fields.push(FieldChange { field, old, new: Some(by.clone()) });
+        }
+        let (sheet, row) = (raw.sheet.clone(), raw.row);
+        self.page.changes.push(RowChange { index, sheet, row, name: name.clone(), fields });
+        self.cared_for.extend(by.map(|by| (name, by)));
+        if !changed.is_empty() {
+            self.updates.push((id, changed));
+        }
+    }
+
+    /// Whether the asker may change a record; who may take in units and officers may change them.
+    fn may_change(&self, old: &Values, asking: &Asking) -> bool {
+        let village = old.get("village").and_then(Value::as_u64).map(UnitId);
+        let scope = Scope { village, ..Scope::default() };
+        let link = policy::link(&asking.asker, &scope);
+        self.topic != Rows::Persons
+            || policy::may(&asking.asker, Act::EditPerson, link) == Verdict::Allow
     }
 
     /// The values of a row, and the name of the unit that looks after it.
@@ -196,6 +261,12 @@ impl List {
             wrongs.extend(found);
             Values::new()
         });
+        if self.topic == Rows::Persons && !STRONG.iter().any(|name| values.contains_key(*name)) {
+            // What came back from an export with its numbers masked is somebody who is there.
+            let is_masked = |name: &&&str| cell(raw, name).is_some_and(|text| text.contains('*'));
+            let masked = MASKED.iter().find(is_masked);
+            wrongs.extend(masked.map(|name| (*name, "masked_is_nobody", None).into()));
+        }
         if !wrongs.is_empty() {
             return Err(wrongs);
         }
@@ -220,6 +291,13 @@ fn filled(
         Some((name.to_owned(), text.clone()))
     };
     let fields: Fields = cells.filter_map(field).collect();
+    let own: &[&str] = if act == Act::AddUnit { &UNIT } else { &OFFICER };
+    let others = fields.keys().filter(|name| !own.contains(&name.as_str()));
+    let others: Vec<Wrong> =
+        others.map(|name| (name.as_str(), "unknown_field", None).into()).collect();
+    if !others.is_empty() {
+        return Err(others);
+    }
     let filled = form::fill(act, &fields, asking.today).map_err(|wrongs| {
         let wrong = |one: form::Wrong| (one.field.as_str(), one.why.as_str(), None).into();
         wrongs.into_iter().map(wrong).collect::<Vec<Wrong>>()
@@ -230,10 +308,6 @@ fn filled(
 fn cell<'r>(raw: &'r ImportRow, column: &str) -> Option<&'r str> {
     let (_, text) = raw.values.iter().find(|(name, _)| name == column)?;
     Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-fn text(values: &Values, name: &str) -> Option<String> {
-    values.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// A flag that says no and stands nowhere is no change.
@@ -250,57 +324,6 @@ const fn main_column(topic: Rows) -> &'static str {
         Rows::Units => "unit.name",
         Rows::Officers => "officer.name",
         Rows::Persons | Rows::Cases => "person.name",
-    }
-}
-
-/// By what a record is known.
-fn keys(topic: Rows, values: &Values) -> Vec<String> {
-    let key = |name: &str| text(values, name).map(|text| format!("{name}:{text}"));
-    match topic {
-        Rows::Units | Rows::Officers => key("name").into_iter().collect(),
-        Rows::Persons | Rows::Cases => {
-            // Without code and number a row is known only by all that it says.
-            let strong: Vec<String> = ["code", "id_number"].into_iter().filter_map(key).collect();
-            let whole = || {
-                let parts = ["name", "phone", "address"].map(|name| text(values, name));
-                vec![format!("all:{parts:?}")]
-            };
-            if strong.is_empty() { whole() } else { strong }
-        }
-    }
-}
-
-impl There {
-    fn of(ledger: &impl Read, book: &Book, topic: Rows) -> Result<Self, Stop> {
-        let units = book.units.values().map(|unit| (unit.name.clone(), unit.id)).collect();
-        let mut there = Self { by_key: HashMap::new(), units };
-        match topic {
-            Rows::Units => {
-                book.units.values().for_each(|unit| there.note(topic, (unit.id.0, unit)));
-            }
-            Rows::Officers => {
-                book.officers.values().for_each(|one| there.note(topic, (one.id.0, one)));
-            }
-            Rows::Persons | Rows::Cases => ledger.each::<Person>(&mut |person| {
-                if person.same_as.is_none() && person.erasure.is_none() {
-                    there.note(topic, (person.id.0, &person));
-                }
-                Ok(ControlFlow::Continue(()))
-            })?,
-        }
-        Ok(there)
-    }
-
-    fn note(&mut self, topic: Rows, (id, record): (u64, &impl Record)) {
-        let Ok(Value::Object(values)) = serde_json::to_value(record) else { return };
-        let mut keys = keys(topic, &values);
-        if topic == Rows::Persons {
-            let parts = ["name", "phone", "address"].map(|name| text(&values, name));
-            keys.push(format!("all:{parts:?}"));
-        }
-        for key in keys {
-            self.by_key.entry(key).or_insert_with(|| (id, values.clone()));
-        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::api::reply::{Found, Reply};
 use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
-use crate::domain::ids::RecordRef;
+use crate::domain::ids::{PersonId, RecordRef};
 use crate::service::stop::Stop;
 use crate::service::{Asking, Service, Session};
 use crate::store::Store;
@@ -138,6 +138,18 @@ impl Log {
         }
         let search = Search { access, text: text.to_owned(), last: Instant::now() };
         state.searches.insert(key, search);
+        self.shared.woken.notify_one();
+    }
+
+    /// Notes the persons whose data a list was compared with.
+    pub fn matched(&self, session: &Session, when: When, persons: &[PersonId]) {
+        if persons.is_empty() {
+            return;
+        }
+        let n_rows = persons.len() as u64;
+        let records = persons.iter().take(RECORDS_MAX).map(|person| RecordRef::from(*person));
+        let access = access(session, when, (Act::ReadPerson, records.collect(), n_rows));
+        self.shared.lock().push((access, Vec::new()));
         self.shared.woken.notify_one();
     }
 

@@ -27,6 +27,7 @@ pub mod health;
 pub mod held;
 pub mod import;
 pub mod importchange;
+pub mod importknown;
 pub mod importlist;
 pub mod importpage;
 pub mod importrow;

@@ -1,6 +1,6 @@
 //! An old ledger comes in: as history, once, as a whole.
 
-use anjie::api::incoming::{Book, ImportRow, ImportTerms, Piece};
+use anjie::api::incoming::{Book, ImportRow, ImportTerms, Known, Piece, Rows};
 use anjie::api::refusal::Refusal;
 use anjie::api::reply::{Done, ImportView, Reply};
 use anjie::api::request::{AgendaQuery, CaseQuery, Request};
@@ -201,4 +201,91 @@ fn a_sender_of_ninety_letters_shows_all_of_them() {
         panic!("not a person");
     };
     assert_eq!(sheet.cases.len(), 90);
+}
+
+/// What a list would do, where rows that are there are changed.
+fn tried(office: &mut Office, topic: Rows, rows: Vec<ImportRow>) -> ImportView {
+    stage(office, rows);
+    let terms = ImportTerms {
+        rows: topic,
+        known: Known::Update,
+        ..ImportTerms::cases(FILE, Book::History)
+    };
+    match office.ask(Request::TryImport(terms)).unwrap() {
+        Reply::Import(view) => *view,
+        other => panic!("a trial was answered with {other:?}"),
+    }
+}
+
+fn take_list(office: &mut Office, topic: &str, rows: Vec<ImportRow>) -> Done {
+    stage(office, rows);
+    let fields = [("file", FILE), ("book", "history"), ("rows", topic), ("known", "update")];
+    office.done(Act::Import, None, &fields)
+}
+
+fn whys(view: &ImportView) -> Vec<&str> {
+    view.refusals.iter().map(|one| one.why.as_str()).collect()
+}
+
+#[test]
+fn the_request_of_an_old_case_is_changed_by_no_file() {
+    let mut office = Office::on("2026-08-06");
+    stage(&mut office, vec![message(1, "A01", "路灯不亮")]);
+    take_in(&mut office, "history").unwrap();
+    let view = tried(&mut office, Rows::Cases, vec![message(1, "A01", "路灯全坏")]);
+    assert_eq!((view.updated, whys(&view)), (0, vec!["update_keeps_request"]));
+}
+
+#[test]
+fn a_person_of_a_list_is_somebody_by_code_or_number_and_never_by_name_alone() {
+    let mut office = Office::on("2026-08-06");
+    let person = |at: u32, values: &[(&str, &str)]| {
+        row(at, &[&[("person.name", "王丽")][..], values].concat())
+    };
+    let number = ("person.id_number", "11010519491231002X");
+    let there = vec![
+        person(2, &[("person.code", "P1"), number]),
+        person(3, &[("person.code", "P2")]),
+        person(4, &[]),
+    ];
+    take_list(&mut office, "persons", there);
+    let rows = vec![
+        person(2, &[("person.code", "P2"), number]),
+        person(3, &[("person.code", "P3"), number]),
+        person(4, &[("person.phone", "138****8000")]),
+        person(5, &[]),
+        person(6, &[]),
+    ];
+    let view = tried(&mut office, Rows::Persons, rows[..1].to_vec());
+    assert_eq!(whys(&view), ["two_persons"]);
+    let view = tried(&mut office, Rows::Persons, rows[1..].to_vec());
+    assert_eq!(whys(&view), ["code_is_another", "masked_is_nobody"]);
+    assert_eq!((view.new, view.updated), (2, 0));
+}
+
+#[test]
+fn a_village_that_is_there_gets_who_looks_after_it_from_the_same_list() {
+    let mut office = Office::on("2026-08-06");
+    office.unit("张家庄", "village");
+    let unit = |at: u32, name: &str, kind: &str, by: &str| {
+        row(at, &[("unit.name", name), ("unit.kind", kind), ("unit.looked_after_by", by)])
+    };
+    // Who is refused looks after nobody.
+    let wrong = vec![unit(2, "张家庄", "village", "民政办"), unit(3, "民政办", "no kind", "")];
+    let view = tried(&mut office, Rows::Units, wrong);
+    assert_eq!((view.new, view.updated, view.refused), (0, 0, 2));
+    let rows = vec![unit(2, "张家庄", "village", "民政办"), unit(3, "民政办", "department", "")];
+    let done = take_list(&mut office, "units", rows.clone()).import.unwrap();
+    assert_eq!((done.new, done.updated), (1, 1));
+    assert_eq!(done.changes[0].fields[0].new.as_deref(), Some("民政办"));
+    assert_eq!(tried(&mut office, Rows::Units, rows).same, 2);
+}
+
+#[test]
+fn a_list_of_officers_says_nothing_of_who_left_or_is_away() {
+    let mut office = Office::on("2026-08-06");
+    office.officer("周强", &[]);
+    let fields = [("officer.name", "周强"), ("officer.left_on", "2026-08-01")];
+    let view = tried(&mut office, Rows::Officers, vec![row(2, &fields)]);
+    assert_eq!((view.updated, whys(&view)), (0, vec!["unknown_field"]));
 }

@@ -3,7 +3,7 @@
 use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
 use anjie::api::door::Door;
 use anjie::api::export::{ExportPiece, ExportQuery, ExportRows};
-use anjie::api::incoming::{Book, ImportTerms, Piece};
+use anjie::api::incoming::{Book, ImportRow, ImportTerms, Known, Piece, Rows};
 use anjie::api::like::LikeQuery;
 use anjie::api::listing::{LineFilter, ListQuery, ValueQuery};
 use anjie::api::meeting::DecisionQuery;
@@ -337,6 +337,32 @@ fn a_sealed_petition_is_not_there_for_anybody_but_its_readers() {
     let found = Request::Find { text: "沙石款".to_owned(), kinds: Vec::new(), most: 9 };
     assert!(matches!(office.ask(found).unwrap(), Reply::Found(found) if found.total == 1));
     assert!(office.is_sound());
+}
+
+#[test]
+fn a_list_of_persons_finds_nobody_whose_petitions_are_sealed_from_who_brings_it() {
+    let (mut office, mut others) = town();
+    office.done(Act::Register, None, &accusation(&[]));
+    let values =
+        [("person.name", "章守中"), ("person.phone", "13911112222"), ("person.sex", "male")];
+    let values = values.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    let row = ImportRow { sheet: String::new(), row: 2, values, problems: Vec::new() };
+    let piece = Piece { file: "ab".to_owned(), first: 0, rows: vec![row] };
+    let terms = ImportTerms {
+        rows: Rows::Persons,
+        known: Known::Update,
+        ..ImportTerms::cases("ab", Book::History)
+    };
+    let asks = [Request::Stage(piece), Request::TryImport(terms)];
+    let counts = |reply: Reply| match reply {
+        Reply::Import(view) => (view.new, view.updated),
+        other => panic!("a trial was answered with {other:?}"),
+    };
+    let (_, director) = others.iter_mut().find(|(role, _)| *role == "director").unwrap();
+    let [_, told] = asks.clone().map(|ask| director.call(ask).unwrap());
+    assert_eq!(counts(told), (1, 0), "they are not there");
+    let [_, told] = asks.map(|ask| office.ask(ask).unwrap());
+    assert_eq!(counts(told), (0, 1), "its reader knows them");
 }
 
 #[test]
