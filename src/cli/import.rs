@@ -10,7 +10,7 @@ use crate::api::incoming::{Book, ImportTerms, Known, Rows};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{ImportView, Reply};
 use crate::api::request::Request;
-use crate::cli::import::mapping::{all_are_there, keep_told, told};
+use crate::cli::import::mapping::{all_are_there, can_keep, keep_told, told};
 use crate::cli::import::reading::{Source, read_all};
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::cli::{orders, queries};
@@ -45,19 +45,24 @@ pub fn run(door: &mut dyn Door, voice: Voice, (rows, matches): (Rows, &ArgMatche
     all_are_there(&columns.typed, &read.report)?;
     let terms = terms(voice.lang, &source, (rows, matches))?;
     let mut view = whole(door, &terms)?;
+    let save = matches.get_one::<String>("save");
+    let rejects = matches.get_one::<String>("rejects");
+    // What cannot be kept afterwards is refused before anything is taken in.
+    save.map_or(Ok(()), |name| can_keep(door, (source.topic, name), &columns.all))?;
+    rejects.map_or(Ok(()), |out| rejects::can_write(out))?;
     let is_trial = matches.get_flag("dry-run");
     if !is_trial && view.new + view.updated > 0 {
         let done = orders::send(door, (Act::Import, None, None), order_of(&terms))?;
         view.batch = done.import.and_then(|import| import.batch);
     }
-    if let Some(name) = matches.get_one::<String>("save") {
-        keep_told(door, (source.topic, name), &columns.all)?;
-    }
-    if let Some(out) = matches.get_one::<String>("rejects") {
-        rejects::write(voice.lang, (out, &source), (&read.report, &view.refusals))?;
-    }
+    let kept = save.map_or(Ok(()), |name| keep_told(door, (source.topic, name), &columns.all));
+    let written = rejects.map_or(Ok(()), |out| {
+        rejects::write(voice.lang, (out, &source), (&read.report, &view.refusals))
+    });
     let samples = if is_trial { read.samples.as_slice() } else { &[] };
+    // What was done is told, whatever went wrong after it.
     say::say(voice, (&read, samples), &view)?;
+    kept.and(written)?;
     let n_known = view.same + view.updated;
     Ok(if view.new + n_known == 0 { Told::Nothing } else { Told::Done })
 }

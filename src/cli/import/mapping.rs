@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use clap::ArgMatches;
 
 use crate::api::door::Door;
-use crate::api::own::{Keep, OwnView};
+use crate::api::own::{Keep, NAME_MAX, OwnView, SETTING_MAX, SETTINGS_MAX};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
@@ -40,7 +40,7 @@ pub fn told(
     let typed = matches.get_many::<String>("map").into_iter().flatten();
     let typed = typed.map(|text| pair((lang, topic), text)).collect::<Result<Pairs, Refusal>>()?;
     let mut all = typed.clone();
-    if let Some(name) = matches.get_one::<String>("mapping") {
+    if let Some(name) = matches.get_one::<String>("mapping").map(|name| name.trim()) {
         let is_new = |(header, _): &(String, String)| {
             !typed.iter().any(|(other, _)| fold(other) == fold(header))
         };
@@ -144,6 +144,31 @@ fn own(door: &mut dyn Door) -> Result<OwnView, Refusal> {
     }
 }
 
+/// Whether a mapping can be saved under a name, before anything is taken in.
+///
+/// # Errors
+/// It is too long, has no name, or there are too many.
+pub fn can_keep(
+    door: &mut dyn Door,
+    (topic, name): (Topic, &str),
+    columns: &[(String, String)],
+) -> Result<(), Refusal> {
+    let (name, value) = saved_as((topic, name), columns);
+    let settings = own(door)?.settings;
+    let has_room = settings.len() < SETTINGS_MAX || settings.contains_key(&name);
+    let is_named = name != head(topic) && name.len() <= NAME_MAX;
+    if has_room && is_named && value.len() <= SETTING_MAX {
+        return Ok(());
+    }
+    Err(Refusal::new(RefusalKind::Invalid, "cannot_keep"))
+}
+
+/// The setting of a mapping: its name and its value.
+fn saved_as((topic, name): (Topic, &str), columns: &[(String, String)]) -> (String, String) {
+    let value = serde_json::to_string(columns).unwrap_or_default();
+    (format!("{}{}", head(topic), name.trim()), value)
+}
+
 /// Saves a mapping under a name, in place of an older one.
 ///
 /// # Errors
@@ -153,8 +178,7 @@ pub fn keep_told(
     (topic, name): (Topic, &str),
     columns: &[(String, String)],
 ) -> Result<(), Refusal> {
-    let value = serde_json::to_string(columns).unwrap_or_default();
-    let keep =
-        Keep::Setting { name: format!("{}{}", head(topic), name.trim()), value: Some(value) };
+    let (name, value) = saved_as((topic, name), columns);
+    let keep = Keep::Setting { name, value: Some(value) };
     door.call(Request::Keep(keep)).map(drop)
 }

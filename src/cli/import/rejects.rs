@@ -18,6 +18,24 @@ use crate::exchange::sheet::read_rows;
 use crate::exchange::write::{Labels, Rejects};
 use crate::locale::{self, Lang};
 
+/// Whether a list of refused rows can be written there, before anything is taken in.
+///
+/// # Errors
+/// Something is there already, or there is no such folder.
+pub fn can_write(out: &str) -> Result<(), Refusal> {
+    let path = Path::new(out);
+    if path.symlink_metadata().is_ok() {
+        return Err(Refusal::new(RefusalKind::Invalid, "file_is_there").with("name", out));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => {
+            Err(Refusal::new(RefusalKind::Invalid, "cannot_write").with("name", "--refused"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes the refused rows, as they stand in the file, with a column of reasons.
 ///
 /// # Errors
