@@ -393,7 +393,11 @@ impl Request {
     pub fn may_be_among_several(&self) -> bool {
         let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
         let is_heavy = matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_));
-        !is_own && !is_heavy && self.act().nature() == Nature::Read
+        // What is kept is written, though it is the asker's own.
+        !is_own
+            && !matches!(self, Self::Keep(_))
+            && !is_heavy
+            && self.act().nature() == Nature::Read
     }
 
     /// The act that policy judges.

@@ -370,8 +370,6 @@ fn write(store: &Store, lines: Vec<Written>, n_lost: u64) -> Option<(Vec<Written
 pub fn asked(request: &Request) -> Option<Request> {
     match request {
         Request::Stage(_) | Request::TryImport(_) => None,
-        // The sheet itself was asked for, and that is in the log.
-        Request::At(_) => None,
         Request::Do(order) => Some(Request::Do(Order { fields: Fields::new(), ..order.clone() })),
         other => Some(other.clone()),
     }
@@ -383,6 +381,7 @@ fn record_of(request: &Request) -> Option<RecordRef> {
         Request::Case { id } => Some((*id).into()),
         Request::Person { id } | Request::Reveal { id, .. } => Some((*id).into()),
         Request::Do(order) => Some(RecordRef { kind: order.act.on()?, id: order.on? }),
+        Request::At(on) => *on,
         _ => None,
     }
 }

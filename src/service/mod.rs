@@ -453,7 +453,7 @@ impl Service {
             *self.core.book.write().unwrap_or_else(PoisonError::into_inner) = book;
         }
         self.finder.follow(&snapshot, touched)?;
-        self.listeners.tell((&snapshot, self.core.today()), done.revision, touched)
+        self.listeners.tell((&self.store, self.core.today()), done.revision, touched)
     }
 }
 

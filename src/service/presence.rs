@@ -11,13 +11,17 @@ use crate::api::presence::Presence;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::domain::act::Act;
+use crate::domain::campaign::Task;
+use crate::domain::duty::Duty;
 use crate::domain::ids::{Kind, PersonId, RecordRef, Revision};
-use crate::domain::office::{Clerk, Officer};
-use crate::domain::policy::{self, Asker, Scope};
+use crate::domain::office::{Clerk, Officer, Unit};
+use crate::domain::policy::{self, Asker, Scope, Verdict};
 use crate::service::office::account;
 use crate::service::stop::Stop;
 use crate::service::tell::{Listener, Listeners, cases_of, is_visible};
-use crate::service::{Asking, Service, Session};
+use crate::service::{Asking, Service, Session, unit};
+use crate::store::Store;
 use crate::store::read::{Read, Snapshot};
 
 /// The ledger as it is, and the day.
@@ -38,11 +42,20 @@ pub fn at(snapshot: &Snapshot, asking: &Asking, on: Option<RecordRef>) -> Result
 
 /// Whether a record has a sheet, and an asker may know of it.
 fn may_stand(ledger: &Snapshot, asker: &Asker, record: RecordRef) -> Result<bool, Stop> {
-    let has_sheet = matches!(
-        record.kind,
-        Kind::Case | Kind::Person | Kind::Entry | Kind::Task | Kind::Duty | Kind::Unit
-    );
-    Ok(has_sheet && is_visible(ledger, asker, record)?)
+    // A removal is told to everybody, but where nothing is, nobody stands.
+    Ok(match record.kind {
+        Kind::Case | Kind::Person | Kind::Entry => is_visible(ledger, asker, record)?,
+        Kind::Task => ledger
+            .load::<Task>(record.id)?
+            .is_some_and(|task| policy::sees_task(asker, &task.scope())),
+        Kind::Duty => ledger
+            .load::<Duty>(record.id)?
+            .is_some_and(|duty| policy::sees_duty(asker, &duty.scope())),
+        Kind::Unit => ledger.load::<Unit>(record.id)?.is_some_and(|unit| {
+            policy::may(asker, Act::ReadUnit, unit::link(asker, unit.id)) == Verdict::Allow
+        }),
+        _ => false,
+    })
 }
 
 impl Service {
@@ -58,19 +71,17 @@ impl Service {
     ) -> Result<Reply, Refusal> {
         let answer = self.call(session, Request::At(on));
         if let Some(number) = listener {
-            let snapshot = self.store.read().map_err(Stop::from)?;
             let on = on.filter(|_| answer.is_ok());
-            self.listeners.place((&snapshot, self.core.today()), number, on)?;
+            self.listeners.place((&self.store, self.core.today()), number, on)?;
         }
         answer
     }
 
     /// Ends the news of a session, so that nobody waits for them any longer; it stands nowhere then.
     pub fn hush(&self, listener: u64) {
-        let left = self.listeners.remove(listener);
-        if let Some(snapshot) = left.and_then(|_| self.store.read().ok()) {
+        if self.listeners.remove(listener).is_some() {
             // A ledger that cannot be read is said to whoever asks next.
-            let _damaged = self.listeners.place((&snapshot, self.core.today()), listener, None);
+            let _damaged = self.listeners.place((&self.store, self.core.today()), listener, None);
         }
     }
 }
@@ -79,16 +90,18 @@ impl Listeners {
     /// A listener goes to a record, or is gone: whoever is left and whoever is met there is told.
     fn place(
         &self,
-        (snapshot, today): Now<'_>,
+        (store, today): (&Store, NaiveDate),
         number: u64,
         on: Option<RecordRef>,
     ) -> Result<(), Stop> {
         let mut all = self.lock();
+        // Read while nobody else tells: an older state could tell of a reader what is sealed by now.
+        let snapshot = store.read()?;
         for listener in all.iter_mut().filter(|listener| listener.number == number) {
             listener.at = on;
             listener.told = None;
         }
-        tell_presence(&mut all, (snapshot, today), snapshot.revision()?)
+        tell_presence(&mut all, (&snapshot, today), snapshot.revision()?)
     }
 }
 

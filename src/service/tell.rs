@@ -31,6 +31,7 @@ use crate::service::presence::tell_presence;
 use crate::service::stop::Stop;
 use crate::service::warm::{each_entry, entry_of};
 use crate::service::{Session, care, people};
+use crate::store::Store;
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
@@ -116,6 +117,19 @@ impl Finder {
             stopped: AtomicBool::new(false),
             newer: Mutex::default(),
         })
+    }
+
+    /// An index that is never made, as it is in the first moments of a large ledger.
+    #[cfg(test)]
+    pub fn unmade() -> Arc<Self> {
+        let finder = Self {
+            index: RwLock::new(Index::new()),
+            ready: AtomicBool::new(false),
+            is_asleep: false,
+            stopped: AtomicBool::new(true),
+            newer: Mutex::default(),
+        };
+        Arc::new(finder)
     }
 
     /// Whether no index is kept.
@@ -275,11 +289,13 @@ impl Listeners {
     /// A damaged ledger.
     pub fn tell(
         &self,
-        (snapshot, today): (&Snapshot, NaiveDate),
+        (store, today): (&Store, NaiveDate),
         revision: Revision,
         touched: &Touched,
     ) -> Result<(), Stop> {
         let mut all = self.lock();
+        // Read while nobody goes elsewhere: who came since is judged by what is sealed since.
+        let snapshot = &store.read()?;
         let mut kept = Vec::with_capacity(all.len());
         for mut listener in all.drain(..) {
             let Some(clerk) = account(snapshot, &listener.session)? else { continue };

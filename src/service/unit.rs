@@ -7,7 +7,7 @@ use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::ids::UnitId;
 use crate::domain::office::Unit;
-use crate::domain::policy::{self, Link, Scope, Verdict};
+use crate::domain::policy::{self, Asker, Link, Scope, Verdict};
 use crate::domain::unit_note::{self, NoteKind, UnitNote};
 use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
@@ -16,8 +16,8 @@ use crate::service::{Asking, Service, judge, lookup};
 use crate::store::read::{Read, Snapshot};
 
 /// What an asker is to a unit.
-fn link(asking: &Asking, id: UnitId) -> Link {
-    policy::link(&asking.asker, &Scope { village: Some(id), ..Scope::default() })
+pub fn link(asker: &Asker, id: UnitId) -> Link {
+    policy::link(asker, &Scope { village: Some(id), ..Scope::default() })
 }
 
 /// Answers `Unit`.
@@ -31,7 +31,7 @@ pub fn sheet(
     id: UnitId,
 ) -> Result<Reply, Stop> {
     let unit: Unit = snapshot.load(id.0)?.ok_or_else(Refusal::not_found)?;
-    let link = link(asking, id);
+    let link = link(&asking.asker, id);
     judge(asking, Act::ReadUnit, link)?;
     let book = service.core.book();
     let works = book.officers.values().filter(|own| own.unit == Some(id));
@@ -66,7 +66,7 @@ pub fn sheet(
 pub fn note(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let id = desk.order.on.ok_or_else(Refusal::not_found)?;
     let unit: Unit = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
-    judge(desk.asking, desk.order.act, link(desk.asking, unit.id))?;
+    judge(desk.asking, desk.order.act, link(&desk.asking.asker, unit.id))?;
     let filled = fill(desk)?;
     let today = desk.asking.today;
     let number = filled.count("note");

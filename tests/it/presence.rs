@@ -2,13 +2,15 @@
 
 use std::sync::mpsc::Receiver;
 
+use anjie::api::campaign::{TaskList, TaskQuery};
 use anjie::api::door::{Door, Notice};
+use anjie::api::duty::DutyQuery;
 use anjie::api::presence::Presence;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
 use anjie::api::request::Request;
 use anjie::domain::act::Act;
-use anjie::domain::ids::{CaseId, PersonId, RecordRef};
+use anjie::domain::ids::{CaseId, DutyId, PersonId, RecordRef, TaskId, UnitId};
 use anjie::service::{LocalDoor, Session};
 
 use crate::desk::{Office, me};
@@ -198,6 +200,40 @@ fn a_village_is_told_of_its_own_matters_alone() {
     other.leaves();
     other.goes_to(own);
     assert_eq!((other.told(), of_village.told()), (vec![], vec![]));
+}
+
+#[test]
+fn a_village_cannot_tell_others_work_from_what_is_not_there_nor_stand_at_other_places() {
+    let mut office = Office::on("2026-10-20");
+    let [own, other] = ["南洼村", "北洼村"].map(|name| office.unit(name, "village"));
+    let plan = [("template", "demonstration-town"), ("year", "2026")];
+    office.done(Act::LoadPlan, None, &plan);
+    let Reply::Tasks(tasks) =
+        office.ask(Request::Tasks(TaskQuery::of(None, TaskList::Village(UnitId(other))))).unwrap()
+    else {
+        panic!("no tasks")
+    };
+    let Reply::Duties(duties) = office.ask(Request::Duties(DutyQuery::default())).unwrap() else {
+        panic!("no duties")
+    };
+    let duties = duties.groups.iter().flat_map(|group| &group.rows);
+    let duty = |village: &str| {
+        duties.clone().find(|row| row.village.as_deref() == Some(village)).unwrap().id
+    };
+    let unit = own.to_string();
+    let more = [("roles", "village"), ("unit", unit.as_str())];
+    let session = account(&mut office, (1003, "nanwa"), &more);
+    let mut of_village = Window::of(&office, session);
+    let mut refused = |on: RecordRef| of_village.door.call(Request::At(Some(on))).unwrap_err();
+    let hidden: [RecordRef; 3] =
+        [tasks.rows[0].id.into(), duty("北洼村").into(), UnitId(other).into()];
+    let missing: [RecordRef; 3] =
+        [TaskId(9_999).into(), DutyId(9_999).into(), UnitId(9_999).into()];
+    for (hidden, missing) in hidden.into_iter().zip(missing) {
+        assert_eq!(refused(hidden), refused(missing), "{hidden:?}");
+        assert_eq!(refused(hidden).kind, RefusalKind::NotFound);
+    }
+    of_village.goes_to(duty("南洼村")).goes_to(UnitId(own));
 }
 
 #[test]

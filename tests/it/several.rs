@@ -1,5 +1,6 @@
 //! Several questions in one call: one way over a slow line, and nothing more than each alone.
 
+use anjie::api::own::Keep;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
 use anjie::api::request::{JournalQuery, Request};
@@ -22,8 +23,10 @@ fn several_questions_in_one_call_are_answered_and_refused_each_by_itself() {
     assert_eq!(answers, alone);
     assert_eq!(answers[2].as_ref().unwrap_err().kind, RefusalKind::NotFound);
     let order = office.order(Act::EditCase, Some(id), &[("agreed_on", "2026-09-09")]);
+    let keep = Keep::Setting { name: "sort".to_owned(), value: Some("1".to_owned()) };
     let odd = [
         vec![Request::Officers, Request::Do(order)],
+        vec![Request::Officers, Request::Keep(keep)],
         vec![Request::Several(vec![Request::Officers])],
         vec![Request::Officers; 9],
     ];

@@ -39,10 +39,13 @@ fn accesses(door: &mut dyn Door, query: AccessQuery) -> Result<AccessPage, Refus
 
 /// Waits until the log holds a line of an act, at most ten seconds.
 fn wait_for(door: &mut dyn Door, act: &str) -> Vec<AccessRow> {
+    wait(door, &AccessQuery { act: Some(act.to_owned()), ..AccessQuery::default() })
+}
+
+fn wait(door: &mut dyn Door, query: &AccessQuery) -> Vec<AccessRow> {
     let end = Instant::now() + Duration::from_secs(10);
     loop {
-        let query = AccessQuery { act: Some(act.to_owned()), ..AccessQuery::default() };
-        let page = accesses(door, query).unwrap();
+        let page = accesses(door, query.clone()).unwrap();
         if !page.rows.is_empty() || Instant::now() > end {
             return page.rows;
         }
@@ -124,6 +127,13 @@ fn a_refusal_by_permission_is_a_line_of_the_access_log_and_of_nothing_else() {
     let rows = wait_for(&mut auditor, "case.accept");
     assert_eq!((rows.len(), rows[0].who.as_deref()), (1, Some("guest")));
     assert_eq!(rows[0].notes[0], ("refused".to_owned(), Some("refusal.denied".to_owned())));
+    // Whoever may read no sheet is not to stand on one either, and that they tried is a line.
+    let at = Request::At(Some(CaseId(id).into()));
+    let refused = auditor.call(at).unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::Denied);
+    let (act, clerk) = (Some("case.read".to_owned()), Some("auditor".to_owned()));
+    let told = wait(&mut auditor, &AccessQuery { act, clerk, ..AccessQuery::default() });
+    assert_eq!((told.len(), told[0].about[0].0), (1, CaseId(id).into()));
     assert_eq!(office.version(id), before);
     assert!(office.is_sound());
 }
