@@ -17,6 +17,7 @@ use crate::service::recover::{self, Left, Reach, Unsaved};
 #[derive(Serialize)]
 struct Recovered<'l> {
     opens: bool,
+    older: bool,
     why: Option<&'l str>,
     administrators: Vec<Admin>,
     noted: Option<Far>,
@@ -24,6 +25,7 @@ struct Recovered<'l> {
     backup: Option<Backup>,
     missing: Option<u64>,
     unsaved: Vec<Row<'l>>,
+    more: u64,
 }
 
 /// An administrator, and whether somebody can come in as that one.
@@ -113,6 +115,7 @@ fn told(left: &Left, administrators: Vec<Admin>) -> Recovered<'_> {
     let wrong = left.whole.as_ref().and_then(|whole| whole.as_ref().err());
     Recovered {
         opens: left.trouble.is_none(),
+        older: left.is_older,
         why: left.trouble.as_ref().map(|refusal| refusal.key.as_str()),
         administrators,
         noted: left.noted.map(far),
@@ -125,6 +128,7 @@ fn told(left: &Left, administrators: Vec<Admin>) -> Recovered<'_> {
         }),
         missing: left.n_missing(),
         unsaved: left.unsaved.iter().map(row).collect(),
+        more: left.n_more,
     }
 }
 
@@ -143,6 +147,7 @@ fn text(lang: Lang, (left, told): (&Left, &Recovered<'_>)) -> String {
         locale::fill(lang, &format!("shell.recover.{key}"), args)
     };
     let mut lines = vec![match &left.trouble {
+        None if left.is_older => fill("older", &[]),
         None => fill("opens", &[]),
         Some(refusal) => fill("closed", &[("why", refusal_text(lang, refusal))]),
     }];
@@ -150,7 +155,7 @@ fn text(lang: Lang, (left, told): (&Left, &Recovered<'_>)) -> String {
         let args = [("login", admin.login.clone()), ("uid", admin.uid.to_string())];
         lines.push(fill(admin.standing, &args));
     }
-    let is_open = left.trouble.is_none();
+    let is_open = left.trouble.is_none() && !left.is_older;
     if is_open && !told.administrators.iter().any(|admin| admin.standing == "ready") {
         lines.push(fill("nobody", &[]));
     }
@@ -176,7 +181,9 @@ fn text(lang: Lang, (left, told): (&Left, &Recovered<'_>)) -> String {
         ),
     });
     let rows: Vec<Vec<String>> = left.unsaved.iter().map(|line| cells(lang, line)).collect();
-    lines.join("\n") + "\n" + &table(&rows)
+    let more =
+        (left.n_more > 0).then(|| fill("more", &[("count", left.n_more.to_string())]) + "\n");
+    lines.join("\n") + "\n" + &table(&rows) + &more.unwrap_or_default()
 }
 
 fn cells(lang: Lang, line: &Unsaved) -> Vec<String> {

@@ -19,7 +19,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
 use crate::domain::office::Clerk;
 use crate::domain::person::{Erasure, Person};
-use crate::domain::policy::{self, Scope};
+use crate::domain::policy::{self, Link, Scope, Verdict};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::domain::saved::SavedView;
@@ -28,7 +28,7 @@ use crate::service::case::fill;
 use crate::service::erase::marks::{About, Marks, texts_of};
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
-use crate::service::{care, judge, meeting, people, roster, tell, undo};
+use crate::service::{Asking, care, judge, meeting, people, roster, tell, undo};
 use crate::store::history;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
@@ -62,12 +62,17 @@ pub fn ask(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 /// it. That it was asked, and why, stays in the journal.
 ///
 /// # Errors
-/// Not found; nobody has asked for it; it is done.
+/// Not found; nobody has asked for it; it is done; somebody else asked, and one may not do it.
 pub fn withdraw(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let person = person(desk)?;
     let asked = person.erasure.as_ref().ok_or_else(|| Broken::new("erasure_is_not_asked"))?;
     if asked.erased_on.is_some() {
         return Err(Broken::new("person_is_erased").into());
+    }
+    let scope = Scope { village: person.village, ..Scope::default() };
+    let link = policy::link(&desk.asking.asker, &scope);
+    if !may_withdraw(desk.work, asked, (desk.asking, link))? {
+        return Err(Broken::new("erasure_is_not_yours").into());
     }
     let next = Person { erasure: None, ..person.clone() };
     Ok(Made::of(&desk.put(&person, next)?))
@@ -160,7 +165,7 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 pub fn why_not(
     ledger: &impl Read,
     (act, erasure): (Act, Option<&Erasure>),
-    own: &Clerk,
+    (asking, link): (&Asking, Link),
 ) -> Result<Option<String>, Stop> {
     let is_done = erasure.is_some_and(|asked| asked.erased_on.is_some());
     let key = match (act, erasure) {
@@ -168,8 +173,11 @@ pub fn why_not(
         (Act::AskErasure, Some(_)) => "erasure_is_asked",
         (Act::Erase | Act::WithdrawErasure, None) => "erasure_is_not_asked",
         (Act::Erase | Act::WithdrawErasure, Some(_)) if is_done => "person_is_erased",
-        (Act::Erase, Some(asked)) if is_in_own_hand(ledger, asked, own)? => {
+        (Act::Erase, Some(asked)) if is_in_own_hand(ledger, asked, &asking.clerk)? => {
             "erasure_needs_a_second"
+        }
+        (Act::WithdrawErasure, Some(asked)) if !may_withdraw(ledger, asked, (asking, link))? => {
+            "erasure_is_not_yours"
         }
         _ => return Ok(None),
     };
@@ -185,6 +193,16 @@ pub fn must_be_there(person: &Person) -> Result<(), Broken> {
         Some(asked) if asked.erased_on.is_some() => Err(Broken::new("person_is_erased")),
         _ => Ok(()),
     }
+}
+
+/// Whether somebody asked for it, or may do it, and so may take it back.
+fn may_withdraw(
+    ledger: &impl Read,
+    asked: &Erasure,
+    (asking, link): (&Asking, Link),
+) -> Result<bool, Stop> {
+    let may_erase = policy::may(&asking.asker, Act::Erase, link) == Verdict::Allow;
+    Ok(may_erase || is_in_own_hand(ledger, asked, &asking.clerk)?)
 }
 
 /// Whether it is an account of the same hand that asked: one human is not two.

@@ -16,6 +16,7 @@ use crate::domain::ids::{ClerkId, Kind, RequestId, Version};
 use crate::domain::office::Clerk;
 use crate::domain::undo::RECOVERED;
 use crate::service::backup::{self, Keys, Whole};
+use crate::service::book::Book;
 use crate::service::clock::Clock;
 use crate::service::order::Indexed;
 use crate::service::stop::{self, Stop};
@@ -63,6 +64,8 @@ pub struct Unsaved {
 pub struct Left {
     /// Why it does not open; none if it does.
     pub trouble: Option<Refusal>,
+    /// Whether an earlier version wrote it, so that its accounts are known only once it was opened.
+    pub is_older: bool,
     /// The accounts that are administrators, while it opens.
     pub admins: Vec<Session>,
     /// How far the noted head reaches.
@@ -75,6 +78,8 @@ pub struct Left {
     pub whole: Option<Result<Whole, Refusal>>,
     /// The lines behind that backup which the file still holds, the oldest first.
     pub unsaved: Vec<Unsaved>,
+    /// How many more of them there are.
+    pub n_more: u64,
 }
 
 impl Left {
@@ -98,21 +103,29 @@ pub fn look(folder: &Path, keys: Option<&Keys>) -> Result<Left, Refusal> {
     let saved = whole.as_ref().and_then(|whole| Some(whole.as_ref().ok()?.card.sequence));
     let mut left = Left {
         trouble: None,
+        is_older: false,
         admins: Vec::new(),
         noted: salvage.noted.map(reach),
         own: None,
         backup,
         whole,
         unsaved: Vec::new(),
+        n_more: 0,
     };
     let peeked = Store::peek(folder, |snapshot| {
         let head = snapshot.head()?;
         left.own = Some(reach(head));
-        left.unsaved = saved.map_or(Ok(Vec::new()), |saved| lines_behind(snapshot, saved))?;
+        if let Some(saved) = saved {
+            left.unsaved = lines_behind(snapshot, saved)?;
+            left.n_more = head.sequence.saturating_sub(saved.saturating_add(UNSAVED_MAX));
+        }
         left.admins = admins(snapshot)?;
         salvage.proves(snapshot)
     });
-    left.trouble = peeked.err().map(|fault: Fault| stop::closed(&fault));
+    match peeked {
+        Ok(looked) => left.is_older = looked.is_none(),
+        Err(fault) => left.trouble = Some(stop::closed(&fault)),
+    }
     Ok(left)
 }
 
@@ -123,8 +136,10 @@ fn reach(head: Head) -> Reach {
 /// The accounts that are administrators and not closed.
 fn admins(snapshot: &Snapshot) -> Result<Vec<Session>, Fault> {
     let mut admins = Vec::new();
+    let today = Book::read(snapshot)?.office.trial_today.unwrap_or_else(|| Clock::System.day());
     snapshot.each::<Clerk>(&mut |clerk| {
-        if clerk.closed_on.is_none() && clerk.roles.contains(&Role::Admin) {
+        let is_open = clerk.closed_on.is_none_or(|closed| today < closed);
+        if is_open && clerk.roles.contains(&Role::Admin) {
             admins.push(Session { uid: clerk.uid, login: clerk.login });
         }
         Ok(ControlFlow::Continue(()))
@@ -193,7 +208,9 @@ fn give(work: &mut Work<'_>, stamp: &Stamp, (to, on): (&Session, NaiveDate)) -> 
     })?;
     let is_own = |clerk: &Clerk| clerk.login == to.login && clerk.uid == to.uid;
     let own = open.iter().position(is_own).map(|place| open.remove(place));
-    if own.as_ref().is_some_and(|own| own.roles.contains(&Role::Admin)) && open.is_empty() {
+    // Whoever is to be closed one day is not refused: that they stay is what is granted.
+    let stays = |own: &Clerk| own.roles.contains(&Role::Admin) && own.closed_on.is_none();
+    if own.as_ref().is_some_and(stays) && open.is_empty() {
         let refusal = Refusal::new(RefusalKind::Invalid, "is_administrator");
         return Err(refusal.with("login", &to.login).into());
     }
@@ -206,7 +223,7 @@ fn give(work: &mut Work<'_>, stamp: &Stamp, (to, on): (&Session, NaiveDate)) -> 
     match own {
         Some(own) => {
             let roles: BTreeSet<Role> = own.roles.iter().copied().chain([Role::Admin]).collect();
-            put(work, stamp, (&own, Clerk { roles, ..own.clone() }))?;
+            put(work, stamp, (&own, Clerk { roles, closed_on: None, ..own.clone() }))?;
         }
         None => {
             let clerk = Clerk {

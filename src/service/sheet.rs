@@ -218,7 +218,7 @@ pub fn person(
     for act in acts {
         let why = match act {
             Act::UnmergePersons => none.clone(),
-            _ => erase::why_not(snapshot, (act, person.erasure.as_ref()), &asking.clerk)?,
+            _ => erase::why_not(snapshot, (act, person.erasure.as_ref()), (asking, link))?,
         };
         permits.push((act, denial(asking, act, link).or(why)));
     }

@@ -380,7 +380,22 @@ fn an_erasure_that_was_asked_for_is_taken_back_by_either_of_the_two_until_it_is_
     let withdraw = (Act::WithdrawErasure, person);
     assert_eq!(do_it(&mut zhao, 1, withdraw, &[]), "broken.erasure_is_not_asked");
     office.done(Act::AskErasure, Some(person), &basis);
+    let fields = [("login", "sunli"), ("uid", "1043"), ("roles", "clerk")];
+    office.done(Act::AddClerk, None, &fields);
+    let mut third = office.door_of(Session { uid: 1043, login: "sunli".to_owned() });
+    let why = |door: &mut LocalDoor| match door.call(Request::Person { id: PersonId(person) }) {
+        Ok(Reply::Person(sheet)) => {
+            let of = |(act, _): &&(Act, Option<String>)| *act == Act::WithdrawErasure;
+            sheet.permits.iter().find(of).and_then(|(_, why)| why.clone())
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(why(&mut third).as_deref(), Some("broken.erasure_is_not_yours"));
+    assert_eq!(do_it(&mut third, 6, withdraw, &[]), "broken.erasure_is_not_yours");
+    assert_eq!(why(&mut zhao), None);
     assert_eq!(do_it(&mut zhao, 2, withdraw, &[]), "", "whoever was to do it");
+    assert_eq!(do_it(&mut third, 7, (Act::AskErasure, person), &basis), "");
+    assert_eq!(do_it(&mut third, 8, withdraw, &[]), "", "a clerk who asked may, too");
     assert_eq!(do_it(&mut zhao, 3, (Act::Erase, person), &paper), "broken.erasure_is_not_asked");
     office.done(Act::AskErasure, Some(person), &basis);
     office.done(Act::WithdrawErasure, Some(person), &[]);
@@ -390,7 +405,7 @@ fn an_erasure_that_was_asked_for_is_taken_back_by_either_of_the_two_until_it_is_
     let Reply::Journal(page) = office.ask(Request::Journal(query)).unwrap() else { panic!() };
     let acts: Vec<_> = page.rows.iter().map(|row| row.act.as_str()).collect();
     let taken_back = acts.iter().filter(|act| **act == "person.withdraw_erasure").count();
-    assert_eq!(taken_back, 2, "{acts:?}");
+    assert_eq!(taken_back, 3, "{acts:?}");
     let who = page.rows.iter().find(|row| row.act == "person.withdraw_erasure").unwrap();
     assert!(who.who.as_deref().is_some_and(|name| name == "lijuan"), "{who:?}");
     // It can be asked again, and is done for good.

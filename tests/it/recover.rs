@@ -73,6 +73,23 @@ fn a_clerk_becomes_administrator_and_stays_what_they_were() {
 }
 
 #[test]
+fn an_administrator_who_is_to_be_closed_one_day_is_one_until_then_and_can_be_kept() {
+    let mut office = Office::on("2026-08-06");
+    let fields = [("login", "zhaomin"), ("uid", "1001"), ("roles", "admin")];
+    office.done(Act::AddClerk, None, &fields);
+    office.done(Act::EditClerk, Some(2), &[("closed_on", "2026-08-31")]);
+    let place = office.leave();
+    let zhao = Session { uid: 1001, login: "zhaomin".to_owned() };
+    let admins = || recover::look(&place.path(), None).unwrap().admins;
+    assert_eq!(admins(), [me(), zhao.clone()]);
+    grant(&place, zhao.clone()).unwrap();
+    assert_eq!(grant(&place, zhao.clone()).unwrap_err(), "refusal.is_administrator");
+    let mut office = Office::back(place);
+    office.done(Act::MoveToday, None, &[("today", "2026-09-01")]);
+    assert!(office.door_of(zhao).call(Request::Greet).is_ok(), "the closing day is gone");
+}
+
+#[test]
 fn who_was_made_administrator_without_a_door_is_not_taken_back() {
     let place = Office::on("2026-08-06").leave();
     let fresh = Session { uid: 990, login: "anjie".to_owned() };

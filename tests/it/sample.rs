@@ -20,6 +20,7 @@ use anjie::domain::ids::{CaseId, PersonId, RequestId};
 use anjie::domain::listing::Sort;
 use anjie::domain::slip::Slip;
 use anjie::service::clock::Clock;
+use anjie::service::recover;
 use anjie::service::{LocalDoor, Service, Session};
 
 use crate::desk::{Office, day, me};
@@ -166,12 +167,16 @@ fn every_ledger_that_was_ever_written_opens_is_whole_and_takes_changes() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("ledger");
         unpack(&path, &folder);
+        let left = recover::look(&folder, None).unwrap();
+        assert!(left.is_older && left.trouble.is_none() && left.admins.is_empty());
         let mut ledger = Opened::of(&folder);
         let n_records = ledger.verify();
         let open = ledger.read_all();
         ledger.change(open[0]);
         assert_eq!(ledger.verify(), n_records, "{}", path.display());
         ledger.close();
+        let left = recover::look(&folder, None).unwrap();
+        assert!(!left.is_older && !left.admins.is_empty(), "once it was opened, they are known");
         let mut again = Opened::of(&folder);
         assert_eq!((again.verify(), again.read_all().len()), (n_records, open.len()));
         again.close();
