@@ -84,6 +84,9 @@ pub struct MonthView {
     pub all: u64,
     /// Its days, those of the months around it in its first and last week included.
     pub days: Vec<MonthDay>,
+    /// Whether there are more lines than were looked at, so that days may have more of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 /// A day of a month, with what is owed on it.

@@ -186,20 +186,22 @@ impl Reading<'_> {
         })
     }
 
-    /// How many lines of each kind are owed on each day of some; days without any are left out.
+    /// How many lines of each kind are owed on each day of some; days without any are left out. Also
+    /// whether not all could be counted.
     ///
     /// # Errors
     /// A damaged ledger.
-    pub fn by_day(&self, days: Days) -> Result<ByDay, Stop> {
+    pub fn by_day(&self, days: Days) -> Result<(ByDay, bool), Stop> {
         let mut counts = ByDay::new();
         let mut add = |day, kind, n| {
             *counts.entry(day).or_default().entry(kind).or_default() += n;
         };
         if self.is_by_row() {
-            for (_, lined) in self.page(Part::Owed(days), None, SCAN_MAX)?.lines {
+            let page = self.page(Part::Owed(days), None, SCAN_MAX)?;
+            for (_, lined) in &page.lines {
                 add(lined.line.on, lined.line.kind, 1);
             }
-            return Ok(counts);
+            return Ok((counts, page.cut || page.more));
         }
         for facet in self.facets {
             self.each_count((Tally::Lines, *facet, days), &mut |day, kind, n| {
@@ -210,7 +212,7 @@ impl Reading<'_> {
                 }
             })?;
         }
-        Ok(counts)
+        Ok((counts, false))
     }
 
     /// Whether kept counts do not say it, since lines are few enough: an owner's own.

@@ -201,7 +201,11 @@ impl<'l> List<'l> {
     fn found(&self, service: &Service, text: &str) -> Result<(Vec<Case>, bool), Stop> {
         let mut wanted = Query::new(text, request::HITS_MAX as usize);
         wanted.kinds = vec![Kind::Case];
-        let found = lookup::search(service, self.snapshot, self.eye.asking, &wanted)?;
+        let found = lookup::search(
+            service,
+            (self.snapshot, self.eye.asking),
+            (&wanted, !service.finder.is_made()),
+        )?;
         let mut cases = Vec::new();
         for hit in &found.hits {
             let case = self.visible(CaseId(hit.record.id))?;

@@ -139,15 +139,14 @@ pub fn reveal(
     Ok(Reply::Revealed(value))
 }
 
-/// Asks the index what an asker may find.
+/// Asks the index what an asker may find, or looks through the records themselves.
 ///
 /// # Errors
 /// A damaged ledger.
 pub fn search(
     service: &Service,
-    snapshot: &Snapshot,
-    asking: &Asking,
-    query: &Query,
+    (snapshot, asking): (&Snapshot, &Asking),
+    (query, by_record): (&Query, bool),
 ) -> Result<Raw, Stop> {
     let visible = |scope: &entry::Scope| is_visible(snapshot, asking, scope);
     let read = |record| request_of(snapshot, record);
@@ -155,7 +154,7 @@ pub fn search(
     if policy::may(&asking.asker, Act::ReadMeeting, Link::Whole) != Verdict::Allow {
         query.barred.push(FieldTag::Question);
     }
-    if service.finder.is_asleep() {
+    if by_record {
         return Ok(tell::index_for(snapshot, &query)?.find(&query, visible, read));
     }
     Ok(service.finder.look(|index| index.find(&query, visible, read)))
@@ -205,7 +204,7 @@ pub fn find(
             query.kinds = MEETING_KINDS.to_vec();
         }
     }
-    let raw = search(service, snapshot, asking, &query)?;
+    let raw = search(service, (snapshot, asking), (&query, service.finder.is_asleep()))?;
     let book = service.core.book();
     let eye = Eye { core: &service.core, book: &book, asking };
     let mut hits = Vec::with_capacity(raw.hits.len());

@@ -47,7 +47,7 @@ pub fn read(
         groups,
         found: found.as_ref(),
     };
-    let mut counts = reading.by_day(days)?;
+    let (mut counts, cut) = reading.by_day(days)?;
     let rules = service.core.rules();
     let dates = days.first.iter_days().take_while(|on| *on <= days.last);
     Ok(Reply::Month(MonthView {
@@ -60,6 +60,7 @@ pub fn read(
                 counts: counts.remove(&on).unwrap_or_default().into_iter().collect(),
             })
             .collect(),
+        cut,
     }))
 }
 

@@ -178,7 +178,8 @@ pub fn list(
         Some(text) => {
             let mut wanted = Query::new(text, request::HITS_MAX as usize);
             wanted.kinds = vec![Kind::Person];
-            let raw = lookup::search(service, snapshot, asking, &wanted)?;
+            let raw =
+                lookup::search(service, (snapshot, asking), (&wanted, !service.finder.is_made()))?;
             for hit in &raw.hits {
                 let id = PersonId(hit.record.id);
                 rows.extend(visible((service, snapshot, asking), query, (&[], id))?);

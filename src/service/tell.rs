@@ -142,6 +142,11 @@ impl Finder {
         self.ready.load(Ordering::Acquire)
     }
 
+    /// Whether there is an index in which everything can be found.
+    pub fn is_made(&self) -> bool {
+        self.is_ready() && !self.is_asleep
+    }
+
     /// Breaks the warming off, so that the program can leave.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Release);

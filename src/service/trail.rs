@@ -195,7 +195,11 @@ impl Reader<'_> {
         }
         let mut query = Query::new(text, 20);
         query.kinds = vec![Kind::Person];
-        let found = lookup::search(service, self.snapshot, self.asking, &query)?;
+        let found = lookup::search(
+            service,
+            (self.snapshot, self.asking),
+            (&query, !service.finder.is_made()),
+        )?;
         let mut persons = Vec::new();
         for hit in &found.hits {
             let id = PersonId(hit.record.id);

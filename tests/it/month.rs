@@ -163,6 +163,25 @@ fn a_month_stands_in_whole_weeks_and_says_what_each_day_is() {
 }
 
 #[test]
+fn a_month_narrowed_by_a_text_that_finds_too_much_says_so() {
+    let mut office = Office::on("2026-08-06");
+    let narrowed = |office: &mut Office| {
+        let only = LineFilter { text: Some("路灯".to_owned()), ..LineFilter::default() };
+        let query = MonthQuery { only, ..on("2026-08-06") };
+        let view = month(&mut office.door_of(crate::desk::me()), query);
+        let lines = view.days.iter().flat_map(|of| &of.counts).map(|(_, count)| count).sum::<u64>();
+        (view.cut, lines > 0)
+    };
+    let most = anjie::api::request::HITS_MAX;
+    for n in 0..most {
+        office.register(&format!("张{n}"), "路灯不亮", "2026-08-06");
+    }
+    assert_eq!(narrowed(&mut office), (false, true));
+    office.register("李英", "路灯不亮", "2026-08-06");
+    assert_eq!(narrowed(&mut office), (true, true));
+}
+
+#[test]
 fn a_sealed_matter_is_counted_for_its_readers_alone() {
     let mut office = Office::on("2026-08-06");
     let id = office.register("张小明", "反映某单位的问题", "2026-08-06");

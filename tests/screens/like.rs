@@ -7,6 +7,8 @@ use anjie::api::request::{CaseQuery, Order, Request};
 use anjie::domain::act::Act;
 use anjie::domain::ids::RequestId;
 use anjie::locale::Lang;
+use anjie::tui::listen::Input;
+use ratatui::layout::Position;
 
 use crate::desk::{Desk, Office, TODAY};
 
@@ -116,4 +118,18 @@ fn what_is_raised_again_after_its_end_repeats_it_until_that_is_taken_back() {
     assert_eq!(apart.case.repeats, None);
     assert!(!apart.receipts[0].repeat);
     desk.menu("unrepeat").sees("没有标为重复信访");
+}
+
+#[test]
+fn a_click_on_a_field_while_among_the_rows_gives_the_keys_back_to_the_form() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    desk.keys("<f6> 张守田").sees("查重 1").keys("<f5>").sees("回车选定");
+    let rows = desk.screen().0;
+    let y = rows.iter().position(|row| row.contains("姓名或匿名")).unwrap();
+    let before = rows[y].split("姓名或匿名").next().unwrap();
+    let x = unicode_width::UnicodeWidthStr::width(before);
+    let at = Position::new(u16::try_from(x).unwrap(), u16::try_from(y).unwrap());
+    desk.tell(Input::Click(at).into());
+    desk.sees_not("回车选定").keys("园").sees("张守田园");
 }

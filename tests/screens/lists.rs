@@ -137,6 +137,23 @@ fn the_mouse_chooses_fields_and_words_of_a_form_and_answers_a_question() {
 }
 
 #[test]
+fn a_click_on_what_is_wrong_below_a_list_chooses_no_word() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    desk.keys("<f6> 张守田 <tab>").paste("村口的路灯坏了三个月。").keys("<f10>");
+    desk.menu("stop").keys("<f10>");
+    let (rows, _) = desk.screen();
+    let y = rows.iter().position(|row| row.contains("! ")).unwrap();
+    let before = rows[y - 1].split('2').next().unwrap();
+    let x = u16::try_from(unicode_width::UnicodeWidthStr::width(before)).unwrap();
+    let y = u16::try_from(y).unwrap();
+    desk.tell(Input::Click(Position::new(x, y)).into());
+    desk.sees_not("[2");
+    desk.tell(Input::Click(Position::new(x, y - 1)).into());
+    desk.sees("[2");
+}
+
+#[test]
 fn a_list_goes_out_as_it_is_shown_and_the_last_purpose_and_recipient_are_offered() {
     let office = Arc::new(Office::demo());
     let mut desk = Desk::at(&office);

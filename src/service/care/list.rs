@@ -250,7 +250,11 @@ impl List<'_> {
         let Some(text) = text else { return Ok(None) };
         let mut wanted = Query::new(text, request::HITS_MAX as usize);
         wanted.kinds = vec![Kind::Entry];
-        let found = lookup::search(service, self.snapshot, self.eye.asking, &wanted)?;
+        let found = lookup::search(
+            service,
+            (self.snapshot, self.eye.asking),
+            (&wanted, !service.finder.is_made()),
+        )?;
         Ok(Some(found.hits.iter().map(|hit| EntryId(hit.record.id)).collect()))
     }
 

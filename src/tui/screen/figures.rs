@@ -249,12 +249,12 @@ impl Screen for FiguresScreen {
     fn touched(&self, notice: &Notice) -> bool {
         let kinds = match self.part {
             Part::Indicators => [Kind::Indicator, Kind::Office],
-            Part::Counts => [Kind::Case, Kind::Officer],
+            Part::Counts => return self.counts.touched(notice),
         };
         notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind))
     }
 
-    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
         match nav {
             Nav::NextPane | Nav::PreviousPane => {
                 self.part = match self.part {
@@ -263,7 +263,7 @@ impl Screen for FiguresScreen {
                 };
                 Step::Ask
             }
-            _ if self.part == Part::Counts => self.counts.on(nav, view),
+            _ if self.part == Part::Counts => self.counts.on(nav),
             Nav::Open => Step::Run("enter_figure"),
             Nav::Left => self.turn(-1),
             Nav::Right => self.turn(1),

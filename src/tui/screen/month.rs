@@ -159,7 +159,9 @@ impl Month {
         let (mine, all) = self.view.as_ref().map_or((0, 0), |view| (view.mine, view.all));
         let tabs = tabs(view, (mine, all), (whose, Part::Month));
         let cells: Vec<Cell> = [month, tabs].into_iter().chain(only).collect();
-        row::strip(view, &cells, width)
+        let is_cut = self.view.as_ref().is_some_and(|view| view.cut);
+        let cut = is_cut.then(|| Cell::role(locale::text(view.lang, "list.cut"), Role::Warning));
+        row::yielding(view, (&cells, &[]), cut.as_slice(), width)
     }
 
     /// The weekdays and the weeks, two lines a week.

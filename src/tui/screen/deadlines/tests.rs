@@ -33,7 +33,13 @@ fn month(first: &str, last: &str) -> Reply {
         MonthDay { day: CalendarDay { on, mark, name, known: on.year() < 2027 }, counts }
     };
     let days = day(first).iter_days().take_while(|on| *on <= day(last)).map(day_of);
-    Reply::Month(MonthView { today: day(TODAY), mine: 7, all: 31, days: days.collect() })
+    Reply::Month(MonthView {
+        today: day(TODAY),
+        mine: 7,
+        all: 31,
+        days: days.collect(),
+        cut: false,
+    })
 }
 
 fn october() -> DeadlinesScreen {
@@ -64,6 +70,17 @@ fn on_a_wide_terminal_the_lines_of_the_day_stand_beside() {
 fn in_english_the_month_is_as_straight() {
     let desk = Desk { lang: Lang::En, ..Desk::default() };
     assert_frame("month-en-80x24", &desk.drawn(&mut october(), (80, 24)));
+}
+
+#[test]
+fn a_month_that_lacks_lines_says_so() {
+    let mut screen = october();
+    let desk = Desk::default();
+    assert!(!desk.drawn(&mut screen, (80, 24)).contains("太长"));
+    let Reply::Month(view) = month("2026-09-28", "2026-11-01") else { panic!("no month") };
+    screen.got(0, Reply::Month(MonthView { cut: true, ..view }));
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.contains("太长, 只看了前面一部分"), "{drawn}");
 }
 
 #[test]

@@ -2,10 +2,15 @@
 //!
 //! Enter opens the list that a number counts.
 
+use std::cell;
+use std::time::{Duration, Instant};
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::api::door::Notice;
 use crate::api::figure::{CountRow, CountView, Counted};
+use crate::domain::ids::Kind;
 use crate::domain::listing::Column as By;
 use crate::locale;
 use crate::tui::look::Role;
@@ -18,11 +23,17 @@ use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// Lines above and below the list: head, the month, titles, hint.
 const FRAME_LINES: u16 = 4;
+/// How long a count is good enough while others go on changing what it counts.
+const REST: Duration = Duration::from_secs(10);
 
 /// The part of the screen.
 #[derive(Default)]
 pub struct Counts {
     view: Option<CountView>,
+    /// When that came.
+    got_at: Option<Instant>,
+    /// Whether something changed since that is not counted yet.
+    is_stale: cell::Cell<bool>,
     roll: Roll,
 }
 
@@ -31,6 +42,20 @@ impl Counts {
     pub fn got(&mut self, view: CountView) {
         self.roll.settle(view.rows.len());
         self.view = Some(view);
+        self.got_at = Some(Instant::now());
+        self.is_stale.set(false);
+    }
+
+    /// Whether to count again at once after a change: all open matters are looked at each time, so
+    /// that soon after the last count it waits for the next key.
+    pub fn touched(&self, notice: &Notice) -> bool {
+        let counts = |kind| matches!(kind, Kind::Case | Kind::Officer | Kind::Unit);
+        if !notice.everything && !notice.touched.iter().any(|record| counts(record.kind)) {
+            return false;
+        }
+        let is_soon = self.got_at.is_some_and(|at| at.elapsed() < REST);
+        self.is_stale.set(is_soon);
+        !is_soon
     }
 
     fn rows(&self) -> &[CountRow] {
@@ -38,27 +63,23 @@ impl Counts {
     }
 
     /// Moves, and opens the list that the selected number counts.
-    pub fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+    pub fn on(&mut self, nav: Nav) -> Step {
         match nav {
-            Nav::Open => self.open(view),
+            Nav::Open => self.open(),
             Nav::Row(_) => {
                 self.roll.go(nav, self.rows().len());
-                self.open(view)
+                self.open()
             }
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
                 self.roll.go(nav, self.rows().len());
-                Step::Stay
+                if self.is_stale.take() { Step::Ask } else { Step::Stay }
             }
             _ => Step::Pass,
         }
     }
 
-    fn open(&self, view: &View<'_>) -> Step {
+    fn open(&self) -> Step {
         let Some(own) = self.rows().get(self.roll.at) else { return Step::Stay };
-        // A meeting answers single matters and shows no lists.
-        if view.me.masked {
-            return Step::Pass;
-        }
         let value = (own.value.clone(), own.name.clone());
         Step::Push(Box::new(CasesScreen::of_all(own.by, value)))
     }
@@ -81,8 +102,10 @@ impl Counts {
         let Counted { open, late, week } = own.open;
         let fill =
             |key: &str, count: u64| locale::fill(view.lang, key, &[("count", count.to_string())]);
-        let cut = own.cut.then(|| locale::text(view.lang, "list.cut"));
-        let cut: Vec<Cell> = cut.map(|text| Cell::role(text, Role::Warning)).into_iter().collect();
+        let cut = own.cut.then(|| locale::text(view.lang, "count.cut"));
+        let stale = self.is_stale.get().then(|| locale::text(view.lang, "count.stale"));
+        let said = cut.into_iter().chain(stale);
+        let cut: Vec<Cell> = said.map(|text| Cell::role(text, Role::Warning)).collect();
         let head = [
             tabs,
             Cell::role(fill("count.open", open), Role::Title),

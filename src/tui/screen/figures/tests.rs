@@ -1,3 +1,4 @@
+use crate::api::door::Notice;
 use crate::api::figure::{
     CountRow, CountView, Counted, FigureRow, FigureRule, FigureStanding, FigureView,
 };
@@ -5,6 +6,7 @@ use crate::api::reply::Reply;
 use crate::api::request::{Request, Whose};
 use crate::domain::act::Act;
 use crate::domain::choice::IndicatorKey;
+use crate::domain::ids::{CaseId, ClerkId, RecordRef, Revision, UnitId};
 use crate::domain::listing::{Column, Value};
 use crate::locale::Lang;
 use crate::tui::screen::figures::FiguresScreen;
@@ -132,4 +134,42 @@ fn the_ledgers_own_counts_stand_beside_the_indicators_and_lead_to_their_lists() 
     desk.draw_in_every_size(&mut screen);
     assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
     assert_eq!(screen.wants(), [Request::Figures { year: None }]);
+}
+
+#[test]
+fn counts_are_not_asked_again_with_every_change_but_with_the_next_key() {
+    let notice = |record: RecordRef| Notice {
+        revision: Revision(9),
+        touched: vec![record],
+        everything: false,
+        present: None,
+    };
+    let desk = Desk::default();
+    let mut screen = filled();
+    screen.on(Nav::NextPane, &desk.view());
+    assert!(screen.touched(&notice(CaseId(1).into())), "nothing was counted yet");
+    screen.got(0, counts());
+    assert!(!screen.touched(&notice(ClerkId(1).into())));
+    assert!(matches!(screen.on(Nav::Down, &desk.view()), Step::Stay), "nothing has changed");
+    for record in [CaseId(1).into(), UnitId(9).into()] {
+        assert!(!screen.touched(&notice(record)), "it was counted just now");
+        assert!(desk.drawn(&mut screen, (80, 24)).contains("数字有变"));
+        assert!(matches!(screen.on(Nav::Up, &desk.view()), Step::Ask));
+        screen.got(0, counts());
+        assert!(!desk.drawn(&mut screen, (80, 24)).contains("数字有变"));
+    }
+}
+
+#[test]
+fn too_many_open_matters_to_count_are_said_in_words_of_their_own() {
+    let Reply::Counts(view) = counts() else { panic!("no counts") };
+    let mut screen = filled();
+    screen.on(Nav::NextPane, &Desk::default().view());
+    screen.got(0, Reply::Counts(Box::new(CountView { cut: true, ..*view })));
+    for (lang, said) in [(Lang::Zh, "只统计了前5万件"), (Lang::En, "only the first 50,000")]
+    {
+        let desk = Desk { lang, ..Desk::default() };
+        let drawn = desk.drawn(&mut screen, (120, 24));
+        assert!(drawn.contains(said), "{drawn}");
+    }
 }

@@ -129,6 +129,11 @@ impl Form {
         }
     }
 
+    /// The keys belong to the form again.
+    pub(super) fn leave_likes(&mut self) {
+        self.likes.stand = Stand::Form;
+    }
+
     /// After a key in the form: asks again if what is compared has changed enough.
     pub(super) fn compare(&mut self, answer: Answer, was_in: usize) -> Answer {
         if self.act != Act::Register || answer != Answer::Stay {

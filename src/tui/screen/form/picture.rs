@@ -93,7 +93,8 @@ pub fn field_at(
         _ => Vec::new(),
     };
     let mut x = row.x + LABEL;
-    let word = words.iter().position(|(text, _)| {
+    // The words stand in the first line; below it is what is wrong.
+    let word = words.iter().filter(|_| at.y == row.y).position(|(text, _)| {
         let from = x;
         x += u16::try_from(width(&view.look.shown(text))).unwrap_or(0);
         (from..x).contains(&at.x)

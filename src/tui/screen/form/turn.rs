@@ -46,6 +46,7 @@ impl Form {
     /// and the word is chosen; a flag that had the focus is turned.
     pub(super) fn clicked_on(&mut self, (field, word): (usize, Option<usize>)) -> Answer {
         let (was_in, had_focus) = (self.focus, field == self.focus);
+        self.leave_likes();
         let answer = self.go(field);
         let is_flag = self.slots.get(field).is_some_and(|slot| slot.field.kind == FieldKind::Flag);
         match word {
