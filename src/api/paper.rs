@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{CaseId, PersonId};
+use crate::domain::ids::{CaseId, PersonId, RecordRef};
 use crate::domain::paper::{Paper, Template};
 
 /// The most bytes of a template.
@@ -54,6 +54,9 @@ pub struct PaperView {
     pub values: Vec<(String, Said)>,
     /// What stands in the rows of tables, by the word of the list.
     pub lists: PaperLists,
+    /// The case and the persons that it tells of, for the access log alone.
+    #[serde(skip)]
+    pub shown: Vec<RecordRef>,
 }
 
 /// The rows of tables, by the word of their list.
@@ -74,6 +77,9 @@ pub enum Said {
     /// A day.
     #[serde(rename = "d")]
     Day(NaiveDate),
+    /// A day of a year whose calendar is not out yet.
+    #[serde(rename = "p")]
+    Provisional(NaiveDate),
     /// A whole number.
     #[serde(rename = "n")]
     Count(u32),

@@ -116,6 +116,18 @@ pub struct Skipped {
     pub on: NaiveDate,
 }
 
+impl Skipped {
+    /// The key under which an office keeps it: the series, and where it begins if that is not one.
+    pub fn key(&self, series: &str) -> String {
+        if self.from == 1 { series.to_owned() } else { format!("{series}+{}", self.from) }
+    }
+
+    /// Whether it is kept under the key of that series.
+    pub fn is_of(&self, series: &str, key: &str) -> bool {
+        self.key(series) == key
+    }
+}
+
 impl Paper {
     /// The characters of its series; none if it has no number.
     pub fn mark(self) -> Option<&'static str> {
@@ -149,6 +161,11 @@ impl Paper {
     /// Whether it may hold ID numbers: they name one person among others of the same name.
     pub const fn may_hold_id_numbers(self) -> bool {
         matches!(self, Self::Registration | Self::DataSheet)
+    }
+
+    /// Whether it speaks of units and leaders only, never of a petitioner (Reg. 40).
+    pub const fn names_nobody(self) -> bool {
+        matches!(self, Self::Supervision)
     }
 
     /// Whether it is about one person alone.
@@ -190,6 +207,24 @@ impl Paper {
             (_, Some(_)) => Fit::Made,
             (_, None) => Fit::Other,
         }
+    }
+
+    /// The number that the step of which the paper tells bears already, unless a paper has it.
+    pub fn own_number(self, case: &Case) -> Option<String> {
+        // The others tell of steps whose number is that of somebody else's document.
+        let is_letter = matches!(
+            self,
+            Self::Rejection
+                | Self::NoMore
+                | Self::Forwarding
+                | Self::Entrusting
+                | Self::Opinion
+                | Self::ClosingReport
+                | Self::Supervision
+        );
+        let told = case.steps_now().filter(|(_, step)| is_letter && self.tells(&step.deed));
+        let number = told.max_by_key(|(at, _)| *at)?.1.document.clone()?;
+        case.step_of_number(&number).is_none().then_some(number)
     }
 
     /// All papers, those that fit the case first.
@@ -261,11 +296,11 @@ impl Case {
         Ok(next)
     }
 
-    /// The step by which a number was given out.
+    /// The step by which a paper with that number was made.
     pub fn step_of_number(&self, number: &str) -> Option<(u32, &Step)> {
         self.steps
             .iter()
-            .filter(|(_, step)| matches!(step.deed, Deed::PaperMade { serial: Some(_), .. }))
+            .filter(|(_, step)| matches!(step.deed, Deed::PaperMade { .. }))
             .find(|(_, step)| step.document.as_deref() == Some(number))
             .map(|(at, step)| (*at, step))
     }

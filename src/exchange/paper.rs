@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::api::paper::{PaperRow, PaperView};
 use crate::domain::paper::Paper;
-use crate::domain::placeholder::{Guard, List, PLACEHOLDERS, Placeholder};
+use crate::domain::placeholder::{Guard, List, Origin, PLACEHOLDERS, Placeholder};
 use crate::exchange::paper::package::Package;
 use crate::locale::{self, Lang};
 
@@ -43,6 +43,9 @@ pub enum PaperError {
     /// It asks for ID numbers and is no paper that may hold them.
     #[error("paper_holds_no_id_numbers")]
     IdNumbers,
+    /// It asks for a petitioner and speaks of units only.
+    #[error("paper_names_no_petitioner")]
+    Petitioner,
 }
 
 /// A placeholder as it stands in a template.
@@ -119,6 +122,9 @@ impl Template {
         let asks = self.asked.iter().any(|asked| asked.row.guard == Guard::IdNumber);
         if asks && !paper.may_hold_id_numbers() {
             return Err(PaperError::IdNumbers);
+        }
+        if paper.names_nobody() && self.asked.iter().any(|one| one.row.origin == Origin::Person) {
+            return Err(PaperError::Petitioner);
         }
         Ok(())
     }

@@ -112,6 +112,10 @@ impl Log {
                 let records = std::iter::once(sheet.case.id.into()).chain(persons);
                 self.look(session, when, (act, records.take(RECORDS_MAX).collect()));
             }
+            Reply::Paper(view) => {
+                let records = view.shown.iter().copied().take(RECORDS_MAX);
+                self.look(session, when, (act, records.collect()));
+            }
             _ => {}
         }
     }

@@ -19,7 +19,7 @@ use crate::domain::handling::Entry;
 use crate::domain::office::Office;
 use crate::domain::paper::{Making, Paper, Seal, Skipped, Template, year_of};
 use crate::domain::person::Person;
-use crate::domain::placeholder::{Guard, Placeholder};
+use crate::domain::placeholder::{Guard, Origin, Placeholder};
 use crate::domain::policy::{self, Scope, Verdict};
 use crate::domain::step::Deed;
 use crate::service::case::fill;
@@ -70,7 +70,9 @@ pub fn view(
         is_clear,
     };
     let (values, lists) = source.values(&wanted);
-    Ok(Reply::Paper(Box::new(PaperView { case: case.number.clone(), values, lists })))
+    let persons = source.persons.iter().map(|person| person.id.into());
+    let shown = std::iter::once(case.id.into()).chain(persons).collect();
+    Ok(Reply::Paper(Box::new(PaperView { case: case.number.clone(), values, lists, shown })))
 }
 
 /// The case, if the asker may make papers of it and the number that is named is one of this paper.
@@ -83,7 +85,8 @@ fn case_of(snapshot: &Snapshot, asking: &Asking, query: &PaperQuery) -> Result<C
     judge(asking, Act::WritePaper, policy::link(&asking.asker, &scope))?;
     if let PaperUse::Write { number: Some(number), .. } = &query.use_of {
         let step = case.step_of_number(number).map(|(_, step)| &step.deed);
-        let is_its = matches!(step, Some(Deed::PaperMade { paper, .. }) if *paper == query.paper);
+        let is_its = matches!(step, Some(Deed::PaperMade { paper, voided: None, .. })
+            if *paper == query.paper);
         if !is_its {
             return Err(Broken::new("no_such_paper_number").with("number", number).into());
         }
@@ -100,6 +103,9 @@ fn wanted(query: &PaperQuery) -> Result<Vec<&'static Placeholder>, Stop> {
         let found = Placeholder::find(key).ok_or_else(unknown)?;
         if found.guard == Guard::IdNumber && !query.paper.may_hold_id_numbers() {
             return Err(Refusal::new(RefusalKind::Invalid, "paper_holds_no_id_numbers").into());
+        }
+        if query.paper.names_nobody() && found.origin == Origin::Person {
+            return Err(Refusal::new(RefusalKind::Invalid, "paper_names_no_petitioner").into());
         }
         wanted.push(found);
     }
@@ -159,7 +165,10 @@ fn write(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let (today, seal) = (desk.asking.today, Seal::of(&case));
     let year = year_of(today);
     let (mut serial, mut document) = (None, None);
-    if let Some(series) = paper.series(year, seal) {
+    if let Some(own) = paper.own_number(&case) {
+        // The letter has its number: a second one would make two letters of it.
+        document = Some(own);
+    } else if let Some(series) = paper.series(year, seal) {
         let office: Office = desk.work.load(1)?.ok_or_else(Refusal::not_found)?;
         let next = u32::try_from(desk.work.allot(&number::counter(&series))?).unwrap_or(u32::MAX);
         document = Some(paper.print(office.papers_begin_with(), (year, seal), next));
@@ -240,14 +249,14 @@ fn skip(
     let until = filled.count("until").unwrap_or_default();
     let last = desk.work.last_number(&number::counter(&series))?;
     let last = u32::try_from(last).unwrap_or(u32::MAX);
-    if last > 0 {
+    if until <= last {
         let broken = Broken::new("numbers_are_given_out").at("skip_numbers.until");
         return Err(broken.with("last", last).into());
     }
     desk.work.reserve(&number::counter(&series), u64::from(until))?;
     let why = filled.text("why").unwrap_or_default();
-    let skipped = Skipped { from: 1, until, why, on: desk.asking.today };
-    office.skipped.insert(series, skipped);
+    let skipped = Skipped { from: last + 1, until, why, on: desk.asking.today };
+    office.skipped.insert(skipped.key(&series), skipped);
     Ok(())
 }
 

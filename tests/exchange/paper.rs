@@ -34,6 +34,7 @@ fn view(values: &[(&str, &str)], rows: &[&[(&str, &str)]]) -> PaperView {
             "files".to_owned(),
             rows.iter().map(|row| row.iter().map(said).collect()).collect(),
         )],
+        shown: Vec::new(),
     }
 }
 

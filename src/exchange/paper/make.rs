@@ -238,7 +238,8 @@ pub fn unfit(error: &PaperError) -> Refusal {
         | PaperError::Macros
         | PaperError::Fetches
         | PaperError::Odd
-        | PaperError::IdNumbers => refusal,
+        | PaperError::IdNumbers
+        | PaperError::Petitioner => refusal,
     }
 }
 

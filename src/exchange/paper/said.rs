@@ -13,6 +13,7 @@ pub fn text(said: &Said) -> String {
         Said::Text(text) => text.clone(),
         Said::Word(key) => locale::text(Lang::Zh, key),
         Said::Day(on) => day(*on),
+        Said::Provisional(on) => locale::fill(Lang::Zh, "paper.provisional", &[("day", day(*on))]),
         Said::Count(count) => count.to_string(),
         Said::Basis(article) => basis(article),
     }

@@ -120,14 +120,17 @@ fn used(
 fn unused(eye: Eye<'_>, of: Series, (series, from, end): (&str, u32, u32)) -> Vec<NumberRow> {
     let mut rows = Vec::new();
     let mut next = from;
-    if let Some(skipped) = eye.book.office.skipped.get(series)
-        && skipped.from <= next
-        && next <= skipped.until
-        && next < end
-    {
-        let until = skipped.until.min(end - 1);
-        let row = blank(eye, of, (next, until), NumberState::Skipped);
-        rows.push(NumberRow { on: Some(skipped.on), why: Some(skipped.why.clone()), ..row });
+    let all = eye.book.office.skipped.iter();
+    let mut skipped: Vec<_> =
+        all.filter(|(key, one)| one.is_of(series, key)).map(|(_, one)| one).collect();
+    skipped.sort_by_key(|one| one.from);
+    for one in skipped.into_iter().filter(|one| one.until >= from && one.from < end) {
+        if next < one.from {
+            rows.push(blank(eye, of, (next, one.from - 1), NumberState::Gap));
+        }
+        let (first, until) = (one.from.max(next), one.until.min(end - 1));
+        let row = blank(eye, of, (first, until), NumberState::Skipped);
+        rows.push(NumberRow { on: Some(one.on), why: Some(one.why.clone()), ..row });
         next = until + 1;
     }
     if next < end {

@@ -479,7 +479,8 @@ fn row<const N: usize>(cells: [(&str, Option<Said>); N]) -> PaperRow {
 }
 
 fn day(clock: &Deadline) -> Option<Said> {
-    clock.latest.map(|on: NaiveDate| Said::Day(on))
+    let said: fn(NaiveDate) -> Said = if clock.provisional { Said::Provisional } else { Said::Day };
+    clock.latest.map(said)
 }
 
 fn basis(core: &Core, clock: &Deadline) -> Option<Said> {
