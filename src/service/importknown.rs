@@ -21,6 +21,9 @@ pub const STRONG: [&str; 2] = ["code", "id_number"];
 /// The values of a record's fields.
 pub type Values = Map<String, Value>;
 
+/// A record that is there: its number and its values.
+pub type Known<'t> = (u64, &'t Values);
+
 /// What is in the ledger already, by what it is known by.
 pub struct There {
     by_key: HashMap<String, Vec<u64>>,
@@ -100,7 +103,7 @@ impl There {
         ledger: &impl Read,
         asking: &Asking,
         (topic, keys, values): (Rows, &[String], &Values),
-    ) -> Result<Result<Option<(u64, &Values)>, Wrong>, Stop> {
+    ) -> Result<Result<Option<Known<'_>>, Wrong>, Stop> {
         let mut found = Vec::new();
         for key in keys {
             for id in self.by_key.get(key).into_iter().flatten().copied() {

@@ -249,7 +249,7 @@ fn a_person_of_a_list_is_somebody_by_code_or_number_and_never_by_name_alone() {
         person(4, &[]),
     ];
     take_list(&mut office, "persons", there);
-    let rows = vec![
+    let rows = [
         person(2, &[("person.code", "P2"), number]),
         person(3, &[("person.code", "P3"), number]),
         person(4, &[("person.phone", "138****8000")]),
