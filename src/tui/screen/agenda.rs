@@ -21,6 +21,7 @@ use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::arrange::{Arrange, Arrangement};
+use crate::tui::screen::filter::Meant;
 use crate::tui::screen::line::{self, Lines};
 use crate::tui::screen::month::{self, Part};
 use crate::tui::screen::plain::PlainScreen;
@@ -385,9 +386,13 @@ impl Screen for AgendaScreen {
     }
 
     fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
-        match self.text_box.take() {
-            Some(text_box) => self.typed_in(text_box, key),
-            None => Step::Pass,
+        match filter::typed(&mut self.text_box, key) {
+            Meant::Narrow(text) => self.narrow(text),
+            Meant::Go(nav) => {
+                let reach = self.window.go(nav);
+                self.reach(reach)
+            }
+            Meant::Step(step) => step,
         }
     }
 

@@ -18,9 +18,10 @@ use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::arrange::{self, Arrange, Arrangement, nothing_to_clear, whose_of};
 use crate::tui::screen::assign::AssignScreen;
+use crate::tui::screen::filter::Meant;
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn, Window};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
-use crate::tui::widget::input::{Editor, Typed};
+use crate::tui::widget::input::Editor;
 use crate::tui::widget::table::{Cell, Column};
 
 /// Lines above and below the list: filters, titles, hint.
@@ -102,29 +103,6 @@ impl CasesScreen {
         }
         self.text = text;
         self.restart()
-    }
-
-    /// Takes a key into the text box; moving keys still move in the list.
-    fn typed_in(&mut self, mut text_box: Editor, key: Key) -> Step {
-        match key {
-            // Enter closes the box and keeps the text, Esc lets it go.
-            Key::Enter => return Step::Stay,
-            Key::Esc => return self.narrow(String::new()),
-            _ => {}
-        }
-        let typed = text_box.take(key);
-        let text = text_box.text().trim().to_owned();
-        self.text_box = Some(text_box);
-        match (typed, key) {
-            (Typed::Changed { .. }, _) => self.narrow(text),
-            (Typed::Moved, _) => Step::Stay,
-            (Typed::Full { most }, _) => filter::full(most),
-            (Typed::NotMine, Key::Up) => self.go(Nav::Up),
-            (Typed::NotMine, Key::Down) => self.go(Nav::Down),
-            (Typed::NotMine, Key::PageUp) => self.go(Nav::PageUp),
-            (Typed::NotMine, Key::PageDown) => self.go(Nav::PageDown),
-            (Typed::NotMine, _) => Step::Pass,
-        }
     }
 
     /// The page that is asked for.
@@ -356,9 +334,10 @@ impl Screen for CasesScreen {
     }
 
     fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
-        match self.text_box.take() {
-            Some(text_box) => self.typed_in(text_box, key),
-            None => Step::Pass,
+        match filter::typed(&mut self.text_box, key) {
+            Meant::Narrow(text) => self.narrow(text),
+            Meant::Go(nav) => self.go(nav),
+            Meant::Step(step) => step,
         }
     }
 

@@ -18,10 +18,11 @@ use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::arrange::{Arrange, Arrangement, nothing_to_clear, whose_of};
+use crate::tui::screen::filter::Meant;
 use crate::tui::screen::roster::pane::Pane;
 use crate::tui::screen::window::{Beyond, Show};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row};
-use crate::tui::widget::input::{Editor, Typed};
+use crate::tui::widget::input::Editor;
 use crate::tui::widget::table::{self, Cell};
 
 mod columns;
@@ -136,29 +137,6 @@ impl RosterScreen {
         match self.part {
             Part::Entries => self.entries.narrow(text),
             Part::Persons => self.persons.narrow(text),
-        }
-    }
-
-    /// Takes a key into the text box; moving keys still move in the list.
-    fn typed_in(&mut self, mut text_box: Editor, key: Key) -> Step {
-        match key {
-            // Enter closes the box and keeps the text, Esc lets it go.
-            Key::Enter => return Step::Stay,
-            Key::Esc => return self.narrow(String::new()),
-            _ => {}
-        }
-        let typed = text_box.take(key);
-        let text = text_box.text().trim().to_owned();
-        self.text_box = Some(text_box);
-        match (typed, key) {
-            (Typed::Changed { .. }, _) => self.narrow(text),
-            (Typed::Moved, _) => Step::Stay,
-            (Typed::Full { most }, _) => filter::full(most),
-            (Typed::NotMine, Key::Up) => self.go(Nav::Up),
-            (Typed::NotMine, Key::Down) => self.go(Nav::Down),
-            (Typed::NotMine, Key::PageUp) => self.go(Nav::PageUp),
-            (Typed::NotMine, Key::PageDown) => self.go(Nav::PageDown),
-            (Typed::NotMine, _) => Step::Pass,
         }
     }
 
@@ -398,9 +376,10 @@ impl Screen for RosterScreen {
     }
 
     fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
-        match self.text_box.take() {
-            Some(text_box) => self.typed_in(text_box, key),
-            None => Step::Pass,
+        match filter::typed(&mut self.text_box, key) {
+            Meant::Narrow(text) => self.narrow(text),
+            Meant::Go(nav) => self.go(nav),
+            Meant::Step(step) => step,
         }
     }
 

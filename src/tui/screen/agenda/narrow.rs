@@ -3,13 +3,11 @@
 use crate::api::listing::ListQuery;
 use crate::api::request::Layout;
 use crate::locale;
-use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::arrange::{self, Arrange};
 use crate::tui::screen::window::Turn;
 use crate::tui::screen::{Nav, Step, View, filter};
-use crate::tui::widget::input::{Editor, Typed};
 use crate::tui::widget::table::Cell;
 
 /// The most characters of the text that narrows the list.
@@ -49,31 +47,6 @@ impl AgendaScreen {
         }
         self.text = text;
         self.restart(Turn::Start)
-    }
-
-    /// Takes a key into the text box; moving keys still move in the list.
-    pub(super) fn typed_in(&mut self, mut text_box: Editor, key: Key) -> Step {
-        match key {
-            // Enter closes the box and keeps the text, Esc lets it go.
-            Key::Enter => return Step::Stay,
-            Key::Esc => return self.narrow(String::new()),
-            _ => {}
-        }
-        let typed = text_box.take(key);
-        let text = text_box.text().trim().to_owned();
-        self.text_box = Some(text_box);
-        let nav = match (typed, key) {
-            (Typed::Changed { .. }, _) => return self.narrow(text),
-            (Typed::Moved, _) => return Step::Stay,
-            (Typed::Full { most }, _) => return filter::full(most),
-            (Typed::NotMine, Key::Up) => Nav::Up,
-            (Typed::NotMine, Key::Down) => Nav::Down,
-            (Typed::NotMine, Key::PageUp) => Nav::PageUp,
-            (Typed::NotMine, Key::PageDown) => Nav::PageDown,
-            (Typed::NotMine, _) => return Step::Pass,
-        };
-        let reach = self.window.go(nav);
-        self.reach(reach)
     }
 
     /// Puts the list another way.
