@@ -50,15 +50,24 @@ pub fn glyphs(text: &str) -> impl DoubleEndedIterator<Item = Glyph<'_>> {
 
 /// The columns that a text takes on one line.
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return text.len();
-    }
-    text.graphemes(true).map(glyph_width).sum()
+    let plain: Option<usize> = text.chars().map(plain_width).sum();
+    plain.unwrap_or_else(|| text.graphemes(true).map(glyph_width).sum())
 }
 
 /// The longest beginning of a text that is at most `columns` wide; never half a glyph.
 pub fn head(text: &str, columns: usize) -> &str {
     let mut left = columns;
+    if text.chars().all(|char| plain_width(char).is_some()) {
+        let mut chars = text.char_indices();
+        let end = chars.find_map(|(at, char)| {
+            match left.checked_sub(plain_width(char).unwrap_or_default()) {
+                Some(rest) => left = rest,
+                None => return Some(at),
+            }
+            None
+        });
+        return end.and_then(|end| text.get(..end)).unwrap_or(text);
+    }
     for glyph in glyphs(text) {
         match left.checked_sub(glyph.width) {
             Some(rest) => left = rest,
@@ -159,6 +168,19 @@ fn blank(buffer: &mut Buffer, x: u16, y: u16) {
         let style = cell.style();
         cell.reset();
         cell.set_style(style);
+    }
+}
+
+/// The columns of a character that is always a glyph of its own beside others of its kind (UAX 29
+/// joins none of them): printable ASCII and the ideographs and marks of which Chinese text is made.
+/// None for any other, whose neighbours decide.
+const fn plain_width(char: char) -> Option<usize> {
+    match char {
+        ' '..='~' => Some(1),
+        // Before and behind the tone marks, which join the glyph before them.
+        '\u{3000}'..='\u{3029}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => Some(2),
+        '\u{ff01}'..='\u{ff60}' => Some(2),
+        _ => None,
     }
 }
 

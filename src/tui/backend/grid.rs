@@ -99,6 +99,24 @@ impl Spot {
     }
 
     fn of_cell(cell: &Cell, look: &Look) -> Self {
+        let mut spot = match cell.symbol().as_bytes() {
+            // One ASCII character is as wide everywhere.
+            [byte @ b' '..=b'~'] => Self::of_byte(*byte, 1),
+            _ => Self::of_symbol(cell, look),
+        };
+        spot.pen = Pen {
+            fg: fit(cell.fg, look.colours()),
+            bg: fit(cell.bg, look.colours()),
+            modifiers: cell.modifier,
+        };
+        if spot.is_blank() {
+            spot.pen = spot.pen.on_blank();
+        }
+        spot
+    }
+
+    /// A spot with what a cell shows, whatever that is, and no pen.
+    fn of_symbol(cell: &Cell, look: &Look) -> Self {
         let mut spot = Self { n_bytes: 0, columns: 0, ..Self::BLANK };
         let room = cell.cell_width();
         let (mut n_columns, mut n_marks) = (0, 0);
@@ -119,14 +137,6 @@ impl Spot {
             n_columns = 1;
         }
         spot.columns = if n_columns == 2 { 2 } else { 1 };
-        spot.pen = Pen {
-            fg: fit(cell.fg, look.colours()),
-            bg: fit(cell.bg, look.colours()),
-            modifiers: cell.modifier,
-        };
-        if spot.is_blank() {
-            spot.pen = spot.pen.on_blank();
-        }
         spot
     }
 
@@ -183,6 +193,9 @@ impl Grid {
             return;
         }
         self.set(x, y, spot);
+        if cell.symbol().len() == 1 {
+            return;
+        }
         let covered = cell.cell_width().clamp(1, self.size.width - x);
         for column in 1..covered.max(n_columns) {
             let half = if column < n_columns { Spot::HALF } else { Spot::blank_of(spot.pen) };

@@ -3,8 +3,6 @@
 //! A move is tried where whole rows are found again elsewhere; rows that also changed a little (the
 //! marker of the selected one) may move with them. It is taken if it saves bytes after all.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use crate::tui::backend::grid::{Grid, Scroll, Spot, Way};
 
 /// The bytes of the sequences of a move, and of going on from there.
@@ -42,14 +40,13 @@ pub fn best_scroll(from: &Grid, to: &Grid) -> Option<Scroll> {
 /// The shift at which the costliest rows are found again: row `y` was at `y + shift`.
 fn likely_shift(from: &Grid, to: &Grid, costs: &[i32]) -> Option<i32> {
     let height = i32::from(to.size().height);
-    let were: Vec<u64> = (0..height).map(|y| hash(row(from, y))).collect();
-    let are: Vec<u64> = (0..height).map(|y| hash(row(to, y))).collect();
+    // A row that costs nothing gains nothing by being found elsewhere.
+    let costly: Vec<(i32, i32)> =
+        (0..height).zip(costs.iter().copied()).filter(|(_, cost)| *cost > 0).collect();
     let found = |shift: i32| -> i32 {
-        let is_same = |y: i32| {
-            let was = usize::try_from(y + shift).ok().and_then(|at| were.get(at));
-            was.is_some() && was == usize::try_from(y).ok().and_then(|at| are.get(at))
-        };
-        (0..height).zip(costs).filter(|(y, _)| is_same(*y)).map(|(_, cost)| cost).sum()
+        let is_same =
+            |y: i32| (0..height).contains(&(y + shift)) && row(from, y + shift) == row(to, y);
+        costly.iter().filter(|(y, _)| is_same(*y)).map(|(_, cost)| cost).sum()
     };
     let shifts = (1 - height..height).filter(|shift| *shift != 0);
     let best = shifts.map(|shift| (found(shift), -shift.abs(), shift)).max()?;
@@ -130,15 +127,6 @@ fn cost(from: &[Spot], to: &[Spot]) -> i32 {
         cost += RUN_COST + ERASE_COST;
     }
     cost
-}
-
-fn hash(row: &[Spot]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for spot in row {
-        spot.bytes().hash(&mut hasher);
-        (spot.pen.fg, spot.pen.bg, spot.pen.modifiers.bits()).hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 fn row(grid: &Grid, y: i32) -> &[Spot] {

@@ -13,7 +13,7 @@ use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
-use crate::tui::screen::list::{Choice, Panel, Pieces, marked};
+use crate::tui::screen::list::{Above, Choice, Panel, Pieces, marked};
 use crate::tui::screen::over::{Answer, Over, Rows, Tip};
 use crate::tui::screen::place::Place;
 use crate::tui::text::{pad_right, width};
@@ -124,7 +124,12 @@ impl Over for Finder {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
-        let rows = self.hits().iter().map(|hit| row(view, hit)).collect();
+        let seen = Panel::seen(area, (self.hits().len(), self.choice), Above::Editor);
+        let of = |(at, hit): (usize, &Hit)| match seen.contains(&at) {
+            true => row(view, hit),
+            false => Pieces::new(),
+        };
+        let rows = self.hits().iter().enumerate().map(of).collect();
         let foot = match &self.found {
             None => locale::text(view.lang, "find.hint"),
             Some(found) if found.hits.is_empty() && found.warming => {

@@ -1,5 +1,7 @@
 //! A box with rows of which one is chosen: what menus, pickers and searches have in common.
 
+use std::ops::Range;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect, Size};
@@ -74,6 +76,13 @@ fn outline(area: Rect, n_rows: usize, has_editor: bool) -> Rect {
     centred(area, Size::new(columns, height))
 }
 
+/// The room inside the box of a panel, and the line of its first row.
+fn inside(area: Rect, n_rows: usize, above: Above) -> (Rect, u16) {
+    let has_editor = above == Above::Editor;
+    let inner = outline(area, n_rows, has_editor).inner(Margin::new(1, 1));
+    (inner, inner.y + u16::from(has_editor))
+}
+
 impl Panel<'_> {
     /// The row of a panel that was clicked on, if it was one.
     pub fn row_at(
@@ -81,14 +90,19 @@ impl Panel<'_> {
         (n_rows, choice): (usize, Choice),
         above: Above,
     ) -> Option<usize> {
-        let outer = outline(area, n_rows, above == Above::Editor);
-        let inner = outer.inner(Margin::new(1, 1));
-        let first = inner.y + u16::from(above == Above::Editor);
-        let shown = usize::from(inner.bottom().saturating_sub(1).saturating_sub(first));
+        let (inner, first) = inside(area, n_rows, above);
         let line = usize::from(at.y.checked_sub(first)?);
-        let is_inside = inner.contains(at) && line < shown;
-        let row = choice.first(shown) + line;
-        (is_inside && row < n_rows).then_some(row)
+        let seen = Self::seen(area, (n_rows, choice), above);
+        let row = seen.start + line;
+        (inner.contains(at) && seen.contains(&row)).then_some(row)
+    }
+
+    /// The rows of a panel that have room: no other needs to be made.
+    pub fn seen(area: Rect, (n_rows, choice): (usize, Choice), above: Above) -> Range<usize> {
+        let (inner, first) = inside(area, n_rows, above);
+        let shown = usize::from(inner.bottom().saturating_sub(1).saturating_sub(first));
+        let start = choice.first(shown).min(n_rows);
+        start..(start + shown).min(n_rows)
     }
 
     /// Draws the panel in the middle of an area; gives the place of the cursor.

@@ -1,12 +1,15 @@
 //! What must always hold of a measure: nothing lost, nothing too wide, no glyph in halves.
 
-use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{
+    ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::tui::text::{
-    Align, blank_edges, cut, fit, glyphs, head, pad_left, pad_right, width, wrap, wrap_ranges,
+    Align, Glyph, blank_edges, cut, fit, glyphs, head, pad_left, pad_right, width, wrap,
+    wrap_ranges,
 };
 
 /// Texts as clerks type them: Chinese, numbers, marks, rare characters, combining marks, breaks.
@@ -46,6 +49,18 @@ pub fn any_text() -> impl Strategy<Value = String> {
         "-",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Texts of nothing but ideographs, their marks and printable ASCII.
+fn plain_text() -> impl Strategy<Value = String> {
+    let char = prop_oneof![
+        prop::char::range(' ', '~'),
+        prop::char::range('\u{3000}', '\u{3029}'),
+        prop::char::range('\u{3400}', '\u{4dbf}'),
+        prop::char::range('\u{4e00}', '\u{9fff}'),
+        prop::char::range('\u{ff01}', '\u{ff60}'),
+    ];
+    prop::collection::vec(char, 0..40).prop_map(|chars| chars.into_iter().collect())
 }
 
 #[test]
@@ -127,6 +142,20 @@ proptest! {
             });
             prop_assert!(whole);
         }
+    }
+
+    #[test]
+    fn a_plain_text_is_measured_as_its_glyphs_are(text in plain_text(), columns in 0_usize..40) {
+        prop_assert_eq!(width(&text), glyphs(&text).map(|glyph| glyph.width).sum::<usize>());
+        prop_assert_eq!(glyphs(&text).count(), text.chars().count());
+        let mut left = columns;
+        let fits = |glyph: &Glyph<'_>| {
+            let rest = left.checked_sub(glyph.width);
+            left = rest.unwrap_or(left);
+            rest.is_some()
+        };
+        let whole: String = glyphs(&text).take_while(fits).map(|glyph| glyph.text).collect();
+        prop_assert_eq!(head(&text, columns), whole);
     }
 
     #[test]
