@@ -5,13 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 
-use crate::api::door::{Door, Notice};
-use crate::api::export::ExportQuery;
+use crate::api::door::Door;
 use crate::api::own::{Keep, OwnView};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Me, Reply};
@@ -22,12 +20,13 @@ use crate::tui::app::outgoing::Exporter;
 use crate::tui::app::own::KEEP_AFTER;
 use crate::tui::app::pace::{ANSWERS_WITHIN, FIRST_WITHIN, REST_AFTER};
 use crate::tui::app::picture;
-use crate::tui::app::talk::{Call, Heard};
+use crate::tui::app::talk::Heard;
 use crate::tui::app::{Effect, Exit, Model, Msg, Setting, update};
 use crate::tui::backend::Painter;
 use crate::tui::listen::{Input, Listener, Signals};
 use crate::tui::look::{Ambiguous, Colours, Look};
 use crate::tui::prefs::{Prefs, kept_name};
+use crate::tui::runtime::line::{Task, answer};
 use crate::tui::screen::Screen;
 use crate::tui::screen::agenda::AgendaScreen;
 use crate::tui::screen::campaign::CampaignScreen;
@@ -51,10 +50,7 @@ use crate::tui::screen::units::sheet::UnitScreen;
 use crate::tui::screen::views::ViewsScreen;
 use crate::tui::terminal::{Mouse, Tty};
 
-/// The first pause before the door is tried again.
-const PAUSE_FIRST: Duration = Duration::from_millis(50);
-/// The longest pause before the door is tried again.
-const PAUSE_MAX: Duration = Duration::from_secs(5);
+mod line;
 
 /// How long the next of several keys that came together may take.
 const BURST_WAIT: Duration = Duration::from_millis(2);
@@ -303,158 +299,6 @@ fn hear_kept(model: &mut Model, messages: &Receiver<Msg>) {
             Err(_) => return,
         }
     }
-}
-
-/// What the door's thread is to do.
-enum Task {
-    /// Make a call.
-    Call(Call),
-    /// Take rows out as a file.
-    Export(Box<ExportQuery>, Lang),
-    /// The news of that listening have ended: the line is lost.
-    NewsEnded(u64),
-}
-
-/// Starts the thread that owns the door, and gives the channel of its tasks; `news` are those of
-/// the door.
-fn answer(
-    (door, news): (Box<dyn Door>, Receiver<Notice>),
-    (maker, exporter): (Maker, Exporter),
-    to: Sender<Msg>,
-) -> Sender<Task> {
-    let (sender, tasks) = mpsc::channel::<Task>();
-    let own = sender.clone();
-    thread::spawn(move || {
-        let mut line = Line { door, maker, exporter, to, own, n_listenings: 0 };
-        line.hear(news);
-        while let Ok(task) = tasks.recv() {
-            let mut waiting = vec![task];
-            waiting.extend(tasks.try_iter());
-            for (at, task) in waiting.iter().enumerate() {
-                let done = match task {
-                    Task::Call(call) if is_stale(call, waiting.get(at + 1..)) => Ok(()),
-                    Task::Call(call) => line.call(call),
-                    Task::Export(query, lang) => line.export(query, *lang),
-                    Task::NewsEnded(listening) => line.news_ended(*listening),
-                };
-                if done.is_err() {
-                    return;
-                }
-            }
-        }
-    });
-    sender
-}
-
-/// Whether a newer question for the same thing waits, so that this one needs no answer.
-fn is_stale(call: &Call, later: Option<&[Task]>) -> bool {
-    let is_newer = |task: &Task| matches!(task, Task::Call(next) if next.slot == call.slot);
-    call.slot.is_some() && later.unwrap_or_default().iter().any(is_newer)
-}
-
-/// The program has ended.
-struct Ended;
-
-/// The door and the way to another one.
-struct Line {
-    door: Box<dyn Door>,
-    maker: Maker,
-    exporter: Exporter,
-    to: Sender<Msg>,
-    own: Sender<Task>,
-    /// How often it began to listen; an end of an earlier listening means nothing.
-    n_listenings: u64,
-}
-
-impl Line {
-    fn listen(&mut self) {
-        let news = self.door.notices();
-        self.hear(news);
-    }
-
-    /// News go to the loop on a thread of their own, which says when they have ended.
-    fn hear(&mut self, news: Receiver<Notice>) {
-        self.n_listenings += 1;
-        let listening = self.n_listenings;
-        let (to, own) = (self.to.clone(), self.own.clone());
-        thread::spawn(move || {
-            while let Ok(notice) = news.recv() {
-                if to.send(Heard::News(notice).into()).is_err() {
-                    return;
-                }
-            }
-            // If the door's thread is gone, so is the program.
-            let _ = own.send(Task::NewsEnded(listening));
-        });
-    }
-
-    /// The line was lost while nothing was asked, or a call has connected again by itself: what
-    /// happened meanwhile was not heard, so everything is asked again.
-    fn news_ended(&mut self, listening: u64) -> Result<(), Ended> {
-        if listening != self.n_listenings {
-            return Ok(());
-        }
-        // A server that takes a listener and drops it at once must not keep this thread busy.
-        thread::sleep(PAUSE_FIRST);
-        match self.door.call(Request::Greet) {
-            Err(refusal) if is_lost(&refusal) => {
-                self.say(Heard::Lost(Box::new(refusal)))?;
-                let mut pause = PAUSE_FIRST;
-                self.renew(&mut pause)
-            }
-            Ok(_) | Err(_) => {
-                self.listen();
-                self.say(Heard::Back)
-            }
-        }
-    }
-
-    /// Makes one call, through another door if the line is lost meanwhile.
-    fn call(&mut self, call: &Call) -> Result<(), Ended> {
-        let mut pause = PAUSE_FIRST;
-        loop {
-            let heard = match self.door.call(call.request.clone()) {
-                Ok(reply) => Heard::Reply(call.ticket, Box::new(reply)),
-                Err(refusal) if is_lost(&refusal) => {
-                    self.say(Heard::Lost(Box::new(refusal)))?;
-                    self.renew(&mut pause)?;
-                    continue;
-                }
-                Err(refusal) => Heard::Refusal(call.ticket, Box::new(refusal)),
-            };
-            return self.say(heard);
-        }
-    }
-
-    /// Takes rows out. A line that is lost meanwhile takes the export with it: it is said, and what
-    /// went out is in the log.
-    fn export(&mut self, query: &ExportQuery, lang: Lang) -> Result<(), Ended> {
-        let outcome = (self.exporter)(&mut *self.door, query.clone(), lang);
-        self.say(Heard::Exported(Box::new(outcome)))
-    }
-
-    fn renew(&mut self, pause: &mut Duration) -> Result<(), Ended> {
-        loop {
-            thread::sleep(*pause);
-            *pause = (*pause * 2).min(PAUSE_MAX);
-            match (self.maker)() {
-                Ok(door) => {
-                    self.door = door;
-                    self.listen();
-                    return self.say(Heard::Back);
-                }
-                Err(refusal) => self.say(Heard::Lost(Box::new(refusal)))?,
-            }
-        }
-    }
-
-    fn say(&self, heard: Heard) -> Result<(), Ended> {
-        self.to.send(heard.into()).map_err(|_| Ended)
-    }
-}
-
-fn is_lost(refusal: &Refusal) -> bool {
-    matches!(refusal.kind, RefusalKind::Closed | RefusalKind::Unknown)
 }
 
 /// Makes the screen of a place.
