@@ -14,6 +14,7 @@ use crate::locale::{self, Lang};
 
 pub mod built_in;
 mod fill;
+mod guard;
 mod layout;
 pub mod make;
 pub mod package;

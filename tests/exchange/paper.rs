@@ -130,6 +130,111 @@ fn a_hostile_docx_is_refused() {
     assert_eq!(refused(docx(&[TYPES, plain, remote])), Some(PaperError::Fetches));
 }
 
+/// Why a template with that body is refused.
+fn body_refused(body: &str) -> Option<PaperError> {
+    Template::read(of_body(body)).err()
+}
+
+#[test]
+fn a_field_that_fetches_is_refused_however_it_is_written() {
+    let field = |instruction: &str| {
+        format!(
+            "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>{instruction}\
+             <w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r>\
+             <w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>"
+        )
+    };
+    let said = |text: &str| format!("<w:r><w:instrText>{text}</w:instrText></w:r>");
+    let fetching = [
+        "INCLUDEPICTURE \"http://x/p.png\" \\d",
+        " includetext C:\\secret.docx ",
+        "DDE Excel book r1c1",
+        "DDEAUTO c:\\windows\\cmd.exe",
+        "LINK Excel.Sheet.8 x",
+        "IMPORT x",
+        "RD x",
+        "DATABASE \\c x",
+        "MERGEFIELD name",
+        "&#73;NCLUDEPICTURE x",
+        "<![CDATA[INCLUDEPICTURE x]]>",
+        "INCLUDE<!-- -->PICTURE x",
+    ];
+    for text in fetching {
+        assert_eq!(body_refused(&field(&said(text))), Some(PaperError::Fetches), "{text}");
+    }
+    let split = [said("INCLU"), said("DEPICTURE x")].concat();
+    assert_eq!(body_refused(&field(&split)), Some(PaperError::Fetches));
+    let within = field(&[said("DATE "), field(&said("INCLUDETEXT x"))].concat());
+    assert_eq!(body_refused(&within), Some(PaperError::Fetches));
+    let simple = "<w:p><w:fldSimple w:instr=\" &#x44;DEAUTO x\"><w:r/></w:fldSimple></w:p>";
+    assert_eq!(body_refused(simple), Some(PaperError::Fetches));
+    let unfinished = "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText>\
+                      INCLUDETEXT x</w:instrText></w:r></w:p>";
+    assert_eq!(body_refused(unfinished), Some(PaperError::Fetches));
+    for text in [" PAGE ", "date \\@ yyyy", "NUMPAGES", "TOC \\o", ""] {
+        assert_eq!(body_refused(&field(&said(text))), None, "{text}");
+    }
+}
+
+#[test]
+fn what_takes_in_another_document_is_refused() {
+    for body in [
+        "<w:altChunk r:id=\"r1\"/>",
+        "<w:p><w:subDoc r:id=\"r1\"/></w:p>",
+        "<w:p><w:r><w:pict><v:imagedata src=\"http://x/p.png\"/></w:pict></w:r></w:p>",
+        "<w:p><w:r><w:pict><v:imagedata r:id=\"r1\" o:href=\"http://x\"/></w:pict></w:r></w:p>",
+        "<w:p><w:r><w:object><o:OLEObject Type=\"Link\" r:id=\"r1\"/></w:object></w:r></w:p>",
+    ] {
+        assert_eq!(body_refused(body), Some(PaperError::Fetches), "{body}");
+    }
+    let plain = "<w:p><w:r><w:pict><v:imagedata r:id=\"r1\" o:title=\"\"/></w:pict></w:r></w:p>";
+    assert_eq!(body_refused(plain), None);
+}
+
+#[test]
+fn a_relation_that_leads_outside_is_refused_however_it_is_written() {
+    let plain = ("word/document.xml", "<w:document/>");
+    let of = |attributes: &str| {
+        let text = format!("<Relationships><Relationship Id=\"r\" {attributes}/></Relationships>");
+        Template::read(docx(&[TYPES, plain, ("word/_rels/document.xml.rels", &text)])).err()
+    };
+    let image = "Type=\"http://x/image\"";
+    for mode in ["External", "external", "EXTERNAL", "&#69;xternal", "&#x45;xternal", " External "]
+    {
+        let attributes = format!("{image} Target=\"http://x/p.png\" TargetMode=\"{mode}\"");
+        assert_eq!(of(&attributes), Some(PaperError::Fetches), "{mode}");
+    }
+    for target in
+        ["http://x/p.png", "&#104;ttp://x/p.png", "file:///c:/p.png", "\\\\x\\p.png", "//x/p"]
+    {
+        let attributes = format!("{image} Target=\"{target}\"");
+        assert_eq!(of(&attributes), Some(PaperError::Fetches), "{target}");
+    }
+    let chunk = of("Type=\"http://x/aFChunk\" Target=\"chunk.xml\"");
+    assert_eq!(chunk, Some(PaperError::Fetches));
+    let page = of("Type=\"http://x/styles\" Target=\"page.htm\"");
+    assert_eq!(page, Some(PaperError::Odd));
+    let link = of("Type=\"http://x/hyperlink\" Target=\"http://x\" TargetMode=\"External\"");
+    assert_eq!(link, None);
+    assert_eq!(of(&format!("{image} Target=\"media/image1.png\"")), None);
+}
+
+#[test]
+fn a_program_under_another_name_or_another_encoding_is_refused() {
+    let plain = ("word/document.xml", "<w:document/>");
+    let types = "<Types><Override PartName=\"/word/x.bin\" \
+                 ContentType=\"application/vnd.ms-office.vbaProject\"/></Types>";
+    let named = docx(&[("[Content_Types].xml", types), plain]);
+    assert_eq!(Template::read(named).err(), Some(PaperError::Macros));
+    let odd = "<?xml version=\"1.0\" encoding=\"UTF-7\"?><w:document/>";
+    let encoded = docx(&[TYPES, ("word/document.xml", odd)]);
+    assert_eq!(Template::read(encoded).err(), Some(PaperError::Odd));
+    let elsewhere = "<Relationships><Relationship Id=\"r\" Type=\"http://x/officeDocument\" \
+                     Target=\"word/other.xml\"/></Relationships>";
+    let elsewhere = docx(&[TYPES, plain, ("_rels/.rels", elsewhere)]);
+    assert_eq!(Template::read(elsewhere).err(), Some(PaperError::Odd));
+}
+
 #[test]
 fn an_entity_is_never_expanded() {
     let text = "<!DOCTYPE w [<!ENTITY a \"aaaa\">]><w:document><w:p><w:r><w:t>{{标题}}&a;</w:t>\

@@ -316,7 +316,7 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> String {
 }
 
 /// What a text of an element says: signs by name or number as themselves.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

@@ -1,8 +1,8 @@
 //! The package of a docx: which parts hold text, and all parts again, of which only those have other
 //! bytes.
 //!
-//! It may come from anybody, so it is small, unpacks to little, holds no program and fetches nothing
-//! when it is opened.
+//! It may come from anybody, so it is small, unpacks to little, and `guard.rs` looks through all its
+//! markup: it holds no program and fetches nothing when it is opened.
 
 use std::io::{Cursor, Read, Write};
 
@@ -11,8 +11,8 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::api::paper::TEMPLATE_BYTES_MAX;
-use crate::exchange::form::xml::Tags;
 use crate::exchange::paper::PaperError;
+use crate::exchange::paper::guard::{self, DOCUMENT};
 
 /// The most bytes of all parts together when unpacked.
 const UNPACKED_MAX: u64 = 16 << 20;
@@ -20,8 +20,6 @@ const UNPACKED_MAX: u64 = 16 << 20;
 const TEXT_MAX: u64 = 4 << 20;
 /// The most parts.
 const PARTS_MAX: usize = 300;
-/// The part that is the document itself.
-const DOCUMENT: &str = "word/document.xml";
 /// What every such package has.
 const TYPES: &str = "[Content_Types].xml";
 
@@ -53,7 +51,7 @@ impl Package {
             let mut part = archive.by_index(index).map_err(|_| PaperError::Odd)?;
             let name = part.name().map_err(|_| PaperError::Odd)?.into_owned();
             let room = UNPACKED_MAX - n_unpacked;
-            let is_read = is_text(&name) || is_relations(&name);
+            let is_read = is_markup(&name);
             let mut text = Vec::new();
             let n_read = if is_read {
                 (&mut part).take(TEXT_MAX.min(room) + 1).read_to_end(&mut text).map(|n| n as u64)
@@ -64,9 +62,9 @@ impl Package {
             if n_unpacked > UNPACKED_MAX || is_read && text.len() as u64 > TEXT_MAX {
                 return Err(PaperError::TooLarge);
             }
-            if is_relations(&name) {
+            if is_read {
                 let text = String::from_utf8(text).map_err(|_| PaperError::Odd)?;
-                fetches_nothing(&text)?;
+                guard::may_stay(&name, &text)?;
             }
             names.push(name);
         }
@@ -156,21 +154,8 @@ fn is_text(name: &str) -> bool {
     !inner.contains('/') && begins.iter().any(|begin| inner.starts_with(begin))
 }
 
-fn is_relations(name: &str) -> bool {
-    name.to_ascii_lowercase().ends_with(".rels")
-}
-
-/// Only links that a reader clicks may lead outside; a template or picture from elsewhere would be
-/// fetched by whoever opens the paper.
-fn fetches_nothing(text: &str) -> Result<(), PaperError> {
-    let mut tags = Tags::of(text);
-    while let Some(tag) = tags.next_tag().map_err(|_| PaperError::Odd)? {
-        let is_outside =
-            tag.get("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"));
-        let is_link = tag.get("Type").is_some_and(|kind| kind.ends_with("/hyperlink"));
-        if is_outside && !is_link {
-            return Err(PaperError::Fetches);
-        }
-    }
-    Ok(())
+/// Whether a part is markup, which is looked through.
+fn is_markup(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".xml") || name.ends_with(".vml") || guard::is_relations(&name)
 }
