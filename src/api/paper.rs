@@ -6,8 +6,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{CaseId, PersonId, RecordRef};
-use crate::domain::paper::{Paper, Template};
+use crate::domain::act::Act;
+use crate::domain::ids::{CaseId, PersonId, RecordRef, Version};
+use crate::domain::paper::{Fit, Paper, Template};
 
 /// The most bytes of a template.
 pub const TEMPLATE_BYTES_MAX: usize = 512 << 10;
@@ -26,6 +27,9 @@ pub struct PaperQuery {
     /// The petitioner, where the paper is about one alone and the case has several.
     #[serde(default)]
     pub person: Option<PersonId>,
+    /// What was typed for placeholders that are weighed: to whom it goes, what is computed with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub typed: Vec<(String, String)>,
     /// Whether it is looked at or written.
     pub use_of: PaperUse,
 }
@@ -88,6 +92,120 @@ pub enum Said {
     Basis(String),
 }
 
+/// The papers that can be made of a case, those that fit it first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperOffers {
+    /// The case.
+    pub case: CaseId,
+    /// Its version.
+    pub version: Version,
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// What may be done with it, and why not.
+    pub permits: Vec<(Act, Option<String>)>,
+    /// Its petitioners, of whom a paper for one person alone names one.
+    pub petitioners: Vec<(PersonId, String)>,
+    /// The papers.
+    pub offers: Vec<PaperOffer>,
+}
+
+/// A paper that can be made of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperOffer {
+    /// The paper.
+    pub paper: Paper,
+    /// How it fits.
+    pub fit: Fit,
+    /// The number under which it was made last in this cycle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The number that it would get now. Of a sealed case it is not said: it would tell how many
+    /// other such papers there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// The day on which it was made last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_on: Option<NaiveDate>,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The day on which happened what it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_on: Option<NaiveDate>,
+    /// The file of the template that the office has loaded for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+}
+
+/// Which paper of what, and what is said for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The case.
+    pub case: CaseId,
+    /// The paper.
+    pub paper: Paper,
+    /// The petitioner, where it is about one alone.
+    pub person: Option<PersonId>,
+    /// What was typed for placeholders, by key.
+    pub typed: Vec<(String, String)>,
+    /// Why ID numbers are needed.
+    pub reason: String,
+    /// What becomes of a placeholder that has nothing.
+    pub blanks: Blanks,
+    /// The number of a paper that was made already and is written once more.
+    pub again: Option<String>,
+}
+
+/// What becomes of a placeholder that has nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blanks {
+    /// The paper is not made.
+    Refused,
+    /// A blank stands there, to be filled by hand.
+    Left,
+}
+
+/// A paper as it would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// The labels of what is empty and must not be.
+    pub empty: Vec<String>,
+    /// What it says in one place each, in the order in which it does.
+    pub says: Vec<Saying>,
+    /// Whether it shows ID numbers, so that a reason is wanted.
+    pub shows_id_numbers: bool,
+}
+
+/// What stands for a placeholder of a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saying {
+    /// Its key.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// What stands there; empty if nothing does.
+    pub text: String,
+    /// Whether something must stand there.
+    pub is_needed: bool,
+}
+
+/// A paper that was written into a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// Where it lies.
+    pub place: String,
+    /// The case.
+    pub case: CaseId,
+    /// The paper.
+    pub paper: Paper,
+    /// Its number, if it has one.
+    pub number: Option<String>,
+}
+
 /// A template that an office has loaded, and a piece of its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateView {
@@ -128,6 +246,9 @@ pub struct NumberRow {
     /// The case's number, if one may know of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
+    /// The case, if one may know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<CaseId>,
     /// Why it is not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,

@@ -17,7 +17,7 @@ use crate::api::like::LikeView;
 use crate::api::listing::{ValuePage, ViewRow};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
-use crate::api::paper::{NumberRow, PaperView, TemplateView};
+use crate::api::paper::{NumberRow, PaperOffers, PaperView, TemplateView};
 use crate::api::refusal::Refusal;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage, StoodView};
@@ -136,6 +136,8 @@ pub enum Reply {
     Export(Box<ExportPage>),
     /// To `Paper`.
     Paper(Box<PaperView>),
+    /// To `Papers`.
+    Papers(Box<PaperOffers>),
     /// To `Templates`.
     Templates(Vec<TemplateView>),
     /// To `Template`.

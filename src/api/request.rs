@@ -188,12 +188,17 @@ pub enum Request {
     StageTemplate(Piece),
     /// What a case has for a template.
     Paper(Box<PaperQuery>),
+    /// The papers that can be made of a case.
+    Papers {
+        /// The case.
+        case: CaseId,
+    },
     /// The templates that the office has loaded.
     Templates,
     /// Bytes of one of them.
     Template(TemplateQuery),
-    /// The numbers of papers of a year.
-    PaperNumbers(i32),
+    /// The numbers of papers of a year; none for the present one.
+    PaperNumbers(Option<i32>),
     /// Rows that leave the ledger.
     Export(Box<ExportQuery>),
     /// A further page of them.
@@ -440,7 +445,7 @@ impl Request {
             Self::Backup { .. } | Self::BackupPiece(_) | Self::Backups => Act::Backup,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
             Self::StageTemplate(_) => Act::LoadPaper,
-            Self::Paper(_) => Act::WritePaper,
+            Self::Paper(_) | Self::Papers { .. } => Act::WritePaper,
             Self::Templates | Self::Template(_) | Self::PaperNumbers(_) => Act::ReadPapers,
             Self::Export(_) | Self::ExportPiece(_) => Act::Export,
             Self::Own | Self::Keep(_) => Act::KeepOwn,

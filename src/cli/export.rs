@@ -361,29 +361,52 @@ fn text(lang: Lang, exported: &Exported<'_>) -> String {
 /// # Errors
 /// A refusal, or no room for the file.
 pub fn into_folder(door: &mut dyn Door, query: ExportQuery, lang: Lang) -> Result<Saved, Refusal> {
-    let folder = exchange_folder();
     let table = outgoing::fetch(door, query)?;
     let bytes =
         xlsx(lang, &table).map_err(|_| Refusal::new(RefusalKind::Invalid, "rows_do_not_fit"))?;
     let subject = locale::text(lang, &format!("export.subject.{}", table.head.subject.word()));
     let stem = format!("{}-{}", subject.replace(' ', "-"), table.head.today);
+    let place = put_apart((&stem, "xlsx"), &bytes)?;
+    Ok(Saved {
+        place,
+        n_rows: table.rows.len() as u64,
+        left_out: table.head.left_out,
+        n_sealed: table.head.n_sealed,
+    })
+}
+
+/// Writes a file into the clerk's exchange folder under a name that is free there; gives its place.
+///
+/// # Errors
+/// No room, no such folder, or too many files of that name.
+pub(in crate::cli) fn put_apart(
+    (stem, ending): (&str, &str),
+    bytes: &[u8],
+) -> Result<String, Refusal> {
+    let folder = exchange_folder();
     for at in 1..=NAMES_MAX {
         let number = if at == 1 { String::new() } else { format!("-{at}") };
-        let path = folder.join(format!("{stem}{number}.xlsx"));
-        match file::save(&path, &bytes, Existing::Keep) {
-            Ok(()) => {
-                return Ok(Saved {
-                    place: path.display().to_string(),
-                    n_rows: table.rows.len() as u64,
-                    left_out: table.head.left_out,
-                    n_sealed: table.head.n_sealed,
-                });
-            }
+        let path = folder.join(format!("{stem}{number}.{ending}"));
+        match file::save(&path, bytes, Existing::Keep) {
+            Ok(()) => return Ok(path.display().to_string()),
             Err(SaveError::Exists) => {}
             Err(why) => return Err(not_saved(&path.display().to_string(), why)),
         }
     }
-    Err(not_saved(&stem, SaveError::Exists))
+    Err(not_saved(stem, SaveError::Exists))
+}
+
+/// Whether files can go into the exchange folder, before anything is made for it.
+///
+/// # Errors
+/// It is not there, or cannot be written.
+pub(in crate::cli) fn is_folder() -> Result<(), Refusal> {
+    let folder = exchange_folder();
+    let is_open = folder.metadata().is_ok_and(|it| it.is_dir() && !it.permissions().readonly());
+    match is_open {
+        true => Ok(()),
+        false => Err(not_saved(&folder.display().to_string(), SaveError::NotSaved)),
+    }
 }
 
 /// The clerk's exchange folder: the one that is named, else the usual one in their home, else where

@@ -9,19 +9,22 @@ use clap::ArgMatches;
 use serde::Serialize;
 
 use crate::api::door::Door;
-use crate::api::paper::{NumberRow, NumberState, TEMPLATE_BYTES_MAX, TemplateView};
+use crate::api::paper::{
+    Blanks, Filed, NumberRow, NumberState, PaperOffer, TEMPLATE_BYTES_MAX, TemplateView, Wanted,
+};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::cli::export::{is_free, not_saved, put};
+use crate::cli::export::{self, is_free, not_saved, put};
 use crate::cli::import;
 use crate::cli::orders::{self, new_id};
 use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::act::Act;
-use crate::domain::paper::{Paper, year_of};
+use crate::domain::ids::RequestId;
+use crate::domain::paper::{Fit, Paper, year_of};
 use crate::domain::text::{Lines, clean};
 use crate::exchange::file::{self, Existing};
-use crate::exchange::paper::make::{self, Blanks, Wanted};
+use crate::exchange::paper::make;
 use crate::exchange::paper::{built_in, label, parse};
 use crate::locale::{self, Lang};
 
@@ -49,9 +52,17 @@ struct Listed {
     name: &'static str,
     title: String,
     series: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fit: Option<crate::domain::paper::Fit>,
     template: Option<String>,
+    #[serde(flatten)]
+    of_case: Option<OfCase>,
+}
+
+/// How a paper of the list fits a case, as JSON.
+#[derive(Debug, Serialize)]
+struct OfCase {
+    fit: Fit,
+    number: Option<String>,
+    next: Option<String>,
 }
 
 /// Runs `paper` and what stands below it.
@@ -158,6 +169,20 @@ fn not_written(refusal: Refusal, number: &Option<String>) -> Refusal {
     }
 }
 
+/// Makes a paper and writes it into the clerk's exchange folder, for the terminal program: under a
+/// name that says which paper and of which case, and nothing of anybody.
+///
+/// # Errors
+/// A refusal, or no room for the file; its number is named then.
+pub fn into_folder(door: &mut dyn Door, wanted: &Wanted, id: RequestId) -> Result<Filed, Refusal> {
+    export::is_folder()?;
+    let written = make::write(door, wanted, id)?;
+    let stem = format!("{}-{}", title(Lang::Zh, wanted.paper), written.case);
+    let place = export::put_apart((&stem, "docx"), &written.bytes)
+        .map_err(|refusal| not_written(refusal, &written.number))?;
+    Ok(Filed { place, case: wanted.case, paper: wanted.paper, number: written.number })
+}
+
 /// What was typed for placeholders.
 fn typed(matches: &ArgMatches) -> Result<Vec<(String, String)>, Refusal> {
     let mut typed = Vec::new();
@@ -189,40 +214,47 @@ fn preview(door: &mut dyn Door, voice: Voice, wanted: &Wanted) -> Outcome {
 
 fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let loaded = loaded(door)?;
-    let case = match matches.get_one::<String>("case") {
-        Some(name) => Some(orders::case(door, name)?),
-        None => None,
-    };
-    let papers: Vec<(Paper, Option<crate::domain::paper::Fit>)> = match &case {
-        Some(sheet) => Paper::in_order(&sheet.case)
-            .into_iter()
-            .map(|(paper, fit)| (paper, Some(fit)))
-            .collect(),
+    let offers: Vec<(Paper, Option<PaperOffer>)> = match matches.get_one::<String>("case") {
+        Some(name) => {
+            let case = orders::case(door, name)?.case.id;
+            let Reply::Papers(papers) = door.call(Request::Papers { case })? else {
+                return Err(Refusal::new(RefusalKind::Fault, "fault"));
+            };
+            papers.offers.into_iter().map(|offer| (offer.paper, Some(offer))).collect()
+        }
         None => Paper::ALL.iter().map(|paper| (*paper, None)).collect(),
     };
-    let row = |(paper, fit): (Paper, _)| Listed {
+    let row = |(paper, offer): (Paper, Option<PaperOffer>)| Listed {
         name: paper.word(),
         title: title(voice.lang, paper),
         series: paper.mark(),
-        fit,
         template: loaded.iter().find(|one| one.paper == paper).map(|one| one.template.file.clone()),
+        of_case: offer.map(|offer| OfCase {
+            fit: offer.fit,
+            number: offer.number,
+            next: offer.next,
+        }),
     };
-    let rows: Vec<Listed> = papers.into_iter().map(row).collect();
-    voice.say(&rows, |lang| {
-        let line = |row: &Listed| {
-            let fit = row.fit.map(|fit| {
-                let word = serde_json::to_value(fit).unwrap_or_default();
-                locale::text(lang, &format!("paper.fit.{}", word.as_str().unwrap_or_default()))
-            });
-            let own = row.template.clone();
-            let own = own.unwrap_or_else(|| locale::text(lang, "shell.paper.built_in"));
-            let series = row.series.unwrap_or_default().to_owned();
-            let cells =
-                [Some(row.name.to_owned()), Some(row.title.clone()), Some(series), Some(own)];
-            cells.into_iter().chain([fit]).flatten().collect::<Vec<_>>()
-        };
-        table(&rows.iter().map(line).collect::<Vec<_>>())
-    })
+    let rows: Vec<Listed> = offers.into_iter().map(row).collect();
+    voice.say(&rows, |lang| table(&rows.iter().map(|row| listed(lang, row)).collect::<Vec<_>>()))
+}
+
+/// A paper of the list: what it is, how it fits, and its number, the next one, or what is missing.
+fn listed(lang: Lang, row: &Listed) -> Vec<String> {
+    let own = row.template.clone();
+    let own = own.unwrap_or_else(|| locale::text(lang, "shell.paper.built_in"));
+    let series = row.series.unwrap_or_default().to_owned();
+    let mut line = vec![row.name.to_owned(), row.title.clone(), series, own];
+    if let Some(of) = &row.of_case {
+        line.push(locale::text(lang, &format!("paper.fit.{}", of.fit.word())));
+        line.push(match (&of.number, of.fit, &of.next) {
+            (Some(number), ..) => number.clone(),
+            (None, Fit::Other, _) => locale::text(lang, &format!("paper.needs.{}", row.name)),
+            (None, _, Some(next)) => locale::fill(lang, "paper.next", &[("number", next.clone())]),
+            (None, ..) => String::new(),
+        });
+    }
+    line
 }
 
 fn loaded(door: &mut dyn Door) -> Result<Vec<TemplateView>, Refusal> {
@@ -305,7 +337,7 @@ fn numbers(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
             _ => return Err(Refusal::new(RefusalKind::Fault, "fault")),
         },
     };
-    let Reply::PaperNumbers(rows) = door.call(Request::PaperNumbers(year))? else {
+    let Reply::PaperNumbers(rows) = door.call(Request::PaperNumbers(Some(year)))? else {
         return Err(Refusal::new(RefusalKind::Fault, "fault"));
     };
     let is_empty = rows.is_empty();

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::broken::Broken;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Choice, choices};
 use crate::domain::handling::Entry;
 use crate::domain::step::{Deed, Step};
@@ -61,6 +61,8 @@ choices! {
 pub enum Fit {
     /// What it tells has happened, and it was not made since.
     Now,
+    /// It can be made before anything has happened: to be signed, or because somebody asks for it.
+    Can,
     /// It was made.
     Made,
     /// What it tells has not happened in this cycle.
@@ -197,16 +199,26 @@ impl Paper {
 
     /// How it fits a case.
     pub fn fit(self, case: &Case) -> Fit {
-        let last = |is: &dyn Fn(&Deed) -> bool| {
-            case.steps_now().filter(|(_, step)| is(&step.deed)).map(|(number, _)| number).max()
-        };
-        let made = last(&|deed| is_standing(deed, self));
-        let told = last(&|deed| self.tells(deed));
-        match (told, made) {
+        let made = self.newest(case).map(|(at, _)| at);
+        match (self.told(case).map(|(at, _)| at), made) {
+            // The form is signed before the extension of which it tells: each goes with one.
+            _ if self == Self::ExtensionForm => extension_form(case),
             (Some(told), made) if made < Some(told) => Fit::Now,
             (_, Some(_)) => Fit::Made,
+            (_, None) if self == Self::DataSheet => Fit::Can,
             (_, None) => Fit::Other,
         }
+    }
+
+    /// The newest step of this cycle by which it was made, unless that was voided.
+    pub fn newest(self, case: &Case) -> Option<(u32, &Step)> {
+        let made = case.steps_now().filter(|(_, step)| is_standing(&step.deed, self));
+        made.max_by_key(|(at, _)| *at)
+    }
+
+    /// The newest step of this cycle of which it tells.
+    pub fn told(self, case: &Case) -> Option<(u32, &Step)> {
+        case.steps_now().filter(|(_, step)| self.tells(&step.deed)).max_by_key(|(at, _)| *at)
     }
 
     /// The number that the step of which the paper tells bears already, unless a paper has it.
@@ -251,6 +263,20 @@ impl Seal {
     }
 }
 
+/// How the form for an extension fits: ready once the case is handled, and once for each extension.
+fn extension_form(case: &Case) -> Fit {
+    let n_of =
+        |is: &dyn Fn(&Deed) -> bool| case.steps_now().filter(|(_, step)| is(&step.deed)).count();
+    let n_made = n_of(&|deed| is_standing(deed, Paper::ExtensionForm));
+    let n_extended = n_of(&|deed| matches!(deed, Deed::Extended { .. }));
+    match n_made {
+        n_made if n_made < n_extended => Fit::Now,
+        0 if case.stage() == Stage::Handling => Fit::Can,
+        0 => Fit::Other,
+        _ => Fit::Made,
+    }
+}
+
 /// Whether a deed is the making of that paper, and its number was not voided.
 fn is_standing(deed: &Deed, paper: Paper) -> bool {
     matches!(deed, Deed::PaperMade { paper: own, voided: None, .. } if *own == paper)
@@ -269,6 +295,18 @@ pub fn places(case: &Case) -> impl Iterator<Item = (u32, Place)> {
         }
         _ => None,
     })
+}
+
+impl Fit {
+    /// The word of it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Can => "can",
+            Self::Made => "made",
+            Self::Other => "other",
+        }
+    }
 }
 
 impl Case {

@@ -160,6 +160,7 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     from(Origin::Clock, "objection_until"),
     from(Origin::Clock, "objection_basis"),
     from(Origin::Clock, "extension_basis"),
+    from(Origin::Clock, "extended_until"),
     from(Origin::Clock, "review_days"),
     from(Origin::Clock, "review_basis"),
     of_list(List::Claims, "claim_at"),
@@ -177,6 +178,31 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     of_list(List::Receipts, "receipt_channel"),
     of_list(List::Receipts, "receipt_number"),
 ];
+
+/// Those that say to whom a paper goes, or where it sends the petitioner.
+const ADDRESSEES: &[&str] = &[
+    "petitioner",
+    "from_body",
+    "entrusted_by",
+    "forward_body",
+    "entrust_unit",
+    "supervised_unit",
+    "decline_body",
+    "procedure_body",
+    "recheck_body",
+];
+/// The days of an extension, with which the new day is computed.
+pub const EXTENSION_DAYS: &str = "extension_days";
+
+/// Whether a placeholder says to whom a paper goes.
+pub fn is_addressee(key: &str) -> bool {
+    ADDRESSEES.contains(&key)
+}
+
+/// Whether what is typed for a placeholder is weighed by the rules, and not only written.
+pub fn is_weighed(key: &str) -> bool {
+    is_addressee(key) || key == EXTENSION_DAYS
+}
 
 impl Placeholder {
     /// The placeholder of a key.

@@ -50,6 +50,28 @@ impl Accused {
         self.unit == Some(unit.id) || by_name
     }
 
+    /// Whether a name that somebody typed means the accused: theirs, that of their unit, or that of
+    /// whoever works there. One name within the other counts, for a village is called by its
+    /// committee's name too.
+    pub fn is_called<'b>(
+        &self,
+        text: &str,
+        (mut units, mut officers): (
+            impl Iterator<Item = &'b Unit>,
+            impl Iterator<Item = &'b Officer>,
+        ),
+    ) -> bool {
+        let means = |name: &str| {
+            let [text, name] = [text, name].map(squeezed);
+            let is_name = name.chars().count() > 1 && text.chars().count() > 1;
+            is_name && (text.contains(&name) || name.contains(&text))
+        };
+        self.name.as_deref().is_some_and(means)
+            || units.any(|unit| self.is_unit(unit) && means(&unit.name))
+            || officers
+                .any(|one| (self.is(one) || self.is_of(one)) && squeezed(text).contains(&one.name))
+    }
+
     /// Whether an account is that of the accused, or of the accused unit.
     pub fn has(&self, clerk: &Clerk, officer: Option<&Officer>) -> bool {
         let of_unit = self.unit.is_some() && self.unit == clerk.unit;
@@ -70,6 +92,11 @@ impl Accused {
             Ok(())
         }
     }
+}
+
+/// A name without the blanks in it.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|char| !char.is_whitespace()).collect()
 }
 
 /// Who reads a case that is sealed from now on.

@@ -124,6 +124,15 @@ pub fn judge_extension(core: &Core, case: &Case, extension: Extension) -> Result
         .map_err(broken)
 }
 
+/// The latest day of a case's limit with an extension that is not approved yet, and whether it is
+/// provisional; none if it cannot be granted.
+pub fn would_end(core: &Core, case: &Case, extension: Extension) -> Option<(NaiveDate, bool)> {
+    let rules = core.rules();
+    let course = course(core, case);
+    let latest = may_extend(&course, &rules.law, &rules.calendar, extension).ok()?;
+    Some((latest, !rules.calendar.knows(extension.approved_on, latest)))
+}
+
 /// Whether the office may handle a case in the simplified way: its limits are off until the office
 /// loads them, and a petition of many is not for it.
 ///

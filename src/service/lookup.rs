@@ -412,6 +412,11 @@ pub fn days(rules: &Rules, from: NaiveDate, length: &str) -> Result<Reply, Stop>
 }
 
 /// Answers `Limits`.
+pub fn limits_at(service: &Service) -> Reply {
+    limits(&service.core.rules(), Some(&service.core.book().office))
+}
+
+/// The limits of rules, each with the file from which an office has loaded it.
 pub fn limits(rules: &Rules, office: Option<&Office>) -> Reply {
     let of_limits = rules.law.limits().iter().map(|limit| limit.layer);
     let layers = of_limits.chain(rules.law.prolongations().iter().map(|row| row.layer));

@@ -354,9 +354,7 @@ impl Service {
             Request::Clerks => setting::clerks(self, &snapshot, &asking).map(Reply::Clerks),
             Request::Days { from, length } => lookup::days(&self.core.rules(), from, &length),
             Request::Why(query) => why::read(self, &snapshot, &asking, &query),
-            Request::Limits => {
-                Ok(lookup::limits(&self.core.rules(), Some(&self.core.book().office)))
-            }
+            Request::Limits => Ok(lookup::limits_at(self)),
             Request::Calendar { year } => {
                 lookup::calendar(&self.core.rules(), Some(&self.core.book().office), year)
             }
@@ -383,6 +381,7 @@ impl Service {
             Request::Export(query) => export::begin(self, snapshot, asking, *query),
             Request::ExportPiece(piece) => export::piece(self, &asking, piece),
             Request::Paper(query) => paper::view(self, &snapshot, &asking, &query),
+            Request::Papers { case } => paper::offer::list(self, &snapshot, &asking, case),
             Request::Templates => Ok(paper::templates(self)),
             Request::Template(query) => paper::template(&snapshot, &query),
             Request::PaperNumbers(year) => paper::number::list(self, &snapshot, &asking, year),

@@ -15,6 +15,7 @@ use crate::api::reply::Reply;
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
+use crate::domain::choice::Tie;
 use crate::domain::handling::Entry;
 use crate::domain::office::Office;
 use crate::domain::paper::{Making, Paper, Seal, Skipped, Template, year_of};
@@ -31,7 +32,9 @@ use crate::store::key::Space;
 use crate::store::read::{Read, Snapshot};
 use crate::store::remake;
 
+mod addressee;
 pub mod number;
+pub mod offer;
 mod value;
 
 /// Where the bytes of templates lie among the documents.
@@ -50,14 +53,14 @@ pub fn view(
 ) -> Result<Reply, Stop> {
     let case = case_of(snapshot, asking, query)?;
     let wanted = wanted(query)?;
-    let persons = value::persons(snapshot, &case, query)?;
+    let book = service.core.book();
+    addressee::judge(&book, &case, query)?;
+    let petitioners = value::petitioners(snapshot, &case)?;
+    let is_one_of_them = |tie: &&Tie| **tie != Tie::Agent;
+    let is_joint = case.persons.values().filter(is_one_of_them).count() > 1;
     let link = policy::link(&asking.asker, &Scope::of(&case));
     let may_reveal = policy::may(&asking.asker, Act::Reveal, link) == Verdict::Allow;
     let is_clear = may_reveal && matches!(query.use_of, PaperUse::Write { .. });
-    if is_clear {
-        note(service, asking, (query, &wanted, &persons))?;
-    }
-    let book = service.core.book();
     let source = Source {
         core: &service.core,
         book: &book,
@@ -65,10 +68,16 @@ pub fn view(
         case: &case,
         receipts: value::receipts(snapshot, &case)?,
         others: value::others(snapshot, &case, query)?,
-        persons,
+        next: number::next(snapshot, (&book, asking.today), (query.paper, &case))?,
+        persons: value::about(petitioners, query)?,
+        is_joint,
         query,
         is_clear,
     };
+    source.may_ask()?;
+    if is_clear {
+        note(service, asking, (query, &wanted, &source.persons))?;
+    }
     let (values, lists) = source.values(&wanted);
     let persons = source.persons.iter().map(|person| person.id.into());
     let shown = std::iter::once(case.id.into()).chain(persons).collect();

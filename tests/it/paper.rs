@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-use anjie::api::paper::{NumberRow, NumberState};
+use anjie::api::paper::{Blanks, NumberRow, NumberState, Wanted};
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
 use anjie::api::request::{AccessQuery, Request};
@@ -13,7 +13,7 @@ use anjie::domain::act::Act;
 use anjie::domain::choice::Role;
 use anjie::domain::ids::{CaseId, RequestId};
 use anjie::domain::paper::{Fit, Paper};
-use anjie::exchange::paper::make::{self, Blanks, Wanted, Written};
+use anjie::exchange::paper::make::{self, Written};
 use anjie::service::{LocalDoor, Session};
 
 use crate::desk::{Office, me};
@@ -44,7 +44,7 @@ fn said(written: &Written) -> String {
 }
 
 fn numbers(office: &mut Office) -> Vec<NumberRow> {
-    match office.ask(Request::PaperNumbers(2026)).unwrap() {
+    match office.ask(Request::PaperNumbers(Some(2026))).unwrap() {
         Reply::PaperNumbers(rows) => rows,
         other => panic!("numbers were answered with {other:?}"),
     }
@@ -356,7 +356,7 @@ fn papers_of_a_sealed_case_have_numbers_of_their_own_that_only_readers_see() {
     let mut other = account(&mut office, (1003, "other"), &[("roles", "clerk director")]);
     let ask = |door: &mut LocalDoor| match anjie::api::door::Door::call(
         door,
-        Request::PaperNumbers(2026),
+        Request::PaperNumbers(Some(2026)),
     )
     .unwrap()
     {
@@ -384,4 +384,174 @@ fn a_template_that_the_office_edited_is_used_until_it_is_dropped() {
     let back = written(&office, &wanted(case, Paper::Acceptance), 4);
     assert_eq!(back.template, anjie::exchange::paper::package::digest(&built_in));
     assert!(office.is_sound());
+}
+
+fn refused(office: &Office, wanted: &Wanted) -> anjie::api::refusal::Refusal {
+    make::draft(&mut office.door_of(me()), wanted).expect_err("it was shown")
+}
+
+#[test]
+fn the_form_for_an_extension_is_made_before_it_with_the_days_that_are_asked() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register("刘翠英", "路灯不亮", "2026-10-12");
+    let form = |typed: &[(&str, &str)]| Wanted {
+        typed: self::typed(typed),
+        ..wanted(case, Paper::ExtensionForm)
+    };
+    let fit = |office: &mut Office| Paper::ExtensionForm.fit(&office.case(case).case);
+    assert_eq!(fit(&mut office), Fit::Other);
+    let early = refused(&office, &form(&[("extension_days", "20")]));
+    assert!(early.key.starts_with("broken."), "{early:?}");
+    let route = [("purpose", "request"), ("route", "31(6)"), ("on", "2026-10-13")];
+    office.done(Act::Route, Some(case), &route);
+    office.done(Act::Accept, Some(case), &[("on", "2026-10-14")]);
+    assert_eq!(fit(&mut office), Fit::Can);
+    let unit = office.unit("自然资源所", "department").to_string();
+    office.done(Act::Allot, Some(case), &[("unit", &unit), ("on", "2026-10-14")]);
+    let asked = [("extension_days", "20"), ("extension_reason", "面积需要重测")];
+    let too_long = refused(&office, &form(&[("extension_days", "31")]));
+    assert_eq!(too_long.key, "broken.extension_is_too_long");
+    let made = written(&office, &form(&asked), 1);
+    let said = said(&made);
+    // Sixty days and twenty from 14 October: a Saturday in a year whose calendar is not out yet.
+    assert!(said.contains("2027年1月2日") || said.contains("2027年1月4日"), "{said}");
+    assert!(said.contains("面积需要重测") && !said.contains("＿"), "{said}");
+    assert_eq!(fit(&mut office), Fit::Made);
+    let head = office.officer("王建国", &[("leads", "yes"), ("head_from", "2026-01-01")]);
+    let extended = [
+        ("days", "20"),
+        ("approver", &head.to_string()),
+        ("on", "2026-10-20"),
+        ("text", "面积需要重测"),
+    ];
+    office.done(Act::Extend, Some(case), &extended);
+    assert_eq!(fit(&mut office), Fit::Made, "the form that was signed is that of the extension");
+    assert_eq!(Paper::ExtensionNotice.fit(&office.case(case).case), Fit::Now);
+}
+
+#[test]
+fn a_typed_addressee_is_never_whom_the_petition_is_about_nor_of_their_unit() {
+    let (mut office, case) = handled();
+    let village = office.unit("石桥村", "village").to_string();
+    let own_unit = [("unit", village.as_str())];
+    office.officer("郝金山", &own_unit);
+    let about = [("about", "石桥村委会"), ("about_unit", village.as_str())];
+    office.done(Act::EditCase, Some(case), &about);
+    let to = |key: &str, name: &str| Wanted {
+        typed: typed(&[(key, name)]),
+        blanks: Blanks::Left,
+        ..wanted(case, Paper::Forwarding)
+    };
+    for name in ["石桥村", "石桥村民委员会", "石桥村 委会", "石桥", "郝金山", "村民郝金山 收"]
+    {
+        let refusal = refused(&office, &to("forward_body", name));
+        assert_eq!(refusal.key, "broken.accused_gets_no_paper", "{name}");
+        let mut door = office.door_of(me());
+        assert!(make::write(&mut door, &to("forward_body", name), RequestId(7)).is_err());
+    }
+    assert_eq!(numbers(&mut office), [], "no number was used for any of them");
+    assert!(make::draft(&mut office.door_of(me()), &to("forward_body", "区人社局")).is_ok());
+    // A petitioner is called by the village too, but never is the one complained of.
+    let petitioner = |name: &str| Wanted {
+        typed: typed(&[("petitioner", name)]),
+        ..wanted(case, Paper::Acceptance)
+    };
+    let mut door = office.door_of(me());
+    assert!(make::draft(&mut door, &petitioner("石桥村张小明")).is_ok());
+    assert_eq!(refused(&office, &petitioner("石桥村委会")).key, "broken.accused_gets_no_paper");
+}
+
+/// A door at which everything is done, but papers that are written get no answer.
+struct Deaf(LocalDoor);
+
+impl anjie::api::door::Door for Deaf {
+    fn call(&mut self, request: Request) -> Result<Reply, anjie::api::refusal::Refusal> {
+        match &request {
+            Request::Paper(query) if query.use_of != anjie::api::paper::PaperUse::Preview => {
+                Err(anjie::api::refusal::Refusal::new(RefusalKind::Fault, "fault"))
+            }
+            _ => anjie::api::door::Door::call(&mut self.0, request),
+        }
+    }
+
+    fn notices(&mut self) -> std::sync::mpsc::Receiver<anjie::api::door::Notice> {
+        anjie::api::door::Door::notices(&mut self.0)
+    }
+}
+
+#[test]
+fn a_number_whose_paper_failed_is_named_and_its_paper_is_written_once_more() {
+    let (mut office, case) = handled();
+    let mut deaf = Deaf(office.door_of(me()));
+    let refusal = make::write(&mut deaf, &wanted(case, Paper::Acceptance), RequestId(1));
+    let refusal = refusal.expect_err("it was written");
+    assert_eq!(refusal.key, "refusal.paper_is_not_written");
+    let number = refusal.args.iter().find(|(name, _)| name == "number").unwrap().1.clone();
+    assert_eq!(number, "青信受〔2026〕1号");
+    let again = Wanted { again: Some(number.clone()), ..wanted(case, Paper::Acceptance) };
+    let made = written(&office, &again, 2);
+    assert!(said(&made).contains(&number));
+    assert_eq!(numbers(&mut office).len(), 1);
+}
+
+#[test]
+fn the_papers_of_a_case_say_how_they_fit_and_which_number_is_next() {
+    let (mut office, case) = handled();
+    let offers =
+        |office: &mut Office, case: u64| match office.ask(Request::Papers { case: CaseId(case) }) {
+            Ok(Reply::Papers(papers)) => papers.offers,
+            other => panic!("{other:?}"),
+        };
+    written(&office, &wanted(case, Paper::Acceptance), 1);
+    let all = offers(&mut office, case);
+    assert_eq!(all.len(), Paper::ALL.len());
+    assert!(all.windows(2).all(|pair| pair[0].fit <= pair[1].fit));
+    let of = |paper: Paper| all.iter().find(|own| own.paper == paper).unwrap();
+    let made = of(Paper::Acceptance);
+    assert_eq!((made.fit, made.number.as_deref()), (Fit::Made, Some("青信受〔2026〕1号")));
+    assert_eq!(made.next.as_deref(), Some("青信受〔2026〕2号"));
+    assert_eq!(of(Paper::Opinion).next.as_deref(), Some("青信处〔2026〕900号"));
+    assert_eq!((of(Paper::Rejection).fit, of(Paper::DataSheet).fit), (Fit::Other, Fit::Can));
+    // How many sealed papers there are is nobody's to know.
+    let mut viewer = account(&mut office, (1001, "guest"), &[("roles", Role::Viewer.word())]);
+    let asked = Request::Papers { case: CaseId(case) };
+    let refusal = anjie::api::door::Door::call(&mut viewer, asked).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::Denied);
+}
+
+#[test]
+fn the_data_sheet_of_one_of_several_petitioners_leaves_the_others_receipts_out() {
+    let mut office = Office::on("2026-11-28");
+    let case = office.register("张小明", "路灯不亮", "2026-11-20");
+    let sheet = |person: Option<u64>| Wanted {
+        person: person.map(anjie::domain::ids::PersonId),
+        reason: "本人申请".to_owned(),
+        ..wanted(case, Paper::DataSheet)
+    };
+    let shown = |office: &Office, wanted: &Wanted| {
+        let draft = make::draft(&mut office.door_of(me()), wanted).unwrap();
+        (draft.lines.join("\n"), draft.empty)
+    };
+    let (alone, _) = shown(&office, &sheet(None));
+    assert!(alone.contains("2026年11月20日 | "), "{alone}");
+    let other = [
+        ("name", "李翠英"),
+        ("request", "路灯不亮"),
+        ("received_on", "2026-11-23"),
+        ("people", "1"),
+        ("at_once", "registered"),
+        ("channel", "letter"),
+        ("source", "direct"),
+        ("state_number", "QX202611230001"),
+    ];
+    let other = office.done(Act::Register, None, &other).record.unwrap().id;
+    let into = office.case(case).case.number;
+    let same = [("into", into.as_str()), ("on", "2026-11-24"), ("text", "同一盏路灯")];
+    office.done(Act::MergeInto, Some(other), &same);
+    let persons: Vec<u64> = office.case(case).case.persons.keys().map(|id| id.0).collect();
+    assert_eq!(persons.len(), 2, "the second petitioner is on the case");
+    assert_eq!(refused(&office, &sheet(None)).key, "refusal.paper_is_of_one_person");
+    let (one, empty) = shown(&office, &sheet(Some(persons[0])));
+    assert!(!one.contains("QX202611230001") && !one.contains("李翠英"), "{one}");
+    assert!(empty.contains(&"来件日期".to_owned()), "what is left out is named: {empty:?}");
 }

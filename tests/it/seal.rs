@@ -67,7 +67,7 @@ fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Days { from: "2026-08-05".parse().unwrap(), length: "15".to_owned() },
         Request::Own,
         Request::Templates,
-        Request::PaperNumbers(2026),
+        Request::PaperNumbers(Some(2026)),
         Request::Meeting,
         Request::Decisions(DecisionQuery { most: 50, ..DecisionQuery::default() }),
         Request::Case { id: case },

@@ -67,6 +67,22 @@ fn templates_are_written_edited_loaded_and_dropped() {
 }
 
 #[test]
+fn the_list_of_a_case_says_next_numbers_and_what_is_missing() {
+    let trial = office();
+    let list = trial.run(&["paper", "list", "1"]);
+    assert!(list.out.contains("暂缺") && list.out.contains("尚未受理"), "{}", list.out);
+    let rows = trial.run(&["paper", "list", "1", "--json"]).json();
+    let of = |name: &str| {
+        rows.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap().clone()
+    };
+    assert_eq!(of("registration")["fit"], "now");
+    assert_eq!(of("data_sheet")["fit"], "can");
+    assert!(of("acceptance")["next"].as_str().unwrap().ends_with("1号"));
+    let plain = trial.run(&["paper", "list", "--json"]).json();
+    assert!(plain[0].get("fit").is_none(), "{plain}");
+}
+
+#[test]
 fn standard_output_is_the_paper_and_what_is_said_goes_to_standard_error() {
     let trial = office();
     let made = trial.run(&["paper", "file-list", "1", "-o", "-", "--allow-empty"]);

@@ -4,60 +4,25 @@
 use crate::api::backup::BackupPiece;
 use crate::api::door::Door;
 use crate::api::incoming::{ImportRow, Piece};
-use crate::api::paper::{PaperQuery, PaperUse, PaperView, TemplateQuery};
+use crate::api::paper::{
+    Blanks, Draft, PaperQuery, PaperUse, PaperView, Said, Saying, TemplateQuery, Wanted,
+};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
-use crate::domain::ids::{CaseId, PersonId, RequestId};
+use crate::domain::ids::RequestId;
 use crate::domain::paper::Paper;
-use crate::domain::placeholder::Guard;
+use crate::domain::placeholder::{Guard, is_weighed};
 use crate::exchange::paper::package::digest;
-use crate::exchange::paper::{Filling, PaperError, Template, built_in};
+use crate::exchange::paper::{Asked, Filling, Need, PaperError, Template, built_in, label};
 
 /// The most bytes of a template that one call takes.
 const STAGED_BYTES: usize = 16 << 10;
+/// The placeholder of the number, which nobody types.
+const NUMBER: &str = "number";
 /// Between labels that a refusal names.
 const AND: &str = "\u{3001}";
-
-/// Which paper of what, and what is said for it.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    /// The case.
-    pub case: CaseId,
-    /// The paper.
-    pub paper: Paper,
-    /// The petitioner, where it is about one alone.
-    pub person: Option<PersonId>,
-    /// What was typed for placeholders, by key.
-    pub typed: Vec<(String, String)>,
-    /// Why ID numbers are needed.
-    pub reason: String,
-    /// What becomes of a placeholder that has nothing.
-    pub blanks: Blanks,
-    /// The number of a paper that was made already and is written once more.
-    pub again: Option<String>,
-}
-
-/// What becomes of a placeholder that has nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Blanks {
-    /// The paper is not made.
-    Refused,
-    /// A blank stands there, to be filled by hand.
-    Left,
-}
-
-/// A paper as it would be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// Its lines.
-    pub lines: Vec<String>,
-    /// The labels of what is empty and must not be.
-    pub empty: Vec<String>,
-    /// Whether it shows ID numbers, so that a reason is wanted.
-    pub shows_id_numbers: bool,
-}
 
 /// A paper that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,13 +43,31 @@ pub struct Written {
 /// A refusal.
 pub fn draft(door: &mut dyn Door, wanted: &Wanted) -> Result<Draft, Refusal> {
     let template = template(door, wanted.paper)?;
-    let view = view(door, (&template, wanted), PaperUse::Preview)?;
+    let mut view = view(door, (&template, wanted), PaperUse::Preview)?;
+    if let Some(number) = &wanted.again {
+        view.values.retain(|(key, _)| key != NUMBER);
+        view.values.push((NUMBER.to_owned(), Said::Text(number.clone())));
+    }
     let filling = Filling { view: &view, typed: &wanted.typed };
     Ok(Draft {
         lines: template.text(&filling).map_err(|error| unfit(&error))?,
         empty: template.empty(&filling),
+        says: says(&template, &filling),
         shows_id_numbers: shows_id_numbers(&template, &filling),
     })
+}
+
+/// What a paper says in one place each: all but its number and the rows of its tables.
+fn says(template: &Template, filling: &Filling<'_>) -> Vec<Saying> {
+    let single =
+        template.asked.iter().filter(|asked| asked.row.list().is_none() && asked.row.key != NUMBER);
+    let saying = |asked: &Asked| Saying {
+        key: asked.row.key.to_owned(),
+        label: label(asked.row.key),
+        text: filling.value(asked.row.key).unwrap_or_default(),
+        is_needed: asked.need == Need::Must,
+    };
+    single.map(saying).collect()
 }
 
 /// Makes a paper under a request of that id.
@@ -108,12 +91,30 @@ pub fn write(door: &mut dyn Door, wanted: &Wanted, id: RequestId) -> Result<Writ
         Some(number) => Some(number.clone()),
         None => made(door, (&template, wanted), id)?,
     };
+    filled(door, (template, wanted), number.clone()).map_err(|refusal| given_out(refusal, number))
+}
+
+/// The paper of a number, with numbers of persons in clear.
+fn filled(
+    door: &mut dyn Door,
+    (template, wanted): (Template, &Wanted),
+    number: Option<String>,
+) -> Result<Written, Refusal> {
     let reason = wanted.reason.clone();
     let use_of = PaperUse::Write { number: number.clone(), reason };
     let view = view(door, (&template, wanted), use_of)?;
     let filling = Filling { view: &view, typed: &wanted.typed };
     let bytes = template.filled(&filling).map_err(|error| unfit(&error))?;
     Ok(Written { number, case: view.case.clone(), template: template.digest, bytes })
+}
+
+/// Why a paper was not written after its number was given out: the number is named, so that it is
+/// written once more under it and not lost.
+fn given_out(refusal: Refusal, number: Option<String>) -> Refusal {
+    match number {
+        Some(number) => Refusal::new(refusal.kind, "paper_is_not_written").with("number", number),
+        None => refusal,
+    }
 }
 
 /// Makes the step, and with it the number.
@@ -147,6 +148,7 @@ fn view(
         paper: wanted.paper,
         keys: template.keys(),
         person: wanted.person,
+        typed: wanted.typed.iter().filter(|(key, _)| is_weighed(key)).cloned().collect(),
         use_of,
     };
     match door.call(Request::Paper(Box::new(query)))? {

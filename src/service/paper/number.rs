@@ -1,11 +1,13 @@
 //! The numbers of papers in a year: which is used by which case, which was voided or left out, and
 //! why.
 
+use chrono::NaiveDate;
+
 use crate::api::paper::{NumberRow, NumberState};
 use crate::api::reply::Reply;
 use crate::domain::case::Case;
 use crate::domain::ids::CaseId;
-use crate::domain::paper::{Paper, Seal};
+use crate::domain::paper::{Paper, Seal, year_of};
 use crate::domain::policy::{self, Scope};
 use crate::domain::step::Deed;
 use crate::service::book::Book;
@@ -21,6 +23,28 @@ const NUMBERS_MAX: usize = 20_000;
 /// The counter of a series.
 pub fn counter(series: &str) -> String {
     format!("paper-{series}")
+}
+
+/// The number that a paper of a case would get now; none if it has none. Of a sealed case only one
+/// that its step bears already is said: a serial would tell how many other such papers there are.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn next(
+    ledger: &impl Read,
+    (book, today): (&Book, NaiveDate),
+    (paper, case): (Paper, &Case),
+) -> Result<Option<String>, Stop> {
+    if let Some(own) = paper.own_number(case) {
+        return Ok(Some(own));
+    }
+    let (year, seal) = (year_of(today), Seal::of(case));
+    let Some(series) = paper.series(year, seal).filter(|_| seal == Seal::Open) else {
+        return Ok(None);
+    };
+    let last = ledger.last_number(&counter(&series))?;
+    let serial = u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1);
+    Ok(Some(paper.print(book.office.papers_begin_with(), (year, seal), serial)))
 }
 
 /// What the rows are made with.
@@ -47,8 +71,9 @@ pub fn list(
     service: &Service,
     snapshot: &Snapshot,
     asking: &Asking,
-    year: i32,
+    year: Option<i32>,
 ) -> Result<Reply, Stop> {
+    let year = year.unwrap_or_else(|| year_of(asking.today));
     let book = service.core.book();
     let eye = Eye { book: &book, snapshot, asking };
     let mut rows = Vec::new();
@@ -111,6 +136,7 @@ fn used(
         on: step.map(|step| step.on),
         by: step.and_then(|step| eye.book.officer(step.by)),
         case: Some(case.number.clone()),
+        case_id: Some(case.id),
         why,
         ..blank
     })
@@ -150,6 +176,7 @@ fn blank(eye: Eye<'_>, of: Series, (serial, until): (u32, u32), state: NumberSta
         on: None,
         by: None,
         case: None,
+        case_id: None,
         why: None,
     }
 }

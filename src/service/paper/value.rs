@@ -1,8 +1,6 @@
 //! What a case has for the placeholders of a template, one function for each place where a value
 //! comes from. What is not there is left out, and whoever writes the paper names it.
 
-use chrono::NaiveDate;
-
 use crate::api::paper::{PaperLists, PaperQuery, PaperRow, PaperUse, Said};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::domain::case::Case;
@@ -12,18 +10,13 @@ use crate::domain::person::{Person, mask_number};
 use crate::domain::placeholder::{Guard, List, Origin, Placeholder};
 use crate::domain::receipt::Receipt;
 use crate::domain::step::{Deed, Step};
-use crate::law::deadline::{Basis, Deadline};
 use crate::service::book::Book;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Core, clocks, people};
+use crate::service::{Asking, Core, people};
 use crate::store::read::Read;
 
-/// The ids of the limits that papers cite.
-const CONCLUDE: &str = "conclude";
-const OBJECTION: &str = "objection";
-const REVIEW: &str = "review_request";
-const NOTICES: [&str; 2] = ["notice_direct", "notice_transfer"];
-const EXTENSION: &str = "extend_conclude";
+mod clock;
+
 /// Between the names of several persons.
 const AND: &str = "\u{3001}";
 
@@ -41,19 +34,23 @@ pub struct Source<'s> {
     pub receipts: Vec<Receipt>,
     /// The petitioners that the paper is about.
     pub persons: Vec<Person>,
+    /// Whether the case has petitioners besides.
+    pub is_joint: bool,
     /// The names of those who speak or act for them.
     pub others: Vec<(Tie, String)>,
     /// What is asked.
     pub query: &'s PaperQuery,
+    /// The number that the paper would get now; none if it has none, or if it is not said.
+    pub next: Option<String>,
     /// Whether numbers of persons are in clear.
     pub is_clear: bool,
 }
 
-/// The petitioners that a paper is about: all of a case, or one.
+/// The petitioners of a case.
 ///
 /// # Errors
-/// The paper is about one person alone and it is not said which.
-pub fn persons(ledger: &impl Read, case: &Case, query: &PaperQuery) -> Result<Vec<Person>, Stop> {
+/// A damaged ledger.
+pub fn petitioners(ledger: &impl Read, case: &Case) -> Result<Vec<Person>, Stop> {
     let mut persons: Vec<Person> = Vec::new();
     for (id, _) in case.persons.iter().filter(|(_, tie)| **tie == Tie::Petitioner) {
         let Some(person) = people::whole(ledger, *id)? else { continue };
@@ -61,6 +58,14 @@ pub fn persons(ledger: &impl Read, case: &Case, query: &PaperQuery) -> Result<Ve
             persons.push(person);
         }
     }
+    Ok(persons)
+}
+
+/// The petitioners that a paper is about: all of a case, or one.
+///
+/// # Errors
+/// The paper is about one person alone and it is not said which.
+pub fn about(mut persons: Vec<Person>, query: &PaperQuery) -> Result<Vec<Person>, Stop> {
     if !query.paper.is_of_one_person() {
         return Ok(persons);
     }
@@ -150,7 +155,7 @@ impl Source<'_> {
     fn of_paper(&self, key: &str) -> Option<Said> {
         let number = match &self.query.use_of {
             PaperUse::Write { number, .. } => number.as_deref(),
-            PaperUse::Preview => None,
+            PaperUse::Preview => self.next.as_deref(),
         };
         let step = number.and_then(|number| self.case.step_of_number(number));
         match key {
@@ -286,8 +291,9 @@ impl Source<'_> {
             "procedure" | "procedure_body" | "procedure_reason" => {
                 matches!(deed, Deed::Guided { .. })
             }
+            // A further extension is not that which was approved before.
             "extension_days" | "extension_reason" | "extension_on" | "approver" => {
-                matches!(deed, Deed::Extended { .. })
+                self.asks_for_days().is_none() && matches!(deed, Deed::Extended { .. })
             }
             "supervision_form" | "supervised_unit" | "supervision_text" => {
                 matches!(deed, Deed::Supervised { .. })
@@ -371,30 +377,6 @@ impl Source<'_> {
         }
     }
 
-    fn of_clock(&self, key: &str) -> Option<Said> {
-        let clocks = clocks::of(self.core, self.case);
-        let clock =
-            |ids: &[&str]| clocks.iter().rev().find(|clock| ids.contains(&clock.limit.as_str()));
-        match key {
-            "notice_until" => day(clock(&NOTICES)?),
-            "notice_basis" => basis(self.core, clock(&NOTICES)?),
-            "conclude_until" => day(clock(&[CONCLUDE])?),
-            "conclude_basis" => basis(self.core, clock(&[CONCLUDE])?),
-            "objection_until" => day(clock(&[OBJECTION])?),
-            "objection_basis" => basis(self.core, clock(&[OBJECTION])?),
-            "review_basis" => basis(self.core, clock(&[REVIEW])?),
-            "review_days" => {
-                let rows = clocks::rows(&self.core.rules().law);
-                rows.iter().find(|row| row.id == REVIEW).map(|row| Said::Count(row.length))
-            }
-            _ => {
-                let rows = clocks::rows(&self.core.rules().law);
-                let row = rows.iter().find(|row| row.id == EXTENSION)?;
-                Some(Said::Basis(row.article.clone()))
-            }
-        }
-    }
-
     fn rows(&self, list: List) -> Vec<PaperRow> {
         match list {
             List::Claims => self.claim_rows(),
@@ -418,7 +400,11 @@ impl Source<'_> {
                         ("receipt_number", receipt.state_number.clone().map(Said::Text)),
                     ])
                 };
-                self.receipts.iter().map(row).collect()
+                // Which of several petitioners sent a receipt is not on record, so that none of
+                // them is told of what may be another's.
+                let is_own = !self.query.paper.is_of_one_person() || !self.is_joint;
+                let own = self.receipts.iter().filter(|_| is_own || self.receipts.len() == 1);
+                own.map(row).collect()
             }
         }
     }
@@ -476,19 +462,4 @@ fn name_of(deed: &Deed) -> String {
 
 fn row<const N: usize>(cells: [(&str, Option<Said>); N]) -> PaperRow {
     cells.into_iter().filter_map(|(key, said)| Some((key.to_owned(), said?))).collect()
-}
-
-fn day(clock: &Deadline) -> Option<Said> {
-    let said: fn(NaiveDate) -> Said = if clock.provisional { Said::Provisional } else { Said::Day };
-    clock.latest.map(said)
-}
-
-fn basis(core: &Core, clock: &Deadline) -> Option<Said> {
-    match &clock.basis {
-        Basis::Article { norm, article } => {
-            Some(Said::Basis(clocks::cited(&core.rules().law, (norm.as_str(), article.as_str()))))
-        }
-        Basis::Letter { number } => text(number),
-        Basis::Agreement => None,
-    }
 }
