@@ -4,14 +4,16 @@ use std::env;
 use std::io::IsTerminal;
 
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::cli::export;
 use crate::cli::founding;
 use crate::cli::orders::new_id;
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
+use crate::cli::{export, paper};
+use crate::exchange::paper::make;
 use crate::link::open;
 use crate::tui::app::Exit;
 use crate::tui::app::meeting::Room;
+use crate::tui::app::outgoing::Files;
 use crate::tui::look::{colours_of, is_utf8_locale};
 use crate::tui::runtime;
 use crate::tui::welcome::{self, Ended, Wanted};
@@ -44,7 +46,9 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool), room: Room) -> Outcome 
     });
     let term = set("TERM").unwrap_or_default();
     let kind = (voice.lang, colours_of(set), term);
-    match runtime::run((maker, export::into_folder), kind, (new_id()?.0, room))? {
+    let files =
+        Files { export: export::into_folder, draft: make::draft, write: paper::into_folder };
+    match runtime::run((maker, files), kind, (new_id()?.0, room))? {
         Exit::Left => Ok(Told::Done),
         Exit::Lost(loss) => {
             // The terminal is gone or the program was told to end: nobody reads a word.

@@ -64,6 +64,11 @@ impl Field {
         self.key.split_once('.').map_or(self.key, |(_, name)| name)
     }
 
+    /// Whether it is meant by a name, or by its whole key where a name alone could mean another form's.
+    pub fn is_called(&self, name: &str) -> bool {
+        name == self.name() || name == self.key
+    }
+
     pub(in crate::domain) const fn required(mut self) -> Self {
         self.need = Need::Required;
         self

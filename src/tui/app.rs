@@ -19,6 +19,7 @@ use crate::tui::app::answer::answered;
 use crate::tui::app::meeting::{Meeting, Room};
 use crate::tui::app::mouse::{on_click, on_wheel};
 use crate::tui::app::own::Kept;
+use crate::tui::app::papers::PaperJob;
 use crate::tui::app::present::Standing;
 use crate::tui::app::settle::Redo;
 use crate::tui::app::talk::{Call, Sent, Tickets};
@@ -41,6 +42,7 @@ mod mouse;
 pub mod outgoing;
 pub mod own;
 pub mod pace;
+pub mod papers;
 pub mod picture;
 mod present;
 pub mod settle;
@@ -83,6 +85,8 @@ pub enum Effect {
     Call(Call),
     /// Take rows out as a file, in the clerk's language.
     Export(Box<ExportQuery>, Lang),
+    /// Show a paper, or write it.
+    Paper(PaperJob),
     /// End the program.
     End(Exit),
 }
@@ -179,6 +183,10 @@ pub struct Model {
     /// The order of a picker that has closed, while its conflict is asked about.
     redo: Option<Redo>,
     greeting: Option<Ticket>,
+    /// The question what the paper of the present screen would say.
+    draft: Option<Ticket>,
+    /// Whether a paper is being written.
+    is_writing: bool,
     standing: Standing,
     own: OwnView,
     prefs: Prefs,
@@ -215,6 +223,8 @@ impl Model {
             sent: Vec::new(),
             redo: None,
             greeting: None,
+            draft: None,
+            is_writing: false,
             standing: Standing::default(),
             own,
             prefs,
@@ -332,7 +342,7 @@ impl Model {
     }
 
     fn end(&mut self) -> Vec<Effect> {
-        let question = if !self.sent.is_empty() {
+        let question = if !self.sent.is_empty() || self.is_writing {
             Some(Question::QuitWaiting)
         } else if self.overs.iter().any(|laid| laid.seat.it.has_text()) {
             Some(Question::QuitTyped)

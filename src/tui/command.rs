@@ -2,7 +2,8 @@
 //!
 //! Keys, bottom bar, menus, palette, help, greyed reasons and `docs/keys.md` are made from it. A
 //! command's label stands in the catalogue under `cmd.WORD`, what it does under `cmd.WORD.help`.
-//! INVARIANT: two commands share a key only if they act on different kinds; a test reads the table.
+//! INVARIANT: two commands share a key only if they act on different kinds, or one acts where none of
+//! them is selected; a test reads the table.
 
 use crate::api::reply::Me;
 use crate::api::request::Order;
@@ -109,6 +110,8 @@ pub enum Lay {
     History,
     /// The cases of a person, on one of which something is proposed.
     CasesOf,
+    /// The papers of the selected case.
+    Papers,
 }
 
 /// What an order needs besides the record.
@@ -284,6 +287,10 @@ pub const COMMANDS: &[Command] = &[
     change("undo", &[Key::Char('u')], Act::Undo, Takes::Look),
     change("redo", &[Key::Ctrl('r')], Act::Redo, Takes::Look),
     change("record", &[Key::F(7), Key::Char('t')], Act::Record, Takes::Form).shown(Shown::Both),
+    nothing("papers", &[Key::F(8), Key::Char('p')], Does::Lay(Lay::Papers))
+        .needs(Act::WritePaper)
+        .on(On::One(Kind::Case))
+        .shown(Shown::Both),
     offer("intake_menu", INTAKE),
     nothing("assign", &[Key::Char('a')], Does::Offer(ASSIGN))
         .on(On::One(Kind::Case))
@@ -441,7 +448,11 @@ pub const COMMANDS: &[Command] = &[
     change("duty_officer", &[Key::Char('a')], Act::EditDuty, Takes::Officer("officer")),
     change("send_back_duty", &[], Act::SendBackDuty, Takes::Form),
     change("enter_figure", &[], Act::EnterFigure, Takes::Form),
-    nothing("page", &[Key::F(8), Key::Char('p')], Does::Look(Nav::Page)).shown(Shown::Bar),
+    change("void_number", &[], Act::VoidPaper, Takes::Form),
+    nothing("paper_numbers", &[], Does::Go(Place::Numbers)).needs(Act::ReadPapers),
+    change("skip_numbers", &[], Act::SkipNumbers, Takes::Form),
+    nothing("page", &[Key::F(8), Key::Char('p'), Key::Char('b')], Does::Look(Nav::Page))
+        .shown(Shown::Bar),
     change("close_phase", &[], Act::ClosePhase, Takes::Form),
     change("reopen_phase", &[], Act::ReopenPhase, Takes::Form),
     change("load_plan", &[], Act::LoadPlan, Takes::Form),
@@ -495,7 +506,8 @@ pub fn of_key(key: Key, selection: &Selection) -> Option<&'static Command> {
     let for_kind = |kind| named().find(|command| command.on == On::One(kind));
     let selected = selection.record.and_then(|record| for_kind(record.kind));
     let around = || selection.around.and_then(|(record, _)| for_kind(record.kind));
-    let found = selected.or_else(around).or_else(|| named().next());
+    let anywhere = || named().find(|command| command.on == On::Nothing);
+    let found = selected.or_else(around).or_else(anywhere).or_else(|| named().next());
     // Who is given what is marked is chosen for all of it.
     found.map(|command| match command.does {
         Does::Offer(words) if selection.has_marks && words == ASSIGN => {
@@ -621,9 +633,9 @@ impl Command {
         };
         // What rules alone keep is in no form, whatever a screen gives under that name.
         for field in schema::form(act).iter().filter(|field| field.kind != FieldKind::Inner) {
-            let given = selection.given.iter().find(|(name, _)| name == field.name());
-            if let Some((name, text)) = given {
-                fields.entry(name.clone()).or_insert_with(|| text.clone());
+            let given = selection.given.iter().find(|(name, _)| field.is_called(name));
+            if let Some((_, text)) = given {
+                fields.entry(field.name().to_owned()).or_insert_with(|| text.clone());
             }
         }
         Some(Order { id, act, on, seen, fields })

@@ -16,9 +16,10 @@ use crate::api::reply::{Me, Reply};
 use crate::api::request::{AgendaQuery, Request};
 use crate::locale::Lang;
 use crate::tui::app::meeting::Room;
-use crate::tui::app::outgoing::Exporter;
+use crate::tui::app::outgoing::Files;
 use crate::tui::app::own::KEEP_AFTER;
 use crate::tui::app::pace::{ANSWERS_WITHIN, FIRST_WITHIN, REST_AFTER};
+use crate::tui::app::papers::PaperJob;
 use crate::tui::app::picture;
 use crate::tui::app::talk::Heard;
 use crate::tui::app::{Effect, Exit, Model, Msg, Setting, update};
@@ -38,6 +39,7 @@ use crate::tui::screen::figures::FiguresScreen;
 use crate::tui::screen::log::LogScreen;
 use crate::tui::screen::meeting::MeetingScreen;
 use crate::tui::screen::meeting::find::FindScreen;
+use crate::tui::screen::paper::numbers::NumbersScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::roster::RosterScreen;
@@ -66,7 +68,7 @@ pub type Maker = Box<dyn FnMut() -> Result<Box<dyn Door>, Refusal> + Send>;
 /// # Errors
 /// No door can be had, or the terminal cannot be used.
 pub fn run(
-    (mut maker, exporter): (Maker, Exporter),
+    (mut maker, files): (Maker, Files),
     (lang, colours, term): (Lang, Colours, String),
     (seed, room): (u128, Room),
 ) -> Result<Exit, Refusal> {
@@ -94,7 +96,7 @@ pub fn run(
         let _ = painter.draw(|frame| picture::draw(&model, frame));
     }
     let (sender, messages) = mpsc::channel::<Msg>();
-    let tasks = answer((door, news), (maker, exporter), sender.clone());
+    let tasks = answer((door, news), (maker, files), sender.clone());
     let descriptors = tty.descriptors().map_err(|_| no_terminal())?;
     let listener = Listener::start(descriptors, signals, sender).map_err(|_| no_terminal())?;
     let exit = turn((model, effects), painter, (&messages, &tasks), &tty);
@@ -192,7 +194,10 @@ fn turn<W: std::io::Write>(
     // Before the first answer there is nothing to see.
     let mut draw_by = last_key + FIRST_WITHIN;
     loop {
-        let asks = effects.iter().any(|effect| matches!(effect, Effect::Call(_)));
+        let asks = |effect: &Effect| {
+            matches!(effect, Effect::Call(_) | Effect::Paper(PaperJob::Draft(..)))
+        };
+        let asks = effects.iter().any(asks);
         if asks && draw_by < Instant::now() {
             draw_by = Instant::now() + ANSWERS_WITHIN;
         }
@@ -201,6 +206,7 @@ fn turn<W: std::io::Write>(
                 // The door's thread lives as long as its channel, which is this loop's.
                 Effect::Call(call) => drop(tasks.send(Task::Call(call))),
                 Effect::Export(query, lang) => drop(tasks.send(Task::Export(query, lang))),
+                Effect::Paper(job) => drop(tasks.send(Task::Paper(job))),
                 Effect::End(exit) => {
                     hear_kept(&mut model, messages);
                     return exit;
@@ -323,6 +329,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Person(id) => Box::new(PersonScreen::new(id)),
         Place::Unit(id) => Box::new(UnitScreen::new(id)),
         Place::Views => Box::new(ViewsScreen::new()),
+        Place::Numbers => Box::new(NumbersScreen::new()),
     }
 }
 

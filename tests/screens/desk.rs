@@ -7,6 +7,7 @@ use std::sync::mpsc::Receiver;
 
 use anjie::api::door::{Door, Notice};
 use anjie::api::own::OwnView;
+use anjie::api::paper::Filed;
 use anjie::api::refusal::Refusal;
 use anjie::api::reply::{CaseSheet, Done, OfficerRow, Reply};
 use anjie::api::request::{CaseQuery, Order, Request};
@@ -16,6 +17,7 @@ use anjie::domain::act::Act;
 use anjie::domain::ids::{CaseId, RequestId};
 use anjie::domain::office as settings;
 use anjie::exchange::outgoing::{self, Table};
+use anjie::exchange::paper::make;
 use anjie::link::open::whoami;
 use anjie::locale::{self, Lang};
 use anjie::service::clock::Clock;
@@ -23,6 +25,7 @@ use anjie::service::genesis::{Founding, found};
 use anjie::service::{LocalDoor, Service};
 use anjie::tui::app::meeting::Room;
 use anjie::tui::app::outgoing::Saved;
+use anjie::tui::app::papers::PaperJob;
 use anjie::tui::app::talk::{Call, Heard};
 use anjie::tui::app::{Effect, Exit, Model, Msg, Setting, picture, update};
 use anjie::tui::command::{COMMANDS, Command, Does};
@@ -144,6 +147,8 @@ pub struct Desk {
     pub is_cut_off: bool,
     /// Answers to orders that are still on their way, while the line is slow.
     slow: Option<Vec<Heard>>,
+    /// The papers that were written.
+    pub written: Vec<Vec<u8>>,
 }
 
 impl Desk {
@@ -176,8 +181,17 @@ impl Desk {
         let setting = Setting { me: *me, lang, own, term, colours, size, open, seed, room };
         let (model, effects) = Model::new(setting);
         let office = Arc::clone(office);
-        let mut desk =
-            Self { office, door, news, model, size, exit: None, is_cut_off: false, slow: None };
+        let mut desk = Self {
+            office,
+            door,
+            news,
+            model,
+            size,
+            exit: None,
+            is_cut_off: false,
+            slow: None,
+            written: Vec::new(),
+        };
         desk.perform(effects);
         desk
     }
@@ -293,12 +307,44 @@ impl Desk {
                         let heard = Heard::Exported(Box::new(outcome));
                         waiting.extend(update(&mut self.model, heard.into()));
                     }
+                    Effect::Paper(job) => {
+                        let heard = self.paper(job);
+                        waiting.extend(update(&mut self.model, heard.into()));
+                    }
                     Effect::End(exit) => self.exit = Some(exit),
                 }
             }
             let Ok(notice) = self.news.try_recv() else { return };
             waiting.extend(update(&mut self.model, Heard::News(notice).into()));
         }
+    }
+
+    /// Shows a paper or makes it; what would lie in a file is kept here.
+    fn paper(&mut self, job: PaperJob) -> Heard {
+        match job {
+            PaperJob::Draft(ticket, wanted) => {
+                Heard::Drafted(ticket, Box::new(make::draft(&mut self.door, &wanted)))
+            }
+            PaperJob::Write(id, wanted) => {
+                let outcome = make::write(&mut self.door, &wanted, id).map(|written| {
+                    let place = format!("/srv/lijuan/{}.docx", self.written.len() + 1);
+                    self.written.push(written.bytes);
+                    let (case, paper, number) = (wanted.case, wanted.paper, written.number);
+                    Filed { place, case, paper, number }
+                });
+                Heard::Filed(Box::new(outcome))
+            }
+        }
+    }
+
+    /// What the document of the newest paper says, without its markup.
+    pub fn paper_says(&self) -> String {
+        let bytes = self.written.last().expect("no paper was written");
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        let mut part = archive.by_name("word/document.xml").unwrap();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        text.split('<').filter_map(|part| part.split_once('>')).map(|(_, said)| said).collect()
     }
 
     fn call(&mut self, call: Call) -> Vec<Effect> {

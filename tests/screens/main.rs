@@ -18,6 +18,7 @@ mod lost;
 mod meeting;
 mod menus;
 mod office;
+mod paper;
 mod plan;
 mod prefs;
 mod present;

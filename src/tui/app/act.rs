@@ -2,7 +2,7 @@
 
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
-use crate::domain::ids::Kind;
+use crate::domain::ids::{CaseId, Kind};
 use crate::tui::app::{Aim, Effect, Model, find};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
 use crate::tui::key::Key;
@@ -14,6 +14,7 @@ use crate::tui::screen::help::Help;
 use crate::tui::screen::history::History;
 use crate::tui::screen::over::Over;
 use crate::tui::screen::palette::Palette;
+use crate::tui::screen::paper::PapersScreen;
 use crate::tui::screen::person::cases::CasesOf;
 use crate::tui::screen::person::union::Union;
 use crate::tui::screen::picker::Picker;
@@ -97,10 +98,27 @@ fn lay(model: &mut Model, what: Lay, selection: Selection) -> Vec<Effect> {
             let history = record.map(|record| History::new(record, &selection.name));
             history.map_or_else(Vec::new, |history| model.lay(Box::new(history), None))
         }
+        Lay::Papers => papers(model, &selection),
         Lay::Help => model.lay(Box::new(Help::default()), None),
         Lay::Actions => {
             let menu = command::menu::menu(&selection, &model.base.me);
             lay_menu(model, (menu, selection), None)
+        }
+    }
+}
+
+/// Goes to the papers of the selected case. On one of them the key shows all of it as text, as the
+/// same key does on other sheets.
+fn papers(model: &mut Model, selection: &Selection) -> Vec<Effect> {
+    match model.history.get(model.at).map(|seat| seat.it.name()) {
+        Some("paper") => look(model, Nav::Page),
+        Some("papers") => {
+            model.say("app.is_here", &[]);
+            Vec::new()
+        }
+        Some(_) | None => {
+            let case = selection.of(Kind::Case).map(|(record, _)| CaseId(record.id));
+            case.map_or_else(Vec::new, |case| model.visit(Box::new(PapersScreen::new(case))))
         }
     }
 }
@@ -210,6 +228,7 @@ pub(super) fn stepped(model: &mut Model, step: Step) -> Vec<Effect> {
             Some(command) => run(model, command, Key::Enter),
             None => Vec::new(),
         },
+        Step::Write(wanted) => model.write_paper(wanted),
         Step::Close => model.go_back(),
         Step::Say(key, args) => {
             model.say(&key, &args);

@@ -76,6 +76,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
             let step = seat.map(|seat| seat.it.arrange(*arrange, &view));
             step.map_or_else(Vec::new, |step| stepped(model, step))
         }
+        Answer::Paper(typing) => model.typed_for_paper(*typing),
         Answer::Say(key) => {
             // The menu makes room where the screen below shows what is missing.
             if model.history.get_mut(model.at).is_some_and(|seat| seat.it.leads(&key)) {

@@ -6,8 +6,10 @@
 
 use crate::api::door::Door;
 use crate::api::export::{ExportQuery, ExportRows};
+use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::refusal::Refusal;
 use crate::domain::form::Fields;
+use crate::domain::ids::RequestId;
 use crate::domain::listing::List;
 use crate::locale::{self, Lang};
 use crate::tui::app::{Effect, Model};
@@ -15,6 +17,23 @@ use crate::tui::screen::Screen;
 
 /// Takes rows out and writes the file.
 pub type Exporter = fn(&mut dyn Door, ExportQuery, Lang) -> Result<Saved, Refusal>;
+
+/// Shows what a paper would say.
+pub type Drafter = fn(&mut dyn Door, &Wanted) -> Result<Draft, Refusal>;
+
+/// Makes a paper and writes it into a file.
+pub type Filer = fn(&mut dyn Door, &Wanted, RequestId) -> Result<Filed, Refusal>;
+
+/// What reaches templates and files, which the program knows neither of.
+#[derive(Clone, Copy)]
+pub struct Files {
+    /// Takes rows out.
+    pub export: Exporter,
+    /// Shows a paper.
+    pub draft: Drafter,
+    /// Writes a paper.
+    pub write: Filer,
+}
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]

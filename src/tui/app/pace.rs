@@ -47,5 +47,6 @@ impl Model {
     pub fn is_waiting(&self) -> bool {
         self.history.get(self.at).is_some_and(|seat| seat.tickets.is_open())
             || self.overs.iter().any(|laid| laid.seat.tickets.is_open())
+            || self.draft.is_some()
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::door::{Notice, Ticket};
+use crate::api::paper::{Draft, Filed};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Done, Reply};
 use crate::api::request::{Order, Request, SEVERAL_MAX};
@@ -56,6 +57,10 @@ pub enum Heard {
     News(Notice),
     /// Rows were taken out, or not.
     Exported(Box<Result<Saved, Refusal>>),
+    /// What a paper would say, or why that is not to be had.
+    Drafted(Ticket, Box<Result<Draft, Refusal>>),
+    /// A paper was written, or not.
+    Filed(Box<Result<Filed, Refusal>>),
     /// The connection is lost, and why; it is being asked again.
     Lost(Box<Refusal>),
     /// The connection is there again.
@@ -183,6 +188,8 @@ impl Model {
             Heard::Refusal(ticket, refusal) => self.refused(ticket, &refusal),
             Heard::News(notice) => self.told(&notice),
             Heard::Exported(outcome) => self.exported(*outcome),
+            Heard::Drafted(ticket, outcome) => self.drafted(ticket, *outcome),
+            Heard::Filed(outcome) => self.filed(*outcome),
             Heard::Lost(refusal) => {
                 self.lost = Some(refusal_text(self.base.lang, &refusal));
                 Vec::new()
@@ -201,7 +208,9 @@ impl Model {
         let Some(seat) = self.history.get_mut(self.at) else {
             return Vec::new();
         };
-        seat.tickets.ask((room, seat.it.wants()), &mut self.n_tickets)
+        let mut effects = seat.tickets.ask((room, seat.it.wants()), &mut self.n_tickets);
+        effects.extend(self.ask_draft());
+        effects
     }
 
     /// Asks all queries of what lies over the screen at that place.

@@ -13,7 +13,8 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Request;
 use crate::locale::Lang;
 use crate::tui::app::Msg;
-use crate::tui::app::outgoing::Exporter;
+use crate::tui::app::outgoing::Files;
+use crate::tui::app::papers::PaperJob;
 use crate::tui::app::talk::{Call, Heard};
 use crate::tui::runtime::Maker;
 
@@ -28,6 +29,8 @@ pub enum Task {
     Call(Call),
     /// Take rows out as a file.
     Export(Box<ExportQuery>, Lang),
+    /// Show what a paper would say, or write it.
+    Paper(PaperJob),
     /// The news of that listening have ended: the line is lost.
     NewsEnded(u64),
 }
@@ -36,13 +39,13 @@ pub enum Task {
 /// the door.
 pub fn answer(
     (door, news): (Box<dyn Door>, Receiver<Notice>),
-    (maker, exporter): (Maker, Exporter),
+    (maker, files): (Maker, Files),
     to: Sender<Msg>,
 ) -> Sender<Task> {
     let (sender, tasks) = mpsc::channel::<Task>();
     let own = sender.clone();
     thread::spawn(move || {
-        let mut line = Line { door, maker, exporter, to, own, n_listenings: 0 };
+        let mut line = Line { door, maker, files, to, own, n_listenings: 0 };
         line.hear(news);
         while let Ok(task) = tasks.recv() {
             let mut waiting = vec![task];
@@ -52,6 +55,7 @@ pub fn answer(
                     Task::Call(call) if is_stale(call, waiting.get(at + 1..)) => Ok(()),
                     Task::Call(call) => line.call(call),
                     Task::Export(query, lang) => line.export(query, *lang),
+                    Task::Paper(job) => line.paper(job),
                     Task::NewsEnded(listening) => line.news_ended(*listening),
                 };
                 if done.is_err() {
@@ -76,7 +80,7 @@ struct Ended;
 struct Line {
     door: Box<dyn Door>,
     maker: Maker,
-    exporter: Exporter,
+    files: Files,
     to: Sender<Msg>,
     own: Sender<Task>,
     /// How often it began to listen; an end of an earlier listening means nothing.
@@ -146,8 +150,31 @@ impl Line {
     /// Takes rows out. A line that is lost meanwhile takes the export with it: it is said, and what
     /// went out is in the log.
     fn export(&mut self, query: &ExportQuery, lang: Lang) -> Result<(), Ended> {
-        let outcome = (self.exporter)(&mut *self.door, query.clone(), lang);
+        let outcome = (self.files.export)(&mut *self.door, query.clone(), lang);
         self.say(Heard::Exported(Box::new(outcome)))
+    }
+
+    /// Shows a paper or writes it, through another door if the line is lost meanwhile: its order is
+    /// asked under its own id, so that it never gets a second number.
+    fn paper(&mut self, job: &PaperJob) -> Result<(), Ended> {
+        let mut pause = PAUSE_FIRST;
+        loop {
+            let (heard, lost) = match job {
+                PaperJob::Draft(ticket, wanted) => {
+                    let outcome = (self.files.draft)(&mut *self.door, wanted);
+                    let lost = outcome.as_ref().err().filter(|refusal| is_lost(refusal)).cloned();
+                    (Heard::Drafted(*ticket, Box::new(outcome)), lost)
+                }
+                PaperJob::Write(id, wanted) => {
+                    let outcome = (self.files.write)(&mut *self.door, wanted, *id);
+                    let lost = outcome.as_ref().err().filter(|refusal| is_lost(refusal)).cloned();
+                    (Heard::Filed(Box::new(outcome)), lost)
+                }
+            };
+            let Some(refusal) = lost else { return self.say(heard) };
+            self.say(Heard::Lost(Box::new(refusal)))?;
+            self.renew(&mut pause)?;
+        }
     }
 
     fn renew(&mut self, pause: &mut Duration) -> Result<(), Ended> {

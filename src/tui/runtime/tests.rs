@@ -11,6 +11,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::ids::Revision;
+use crate::tui::app::outgoing::Files;
 use crate::tui::app::talk::Heard;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,14 +35,21 @@ impl Door for Lines {
     }
 }
 
+fn no_files() -> Files {
+    Files {
+        export: |_, _, _| Err(Refusal::not_found()),
+        draft: |_, _| Err(Refusal::not_found()),
+        write: |_, _, _| Err(Refusal::not_found()),
+    }
+}
+
 fn begun(lines: &Lines) -> (Receiver<Msg>, mpsc::Sender<super::Task>) {
     let (sender, messages) = mpsc::channel();
     let again = lines.clone();
     let maker = Box::new(move || Ok(Box::new(again.clone()) as Box<dyn Door>));
     let mut first = lines.clone();
     let news = first.notices();
-    let tasks =
-        answer((Box::new(first), news), (maker, |_, _, _| Err(Refusal::not_found())), sender);
+    let tasks = answer((Box::new(first), news), (maker, no_files()), sender);
     (messages, tasks)
 }
 

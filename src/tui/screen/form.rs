@@ -82,7 +82,7 @@ impl Form {
     pub fn new(command: &'static Command, selection: &Selection, view: &View<'_>) -> Self {
         let act = command.act.unwrap_or(Act::Record);
         let slots = form::typed(act)
-            .filter(|field| !selection.given.iter().any(|(name, _)| name == field.name()))
+            .filter(|field| !selection.given.iter().any(|(name, _)| field.is_called(name)))
             .filter(|field| begin::is_asked(command.word, field.name()))
             .map(|field| Slot::new(field, act, view))
             .collect::<Vec<_>>();

@@ -31,6 +31,7 @@ pub mod month;
 pub mod numbered;
 pub mod over;
 pub mod palette;
+pub mod paper;
 pub mod person;
 pub mod picker;
 pub mod place;
@@ -54,6 +55,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::api::door::Notice;
+use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
@@ -67,7 +69,7 @@ use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::look::Look;
 use crate::tui::screen::arrange::Arrange;
-use crate::tui::screen::over::Over;
+use crate::tui::screen::over::{Over, Typing};
 
 /// What every screen may know while it draws.
 pub struct View<'a> {
@@ -226,6 +228,8 @@ pub enum Step {
     Lay(Box<dyn Over>),
     /// Run the command of that name, as if its key had been pressed.
     Run(&'static str),
+    /// Write this paper into the clerk's exchange folder.
+    Write(Box<Wanted>),
     /// Leave this screen.
     Close,
     /// Say something in the status line: key of the text and its values.
@@ -302,6 +306,26 @@ pub trait Screen {
     /// The list is to be put another way, as was chosen in what this screen had laid over itself.
     fn arrange(&mut self, _arrange: Arrange, _view: &View<'_>) -> Step {
         Step::Stay
+    }
+
+    /// The paper that it shows, which is asked for whenever its queries are.
+    fn drafts(&self) -> Option<Wanted> {
+        None
+    }
+
+    /// What that paper would say, or why that is not to be had.
+    fn drafted(&mut self, _outcome: Result<Draft, Refusal>) -> Step {
+        Step::Stay
+    }
+
+    /// Something was typed for its paper in what it had laid over itself.
+    fn typed_for_paper(&mut self, _typing: Typing) -> Step {
+        Step::Stay
+    }
+
+    /// A paper was written.
+    fn filed(&mut self, _filed: &Filed) -> Step {
+        Step::Ask
     }
 
     /// A click into the area that it draws in.

@@ -63,8 +63,30 @@ pub enum Answer {
     Settle(Vec<Settled>, Option<Version>),
     /// Close this and put the list of the screen another way.
     Arrange(Box<Arrange>),
+    /// Close this and give the screen what was typed for its paper.
+    Paper(Box<Typing>),
     /// Say a text by its key.
     Say(String),
+}
+
+/// What was typed for a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typing {
+    /// The texts by the key of their placeholder.
+    pub texts: Vec<(String, String)>,
+    /// Why ID numbers are needed.
+    pub reason: String,
+    /// What is to be done with it.
+    pub then: Then,
+}
+
+/// What is to be done with a paper for which something was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It is to be seen.
+    See,
+    /// It is to be written, with blanks for what is empty.
+    Write,
 }
 
 /// The way out of a clash.

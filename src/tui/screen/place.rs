@@ -43,6 +43,8 @@ pub enum Place {
     Unit(UnitId),
     /// The saved filters.
     Views,
+    /// The numbers of papers.
+    Numbers,
 }
 
 impl Place {
@@ -68,6 +70,7 @@ impl Place {
             Self::Person(_) => "person",
             Self::Unit(_) => "unit",
             Self::Views => "views",
+            Self::Numbers => "numbers",
         }
     }
 }

@@ -1,0 +1,102 @@
+//! Papers: what one would say is shown before it is made; then it is written into the clerk's
+//! exchange folder. The program knows neither templates nor files; whoever started it does.
+//!
+//! INVARIANT: one paper is written at a time, so that a key pressed twice gives out one number.
+
+use crate::api::door::Ticket;
+use crate::api::paper::{Draft, Filed, Wanted};
+use crate::api::refusal::Refusal;
+use crate::domain::ids::RequestId;
+use crate::locale;
+use crate::tui::app::act::stepped;
+use crate::tui::app::talk::next;
+use crate::tui::app::{Effect, Model};
+use crate::tui::screen::over::Typing;
+
+/// What is to be done with a paper outside of the program.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PaperJob {
+    /// Show what it would say, for that ticket.
+    Draft(Ticket, Box<Wanted>),
+    /// Write it, under that id.
+    Write(RequestId, Box<Wanted>),
+}
+
+impl Model {
+    /// Asks for what the paper of the present screen would say.
+    pub(super) fn ask_draft(&mut self) -> Option<Effect> {
+        self.draft = None;
+        let wanted = self.history.get(self.at)?.it.drafts()?;
+        let ticket = next(&mut self.n_tickets);
+        self.draft = Some(ticket);
+        Some(Effect::Paper(PaperJob::Draft(ticket, Box::new(wanted))))
+    }
+
+    /// What a paper would say; an answer to an earlier question is dropped.
+    pub(super) fn drafted(
+        &mut self,
+        ticket: Ticket,
+        outcome: Result<Draft, Refusal>,
+    ) -> Vec<Effect> {
+        if self.draft != Some(ticket) {
+            return Vec::new();
+        }
+        self.draft = None;
+        let refusal = outcome.as_ref().err().cloned();
+        let step = self.history.get_mut(self.at).map(|seat| seat.it.drafted(outcome));
+        let effects = step.map_or_else(Vec::new, |step| stepped(self, step));
+        if let Some(refusal) = refusal {
+            self.say_refusal(&refusal);
+        }
+        effects
+    }
+
+    /// What was typed for a paper goes to its screen.
+    pub(super) fn typed_for_paper(&mut self, typing: Typing) -> Vec<Effect> {
+        if self.is_writing {
+            self.say("paper.writing", &[]);
+            return Vec::new();
+        }
+        let mut effects = self.close_from(self.overs.len().saturating_sub(1));
+        let step = self.history.get_mut(self.at).map(|seat| seat.it.typed_for_paper(typing));
+        effects.extend(step.map_or_else(Vec::new, |step| stepped(self, step)));
+        effects
+    }
+
+    /// Writes a paper.
+    pub(super) fn write_paper(&mut self, wanted: Box<Wanted>) -> Vec<Effect> {
+        if self.is_writing {
+            self.say("paper.writing", &[]);
+            return Vec::new();
+        }
+        self.is_writing = true;
+        let id = self.next_order_id();
+        self.say("paper.writing", &[]);
+        vec![Effect::Paper(PaperJob::Write(id, wanted))]
+    }
+
+    /// A paper was written: where it lies, and under which number.
+    pub(super) fn filed(&mut self, outcome: Result<Filed, Refusal>) -> Vec<Effect> {
+        self.is_writing = false;
+        let filed = match outcome {
+            Ok(filed) => filed,
+            Err(refusal) => {
+                // Its number may be given out.
+                let effects = self.ask_screen();
+                self.say_refusal(&refusal);
+                return effects;
+            }
+        };
+        let step = self.history.get_mut(self.at).map(|seat| seat.it.filed(&filed));
+        let effects = step.map_or_else(Vec::new, |step| stepped(self, step));
+        let paper = locale::text(self.base.lang, &format!("choice.paper.{}", filed.paper.word()));
+        let key = if filed.number.is_some() { "paper.filed_numbered" } else { "paper.filed" };
+        let args = [
+            ("paper".to_owned(), paper),
+            ("number".to_owned(), filed.number.unwrap_or_default()),
+            ("place".to_owned(), filed.place),
+        ];
+        self.say_done(key, &args);
+        effects
+    }
+}

@@ -1,0 +1,203 @@
+//! The papers of a case, one of them, and the numbers of a year, in every size.
+
+use crate::api::paper::{Draft, Filed, NumberRow, NumberState, PaperOffer, PaperOffers, Saying};
+use crate::api::reply::Reply;
+use crate::domain::ids::{CaseId, PersonId, Version};
+use crate::domain::paper::{Fit, Paper};
+use crate::locale::Lang;
+use crate::tui::key::Key;
+use crate::tui::screen::over::{Answer, Over, Then, Typing};
+use crate::tui::screen::paper::PapersScreen;
+use crate::tui::screen::paper::fill::{About, PaperForm};
+use crate::tui::screen::paper::numbers::NumbersScreen;
+use crate::tui::screen::paper::preview::PaperScreen;
+use crate::tui::screen::sample::{Desk, assert_frame, day};
+use crate::tui::screen::{Nav, Screen, Step};
+
+fn offer(paper: Paper, fit: Fit, numbers: (Option<&str>, Option<&str>)) -> PaperOffer {
+    let is_made = fit == Fit::Made;
+    PaperOffer {
+        paper,
+        fit,
+        number: numbers.0.map(str::to_owned),
+        next: numbers.1.map(str::to_owned),
+        made_on: is_made.then(|| day("2026-10-15")),
+        by: is_made.then(|| "李娟".to_owned()),
+        told_on: (fit == Fit::Now).then(|| day("2026-10-14")),
+        template: None,
+    }
+}
+
+fn papers() -> PaperOffers {
+    let mut offers = vec![
+        offer(Paper::Acceptance, Fit::Now, (None, Some("青信受〔2026〕12号"))),
+        offer(Paper::ExtensionForm, Fit::Can, (None, Some("青信延审〔2026〕3号"))),
+        offer(Paper::DataSheet, Fit::Can, (None, None)),
+        offer(Paper::Registration, Fit::Made, (None, None)),
+        offer(Paper::Entrusting, Fit::Made, (Some("青信交〔2026〕7号"), Some("青信交〔2026〕8号"))),
+    ];
+    let is_there = |paper: &Paper| offers.iter().any(|own| own.paper == *paper);
+    let others: Vec<Paper> = Paper::ALL.iter().copied().filter(|paper| !is_there(paper)).collect();
+    offers.extend(others.into_iter().map(|paper| offer(paper, Fit::Other, (None, None))));
+    PaperOffers {
+        case: CaseId(187),
+        version: Version(9),
+        number: "青信2026-0187".to_owned(),
+        title: "征地补偿款未到账".to_owned(),
+        permits: Vec::new(),
+        petitioners: vec![(PersonId(1), "张小明".to_owned()), (PersonId(2), "李翠英".to_owned())],
+        offers,
+    }
+}
+
+fn saying(key: &str, text: &str, is_needed: bool) -> Saying {
+    Saying { key: key.to_owned(), label: String::new(), text: text.to_owned(), is_needed }
+}
+
+fn draft() -> Draft {
+    let lines = [
+        "信访事项延长办理期限审批表",
+        "青信延审〔2026〕3号",
+        "事项编号 | 青信2026-0187 | 信访人 | 张小明",
+        "延长天数 | ＿＿＿＿日 | 延期后期限 | ＿＿＿＿",
+        "延期理由 | ＿＿＿＿",
+        "您提出的“征地补偿款未到账”信访事项，本机关已于2026年10月14日受理，由自然资源所具体承办，情况复杂，请核对面积后再定。",
+    ];
+    Draft {
+        lines: lines.map(str::to_owned).into(),
+        empty: Vec::new(),
+        says: vec![
+            saying("petitioner", "张小明", true),
+            saying("extension_days", "", true),
+            saying("extended_until", "", true),
+            saying("extension_reason", "", true),
+            saying("approver", "", false),
+        ],
+        shows_id_numbers: false,
+    }
+}
+
+#[test]
+fn papers_that_fit_come_first_and_those_without_their_step_say_why() {
+    let mut desk = Desk::default();
+    let mut screen = PapersScreen::new(CaseId(187));
+    screen.got(0, Reply::Papers(Box::new(papers())));
+    assert_frame("papers-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert_frame("papers-120x40", &desk.drawn(&mut screen, (120, 40)));
+    let Step::Push(paper) = screen.on(Nav::Open, &desk.view()) else { panic!("not opened") };
+    assert_eq!(paper.drafts().unwrap().paper, Paper::Acceptance);
+    screen.on(Nav::Down, &desk.view());
+    screen.on(Nav::Down, &desk.view());
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Stay) && screen.is_typing());
+    assert_frame("papers-whose-80x24", &desk.drawn(&mut screen, (80, 24)));
+    let Step::Push(paper) = screen.typed(Key::Char('2'), &desk.view()) else { panic!("nobody") };
+    assert_eq!(paper.drafts().unwrap().person, Some(PersonId(2)));
+    desk.lang = Lang::En;
+    assert_frame("papers-en-80x24", &desk.drawn(&mut screen, (80, 24)));
+    desk.draw_in_every_size(&mut screen);
+    desk.draw_in_every_size(&mut PapersScreen::new(CaseId(187)));
+}
+
+#[test]
+fn a_paper_is_text_without_borders_and_says_what_is_missing() {
+    let mut desk = Desk::default();
+    let papers = papers();
+    let mut screen = PaperScreen::new(&papers, &papers.offers[1], None);
+    screen.drafted(Ok(draft()));
+    assert_frame("paper-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert_frame("paper-120x40", &desk.drawn(&mut screen, (120, 40)));
+    let Step::Lay(form) = screen.on(Nav::Open, &desk.view()) else { panic!("no form") };
+    assert_eq!(form.name(), "paper_form");
+    let typing = Typing {
+        texts: vec![("extension_days".to_owned(), "20".to_owned())],
+        reason: String::new(),
+        then: Then::Write,
+    };
+    let Step::Write(wanted) = screen.typed_for_paper(typing) else { panic!("not written") };
+    assert_eq!((wanted.typed.len(), wanted.again.as_deref()), (1, None));
+    let filed = Filed {
+        place: "/srv/lijuan/1.docx".to_owned(),
+        case: CaseId(187),
+        paper: Paper::ExtensionForm,
+        number: Some("青信延审〔2026〕3号".to_owned()),
+    };
+    screen.filed(&filed);
+    assert_eq!(screen.drafts().unwrap().again.as_deref(), Some("青信延审〔2026〕3号"));
+    screen.on(Nav::NextPane, &desk.view());
+    assert_eq!(screen.drafts().unwrap().again, None);
+    screen.on(Nav::Page, &desk.view());
+    assert_frame("paper-copy-80x24", &desk.drawn(&mut screen, (80, 24)));
+    screen.typed(Key::Esc, &desk.view());
+    desk.lang = Lang::En;
+    assert_frame("paper-en-80x24", &desk.drawn(&mut screen, (80, 24)));
+    desk.draw_in_every_size(&mut screen);
+    desk.draw_in_every_size(&mut PaperScreen::new(&papers, &papers.offers[1], None));
+}
+
+#[test]
+fn what_is_left_empty_is_named_once_before_it_is_written() {
+    let mut desk = Desk::default();
+    let about = || About { title: "延期审批表".to_owned(), texts: &[], reason: "" };
+    let mut form = PaperForm::new(&draft(), about(), &desk.view());
+    assert_frame("paper-form-80x24", &desk.drawn_over(&form, (80, 24)));
+    assert_eq!(form.typed(Key::F(10), &desk.view()), Answer::Stay);
+    assert_frame("paper-form-bare-80x24", &desk.drawn_over(&form, (80, 24)));
+    form.typed(Key::Char('2'), &desk.view());
+    assert_eq!(form.typed(Key::F(10), &desk.view()), Answer::Stay, "it was typed on meanwhile");
+    let Answer::Paper(typing) = form.typed(Key::F(10), &desk.view()) else { panic!("not sent") };
+    assert_eq!(typing.texts, [("extension_days".to_owned(), "2".to_owned())]);
+    assert_eq!(typing.then, Then::Write);
+    desk.lang = Lang::En;
+    let needs_reason = Draft { shows_id_numbers: true, ..draft() };
+    let mut form = PaperForm::new(&needs_reason, about(), &desk.view());
+    let said = form.typed(Key::F(10), &desk.view());
+    assert_eq!(said, Answer::Say("refusal.reason_is_missing".to_owned()));
+    assert_frame("paper-form-en-80x24", &desk.drawn_over(&form, (80, 24)));
+}
+
+fn number(paper: Paper, (serial, until): (u32, u32), state: NumberState) -> NumberRow {
+    let is_used = matches!(state, NumberState::Used | NumberState::Voided);
+    NumberRow {
+        paper,
+        serial,
+        until,
+        number: format!("青信{}〔2026〕{serial}号", paper.mark().unwrap()),
+        state,
+        on: is_used.then(|| day("2026-10-15")),
+        by: is_used.then(|| "李娟".to_owned()),
+        case: is_used.then(|| "青信2026-0187".to_owned()),
+        case_id: is_used.then_some(CaseId(187)),
+        why: match state {
+            NumberState::Voided => Some("标题写错，重出".to_owned()),
+            NumberState::Skipped => Some("纸质台账已用".to_owned()),
+            _ => None,
+        },
+    }
+}
+
+#[test]
+fn numbers_of_a_year_are_told_by_kind_with_gaps_and_why() {
+    let mut desk = Desk::default();
+    let mut screen = NumbersScreen::new();
+    screen.got(
+        0,
+        Reply::PaperNumbers(vec![
+            number(Paper::Acceptance, (1, 11), NumberState::Skipped),
+            number(Paper::Acceptance, (12, 12), NumberState::Used),
+            number(Paper::Acceptance, (13, 13), NumberState::Voided),
+            number(Paper::Acceptance, (14, 15), NumberState::Gap),
+            number(Paper::Opinion, (1, 1), NumberState::Withheld),
+        ]),
+    );
+    assert_frame("numbers-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert_frame("numbers-120x40", &desk.drawn(&mut screen, (120, 40)));
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Say(..)));
+    screen.on(Nav::Down, &desk.view());
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Push(_)));
+    screen.on(Nav::NextPane, &desk.view());
+    screen.on(Nav::NextPane, &desk.view());
+    desk.lang = Lang::En;
+    assert_frame("numbers-en-80x24", &desk.drawn(&mut screen, (80, 24)));
+    desk.draw_in_every_size(&mut screen);
+    desk.draw_in_every_size(&mut NumbersScreen::new());
+}
