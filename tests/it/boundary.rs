@@ -8,16 +8,18 @@ use std::path::Path;
 use anjie::domain::act::Act;
 use anjie::domain::ids::Kind;
 use anjie::domain::schema;
+use anjie::exchange::columns::{Columns, Topic};
+use anjie::exchange::ledger::{LedgerReader, Terms, TermsError};
 use anjie::locale::{self, Lang};
 
 /// Stems of Chinese, wherever they stand.
 const CHINESE: &str = "\
     行踪 轨迹 动向 出行 行程 在京 去京 离镇 离村 住宿 入住 酒店 宾馆 车牌 车辆 车次 航班 购票 \
-    订票 落脚点 实时位置 通话 通联 聊天 群聊 社交账号 网名 昵称 社会关系 家庭成员 关系网 串联 \
-    组织者 骨干 关联人 同行人 涉及人员 民族 政治面貌 宗教 信仰 教派 人脸 面部 指纹 虹膜 声纹 \
-    头像 人像 情绪 心理 性格 思想动态 现实表现 预测 风险等级 风险级别 风险评估 评分 得分 打分 \
+    订票 车票 机票 落脚点 实时位置 通话 通联 电话记录 聊天 群聊 发帖 帖文 社交账号 网名 昵称 社会关系 家庭成员 关系网 串联 \
+    组织者 骨干 关联人 同行人 涉及人员 民族 政治面貌 党派 党籍 宗教 信仰 教派 人脸 面部 指纹 虹膜 声纹 \
+    头像 人像 情绪 心理 性格 思想动态 思想状况 现实表现 预测 风险等级 风险级别 风险评估 风险评分 预警 访次 评分 得分 打分 \
     积分 扬言 缠访 闹访 非访 老户 钉子户 前科 极端 特殊人员 重点人员 稳控 管控 盯守 盯防 看护 \
-    看守 值守 布控 劝返 接返 拦截 训诫 息访";
+    看守 值守 布控 值班 劝返 接返 拦截 训诫 息访 未成年";
 
 /// Stems of English, at the beginning of a word.
 const ENGLISH: &str = "\
@@ -106,6 +108,23 @@ fn a_barred_word_that_is_planted_is_found() {
     }
     assert_eq!(barred("Movements and lodging"), ["movement", "lodging"]);
     assert!(barred("下次联系 contact_on").is_empty());
+}
+
+/// What must not exist, as a clerk would head a column of it.
+const HEADS: &str = "\
+    行踪 火车票 机票信息 住宿酒店 车辆 实时位置 在京情况 离镇时间 通话记录 电话记录 微信群聊 社交账号 \
+    近期发帖 社会关系 家庭成员 串联人员 组织者 民族 宗教信仰 政治面貌 是否党员 党派 风险评分 是否扬言 \
+    缠访 情绪 思想状况 稳控级别 预测 预警级别 值班安排 管控措施 照片 人脸照片 未成年子女 访次";
+
+#[test]
+fn no_column_of_what_must_not_exist_is_taken_even_if_a_clerk_maps_it() {
+    let tables = Columns::built_in(Topic::Cases);
+    for head in HEADS.split_whitespace() {
+        let columns = vec![(head.to_owned(), "measures".to_owned())];
+        let terms = Terms { columns, ..Terms::default() };
+        let refused = LedgerReader::new(&tables, &terms).err();
+        assert!(matches!(refused, Some(TermsError::Refused { .. })), "{head}: {refused:?}");
+    }
 }
 
 #[test]
