@@ -288,3 +288,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_row_that_calls_itself_national_lengthens_only_if_it_comes_into_force_later() {
+    let national = Law::national();
+    let own = |from: &str| {
+        let text = include_str!("../../tests/data/procedures/amended.toml");
+        let text = text.replace("length = 10", "length = 30").replace("2026-09-01", from);
+        national.judge(&law(&text)).is_ok()
+    };
+    assert!(!own("2022-05-01") && !own("2020-01-01"));
+    assert!(own("2026-09-01"));
+}

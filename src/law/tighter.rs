@@ -1,4 +1,5 @@
-//! What a local row may do to a national one of the same id: tighten it, never loosen it.
+//! What a local row may do to a national one of the same id: tighten it, never loosen it. Nor may a
+//! row that calls itself national, unless it comes into force later: then the law has changed.
 //!
 //! The clocks hold to that by themselves, since of two rows the one that ends first counts; here a
 //! text that asks for more time is refused with the article, so that nobody relies on it.
@@ -16,13 +17,17 @@ impl Law {
     /// Judges a text that is to stand beside these limits.
     ///
     /// # Errors
-    /// Each local row that gives more time, or asks less, than the national row of its id.
+    /// Each row that gives more time, or asks less, than the national row of its id: local ones, and
+    /// national ones that come into force no later.
     pub fn judge(&self, text: &Self) -> Result<(), LawError> {
         let mut faults = Vec::new();
-        for local in text.limits().iter().filter(|limit| limit.level == Level::Local) {
+        for local in text.limits() {
             let national = self.of_id(&local.id).filter(|limit| limit.level == Level::National);
-            if let Some(national) = national.max_by_key(|limit| (limit.in_force_from, limit.layer))
-            {
+            let national = national.max_by_key(|limit| (limit.in_force_from, limit.layer));
+            let is_bound = |national: &&Limit| {
+                local.level == Level::Local || local.in_force_from <= national.in_force_from
+            };
+            if let Some(national) = national.filter(is_bound) {
                 let reasons = looser(national, local).into_iter().chain(
                     text.prolongations()
                         .iter()
