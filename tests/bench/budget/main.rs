@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     }
     if plan.wants("P8") {
         workbook::import(&mut report, &plan, (&small, &large));
+        office::likeness(&mut report, &plan, &large);
     }
     if plan.wants("P9") {
         let bytes = std::fs::metadata(ANJIE).map_or(0, |file| file.len());

@@ -1,4 +1,5 @@
-//! P10: what a question or a change costs at the door, in a small ledger and in a large one.
+//! P10: what a question or a change costs at the door, in a small ledger and in a large one; and of
+//! P8 the likeness of a newcomer.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anjie::api::door::Door;
+use anjie::api::like::LikeQuery;
 use anjie::api::reply::Reply;
 use anjie::api::request::{AgendaQuery, CaseQuery, Order, Request, Way};
 use anjie::domain::act::Act;
@@ -123,6 +125,33 @@ pub fn costs(report: &mut Report, plan: &Plan, (small, large): (&Ledger, &Ledger
     servers.iter().for_each(Server::warm);
     let desks = [&small, &large].map(|ledger| Desk::at(door(ledger)));
     compare(report, plan, (desks, "server"));
+}
+
+/// P8: what is like one newcomer at the window, whose request is a letter of that length.
+const LETTERS: [usize; 3] = [20, 500, 5_000];
+/// The longest that one of them may take, in milliseconds.
+const LIKENESS_MAX: f64 = 100.0;
+
+/// Measures likeness at a ledger, through the server.
+pub fn likeness(report: &mut Report, plan: &Plan, ledger: &Ledger) {
+    let ledger = ledger.copy("like");
+    let server = Server::start_here(&ledger);
+    server.warm();
+    let mut desk = Desk::at(door(&ledger));
+    let text = "反映村里修路占用承包地，补偿款至今没有发到户，多次询问没有答复。";
+    for n_chars in LETTERS {
+        let mut times = Vec::new();
+        for nth in 0..plan.rounds {
+            let number = format!("第{nth}次来信。");
+            let text: String = number.chars().chain(text.chars().cycle()).take(n_chars).collect();
+            let (name, phone) = ("王小明".to_owned(), "13800000000".to_owned());
+            let like = LikeQuery { name, phone, text, most: 10, ..LikeQuery::default() };
+            times.push(desk.ask(Request::Like(like)));
+        }
+        let most = times.iter().copied().fold(0.0, f64::max);
+        let what = format!("likeness of a newcomer, {n_chars} characters: the longest");
+        report.judge(("P8", &what), (most, "ms"), Limit::AtMost(LIKENESS_MAX));
+    }
 }
 
 /// A door to the server of a ledger.
