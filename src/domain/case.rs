@@ -314,7 +314,7 @@ impl Case {
             Stage::Reviewing
         } else if has(|deed| matches!(deed, Deed::Concluded)) {
             Stage::Concluded
-        } else if has(is_turned_away) {
+        } else if self.turned_away_on().is_some() {
             Stage::Elsewhere
         } else if self.delivered_on().is_some() {
             Stage::Delivered
@@ -359,7 +359,20 @@ impl Case {
 
     /// The day on which its present cycle ended, in whatever way.
     pub fn ended_on(&self) -> Option<NaiveDate> {
-        self.day_of(|deed| matches!(deed, Deed::Concluded | Deed::Ended) || is_turned_away(deed))
+        let ended = self.day_of(|deed| matches!(deed, Deed::Concluded | Deed::Ended));
+        ended.max(self.turned_away_on())
+    }
+
+    /// The day on which its present cycle ended without an opinion. An objection that was agreed to
+    /// sends one transfer back: the case stays with the office if another receipt hangs on it
+    /// (Reg. 23(3)).
+    fn turned_away_on(&self) -> Option<NaiveDate> {
+        let is_all = self.receipts().len() < 2;
+        self.day_of(|deed| {
+            is_turned_away(deed)
+                || is_all
+                    && matches!(deed, Deed::ObjectionAnswered { answer: ObjectionAnswer::Agreed })
+        })
     }
 
     /// Who holds it now: whoever has the paper, the handler, the leader, whoever registered it.
@@ -395,13 +408,12 @@ impl Case {
 
 /// Whether a deed ends a case without an opinion.
 fn is_turned_away(deed: &Deed) -> bool {
-    match deed {
+    matches!(
+        deed,
         Deed::Declined { .. }
-        | Deed::Forwarded { .. }
-        | Deed::Guided { .. }
-        | Deed::Stopped { .. }
-        | Deed::Merged { .. } => true,
-        Deed::ObjectionAnswered { answer } => *answer == ObjectionAnswer::Agreed,
-        _ => false,
-    }
+            | Deed::Forwarded { .. }
+            | Deed::Guided { .. }
+            | Deed::Stopped { .. }
+            | Deed::Merged { .. }
+    )
 }

@@ -27,9 +27,18 @@ impl Case {
         };
         let mut steps: Vec<_> = self.steps.iter().collect();
         steps.sort_by_key(|(number, step)| (step.on, **number));
+        let mut objected = None;
         for (_, step) in steps {
             tell(&mut course, step);
-            course.occurrences.extend(occurrences(step));
+            if let Deed::Objected { receipt } = step.deed {
+                objected = Some(receipt);
+            }
+            let is_answer = matches!(step.deed, Deed::ObjectionAnswered { .. });
+            // The answer is about the receipt that was objected to, and about no other.
+            course.occurrences.extend(occurrences(step).into_iter().map(|one| match is_answer {
+                true => Occurrence { receipt: objected, ..one },
+                false => one,
+            }));
         }
         course.occurrences.sort_by_key(|one| one.on);
         course

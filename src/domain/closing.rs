@@ -9,10 +9,10 @@ use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::choice::{Route, Work};
-use crate::domain::ids::OfficerId;
+use crate::domain::ids::{OfficerId, ReceiptId};
 use crate::domain::procedure::supports;
 use crate::domain::step::Deed;
-use crate::domain::step_choice::Interest;
+use crate::domain::step_choice::{Interest, ObjectionAnswer};
 
 // A word, the step that meets it, and the article stand beside the name: a macro keeps a row a row.
 macro_rules! requirements {
@@ -54,6 +54,10 @@ requirements! {
     Notice = "notice", Notify, "23";
     /// Each extension was told, with its reason.
     ExtensionTold = "extension_told", TellExtension, "34";
+    /// It was led into the procedure in which it belongs.
+    Guided = "guided", Guide, "31";
+    /// An accusation was handed to whoever may handle it, or answered.
+    Handed = "handed", Forward, "30";
     /// Facts and reasons were looked into.
     Investigation = "investigation", Investigate, "31(6)";
     /// Handler and leader declared that they have no interest.
@@ -118,6 +122,8 @@ fn is_asked(case: &Case, requirement: Requirement) -> bool {
     let was_extended = case.day_of(|deed| matches!(deed, Deed::Extended { .. })).is_some();
     match requirement {
         Requirement::Route | Requirement::Notice => true,
+        Requirement::Guided => case.route.is_some_and(is_elsewhere),
+        Requirement::Handed => case.route == Some(Route::Accusation),
         Requirement::ExtensionTold => was_extended,
         Requirement::Investigation | Requirement::Recusal | Requirement::Delivery => by_petition,
         Requirement::Claims => by_petition && !case.claims.is_empty(),
@@ -140,6 +146,10 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
     match requirement {
         Requirement::Route => case.route.is_some(),
         Requirement::Notice => is_told(case),
+        Requirement::Guided => has(|deed| matches!(deed, Deed::Guided { .. })),
+        Requirement::Handed => {
+            has(|deed| matches!(deed, Deed::Forwarded { .. } | Deed::Replied { .. }))
+        }
         Requirement::ExtensionTold => !case.awaits(
             |deed| matches!(deed, Deed::Extended { told_on: None, .. }),
             |deed| matches!(deed, Deed::ExtensionTold { .. }),
@@ -172,24 +182,44 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
     }
 }
 
-/// Whether every receipt was answered, or nobody can be told (Reg. 23(2)).
-fn is_told(case: &Case) -> bool {
+/// Reg. 31(1) to (5): what another procedure decides is not concluded here.
+const fn is_elsewhere(route: Route) -> bool {
+    matches!(
+        route,
+        Route::Justice | Route::Arbitration | Route::Party | Route::Administrative | Route::Duty
+    )
+}
+
+/// Whether every receipt was answered or went back, or nobody can be told (Reg. 23).
+pub fn is_told(case: &Case) -> bool {
     if case.persons.is_empty() {
         return true;
     }
     let answers = |receipt, on| {
         case.steps.values().any(|step| match &step.deed {
             Deed::Notified { receipt: Some(told), .. } => *told == receipt,
-            Deed::Notified { receipt: None, .. } | Deed::Accepted | Deed::Declined { .. } => {
-                step.on >= on
-            }
+            Deed::Notified { receipt: None, .. }
+            | Deed::Accepted
+            | Deed::Declined { .. }
+            | Deed::Stopped { .. } => step.on >= on,
             _ => false,
         })
     };
     case.steps.values().all(|step| match step.deed {
-        Deed::Received { receipt, .. } => answers(receipt, step.on),
+        Deed::Received { receipt, .. } => answers(receipt, step.on) || went_back(case, receipt),
         _ => true,
     })
+}
+
+/// Whether the objection to a transfer was agreed to (Reg. 23(3)).
+fn went_back(case: &Case, receipt: ReceiptId) -> bool {
+    let mut steps = case.steps.values().map(|step| &step.deed);
+    let objected = steps.any(|deed| *deed == Deed::Objected { receipt });
+    let answer = steps.find_map(|deed| match deed {
+        Deed::ObjectionAnswered { answer } => Some(*answer),
+        _ => None,
+    });
+    objected && answer == Some(ObjectionAnswer::Agreed)
 }
 
 fn is_free(case: &Case, officer: OfficerId) -> bool {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::domain::broken::Broken;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Channel, Purpose, Route, Source};
+use crate::domain::closing::is_told;
 use crate::domain::ids::{OfficerId, ReceiptId};
 use crate::domain::office::{Officer, Unit};
 use crate::domain::seal::Sealing;
@@ -74,7 +75,11 @@ impl Case {
     /// # Errors
     /// The case is ended, or the day is out of order.
     pub fn notify(&self, deed: Deed, entry: Entry) -> Result<Self, Broken> {
-        self.must_be_open()?;
+        self.must_not_be_history()?;
+        // A receipt that was entered late may still wait for its answer when all else is done.
+        if is_told(self) {
+            self.must_be_open()?;
+        }
         self.in_order(&entry, self.received_on, "notify.on")?;
         let mut next = self.clone();
         next.add(deed, entry);
@@ -280,10 +285,11 @@ impl Case {
         Ok(next)
     }
 
-    /// Hangs a further receipt on the case.
+    /// Hangs a further receipt on the case. One that came after the case had ended raises the matter
+    /// again and is a case of its own; one that came before may be entered late.
     ///
     /// # Errors
-    /// The day is in the future.
+    /// The day is in the future, or the case had ended before it.
     pub fn join(
         &self,
         receipt: ReceiptId,
@@ -293,6 +299,10 @@ impl Case {
         self.must_not_be_history()?;
         if entry.on > entry.today {
             return Err(Broken::new("day_is_in_the_future").at("join.received_on"));
+        }
+        let ended_on = self.ended_on().filter(|_| !self.stage().is_open());
+        if let Some(day) = ended_on.filter(|day| entry.on > *day) {
+            return Err(Broken::new("came_after_the_end").at("join.received_on").with("day", day));
         }
         let mut next = self.clone();
         next.received_on = next.received_on.min(entry.on);

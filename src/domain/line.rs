@@ -45,6 +45,10 @@ pub enum LineKind {
     Unentered,
     /// The result of a case is not in the state system.
     Unreturned,
+    /// A unit that was given a case or asked to help has not answered.
+    Answer,
+    /// A leader's instruction is not answered.
+    Feedback,
 }
 
 /// How a kind of line is read.
@@ -58,7 +62,7 @@ pub enum Manner {
 
 impl LineKind {
     /// All kinds, in the order in which lines of one day stand.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Clock,
         Self::Assigned,
         Self::Agreed,
@@ -75,6 +79,8 @@ impl LineKind {
         Self::Undecided,
         Self::Unentered,
         Self::Unreturned,
+        Self::Answer,
+        Self::Feedback,
     ];
 
     /// The byte that stands for it in index rows; 0 is none.
@@ -106,6 +112,8 @@ impl LineKind {
             Self::Undecided => "undecided",
             Self::Unentered => "unentered",
             Self::Unreturned => "unreturned",
+            Self::Answer => "answer",
+            Self::Feedback => "feedback",
         }
     }
 
@@ -130,7 +138,9 @@ impl LineKind {
             | Self::Decision
             | Self::Cooperate
             | Self::Unentered
-            | Self::Unreturned => Manner::Owed,
+            | Self::Unreturned
+            | Self::Answer
+            | Self::Feedback => Manner::Owed,
         }
     }
 }

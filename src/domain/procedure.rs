@@ -192,6 +192,11 @@ pub struct Around {
     pub officer: Option<Officer>,
     /// The last day of the limit that the step uses, where one runs.
     pub latest: Option<NaiveDate>,
+    /// The names of whom the case is about: what the petitioner says, and the unit and the officer
+    /// of this ledger, each with and without the town's name.
+    pub accused: Vec<String>,
+    /// Whether an earlier case that it repeats had its second review.
+    pub was_rechecked: bool,
 }
 
 /// The deed of a filled form; none if the act is no step of the table.

@@ -32,7 +32,11 @@ impl Case {
         }
         self.in_order(&entry, receipt.received_on, "split.on")?;
         let mut next = self.clone();
-        let moved = next.take_steps(receipt.id);
+        let mut moved = next.take_steps(receipt.id);
+        // What was told of all receipts answered this one, too, and goes on doing so.
+        if !moved.iter().any(|step| matches!(step.deed, Deed::Notified { .. })) {
+            moved.extend(self.told_of_all(receipt));
+        }
         next.received_on = next.first_receipt().unwrap_or(self.received_on);
         // Only the letter that came with the receipt goes with it.
         let is_its = |letter: &crate::domain::case::Entrusted| {
@@ -111,6 +115,19 @@ impl Case {
             .map(|(number, _)| *number)
             .collect();
         numbers.iter().filter_map(|number| self.steps.remove(number)).collect()
+    }
+
+    /// The notice about all receipts that answered this one, as a notice about it alone.
+    fn told_of_all(&self, receipt: &Receipt) -> Option<Step> {
+        let answers = |step: &&Step| {
+            step.cycle == self.cycle
+                && step.on >= receipt.received_on
+                && matches!(step.deed, Deed::Notified { receipt: None, .. })
+        };
+        let told = self.steps.values().filter(answers).min_by_key(|step| step.on)?;
+        let Deed::Notified { manner, .. } = told.deed else { return None };
+        let deed = Deed::Notified { manner, receipt: Some(receipt.id) };
+        Some(Step { deed, ..told.clone() })
     }
 
     fn first_receipt(&self) -> Option<NaiveDate> {

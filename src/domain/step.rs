@@ -286,7 +286,9 @@ deeds! {
         /// To whom.
         to: String;
         /// The time at which the office learnt of it.
-        known_at: NaiveTime
+        known_at: NaiveTime,
+        /// The day on which it did, if that was not the day of the report.
+        known_on: NaiveDate
     } = "alarmed";
     /// A leader wrote an instruction on it.
     Instructed {
@@ -308,7 +310,9 @@ deeds! {
         /// The form.
         form: SupervisionForm,
         /// The unit.
-        unit: UnitId
+        unit: UnitId;
+        /// The leader who answers for it there.
+        officer: OfficerId
     } = "supervised";
     /// The written opinion was made (Reg. 32).
     Replied {
@@ -461,7 +465,7 @@ impl Deed {
             Self::Declared { officer, .. }
             | Self::ReaderAdded { officer }
             | Self::ReaderRemoved { officer } => Some(*officer),
-            Self::Nudged { officer } => *officer,
+            Self::Nudged { officer } | Self::Supervised { officer, .. } => *officer,
             Self::Replied { signed_by, .. } => *signed_by,
             _ => None,
         }

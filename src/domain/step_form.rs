@@ -165,6 +165,7 @@ const MEDIATE: &[Field] = &[
 ];
 const ALARM: &[Field] = &[
     day("alarm.on").required(),
+    day("alarm.known_on"),
     field("alarm.known_at", FieldKind::Time).required(),
     field("alarm.at", FieldKind::Time).required(),
     line("alarm.to").required(),
@@ -188,6 +189,7 @@ const NUDGE: &[Field] =
 const SUPERVISE: &[Field] = &[
     one_of("supervise.form", SupervisionForm::CHOICE),
     field("supervise.unit", UNIT).required(),
+    field("supervise.officer", OFFICER),
     day("supervise.on").required(),
     short("supervise.document").required(),
     text("supervise.text").required(),

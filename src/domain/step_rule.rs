@@ -24,8 +24,10 @@ pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result
         Deed::Simplified { ground, supportable } => {
             simple::judge((*ground, *supportable), entry.text.as_ref())
         }
-        Deed::Declined { how, ground, body } => decline(case, (*how, *ground), body.as_ref()),
-        Deed::Forwarded { body, told_on } => forward(case, body, *told_on, entry),
+        Deed::Declined { how, ground, body } => {
+            decline((case, around), (*how, *ground), body.as_ref())
+        }
+        Deed::Forwarded { body, told_on } => forward((case, around), body, *told_on, entry),
         Deed::Guided { procedure, .. } => guide(*procedure),
         Deed::Entrusted { unit, due_on } => {
             below(case, around.unit.as_ref(), "entrust", entry)?;
@@ -56,8 +58,12 @@ pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result
         }
         Deed::Declared { .. } => in_office(around.officer.as_ref(), "declare.officer", entry),
         Deed::Mediated { end, consent } => mediate(*end, *consent, entry),
-        Deed::Alarmed { at, known_at, .. } if known_at.is_some_and(|known| known > *at) => {
-            Err(Broken::new("reported_before_known").at("alarm.at"))
+        Deed::Alarmed { at, known_at, known_on, .. } => {
+            let known = (known_on.unwrap_or(entry.on), known_at.unwrap_or(*at));
+            if known > (entry.on, *at) {
+                return Err(Broken::new("reported_before_known").at("alarm.at"));
+            }
+            Ok(())
         }
         Deed::Instructed { feedback_on: Some(day), .. } => {
             not_before(*day, entry.on, "instruct.feedback_on")
@@ -66,7 +72,7 @@ pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result
             Some(unit) if unit.ended_on.is_some_and(|ended| ended <= entry.on) => {
                 Err(named("unit_has_ended", around).at("supervise.unit"))
             }
-            _ => Ok(()),
+            _ => in_office(around.officer.as_ref(), "supervise.officer", entry),
         },
         Deed::Replied { .. } => reply(case, deed, around, entry),
         Deed::Delivered { .. } => deliver(deed, entry),
@@ -92,7 +98,7 @@ pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result
 
 /// Reg. 19(3), 23(2), 36(3): a case is turned away on one of three grounds only.
 fn decline(
-    case: &Case,
+    (case, around): (&Case, &Around),
     (how, ground): (Option<Declining>, Option<DeclineGround>),
     body: Option<&String>,
 ) -> Result<(), Broken> {
@@ -104,7 +110,7 @@ fn decline(
         return Err(Broken::new("competent_body_is_missing").at("decline.body"));
     }
     let was_rechecked = case.steps.values().any(|step| matches!(step.deed, Deed::Rechecked { .. }));
-    if is_over && !was_rechecked && case.repeats.is_none() {
+    if is_over && !was_rechecked && !around.was_rechecked {
         return Err(Broken::new("no_second_review_on_record").at("decline.ground"));
     }
     Ok(())
@@ -112,12 +118,13 @@ fn decline(
 
 /// Reg. 23: what is forwarded is told to the petitioner. Reg. 30(3): never to the accused.
 fn forward(
-    case: &Case,
+    (case, around): (&Case, &Around),
     body: &str,
     told_on: Option<NaiveDate>,
     entry: &Entry,
 ) -> Result<(), Broken> {
-    if case.route == Some(Route::Accusation) && case.about.as_deref() == Some(body.trim()) {
+    let is_accused = around.accused.iter().any(|name| name.trim() == body.trim());
+    if case.route == Some(Route::Accusation) && is_accused {
         return Err(Broken::new("accused_may_not_receive_it").at("forward.body"));
     }
     let was_told = case.day_of(|deed| matches!(deed, Deed::Notified { .. })).is_some();

@@ -8,6 +8,8 @@ use chrono::{Days, NaiveDate};
 use crate::api::reply::DeadlineView;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::Route;
+use crate::domain::closing;
+use crate::domain::ids::UnitId;
 use crate::domain::line::{HINT_DAYS_MAX, Line, LineKind, Manner};
 use crate::domain::slip::Lacks;
 use crate::domain::standing::Standing;
@@ -26,11 +28,11 @@ const CONCLUDE: &str = "conclude";
 
 /// The lines of a case: the next one, and all others.
 pub fn of_case(core: &Core, case: &Case) -> Due {
-    let filed = filing(&core.rules(), case);
-    if !case.stage().is_open() {
-        return Due { next: None, others: filed };
-    }
+    let filed = filing(&core.rules(), case).into_iter().chain(awaited(case)).collect();
     let deadlines = clocks::of(core, case);
+    if !case.stage().is_open() {
+        return Due { next: None, others: of_ended(case, &deadlines, filed) };
+    }
     let mut lines: Vec<Line> = deadlines.iter().filter_map(line_of).collect();
     lines.sort_unstable();
     lines.dedup_by_key(|line| (line.on, line.kind));
@@ -47,6 +49,50 @@ pub fn of_case(core: &Core, case: &Case) -> Due {
     let nudged = deadlines.iter().filter(|clock| said.as_ref() != Some(&clock.limit));
     let nudges: Vec<Line> = nudged.filter_map(|clock| nudge(&core.rules(), clock)).collect();
     Due { next, others: lines.chain(half).chain(undecided).chain(nudges).chain(filed).collect() }
+}
+
+/// What is owed of a case that has ended: a receipt that waits for its answer, and the report that
+/// was sent back.
+fn of_ended(case: &Case, deadlines: &[Deadline], filed: Vec<Line>) -> Vec<Line> {
+    let is_left = |deadline: &&Deadline| match line_of(deadline).map(|line| line.kind) {
+        Some(LineKind::Assigned) => true,
+        Some(LineKind::Clock) => deadline.receipt.is_some() && !closing::is_told(case),
+        _ => false,
+    };
+    let mut lines: Vec<Line> = deadlines.iter().filter(is_left).filter_map(line_of).collect();
+    lines.sort_unstable();
+    lines.dedup_by_key(|line| (line.on, line.kind));
+    lines.into_iter().chain(filed).collect()
+}
+
+/// The days by which units and the office itself were asked to answer: units while the case is open,
+/// a leader's instruction until it is answered.
+fn awaited(case: &Case) -> Vec<Line> {
+    if case.history.is_some() {
+        return Vec::new();
+    }
+    let is_answered = |after: u32, unit: UnitId| {
+        let later = case.steps.range(after + 1..);
+        later.into_iter().any(|(_, step)| step.deed == Deed::Answered { unit })
+    };
+    let is_open = case.stage().is_open();
+    let fed_back = case.steps.iter().rev().find(|(_, step)| step.deed == Deed::FedBack);
+    let fed_back = fed_back.map_or(0, |(number, _)| *number);
+    let lines = case.steps_now().filter_map(|(number, step)| match step.deed {
+        Deed::Entrusted { unit, due_on } | Deed::Assisted { unit, due_on }
+            if is_open && !is_answered(number, unit) =>
+        {
+            Some(Line::new(LineKind::Answer, due_on))
+        }
+        Deed::Instructed { feedback_on, .. } if number > fed_back => {
+            Some(Line::new(LineKind::Feedback, feedback_on?))
+        }
+        _ => None,
+    });
+    let mut lines: Vec<Line> = lines.collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
 }
 
 /// What the state system lacks of a case: receipts that are not entered, and the result once the
@@ -121,7 +167,10 @@ pub fn clock(eye: &Eye<'_>, case: &Case, line: &Line) -> Option<DeadlineView> {
         LineKind::HalfTime.word().clone_into(&mut view.rule);
         return Some(view);
     }
-    if matches!(line.kind, LineKind::Unentered | LineKind::Unreturned) {
+    if matches!(
+        line.kind,
+        LineKind::Unentered | LineKind::Unreturned | LineKind::Answer | LineKind::Feedback
+    ) {
         return Some(own_clock(eye, line));
     }
     if line.kind == LineKind::Nudge {

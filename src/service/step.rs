@@ -1,5 +1,7 @@
 //! Orders that make a step of the procedure: the form becomes a deed, the rule decides.
 
+use std::collections::BTreeSet;
+
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
@@ -55,6 +57,11 @@ pub fn make(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         Act::Recheck => clocks::latest_of(desk.core, &case, RECHECK),
         _ => None,
     };
+    match desk.order.act {
+        Act::Forward => around.accused = accused(desk, &case)?,
+        Act::Decline => around.was_rechecked = was_rechecked(desk, &case)?,
+        _ => {}
+    }
     if let Some(officer) = around.officer.as_ref().filter(|_| desk.order.act == Act::Pass) {
         seal::must_read(desk, (&case, officer), "pass.to")?;
     }
@@ -78,6 +85,8 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let around = Around {
         officer: desk.officer(deed.officer().map(|id| id.0), "correct.step")?,
         unit: desk.unit(deed.unit().map(|id| id.0), "correct.step")?,
+        accused: accused(desk, &case)?,
+        was_rechecked: was_rechecked(desk, &case)?,
         ..Around::default()
     };
     let is_another = case.steps.get(&correction.number).is_none_or(|old| old.deed != *deed);
@@ -179,6 +188,36 @@ pub fn claim(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     };
     next.claims.insert(number, claim);
     Ok(Made::case(&desk.put_case(&case, next)?))
+}
+
+/// The names of whom a case is about, each with and without the town's name before it.
+fn accused(desk: &Desk<'_, '_>, case: &Case) -> Result<Vec<String>, Stop> {
+    let accused = case.accused();
+    let officer = desk.officer(accused.officer.map(|id| id.0), "forward.body")?;
+    let of_officer = officer.as_ref().and_then(|officer| officer.unit);
+    let mut names: Vec<String> = accused.name.into_iter().collect();
+    for unit in [accused.unit, of_officer] {
+        names.extend(desk.unit(unit.map(|id| id.0), "forward.body")?.map(|unit| unit.name));
+    }
+    names.extend(officer.map(|officer| officer.name));
+    let town = desk.core.book().office.town.clone();
+    let full: Vec<String> = names.iter().map(|name| format!("{town}{}", name.trim())).collect();
+    names.extend(full);
+    Ok(names)
+}
+
+/// Whether a case that this one repeats, or one that that one repeats, had its second review.
+fn was_rechecked(desk: &Desk<'_, '_>, case: &Case) -> Result<bool, Stop> {
+    let is_it = |step: &Step| matches!(step.deed, Deed::Rechecked { .. });
+    let (mut next, mut seen) = (case.repeats, BTreeSet::from([case.id]));
+    while let Some(id) = next.filter(|id| seen.insert(*id)) {
+        let Some(earlier) = desk.work.load::<Case>(id.0)? else { break };
+        if earlier.steps.values().any(is_it) {
+            return Ok(true);
+        }
+        next = earlier.repeats;
+    }
+    Ok(false)
 }
 
 /// The unit and the officer that a form names.

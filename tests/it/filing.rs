@@ -283,3 +283,73 @@ fn a_list_is_narrowed_to_groups_to_twenty_to_fifty_and_to_repeats() {
         assert_eq!(found, [ids[at]], "{filter}");
     }
 }
+
+#[test]
+fn a_unit_that_was_asked_to_answer_by_a_day_is_owed_until_it_answers() {
+    let mut office = Office::on("2026-08-10");
+    let unit = office.unit("民政办", "department").to_string();
+    let id = visit(&mut office, ("1", "2026-08-03"), &[("at_once", "notified")]).unwrap();
+    let asked = [("unit", unit.as_str()), ("on", "2026-08-04"), ("due_on", "2026-08-07")];
+    let asked = asked.into_iter().chain([("text", "请核实"), ("document", "协1号")]);
+    office.done(Act::Assist, Some(id), &asked.collect::<Vec<_>>());
+    let late = (AgendaGroup::Late, LineKind::Answer, "2026-08-07".to_owned());
+    assert_eq!(office.lines(LineKind::Answer, None), [late]);
+    let answer = [("unit", unit.as_str()), ("on", "2026-08-10"), ("text", "已核实")];
+    office.done(Act::Answer, Some(id), &answer);
+    assert_eq!(office.lines(LineKind::Answer, None), []);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_leaders_instruction_is_owed_until_it_is_answered_also_after_the_end() {
+    let mut office = Office::on("2026-08-10");
+    let id = visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    let said = [("leader", "区长"), ("on", "2026-08-04"), ("text", "请速办")];
+    let said = said.into_iter().chain([("feedback_on", "2026-08-12")]);
+    office.done(Act::Instruct, Some(id), &said.collect::<Vec<_>>());
+    let line = (AgendaGroup::Soon, LineKind::Feedback, "2026-08-12".to_owned());
+    assert_eq!(office.lines(LineKind::Feedback, None), std::slice::from_ref(&line));
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-10"), ("text", "本人撤回"), ("document", "1号")];
+    office.done(Act::Stop, Some(id), &stop);
+    assert_eq!(office.lines(LineKind::Feedback, None), [line]);
+    office.done(Act::FeedBack, Some(id), &[("on", "2026-08-10"), ("text", "已办结")]);
+    assert_eq!(office.lines(LineKind::Feedback, None), []);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_report_that_was_sent_back_after_the_end_stands_on_the_agenda() {
+    let mut office = Office::on("2026-08-20");
+    let letter = [("channel", "letter"), ("source", "entrusted"), ("from_body", "区信访局")];
+    let letter = letter.into_iter().chain([("letter", "区信交1号"), ("due_on", "2026-08-19")]);
+    let id = visit(&mut office, ("1", "2026-08-03"), &letter.collect::<Vec<_>>()).unwrap();
+    office.done(Act::Report, Some(id), &[("on", "2026-08-10"), ("document", "报1号")]);
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-11"), ("text", "本人撤回"), ("document", "1号")];
+    office.done(Act::Stop, Some(id), &stop);
+    assert_eq!(office.lines(LineKind::Assigned, None), []);
+    let back = [("on", "2026-08-12"), ("due_on", "2026-08-18"), ("text", "请补正")];
+    office.done(Act::SendBack, Some(id), &back);
+    let late = (AgendaGroup::Late, LineKind::Assigned, "2026-08-18".to_owned());
+    assert_eq!(office.lines(LineKind::Assigned, None), [late]);
+    office.done(Act::Report, Some(id), &[("on", "2026-08-19"), ("document", "报2号")]);
+    assert_eq!(office.lines(LineKind::Assigned, None), []);
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_matter_is_no_longer_accepted_only_after_the_second_review_of_an_earlier_one() {
+    let mut office = Office::on("2026-08-31");
+    let first = visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-11"), ("text", "本人撤回"), ("document", "1号")];
+    office.done(Act::Stop, Some(first), &stop);
+    let number = office.case(first).case.number;
+    let again = visit(&mut office, ("1", "2026-08-28"), &[("repeats", &number)]).unwrap();
+    let decline = [("how", "no_more"), ("ground", "36(3)"), ("on", "2026-08-31")];
+    let decline = decline.into_iter().chain([("text", "不再受理"), ("document", "告1号")]);
+    let decline: Vec<_> = decline.collect();
+    let refusal = office.try_do(Act::Decline, Some(again), &decline).unwrap_err();
+    assert_eq!(refusal.key, "broken.no_second_review_on_record");
+}

@@ -91,6 +91,24 @@ fn a_call_a_visit_and_a_letter_are_three_notices_and_one_clock_and_a_wrong_one_i
 }
 
 #[test]
+fn a_receipt_that_was_answered_with_all_others_stays_answered_when_it_is_split_off() {
+    let mut office = Office::on("2026-08-25");
+    let id = office.register("张小明", "征地补偿款没有到账", "2026-08-03");
+    join(
+        &mut office,
+        id,
+        &[("received_on", "2026-08-05"), ("channel", "visit"), ("source", "direct")],
+    );
+    office.done(Act::Notify, Some(id), &[("on", "2026-08-10"), ("manner", "in_person")]);
+    let receipt = office.case(id).receipts.iter().map(|receipt| receipt.id.0).max();
+    let own = [("on", "2026-08-20"), ("text", "与补偿款无关"), ("request", "灌溉渠堵塞")];
+    let split = office.done(Act::Split, receipt, &own).record.unwrap().id;
+    let notice = office.case(split).deadlines.into_iter().find(|it| it.rule == "notice_direct");
+    assert_eq!(notice.unwrap().met_on, Some(day("2026-08-10")));
+    assert!(office.is_sound());
+}
+
+#[test]
 fn the_letter_that_assigned_a_case_goes_with_its_receipt() {
     let mut office = Office::on("2026-08-20");
     let id = matter(&mut office);
