@@ -22,12 +22,20 @@ use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
 use crate::tui::screen::over::{Answer, Over, Pick, Settled, Tip};
-use crate::tui::text::{cut, pad_right};
+use crate::tui::text::{ELLIPSIS, cut, glyphs, head, pad_right, wrap};
 
 /// The ways out of a clash, in the order of their digits.
 const PICKS: [Pick; 3] = [Pick::Theirs, Pick::Mine, Pick::Edit];
-/// The columns of a value.
-const VALUE: usize = 26;
+/// The columns before a value: the field, the digit and what it picks.
+const FIELD: usize = 13;
+const DIGIT: usize = 2;
+const LABEL: usize = 9;
+/// The columns behind it, for who and when.
+const BESIDE: usize = 21;
+/// The most lines of a value; of a longer one those are shown where the two differ.
+const LINES_MAX: usize = 3;
+/// The glyphs that both have in common and that stand before their first difference.
+const ALIKE: usize = 4;
 
 /// The clashes of one refusal.
 pub struct Conflict {
@@ -88,7 +96,7 @@ impl Conflict {
             Some(FieldKind::Link(kind)) => {
                 text.parse().map_or_else(|_| text.to_owned(), |id| self.name(kind, id))
             }
-            _ => text.replace('\n', " "),
+            _ => text.replace('\n', " / "),
         }
     }
 
@@ -114,42 +122,60 @@ impl Conflict {
         }
     }
 
-    fn rows(&self, view: &View<'_>) -> Vec<Pieces> {
-        let mut rows = Vec::new();
-        for (clash, chosen) in self.clashes.iter().zip(&self.picks) {
-            let theirs = self.text(&clash.field, &clash.theirs);
-            let mine = self.mine.get(&clash.field).map_or("", String::as_str);
-            // Of the year nobody is in doubt, and 80 columns hold who and when.
-            let when = clash.when.get(5..16).unwrap_or(&clash.when).replace('T', " ");
-            for (digit, pick) in PICKS.iter().enumerate() {
-                let sign = if *chosen == Some(*pick) { "*" } else { " " };
-                let label = locale::text(view.lang, &format!("conflict.{}", pick.word()));
-                let value = match pick {
-                    Pick::Theirs => self.shown(&clash.field, &theirs, view.lang),
-                    Pick::Mine if self.mine.contains_key(&clash.field) => {
-                        self.shown(&clash.field, mine, view.lang)
+    /// The rows of all clashes, and in which of them the chosen way out begins.
+    fn rows(&self, view: &View<'_>, columns: usize) -> (Vec<Pieces>, usize) {
+        let (mut rows, mut chosen_at) = (Vec::new(), 0);
+        let columns = columns.saturating_sub(FIELD + DIGIT + LABEL + BESIDE + 1);
+        for (at, clash) in self.clashes.iter().enumerate() {
+            let values = self.values(clash, (view, columns));
+            for (digit, (pick, lines)) in PICKS.iter().zip(values).enumerate() {
+                if at * PICKS.len() + digit == self.choice.at {
+                    chosen_at = rows.len();
+                }
+                for (n_line, line) in lines.iter().enumerate() {
+                    let mut row = match n_line {
+                        0 => self.before((at, *pick), view),
+                        _ => vec![(" ".repeat(FIELD + DIGIT + LABEL), Role::Text)],
+                    };
+                    row.push((pad_right(line, columns + 1), Role::Input));
+                    if n_line == 0 && *pick == Pick::Theirs {
+                        // Of the year nobody is in doubt, and 80 columns hold who and when.
+                        let when = clash.when.get(5..16).unwrap_or(&clash.when).replace('T', " ");
+                        row.push((format!("{} {when}", clash.who), Role::Dim));
                     }
-                    Pick::Mine => locale::text(view.lang, "conflict.go_on"),
-                    Pick::Edit => String::new(),
-                };
-                let field = match pick {
-                    Pick::Theirs => field_label(view.lang, &self.key(&clash.field)),
-                    Pick::Mine | Pick::Edit => String::new(),
-                };
-                let beside = match pick {
-                    Pick::Theirs => format!("{} {when}", clash.who),
-                    Pick::Mine | Pick::Edit => String::new(),
-                };
-                rows.push(vec![
-                    (pad_right(&cut(&field, 12), 13), Role::Title),
-                    (format!("{}{sign}", digit + 1), Role::Key),
-                    (pad_right(&label, 9), Role::Text),
-                    (pad_right(&cut(&value, VALUE), VALUE + 1), Role::Input),
-                    (beside, Role::Dim),
-                ]);
+                    rows.push(row);
+                }
             }
         }
-        rows
+        (rows, chosen_at)
+    }
+
+    /// What stands before the value of a way out of the clash at that place.
+    fn before(&self, (at, pick): (usize, Pick), view: &View<'_>) -> Pieces {
+        let field = self.clashes.get(at).filter(|_| pick == Pick::Theirs);
+        let field = field.map(|clash| field_label(view.lang, &self.key(&clash.field)));
+        let is_chosen = self.picks.get(at).is_some_and(|chosen| *chosen == Some(pick));
+        let digit = PICKS.iter().position(|one| *one == pick).unwrap_or_default() + 1;
+        let label = locale::text(view.lang, &format!("conflict.{}", pick.word()));
+        vec![
+            (pad_right(&cut(&field.unwrap_or_default(), FIELD - 1), FIELD), Role::Title),
+            (format!("{digit}{}", if is_chosen { "*" } else { " " }), Role::Key),
+            (pad_right(&label, LABEL), Role::Text),
+        ]
+    }
+
+    /// The lines of what each way out leads to.
+    fn values(&self, clash: &Clash, (view, columns): (&View<'_>, usize)) -> [Vec<String>; 3] {
+        let theirs = self.text(&clash.field, &clash.theirs);
+        let theirs = self.shown(&clash.field, &theirs, view.lang);
+        let Some(mine) = self.mine.get(&clash.field) else {
+            let go_on = locale::text(view.lang, "conflict.go_on");
+            let [theirs, _] = told([&theirs, ""], columns);
+            return [theirs, vec![go_on], vec![String::new()]];
+        };
+        let mine = self.shown(&clash.field, mine, view.lang);
+        let [theirs, mine] = told([&theirs, &mine], columns);
+        [theirs, mine, vec![String::new()]]
     }
 
     /// The whole key of a field, for its label.
@@ -157,6 +183,33 @@ impl Conflict {
         let found = schema::form(self.act).iter().find(|row| row.name() == field);
         found.map_or_else(|| field.to_owned(), |row| row.key.to_owned())
     }
+}
+
+/// The lines of two values that differ: both whole where they have room, else both from shortly
+/// before their first difference, so that they never look alike.
+fn told(values: [&str; 2], columns: usize) -> [Vec<String>; 2] {
+    let owned = |text: &str| wrap(text, columns).into_iter().map(str::to_owned).collect();
+    let whole: [Vec<String>; 2] = values.map(owned);
+    if whole.iter().all(|lines| lines.len() <= LINES_MAX) {
+        return whole;
+    }
+    let [one, other] = values;
+    let n_alike = glyphs(one).zip(glyphs(other)).take_while(|(a, b)| a.text == b.text).count();
+    let n_cut = n_alike.saturating_sub(ALIKE);
+    values.map(|text| {
+        let from = glyphs(text).nth(n_cut).map_or(text.len(), |glyph| glyph.at);
+        let rest = text.get(from..).unwrap_or_default();
+        let text = if n_cut > 0 { format!("{ELLIPSIS}{rest}") } else { rest.to_owned() };
+        let mut lines: Vec<String> = owned(&text);
+        if lines.len() > LINES_MAX {
+            lines.truncate(LINES_MAX);
+            if let Some(last) = lines.last_mut() {
+                let room = columns.saturating_sub(ELLIPSIS.len());
+                *last = format!("{}{ELLIPSIS}", head(last, room));
+            }
+        }
+        lines
+    })
 }
 
 const TIPS: &[Tip] = &[
@@ -210,8 +263,8 @@ impl Over for Conflict {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let title = locale::text(view.lang, "conflict.title");
         let foot = locale::text(view.lang, "conflict.foot");
-        let rows = self.rows(view);
-        let panel = Panel { title: &title, editor: None, rows, choice: self.choice, foot };
+        let (rows, at) = self.rows(view, Panel::columns(area));
+        let panel = Panel { title: &title, editor: None, rows, choice: Choice { at }, foot };
         panel.draw(frame, area, view.look)
     }
 }
@@ -257,6 +310,40 @@ mod tests {
         let units = vec![unit(2, "自然资源所"), unit(3, "司法所")];
         conflict.got(1, Reply::Units(units), &desk.view());
         conflict
+    }
+
+    const LONG: &str = "李家庄水渠损坏无人修，去年汛期已经冲垮过一次，村里先后三次报到镇里，水利站\
+        派人看过两回，说等资金，一直没有下文，现在下游四十亩地浇不上水";
+
+    /// The rows of a picture between `from` and the row that begins with `to`.
+    fn part<'p>(picture: &'p str, from: &str, to: &str) -> &'p str {
+        let begun = picture.find(from).expect("it is drawn");
+        let rest = &picture[begun..];
+        &rest[..rest.find(to).expect("it is drawn too")]
+    }
+
+    #[test]
+    fn two_long_values_of_one_beginning_never_look_alike() {
+        let refused = Refusal::new(RefusalKind::Conflict, "conflict");
+        for shared in [LONG.to_owned(), LONG.repeat(3), "李家庄水渠损坏无人修，".to_owned()]
+        {
+            let theirs = clash("request", json!(format!("{shared}，甲补充")));
+            let refusal =
+                Refusal { clashes: vec![theirs], now: Some(Version(4)), ..refused.clone() };
+            let mine = [("request".to_owned(), format!("{shared}，乙补充"))];
+            let over = Conflict::new(Act::EditCase, &refusal, Fields::from(mine));
+            let desk = Desk::default();
+            if shared == LONG {
+                assert_frame("conflict-long-80x24", &desk.drawn_over(&over, (80, 24)));
+            }
+            for size in [(80, 24), (120, 40), (200, 50)] {
+                let drawn = desk.drawn_over(&over, size);
+                let theirs = part(&drawn, "他人的", "我的");
+                let mine = part(&drawn, "我的", "再改");
+                assert!(theirs.contains('甲') && !theirs.contains('乙'), "{drawn}");
+                assert!(mine.contains('乙') && !mine.contains('甲'), "{drawn}");
+            }
+        }
     }
 
     #[test]

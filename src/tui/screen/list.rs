@@ -43,6 +43,9 @@ impl Choice {
     }
 }
 
+/// The columns of the marker before each row.
+const MARKER: usize = 2;
+
 /// What stands above the rows of a panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Above {
@@ -84,6 +87,12 @@ fn inside(area: Rect, n_rows: usize, above: Above) -> (Rect, u16) {
 }
 
 impl Panel<'_> {
+    /// The columns that a row has.
+    pub fn columns(area: Rect) -> usize {
+        let (inner, _) = inside(area, 1, Above::Nothing);
+        usize::from(inner.width).saturating_sub(MARKER)
+    }
+
     /// The row of a panel that was clicked on, if it was one.
     pub fn row_at(
         (area, at): (Rect, Position),
