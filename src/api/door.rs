@@ -8,7 +8,7 @@ use crate::api::presence::Presence;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::domain::ids::{RecordRef, Revision};
+use crate::domain::ids::RecordRef;
 
 /// The door to a ledger for one account.
 pub trait Door: Send {
@@ -33,8 +33,6 @@ pub struct Ticket(
 /// News: the ledger has changed, or who has it open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The newest revision.
-    pub revision: Revision,
     /// The records that changed and that this account may see; at most [`Notice::TOUCHED_MAX`].
     pub touched: Vec<RecordRef>,
     /// Whether more changed than are named, so that everything on the screen is to be asked again.

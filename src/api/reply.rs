@@ -198,8 +198,9 @@ pub struct Me {
     pub masked: bool,
     /// Acts that this account may never do here, so that the program can grey them.
     pub denied: Vec<Act>,
-    /// The ledger's revision.
-    pub revision: Revision,
+    /// The ledger's revision, for whoever is told what counts every change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
 }
 
 /// One clock of a case, on the day of the reply.
@@ -665,13 +666,17 @@ pub struct YearView {
 pub struct StatusView {
     /// The build.
     pub build: String,
-    /// The ledger's revision.
-    pub revision: Revision,
+    /// The ledger's revision; this and all below to the counts only for whoever is told what counts
+    /// every change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
     /// The last sequence number of the journal.
-    pub journal: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal: Option<u64>,
     /// The head of the journal, in hex.
-    pub head: String,
-    /// How many records of each kind there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// How many records of each kind there are, but for those that could tell of a sealed petition.
     pub n_records: Vec<(Kind, u64)>,
     /// Connections now; none when no server is asked.
     pub connections: Option<u32>,
@@ -781,8 +786,9 @@ pub struct Done {
     pub record: Option<RecordRef>,
     /// Its version now.
     pub version: Version,
-    /// The ledger's revision now.
-    pub revision: Revision,
+    /// The ledger's revision now, for whoever is told what counts every change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<Revision>,
     /// The printed number, where one was given out.
     pub number: Option<String>,
     /// The outcome of an import.

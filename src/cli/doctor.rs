@@ -288,9 +288,13 @@ impl Looking {
 
     fn state(&mut self, door: &mut dyn Door) {
         let Ok(Reply::Status(status)) = door.call(Request::Status) else { return };
-        let args =
-            [("revision", status.revision.0.to_string()), ("journal", status.journal.to_string())];
-        let found = self.fill("doctor.state.found", &args);
+        let found = match (status.revision, status.journal) {
+            (Some(revision), Some(journal)) => {
+                let args = [("revision", revision.0.to_string()), ("journal", journal.to_string())];
+                self.fill("doctor.state.found", &args)
+            }
+            _ => self.fill("doctor.state.open", &[]),
+        };
         match status.read_only {
             Some(key) => {
                 let mend = self.fill(&key, &[]);

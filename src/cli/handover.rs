@@ -17,14 +17,15 @@ use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::handover::{Shown, format_shown};
-use crate::domain::ids::{CaseId, Kind, OfficerId, UnitId, Version};
+use crate::domain::ids::{CaseId, Kind, OfficerId, Revision, UnitId, Version};
 use crate::locale::{self, Lang};
 
 /// What giving many cases answers: the change, and what became of each.
 #[derive(Debug, Serialize)]
 struct Given<'g> {
     version: Version,
-    revision: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<Revision>,
     number: Option<&'g str>,
     rows: &'g [AssignRow],
 }
@@ -146,7 +147,7 @@ pub fn assign_many(
     let shown: Vec<Shown> = view.rows.iter().map(shown).collect();
     fields.insert("cases".to_owned(), format_shown(&shown));
     let done = orders::send(door, (Act::AssignMany, None, None), fields)?;
-    let (version, revision) = (done.version, done.revision.0);
+    let (version, revision) = (done.version, done.revision);
     let given = Given { version, revision, number: done.number.as_deref(), rows: &view.rows };
     voice.say(&given, |lang| {
         let row = |own: &AssignRow| {

@@ -15,7 +15,7 @@ use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
 use crate::domain::form::{Fields, typed};
-use crate::domain::ids::{CaseId, Kind, PersonId, RequestId, Version};
+use crate::domain::ids::{CaseId, Kind, PersonId, RequestId, Revision, Version};
 use crate::domain::schema::Field;
 use crate::locale::{self, Lang};
 
@@ -27,7 +27,8 @@ const INPUT_MAX: u64 = 256 * 1024;
 struct Changed {
     id: Option<u64>,
     version: Version,
-    revision: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<Revision>,
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<String>,
 }
@@ -217,7 +218,7 @@ pub fn told(voice: Voice, done: &Done) -> Outcome {
     let changed = Changed {
         id: done.record.map(|record| record.id),
         version: done.version,
-        revision: done.revision.0,
+        revision: done.revision,
         number: done.number.clone(),
     };
     voice.say(&changed, |lang| {

@@ -323,12 +323,16 @@ pub fn days(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
 pub fn status(door: &mut dyn Door, voice: Voice) -> Outcome {
     let Reply::Status(view) = door.call(Request::Status)? else { return Err(odd()) };
     voice.say(&view, |lang| {
-        let mut rows = vec![
-            vec![locale::text(lang, "shell.status.build"), view.build.clone()],
-            vec![locale::text(lang, "shell.status.revision"), view.revision.0.to_string()],
-            vec![locale::text(lang, "shell.status.journal"), view.journal.to_string()],
-            vec![locale::text(lang, "shell.status.head"), view.head.clone()],
+        let told = [
+            ("build", Some(view.build.clone())),
+            ("revision", view.revision.map(|revision| revision.0.to_string())),
+            ("journal", view.journal.map(|line| line.to_string())),
+            ("head", view.head.clone()),
         ];
+        let row = |(name, text): (&str, Option<String>)| {
+            Some(vec![locale::text(lang, &format!("shell.status.{name}")), text?])
+        };
+        let mut rows: Vec<_> = told.into_iter().filter_map(row).collect();
         for (kind, count) in &view.n_records {
             rows.push(vec![locale::text(lang, &format!("kind.{}", kind.key())), count.to_string()]);
         }

@@ -137,19 +137,17 @@ fn change_text(lang: Lang, row: &JournalRow, field: &ChangedField) -> String {
 /// A refusal.
 pub fn head(door: &mut dyn Door, voice: Voice) -> Outcome {
     let Reply::Status(view) = door.call(Request::Status)? else { return Err(odd()) };
-    let words: Vec<String> = view
-        .head
+    let (Some(sequence), Some(revision), Some(head)) = (view.journal, view.revision, view.head)
+    else {
+        return Err(Refusal::new(RefusalKind::Denied, "denied"));
+    };
+    let words: Vec<String> = head
         .as_bytes()
         .chunks(4)
         .take(8)
         .map(|four| String::from_utf8_lossy(four).into_owned())
         .collect();
-    let head = Head {
-        sequence: view.journal,
-        revision: view.revision.0,
-        head: view.head,
-        words: words.join(" "),
-    };
+    let head = Head { sequence, revision: revision.0, words: words.join(" "), head };
     voice.say(&head, |_| format!("{}  {}\n", head.sequence, head.words))
 }
 
@@ -168,7 +166,7 @@ pub fn verify(door: &mut dyn Door, voice: Voice) -> Outcome {
     let verified = Verified {
         good: findings.is_empty(),
         lines: view.n_lines,
-        head: status.head,
+        head: status.head.unwrap_or_default(),
         findings,
         unproven: view.unproven,
     };

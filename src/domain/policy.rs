@@ -91,6 +91,15 @@ impl Asker {
     }
 }
 
+impl Asker {
+    /// Whether the account is told what counts every change of the ledger, whatever it is about: to
+    /// anybody else a number that moves would tell of what is outside their reach.
+    pub fn is_told_counts(&self) -> bool {
+        let keeps = |role: &Role| matches!(role, Role::Admin | Role::Auditor);
+        self.sees_town() || self.roles.iter().any(keeps)
+    }
+}
+
 /// Who sees cases only because of the role of a viewer sees them as in a meeting, always.
 fn sight_of(roles: &BTreeSet<Role>) -> Sight {
     let is_at_work =

@@ -371,7 +371,7 @@ impl Service {
             Request::Holdings(terms) => handover::holdings(self, &snapshot, &asking, &terms),
             Request::TryAssign(terms) => handover::try_assign(self, &snapshot, &asking, &terms),
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),
-            Request::Status => lookup::status(self, &snapshot),
+            Request::Status => lookup::status(self, &snapshot, &asking),
             Request::Check => lookup::check(self, &snapshot),
             Request::Backup { to } => backup::make(self, &asking, to),
             Request::BackupPiece(query) => backup::piece(self, &snapshot, &query),
@@ -423,7 +423,7 @@ impl Service {
         asking: Asking,
         order: crate::api::request::Order,
     ) -> Result<Reply, Stop> {
-        let core = Arc::clone(&self.core);
+        let (core, is_told) = (Arc::clone(&self.core), asking.asker.is_told_counts());
         let staged = self.staging.taken(asking.session.uid, &order);
         let is_large = order::is_large(snapshot, &asking, &order)?;
         let (uid, is_import) =
@@ -436,12 +436,12 @@ impl Service {
         if is_import {
             self.staging.forget(uid);
         }
-        self.after(&done, &touched)?;
-        Ok(Reply::Done(done))
+        self.after(&touched)?;
+        Ok(Reply::Done(Done { revision: done.revision.filter(|_| is_told), ..done }))
     }
 
     /// After a commit: the names, the index and the other sessions follow.
-    fn after(&self, done: &Done, touched: &Touched) -> Result<(), Stop> {
+    fn after(&self, touched: &Touched) -> Result<(), Stop> {
         if touched.is_empty() {
             return Ok(());
         }
@@ -452,7 +452,7 @@ impl Service {
             *self.core.book.write().unwrap_or_else(PoisonError::into_inner) = book;
         }
         self.finder.follow(&snapshot, touched)?;
-        self.listeners.tell((&self.store, self.core.today()), done.revision, touched)
+        self.listeners.tell((&self.store, self.core.today()), touched)
     }
 }
 

@@ -123,7 +123,7 @@ pub fn perform(
     let done = Done {
         record: Some(made.record),
         version: made.version,
-        revision,
+        revision: Some(revision),
         number: made.number,
         import: made.import,
     };
@@ -235,7 +235,7 @@ fn again(outcome: &Outcome) -> Done {
     Done {
         record: outcome.record,
         version: outcome.version.unwrap_or_default(),
-        revision: outcome.revision,
+        revision: Some(outcome.revision),
         number: (!outcome.code.is_empty()).then(|| outcome.code.clone()),
         import: None,
     }

@@ -14,7 +14,7 @@ use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::campaign::Task;
 use crate::domain::duty::Duty;
-use crate::domain::ids::{Kind, PersonId, RecordRef, Revision};
+use crate::domain::ids::{Kind, PersonId, RecordRef};
 use crate::domain::office::{Clerk, Officer, Unit};
 use crate::domain::policy::{self, Asker, Scope, Verdict};
 use crate::service::office::account;
@@ -101,7 +101,7 @@ impl Listeners {
             listener.at = on;
             listener.told = None;
         }
-        tell_presence(&mut all, (&snapshot, today), snapshot.revision()?)
+        tell_presence(&mut all, (&snapshot, today))
     }
 }
 
@@ -109,7 +109,7 @@ impl Listeners {
 ///
 /// # Errors
 /// A damaged ledger.
-pub fn tell_presence(all: &mut [Listener], now: Now<'_>, revision: Revision) -> Result<(), Stop> {
+pub fn tell_presence(all: &mut [Listener], now: Now<'_>) -> Result<(), Stop> {
     for place in 0..all.len() {
         let Some(present) = seen_from(all, now, place)? else { continue };
         let Some(listener) = all.get_mut(place) else { continue };
@@ -117,12 +117,8 @@ pub fn tell_presence(all: &mut [Listener], now: Now<'_>, revision: Revision) -> 
         if told == Some(&present) || (told.is_none() && present.is_alone()) {
             continue;
         }
-        let notice = Notice {
-            revision,
-            touched: Vec::new(),
-            everything: false,
-            present: Some(present.clone()),
-        };
+        let notice =
+            Notice { touched: Vec::new(), everything: false, present: Some(present.clone()) };
         match listener.sender.try_send(notice) {
             Ok(()) => listener.told = Some(present),
             // It is told that it missed something with the next change, and stands there anew.

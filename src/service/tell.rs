@@ -18,7 +18,7 @@ use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::duty::Duty;
 use crate::domain::entry::Entry as RosterEntry;
-use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Revision};
+use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef};
 use crate::domain::meeting::Decision;
 use crate::domain::policy::{self, Asker};
 use crate::search::Index;
@@ -292,12 +292,7 @@ impl Listeners {
     ///
     /// # Errors
     /// A damaged ledger.
-    pub fn tell(
-        &self,
-        (store, today): (&Store, NaiveDate),
-        revision: Revision,
-        touched: &Touched,
-    ) -> Result<(), Stop> {
+    pub fn tell(&self, (store, today): (&Store, NaiveDate), touched: &Touched) -> Result<(), Stop> {
         let mut all = self.lock();
         // Read while nobody goes elsewhere: who came since is judged by what is sealed since.
         let snapshot = &store.read()?;
@@ -314,7 +309,7 @@ impl Listeners {
                 kept.push(listener);
                 continue;
             }
-            let notice = Notice { revision, touched: visible, everything, present: None };
+            let notice = Notice { touched: visible, everything, present: None };
             match listener.sender.try_send(notice) {
                 Ok(()) => listener.missed = false,
                 Err(TrySendError::Full(_)) => listener.missed = true,
@@ -323,7 +318,7 @@ impl Listeners {
             kept.push(listener);
         }
         *all = kept;
-        tell_presence(&mut all, (snapshot, today), revision)
+        tell_presence(&mut all, (snapshot, today))
     }
 }
 

@@ -282,7 +282,7 @@ impl Desk {
 
     pub fn revision(&mut self) -> u64 {
         match self.ask(Request::Greet).unwrap() {
-            Reply::Me(me) => me.revision.0,
+            Reply::Me(me) => me.revision.unwrap().0,
             other => panic!("{other:?}"),
         }
     }

@@ -36,7 +36,7 @@ fn me(denied: Vec<Act>) -> Me {
         late_backup: None,
         masked: false,
         denied,
-        revision: Revision(1),
+        revision: Some(Revision(1)),
     }
 }
 

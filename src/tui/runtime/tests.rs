@@ -10,7 +10,6 @@ use crate::api::door::{Door, Notice};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::domain::ids::Revision;
 use crate::tui::app::outgoing::Files;
 use crate::tui::app::talk::Heard;
 
@@ -74,8 +73,7 @@ fn an_idle_terminal_asks_for_news_again_when_the_server_was_lost() {
     }
     lines.news.lock().unwrap().clear();
     until(&messages, is_back);
-    let notice =
-        Notice { revision: Revision(7), touched: Vec::new(), everything: true, present: None };
+    let notice = Notice { touched: Vec::new(), everything: true, present: None };
     newest(&lines).send(notice).unwrap();
     until(&messages, |msg| matches!(msg, Msg::Heard(Heard::News(_))));
     assert_eq!(lines.news.lock().unwrap().len(), 1, "it listens once, not in a circle");

@@ -51,7 +51,7 @@ pub fn me() -> Me {
         late_backup: None,
         masked: false,
         denied: Vec::new(),
-        revision: Revision(1),
+        revision: Some(Revision(1)),
     }
 }
 
@@ -280,7 +280,7 @@ pub fn line_row(id: u64, title: &str, clock: Option<DeadlineView>) -> LineRow {
 
 /// News that a record has changed.
 pub fn notice(record: impl Into<RecordRef>) -> Notice {
-    Notice { revision: Revision(2), touched: vec![record.into()], everything: false, present: None }
+    Notice { touched: vec![record.into()], everything: false, present: None }
 }
 
 /// A page of the agenda, its counts those of its rows.

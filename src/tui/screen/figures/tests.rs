@@ -6,7 +6,7 @@ use crate::api::reply::Reply;
 use crate::api::request::{Request, Whose};
 use crate::domain::act::Act;
 use crate::domain::choice::IndicatorKey;
-use crate::domain::ids::{CaseId, ClerkId, RecordRef, Revision, UnitId};
+use crate::domain::ids::{CaseId, ClerkId, RecordRef, UnitId};
 use crate::domain::listing::{Column, Value};
 use crate::locale::Lang;
 use crate::tui::screen::figures::FiguresScreen;
@@ -138,12 +138,8 @@ fn the_ledgers_own_counts_stand_beside_the_indicators_and_lead_to_their_lists() 
 
 #[test]
 fn counts_are_not_asked_again_with_every_change_but_with_the_next_key() {
-    let notice = |record: RecordRef| Notice {
-        revision: Revision(9),
-        touched: vec![record],
-        everything: false,
-        present: None,
-    };
+    let notice =
+        |record: RecordRef| Notice { touched: vec![record], everything: false, present: None };
     let desk = Desk::default();
     let mut screen = filled();
     screen.on(Nav::NextPane, &desk.view());
