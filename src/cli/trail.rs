@@ -13,7 +13,7 @@ use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::domain::field::parse_date;
 use crate::domain::form::Wrong;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, RecordRef};
 use crate::locale::{self, Lang};
 
 /// Rows that are shown unless a number is asked for.
@@ -200,7 +200,13 @@ pub fn accesses(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outc
         ..AccessQuery::default()
     };
     if let Some(name) = matches.get_one::<String>("person") {
-        query.person = Some(orders::person(door, name)?);
+        query.person = Some(match orders::person(door, name) {
+            // Who audits finds nobody by name: they have the number, from a line of either log.
+            Err(refusal) if refusal.kind == RefusalKind::Denied => {
+                return Err(Refusal::new(RefusalKind::Denied, "person_by_number"));
+            }
+            found => found?,
+        });
     }
     let most = matches.get_one::<u32>("limit").copied().unwrap_or(SHOWN) as usize;
     let (rows, more) = gather(most, |most, before| {
@@ -218,17 +224,14 @@ pub fn accesses(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outc
 }
 
 fn access_cells(lang: Lang, row: &AccessRow) -> Vec<String> {
-    let about: Vec<&str> =
-        row.about.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect();
+    let about: Vec<String> =
+        row.about.iter().map(|(record, name)| record_text(lang, *record, name)).collect();
     let notes: Vec<String> = row
         .notes
         .iter()
         .map(|(name, text)| {
-            let name = locale::text(lang, &format!("access.{name}"));
-            let text = text.clone().unwrap_or_else(|| locale::text(lang, "journal.erased"));
-            // A refusal is told by its key.
-            let text = locale::find(lang, &text).map_or(text.clone(), str::to_owned);
-            format!("{name}:{text}")
+            let label = locale::text(lang, &format!("access.{name}"));
+            format!("{label}:{}", note_text(lang, row, (name, text.as_deref())))
         })
         .collect();
     vec![
@@ -239,6 +242,31 @@ fn access_cells(lang: Lang, row: &AccessRow) -> Vec<String> {
         row.n_rows.to_string(),
         notes.join(" "),
     ]
+}
+
+/// What a record is called: by its name, or by its number where it has none that may be told.
+pub fn record_text(lang: Lang, record: RecordRef, name: &str) -> String {
+    if name.is_empty() {
+        return format!(
+            "{} {}",
+            locale::text(lang, &format!("kind.{}", record.kind.key())),
+            record.id
+        );
+    }
+    name.to_owned()
+}
+
+/// What was typed, shown or answered: a refusal and a field stand there by the key of their text.
+fn note_text(lang: Lang, row: &AccessRow, (name, text): (&str, Option<&str>)) -> String {
+    match (name, text) {
+        (_, None) => locale::text(lang, "journal.erased"),
+        ("refused" | "field", Some(key)) => {
+            let who = row.who.clone().unwrap_or_default();
+            let args = [("login", who), ("act", act_text(lang, &row.act))];
+            locale::fill(lang, key, &args)
+        }
+        (_, Some(text)) => text.to_owned(),
+    }
 }
 
 fn today(door: &mut dyn Door) -> Result<NaiveDate, Refusal> {

@@ -120,6 +120,9 @@ pub fn mask_name(name: &str) -> String {
     }
 }
 
+/// The fewest characters of the reason to see an ID number: more than the words that go with a digit.
+pub const ID_REASON_MIN: usize = 3;
+
 /// A number with its middle hidden: a telephone keeps 3 and 4 digits, an ID number the last 4.
 pub fn mask_number(number: &str) -> String {
     let n_chars = number.chars().count();

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::like::{LikeQuery, LikeView};
+use crate::api::refusal::RefusalKind;
 use crate::api::reply::{Found, Reply};
 use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
@@ -168,7 +169,8 @@ impl Log {
         self.searched_for(session, when, (&text, n_found));
     }
 
-    /// Notes that an act was refused to somebody.
+    /// Notes that an act was refused to somebody, or that a record was asked for by its number that
+    /// they may not know of; one that is not there is noted alike, so that both take the same time.
     pub fn refused(&self, session: &Session, when: When, (request, key): (&Request, &str)) {
         let record = record_of(request);
         let act = request.act();
@@ -286,7 +288,7 @@ fn access(
 }
 
 impl Service {
-    /// Writes a line of the access log with its reason, before the answer goes out.
+    /// Writes a line of the access log with what was shown and why, before the answer goes out.
     ///
     /// # Errors
     /// A fault of the storage.
@@ -294,7 +296,7 @@ impl Service {
         &self,
         asking: &Asking,
         act: Act,
-        (record, reason): (RecordRef, String),
+        (record, notes): (RecordRef, Vec<Note>),
     ) -> Result<(), Stop> {
         let access = Access {
             act: act.word().to_owned(),
@@ -304,7 +306,6 @@ impl Service {
             records: vec![record],
             n_rows: 1,
         };
-        let notes = [Note { name: "reason".to_owned(), text: Some(reason) }];
         self.store.write(move |work| work.log_access(&access, &notes).map_err(Stop::from))
     }
 }
@@ -370,6 +371,15 @@ fn write(store: &Store, lines: Vec<Written>, n_lost: u64) -> Option<(Vec<Written
     done.is_err().then_some((kept, n_lost))
 }
 
+/// Whether a refusal stands in the log: an act that is not allowed, and a record that is hidden.
+pub fn is_noted(refused: RefusalKind, request: &Request) -> bool {
+    match refused {
+        RefusalKind::Denied => true,
+        RefusalKind::NotFound => record_of(request).is_some(),
+        _ => false,
+    }
+}
+
 /// What the log needs of a call once it is answered; nothing of those that carry files or forms.
 pub fn asked(request: &Request) -> Option<Request> {
     match request {
@@ -384,6 +394,11 @@ fn record_of(request: &Request) -> Option<RecordRef> {
     match request {
         Request::Case { id } => Some((*id).into()),
         Request::Person { id } | Request::Reveal { id, .. } => Some((*id).into()),
+        Request::Entry { id } => Some((*id).into()),
+        Request::Task { id } => Some((*id).into()),
+        Request::Duty { id } => Some((*id).into()),
+        Request::Unit { id } => Some((*id).into()),
+        Request::Paper(query) => Some(query.case.into()),
         Request::Do(order) => Some(RecordRef { kind: order.act.on()?, id: order.on? }),
         Request::At(on) => *on,
         _ => None,

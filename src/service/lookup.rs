@@ -12,7 +12,7 @@ use crate::domain::case::Case;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, OfficerId, PersonId, RecordRef, UnitId};
 use crate::domain::office::{Office, Unit};
-use crate::domain::person::mask_number;
+use crate::domain::person::{ID_REASON_MIN, mask_number};
 use crate::domain::policy::{self, Link, Scope, Sight, Verdict};
 use crate::domain::record::Record;
 use crate::domain::schema::{self, Shield};
@@ -27,6 +27,7 @@ use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
 use crate::service::{Asking, Service, agenda, clocks, loading, own, people, revision};
+use crate::store::access::Note;
 use crate::store::journal;
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables::{self, Facet};
@@ -128,6 +129,11 @@ pub fn reveal(
     if reason.is_empty() {
         return Err(Refusal::new(RefusalKind::Invalid, "reason_is_missing").into());
     }
+    // A word that goes with a digit is reason enough for a telephone, and not for an ID number.
+    let is_id_number = shielded.kind == FieldKind::IdNumber;
+    if is_id_number && reason.chars().count() < ID_REASON_MIN {
+        return Err(Refusal::new(RefusalKind::Invalid, "reason_is_too_short").into());
+    }
     let snapshot = service.store.read()?;
     if !tell::person_is_visible(&snapshot, &asking.asker, id)? {
         return Err(Refusal::not_found().into());
@@ -135,7 +141,9 @@ pub fn reveal(
     let person = people::whole(&snapshot, id)?.ok_or_else(Refusal::not_found)?;
     let json = serde_json::to_value(&person).unwrap_or_default();
     let value = shielded.kind.format(json.get(shielded.name()).unwrap_or(&serde_json::Value::Null));
-    service.note(asking, Act::Reveal, (id.into(), reason))?;
+    let field = Note::of("field", &format!("field.{}", shielded.key));
+    let notes = vec![field, Note::of("reason", &reason)];
+    service.note(asking, Act::Reveal, (id.into(), notes))?;
     Ok(Reply::Revealed(value))
 }
 

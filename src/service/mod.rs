@@ -272,7 +272,7 @@ impl Service {
                 self.log.compared(session, when, (&query, view));
             }
             (Ok(reply), _) => self.log.seen(session, when, (act, reply)),
-            (Err(refusal), Some(asked)) if refusal.kind == RefusalKind::Denied => {
+            (Err(refusal), Some(asked)) if log::is_noted(refusal.kind, &asked) => {
                 self.log.refused(session, when, (&asked, &refusal.key));
             }
             (Err(_), _) => {}

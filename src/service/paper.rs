@@ -28,6 +28,7 @@ use crate::service::order::{Desk, Made};
 use crate::service::paper::value::Source;
 use crate::service::stop::Stop;
 use crate::service::{Asking, Service, judge};
+use crate::store::access::Note;
 use crate::store::key::Space;
 use crate::store::read::{Read, Snapshot};
 use crate::store::remake;
@@ -135,12 +136,17 @@ fn note(
         return Err(Refusal::new(RefusalKind::Invalid, "reason_is_missing").into());
     }
     for person in persons {
-        let shows = asks(Guard::Phone) && person.phone.is_some()
-            || asks(Guard::IdNumber) && person.id_number.is_some();
-        if shows {
+        let shown = [
+            (Guard::Phone, person.phone.is_some(), "field.person.phone"),
+            (Guard::IdNumber, person.id_number.is_some(), "field.person.id_number"),
+        ];
+        let shown = shown.into_iter().filter(|(guard, is_there, _)| asks(*guard) && *is_there);
+        let mut notes: Vec<Note> = shown.map(|(_, _, field)| Note::of("field", field)).collect();
+        if !notes.is_empty() {
             let parts = [query.paper.word(), number.as_deref().unwrap_or_default(), reason];
             let parts = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-            service.note(asking, Act::Reveal, (person.id.into(), parts.join(" ")))?;
+            notes.push(Note::of("reason", &parts.join(" ")));
+            service.note(asking, Act::Reveal, (person.id.into(), notes))?;
         }
     }
     Ok(())

@@ -39,10 +39,17 @@ pub struct Access {
 /// A free text that belongs to a line, such as a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// What it is, as a key: `reason`, `search`.
+    /// What it is, as a key: `reason`, `search`, `field`.
     pub name: String,
     /// What was typed; none if it was erased.
     pub text: Option<String>,
+}
+
+impl Note {
+    /// A note of that name.
+    pub fn of(name: &str, text: &str) -> Self {
+        Self { name: name.to_owned(), text: Some(text.to_owned()) }
+    }
 }
 
 /// A line of the access log as it is read.

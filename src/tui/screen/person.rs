@@ -14,6 +14,7 @@ use crate::api::request::Request;
 use crate::api::roster::EntryRow;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, PersonId, RecordRef};
+use crate::domain::person::ID_REASON_MIN;
 use crate::domain::schema;
 use crate::domain::text::Lines;
 use crate::locale;
@@ -170,7 +171,7 @@ impl PersonScreen {
     fn reason_typed(&mut self, key: Key) -> Step {
         let Ask::Text { field, text_box } = &mut self.ask else { return Step::Pass };
         match key {
-            Key::Enter if text_box.text().trim().is_empty() => {
+            Key::Enter if text_box.text().trim().chars().count() < ID_REASON_MIN => {
                 Step::Say("person.reason_is_needed".to_owned(), Vec::new())
             }
             Key::Enter => {

@@ -1,6 +1,7 @@
 //! A line of either log in words: as cells of the list, and in full.
 
 use crate::api::trail::{AccessRow, ChangedField, JournalRow};
+use crate::domain::ids::RecordRef;
 use crate::locale::{self, Lang};
 use crate::tui::app::talk::field_label;
 use crate::tui::look::Role;
@@ -65,8 +66,9 @@ pub fn journal_text(line: &JournalRow, view: &View<'_>) -> Vec<String> {
 
 /// The cells of a look.
 pub fn access_cells(line: &AccessRow, view: &View<'_>) -> Vec<Cell> {
-    let about = line.about.iter().find(|(_, name)| !name.is_empty());
-    let about = about.map(|(_, name)| name.clone()).unwrap_or_default();
+    let named = line.about.iter().find(|(_, name)| !name.is_empty());
+    let about = named.or_else(|| line.about.first());
+    let about = about.map(|about| called(about, view.lang)).unwrap_or_default();
     vec![
         at(line.at, view),
         who(line.who.as_ref(), view.lang),
@@ -84,8 +86,7 @@ pub fn access_text(line: &AccessRow, view: &View<'_>) -> Vec<String> {
         ("rows", line.n_rows.to_string()),
     ];
     let mut texts = vec![locale::fill(view.lang, "log.look", &args)];
-    let names: Vec<&str> =
-        line.about.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> = line.about.iter().map(|about| called(about, view.lang)).collect();
     if !names.is_empty() {
         texts.push(names.join("  "));
     }
@@ -97,13 +98,30 @@ fn notes(line: &AccessRow, lang: Lang) -> Vec<String> {
     line.notes
         .iter()
         .map(|(name, text)| {
-            let name = locale::text(lang, &format!("access.{name}"));
-            let text = text.clone().unwrap_or_else(|| locale::text(lang, "journal.erased"));
-            // A refusal is told by the key of its text.
-            let said = locale::find(lang, &text).map_or(text.as_str(), |said| said);
-            format!("{name}: {said}")
+            let said = match (name.as_str(), text) {
+                (_, None) => locale::text(lang, "journal.erased"),
+                // A refusal and a field stand there by the key of their text.
+                ("refused" | "field", Some(key)) => {
+                    let who = line.who.clone().unwrap_or_default();
+                    locale::fill(lang, key, &[("login", who), ("act", act(&line.act, lang))])
+                }
+                (_, Some(text)) => text.clone(),
+            };
+            format!("{}: {said}", locale::text(lang, &format!("access.{name}")))
         })
         .collect()
+}
+
+/// What a record is called: by its name, or by its number where it has none that may be told.
+fn called((record, name): &(RecordRef, String), lang: Lang) -> String {
+    if name.is_empty() {
+        return format!(
+            "{} {}",
+            locale::text(lang, &format!("kind.{}", record.kind.key())),
+            record.id
+        );
+    }
+    name.clone()
 }
 
 fn at(at: chrono::NaiveDateTime, view: &View<'_>) -> Cell {

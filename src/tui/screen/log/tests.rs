@@ -98,7 +98,16 @@ fn the_access_log_is_drawn_for_those_who_may_see_it() {
         act: "person.reveal".to_owned(),
         about: vec![(PersonId(3).into(), "张小明".to_owned())],
         n_rows: 1,
-        notes: vec![("reason".to_owned(), Some("送达".to_owned()))],
+        notes: [("field", "field.person.phone"), ("reason", "送达")]
+            .map(|(name, text)| (name.to_owned(), Some(text.to_owned())))
+            .to_vec(),
+    };
+    // Nobody has an account of that login, and who audits is told no name of a person.
+    let unknown = AccessRow {
+        number: 4,
+        about: vec![(PersonId(12).into(), String::new())],
+        notes: vec![("refused".to_owned(), Some("refusal.no_account".to_owned()))],
+        ..look.clone()
     };
     let refused = AccessRow {
         number: 6,
@@ -116,7 +125,7 @@ fn the_access_log_is_drawn_for_those_who_may_see_it() {
         notes: vec![("search".to_owned(), Some("张".to_owned()))],
         ..look.clone()
     };
-    let page = AccessPage { rows: vec![look, refused, search], more: None };
+    let page = AccessPage { rows: vec![look, refused, search, unknown], more: None };
     screen.got(0, Reply::Accesses(page));
     assert_frame("log-accesses-80x24", &desk.drawn(&mut screen, (80, 24)));
 }
