@@ -59,7 +59,7 @@ pub struct Clash {
     pub field: String,
     /// Its value now.
     pub theirs: Value,
-    /// The login of who changed it.
+    /// Who changed it: the officer, or the login of an account without one.
     pub who: String,
     /// When, as RFC 3339.
     pub when: String,

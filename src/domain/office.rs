@@ -276,6 +276,13 @@ pub struct Clerk {
     pub closed_on: Option<NaiveDate>,
 }
 
+impl Clerk {
+    /// Whether somebody can come in with it on a day.
+    pub fn is_open_on(&self, day: NaiveDate) -> bool {
+        self.closed_on.is_none_or(|closed| day < closed)
+    }
+}
+
 /// Whether a flag is unset, so that it takes no room in a record.
 pub fn is_false(flag: &bool) -> bool {
     !*flag

@@ -400,11 +400,11 @@ impl Service {
     /// Who asks, from the same snapshot as the data.
     fn asking(&self, snapshot: &Snapshot, session: &Session) -> Result<Asking, Stop> {
         let today = self.core.today();
-        let clerk = office::account(snapshot, session)?
-            .filter(|clerk| clerk.closed_on.is_none_or(|closed| today < closed))
-            .ok_or_else(|| {
-                Refusal::new(RefusalKind::Denied, "no_account").with("login", &session.login)
-            })?;
+        let denied = |key| Refusal::new(RefusalKind::Denied, key).with("login", &session.login);
+        let clerk = office::account(snapshot, session)?.ok_or_else(|| denied("no_account"))?;
+        if !clerk.is_open_on(today) {
+            return Err(denied("account_is_closed").into());
+        }
         Ok(Asking {
             session: session.clone(),
             asker: Asker {

@@ -24,8 +24,8 @@ use crate::service::clock::at_office;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
-    office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
+    Asking, Core, Session, case, duty, erase, figure, handover, import, intake, judge, loading,
+    meeting, office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
 };
 use crate::store::change::Swap;
 use crate::store::history;
@@ -308,10 +308,7 @@ impl Desk<'_, '_> {
             if !depends_on.contains(&change.field.as_str()) {
                 continue;
             }
-            let who = match &change.line.stamp.actor {
-                Actor::Clerk { login, .. } => login.clone(),
-                Actor::System => String::new(),
-            };
+            let who = self.name_of(&change.line.stamp.actor)?;
             clashes.retain(|clash| clash.field != change.field);
             let theirs = change.fact.map_or(Value::Null, |fact| fact.new);
             clashes.push(Clash {
@@ -326,6 +323,14 @@ impl Desk<'_, '_> {
         }
         let now = Some(record.version());
         Err(Refusal { clashes, now, ..Refusal::new(RefusalKind::Conflict, "conflict") }.into())
+    }
+
+    /// What whoever made a change is called: the officer, or the login of an account without one.
+    fn name_of(&self, actor: &Actor) -> Result<String, Stop> {
+        let Actor::Clerk { uid, login } = actor else { return Ok(String::new()) };
+        let session = Session { uid: *uid, login: login.clone() };
+        let officer = office::account(self.work, &session)?.and_then(|clerk| clerk.officer);
+        Ok(self.core.book().officer(officer).unwrap_or(session.login))
     }
 
     /// What a case owes.

@@ -215,3 +215,83 @@ fn lines_of_a_sealed_case_are_read_by_its_readers_alone() {
     let own = office.ask(Request::Journal(JournalQuery { most: 9, ..of_case })).unwrap();
     assert!(matches!(own, Reply::Journal(page) if page.rows.len() >= 2));
 }
+
+#[test]
+fn a_reveal_says_which_value_was_shown_and_an_id_number_needs_a_reason_in_words() {
+    let mut office = Office::on("2026-08-06");
+    let id = office.register("张小明", "路灯不亮", "2026-08-06");
+    let person = person_of(&mut office, id);
+    let mut auditor = account(&mut office, (1002, "auditor"), "auditor");
+    let mut reveal = |field: &str, reason: &str| {
+        let (field, reason) = (field.to_owned(), reason.to_owned());
+        office.ask(Request::Reveal { id: person, field, reason })
+    };
+    for word in ["3", "核对"] {
+        let refusal = reveal("id_number", word).unwrap_err();
+        assert_eq!(refusal.key, "refusal.reason_is_too_short");
+    }
+    reveal("phone", "核对").unwrap();
+    reveal("id_number", "核对救助申请").unwrap();
+    let rows = wait_for(&mut auditor, "person.reveal");
+    let told: Vec<_> = rows.iter().map(|row| row.notes.clone()).collect();
+    let note = |name: &str, text: &str| (name.to_owned(), Some(text.to_owned()));
+    let line = |field: &str, reason: &str| vec![note("field", field), note("reason", reason)];
+    let wanted =
+        [line("field.person.id_number", "核对救助申请"), line("field.person.phone", "核对")];
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn who_asks_for_a_record_outside_their_reach_is_known() {
+    let mut office = Office::on("2026-08-06");
+    let id = office.register("张小明", "路灯不亮", "2026-08-06");
+    let village = office.unit("南洼村", "village").to_string();
+    let fields =
+        [("login", "nanwa"), ("uid", "1003"), ("roles", "village"), ("unit", village.as_str())];
+    office.done(Act::AddClerk, None, &fields);
+    let mut nanwa = office.door_of(Session { uid: 1003, login: "nanwa".to_owned() });
+    let mut auditor = account(&mut office, (1002, "auditor"), "auditor");
+    let refusal = nanwa.call(Request::Case { id: CaseId(id) }).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::NotFound);
+    assert_eq!(nanwa.call(Request::Case { id: CaseId(999) }).unwrap_err(), refusal);
+    let query = AccessQuery { clerk: Some("nanwa".to_owned()), ..AccessQuery::default() };
+    let rows = wait(&mut auditor, &query);
+    assert_eq!(rows.len(), 1, "of what is not there no line is shown: {rows:?}");
+    assert_eq!((rows[0].act.as_str(), rows[0].about[0].0), ("case.read", CaseId(id).into()));
+    let note = ("refused".to_owned(), Some("refusal.not_found".to_owned()));
+    assert_eq!(rows[0].notes, [note]);
+}
+
+#[test]
+fn a_closed_account_is_told_so_and_hears_of_no_more_changes() {
+    let mut office = Office::on("2026-08-06");
+    let mut clerk = account(&mut office, (1001, "zhaomin"), "clerk");
+    let Reply::Me(me) = clerk.call(Request::Greet).unwrap() else { panic!("nobody") };
+    let news = clerk.notices();
+    office.register("张小明", "路灯不亮", "2026-08-06");
+    assert!(news.try_recv().is_ok());
+    office.done(Act::EditClerk, Some(me.clerk.0), &[("closed_on", "2026-08-06")]);
+    while news.try_recv().is_ok() {}
+    office.register("周强", "噪音扰民", "2026-08-06");
+    assert!(news.try_recv().is_err(), "it hears of nothing");
+    let refusal = clerk.call(Request::Greet).unwrap_err();
+    assert_eq!(
+        (refusal.kind, refusal.key.as_str()),
+        (RefusalKind::Denied, "refusal.account_is_closed")
+    );
+    let mut nobody = office.door_of(Session { uid: 1009, login: "nobody".to_owned() });
+    assert_eq!(nobody.call(Request::Greet).unwrap_err().key, "refusal.no_account");
+}
+
+#[test]
+fn a_conflict_names_the_officer_who_was_first() {
+    let mut office = Office::on("2026-08-06");
+    let id = office.unit("南洼村", "village");
+    let seen = anjie::domain::ids::Version(1);
+    office.done(Act::EditUnit, Some(id), &[("head", "孙立")]);
+    let mut order = office.order(Act::EditUnit, Some(id), &[("head", "石守义")]);
+    order.seen = Some(seen);
+    let refusal = office.ask(Request::Do(order)).unwrap_err();
+    assert_eq!(refusal.kind, RefusalKind::Conflict);
+    assert_eq!(refusal.clashes[0].who, "李娟");
+}
