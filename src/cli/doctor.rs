@@ -27,6 +27,8 @@ use crate::tui::terminal::{Mouse, Tty};
 
 /// The least room that every screen needs.
 const SIZE_LEAST: (u16, u16) = (80, 24);
+/// The user id of root.
+const ROOT: u32 = 0;
 /// The least free bytes, where the ledger itself is smaller.
 const FREE_LEAST: u64 = 100 << 20;
 /// The month from which next year's calendar must be there.
@@ -248,6 +250,11 @@ impl Looking {
         let me = match door.call(Request::Greet) {
             Ok(Reply::Me(me)) => me,
             Ok(_) => return,
+            // Root keeps the machine and needs no user of the ledger.
+            Err(refusal) if open::whoami().uid == ROOT && refusal.key == "refusal.no_account" => {
+                let found = self.fill("doctor.account.root", &[]);
+                return self.good("account", found);
+            }
             Err(refusal) => return self.refused("account", &refusal),
         };
         let officer =
