@@ -406,7 +406,9 @@ impl Maker {
             let mut arg = Arg::new(field.name())
                 .long(flag_name(field))
                 .value_name(value_name(field.kind))
-                .allow_hyphen_values(true)
+                // A day may be `-7` and a text anything; a word of a list never begins so, and
+                // must not take the next option for itself.
+                .allow_hyphen_values(!is_word(field.kind))
                 .help(help);
             if let FieldKind::OneOf(choice) = field.kind {
                 arg = arg.help(format!(
@@ -437,6 +439,11 @@ fn bare_word(act: Act, name: &str) -> Option<(&'static str, &'static str)> {
         (Act::AddClerk, "login") => Some(("LOGIN", "field.clerk.login")),
         _ => None,
     }
+}
+
+/// Whether a field takes one of some words, none of which begins with a hyphen.
+const fn is_word(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::Flag | FieldKind::OneOf(_) | FieldKind::SomeOf(_))
 }
 
 /// The flag of a field: its name, with hyphens.

@@ -14,7 +14,6 @@ const FORM: &[&str] = &[
     "--phone",
     "13911112222",
     "--sealed",
-    "yes",
 ];
 
 fn office() -> Trial {
