@@ -8,7 +8,7 @@ use anjie::link::wire::{self, Down, Up, VERSION};
 
 use crate::desk::{Ledger, Raw, until};
 
-const N_GARBAGE: u64 = 1_000;
+const N_GARBAGE: u64 = 10_000;
 
 /// Bytes without a meaning, the same in each run (splitmix64).
 fn garbage(seed: u64) -> Vec<u8> {
