@@ -25,6 +25,7 @@ mod paper;
 mod policy;
 mod presence;
 mod procedure;
+mod reach;
 mod recover;
 mod returned;
 mod roster;

@@ -28,9 +28,9 @@ use serde_json::Value;
 use crate::desk::Office;
 
 /// Words that stand in the sealed petition and nowhere else.
-const PLANTED: [&str; 5] = ["章守中", "沙石款", "13911112222", "郝站长", "青信X2026-0001"];
+pub const PLANTED: [&str; 5] = ["章守中", "沙石款", "13911112222", "郝站长", "青信X2026-0001"];
 
-fn account(office: &mut Office, (uid, login): (u32, &str), more: &[(&str, &str)]) -> LocalDoor {
+pub fn account(office: &mut Office, (uid, login): (u32, &str), more: &[(&str, &str)]) -> LocalDoor {
     let uid_text = uid.to_string();
     let fields = [&[("login", login), ("uid", &uid_text)][..], more].concat();
     office.done(Act::AddClerk, None, &fields);
@@ -38,7 +38,7 @@ fn account(office: &mut Office, (uid, login): (u32, &str), more: &[(&str, &str)]
 }
 
 /// The form of a sealed petition.
-fn accusation<'f>(more: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+pub fn accusation<'f>(more: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
     let form = [
         ("name", "章守中"),
         ("request", "郝站长截留沙石款"),
@@ -55,7 +55,7 @@ fn accusation<'f>(more: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
 }
 
 /// Every question that can be asked, about this case and person and about everything.
-fn questions(case: u64, person: u64) -> Vec<Request> {
+pub fn questions(case: u64, person: u64) -> Vec<Request> {
     let (case, person) = (CaseId(case), PersonId(person));
     let mut all = vec![
         Request::Greet,

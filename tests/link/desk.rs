@@ -36,13 +36,18 @@ pub struct Ledger {
 
 impl Ledger {
     pub fn new() -> Self {
+        Self::of(me())
+    }
+
+    /// A ledger whose director is somebody.
+    pub fn of(admin: Session) -> Self {
         let ledger = Self::none();
         let office = settings::Office {
             trial_today: Some("2026-10-20".parse().unwrap()),
             ..settings::Office::new("青石镇", "青信", 50_000)
         };
         let officer = Some("李娟".to_owned());
-        found(&ledger.data(), &Founding { office, admin: me(), officer }).unwrap();
+        found(&ledger.data(), &Founding { office, admin, officer }).unwrap();
         ledger
     }
 

@@ -6,3 +6,4 @@ mod desk;
 mod doors;
 mod harm;
 mod life;
+mod reach;
