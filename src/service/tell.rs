@@ -298,9 +298,12 @@ impl Listeners {
         let snapshot = &store.read()?;
         let mut kept = Vec::with_capacity(all.len());
         for mut listener in all.drain(..) {
-            // An account that was closed meanwhile hears no more.
-            let clerk = account(snapshot, &listener.session)?;
-            let Some(clerk) = clerk.filter(|clerk| clerk.is_open_on(today)) else { continue };
+            let Some(clerk) = account(snapshot, &listener.session)? else { continue };
+            // An account that is closed hears of no change, and still that it stands nowhere.
+            if !clerk.is_open_on(today) {
+                kept.push(listener);
+                continue;
+            }
             let everything = listener.missed || touched.records.len() > Notice::TOUCHED_MAX;
             let visible = if everything {
                 Vec::new()
