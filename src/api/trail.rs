@@ -45,16 +45,22 @@ pub struct JournalRow {
 }
 
 /// A field that was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedField {
     /// Its name; `*` for a record that was made or removed as a whole.
     pub field: String,
-    /// The value before, if it may be shown.
+    /// The word of what was done, of a step of a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// The value before, if it may be shown; of a step its day, of a loading its file.
     pub old: Option<String>,
-    /// The value after, if it may be shown.
+    /// The value after, if it may be shown, as before.
     pub new: Option<String>,
     /// Whether the values were erased by order.
     pub erased: bool,
+    /// What changed within it, each by the whole key of its field; none of them has parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ChangedField>,
 }
 
 /// A page of the access log, newest first.

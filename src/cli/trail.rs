@@ -8,13 +8,14 @@ use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::{AccessQuery, JournalQuery, ROWS_MAX, Request};
-use crate::api::trail::{AccessPage, AccessRow, ChangedField, JournalPage, JournalRow};
+use crate::api::trail::{AccessPage, AccessRow, JournalPage, JournalRow};
 use crate::cli::orders;
-use crate::cli::tell::{Outcome, Told, Voice, label, table};
+use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::field::parse_date;
 use crate::domain::form::Wrong;
 use crate::domain::ids::{CaseId, RecordRef};
 use crate::locale::{self, Lang};
+use crate::tui::screen::changed;
 
 /// Rows that are shown unless a number is asked for.
 const SHOWN: u32 = 50;
@@ -111,7 +112,8 @@ fn journal_text(lang: Lang, row: &JournalRow) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     for field in row.fields.iter().filter(|field| field.field != "*") {
-        text.push_str(&format!("       {}\n", change_text(lang, row, field)));
+        let kind = row.record.map_or("", |record| record.kind.key());
+        text.push_str(&format!("       {}\n", changed::in_full(lang, kind, field)));
     }
     text
 }
@@ -119,16 +121,6 @@ fn journal_text(lang: Lang, row: &JournalRow) -> String {
 /// What an act is called.
 pub fn act_text(lang: Lang, act: &str) -> String {
     locale::find(lang, &format!("act.{act}")).unwrap_or(act).to_owned()
-}
-
-fn change_text(lang: Lang, row: &JournalRow, field: &ChangedField) -> String {
-    let kind = row.record.map_or("", |record| record.kind.key());
-    let name = label(lang, &format!("{kind}.{}", field.field));
-    if field.erased {
-        return format!("{name}: {}", locale::text(lang, "journal.erased"));
-    }
-    let told = |value: &Option<String>| value.clone().unwrap_or_else(|| "--".to_owned());
-    format!("{name}: {} -> {}", told(&field.old), told(&field.new)).replace('\n', " ")
 }
 
 /// `journal head`: what is written into the paper register.

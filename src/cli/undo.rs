@@ -10,11 +10,12 @@ use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::api::undo::{KeptRow, UndoQuery, UndoRow, UndoView, UndoWay};
 use crate::cli::orders;
-use crate::cli::tell::{Outcome, Told, Voice, label};
+use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::{RecordRef, RequestId};
 use crate::locale::{self, Lang};
+use crate::tui::screen::changed;
 
 /// What is answered as JSON.
 #[derive(Debug, Serialize)]
@@ -130,11 +131,9 @@ fn row_text(lang: Lang, row: &UndoRow) -> String {
     let name = called(lang, (&row.record, &row.name));
     let deed = locale::text(lang, &format!("undo.deed.{}", row.deed));
     let mut text = format!("  {name}  {deed}\n");
-    let told = |value: &Option<String>| value.clone().unwrap_or_else(|| "--".to_owned());
     for field in &row.fields {
-        let label = label(lang, &format!("{}.{}", row.record.kind.key(), field.field));
-        let change = format!("{} -> {}", told(&field.old), told(&field.new)).replace('\n', " ");
-        text.push_str(&format!("    {label}: {change}\n"));
+        let change = changed::in_full(lang, row.record.kind.key(), field);
+        text.push_str(&format!("    {change}\n"));
     }
     for (key, steps) in [("undo.gone", &row.gone), ("undo.back", &row.back)] {
         let words = steps.iter().map(|word| locale::text(lang, &format!("deed.{word}")));

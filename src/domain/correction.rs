@@ -6,7 +6,6 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::choice::{Purpose, Route};
@@ -15,6 +14,7 @@ use crate::domain::handling::Entry;
 use crate::domain::procedure::{self, Around, after_day};
 use crate::domain::schema;
 use crate::domain::step::{Deed, Step};
+use crate::domain::step_field::act_of;
 use crate::domain::step_rule;
 
 /// Fields of the correction itself, which no step holds.
@@ -29,20 +29,6 @@ pub struct Correction {
     pub step: Step,
     /// The purpose that was decided with the procedure, if that is to be another.
     pub purpose: Option<Purpose>,
-}
-
-/// The act whose form a deed was filled with; none if it came with another record.
-pub fn act_of(deed: &Deed) -> Option<Act> {
-    let row = procedure::ROWS.iter().find(|row| row.deed == deed.word());
-    row.map(|row| row.act).or(match deed {
-        Deed::Extended { .. } => Some(Act::Extend),
-        Deed::Notified { .. } => Some(Act::Notify),
-        Deed::Routed { .. } => Some(Act::Route),
-        Deed::LeadAssigned { .. } => Some(Act::AssignLead),
-        Deed::Allotted { .. } => Some(Act::Allot),
-        Deed::HandedTo { .. } => Some(Act::HandTo),
-        _ => None,
-    })
 }
 
 impl Case {

@@ -49,6 +49,7 @@ pub mod split;
 pub mod standing;
 pub mod step;
 pub mod step_choice;
+pub mod step_field;
 pub mod step_form;
 pub mod step_rule;
 pub mod stood;

@@ -4,7 +4,6 @@
 //! that the journal says what was loaded, when, by whom, and which cases moved. A text that is wrong
 //! in one line changes nothing.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
@@ -12,9 +11,11 @@ use serde_json::Value;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::setting::SourceView;
+use crate::api::trail::ChangedField;
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
+use crate::domain::fact::Fact;
 use crate::domain::form::Filled;
 use crate::domain::office::{Loaded, Office};
 use crate::law::calendar::{Calendar, CalendarError, CalendarFault, CalendarReason};
@@ -24,6 +25,7 @@ use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
 use crate::service::rules::{self, Rules};
 use crate::service::stop::Stop;
+use crate::service::trail::changed::named;
 use crate::service::{Core, clocks};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
@@ -37,7 +39,7 @@ const CALENDARS: &[u8] = b"calendar/";
 const SERIES: &str = "loaded";
 /// Documents that are read at most.
 const TEXTS_MAX: usize = 1_000;
-/// The most characters of what the journal tells of a loading.
+/// The most characters of the numbers that the journal tells of a loading.
 const TOLD_MAX: usize = 200;
 /// Faults that a refusal tells at most.
 const FAULTS_MAX: usize = 20;
@@ -260,17 +262,23 @@ fn source(loaded: &Loaded) -> SourceView {
     SourceView { file: loaded.file.clone(), by: loaded.by.clone(), on: loaded.on }
 }
 
-/// What was loaded by a change of the settings: its name, its file, how many cases moved, and the
-/// numbers of the first of them.
-pub fn told(old: &Value, new: &Value) -> Option<String> {
-    let read = |value: &Value| {
-        serde_json::from_value::<BTreeMap<String, Loaded>>(value.clone()).unwrap_or_default()
-    };
-    let old = read(old);
-    let (name, loaded) = read(new).into_iter().find(|(name, own)| old.get(name) != Some(own))?;
-    let head = [Some(name), loaded.file].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let text = format!("{head} {}: {}", loaded.n_moved, loaded.moved.join(" "));
-    Some(text.chars().take(TOLD_MAX).collect())
+/// A change of what is loaded: its file before and after, none where it is out of force, how many
+/// cases moved, and the numbers of the first of them.
+pub fn changed(fact: &Fact) -> ChangedField {
+    let read = |value: &Value| serde_json::from_value::<Loaded>(value.clone()).ok();
+    let file = |loaded: Option<&Loaded>| loaded.and_then(|loaded| loaded.file.clone());
+    let (old, new) = (read(&fact.old), read(&fact.new));
+    let part = |key: &str, text: String| ChangedField { new: Some(text), ..named(key) };
+    let mut parts = Vec::new();
+    if let Some(new) = &new {
+        parts.push(part("loaded.n_moved", new.n_moved.to_string()));
+        if !new.moved.is_empty() {
+            let numbers = new.moved.join(" ");
+            parts.push(part("loaded.moved", numbers.chars().take(TOLD_MAX).collect()));
+        }
+    }
+    let (old, new) = (file(old.as_ref()), file(new.as_ref()));
+    ChangedField { old, new, parts, ..named(&fact.field) }
 }
 
 /// The name of a text's norm: that of its head, not of a row.

@@ -28,13 +28,14 @@ use crate::search::query::Query;
 use crate::service::book::Book;
 use crate::service::clock::at_office;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, care, loading, lookup, saved, tell, undo};
+use crate::service::{Asking, Service, care, lookup, saved, tell, undo};
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line, WHOLE};
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::{tables, taken};
 
+pub mod changed;
 pub mod look;
 
 /// The most lines that one page looks at.
@@ -43,8 +44,6 @@ const SCAN_MAX: usize = 5_000;
 const ABOUT_MAX: usize = 12;
 /// Lines that are read at a time.
 const PORTION: usize = 200;
-/// The setting that names what was loaded.
-const LOADED: &str = "office.loaded";
 /// The most characters of a value in a row.
 const VALUE_MAX: usize = 200;
 
@@ -271,21 +270,14 @@ impl Reader<'_> {
         let mut fields = Vec::new();
         let shows = self.shows_values(line.record);
         for (name, fact) in line.fields.iter().zip(history::facts_of(self.snapshot, line)?) {
-            let is_whole = name == WHOLE;
-            let known = line.record.and_then(|record| field_of(record.kind, name));
-            let told = |value: &Value| {
-                if shows && !is_whole { self.told(value, known) } else { None }
-            };
-            let loaded = fact.as_ref().filter(|_| known.is_some_and(|field| field.key == LOADED));
-            fields.push(ChangedField {
-                field: name.clone(),
-                old: fact.as_ref().and_then(|fact| told(&fact.old)),
-                new: fact
-                    .as_ref()
-                    .and_then(|fact| told(&fact.new))
-                    .or_else(|| loaded.and_then(|fact| loading::told(&fact.old, &fact.new))),
-                erased: fact.is_none(),
-            });
+            let known = line.record.filter(|_| shows && name != WHOLE);
+            match (fact, known) {
+                (Some(fact), Some(record)) => fields.extend(self.changed(record.kind, &fact)),
+                (fact, _) => {
+                    let erased = fact.is_none();
+                    fields.push(ChangedField { erased, ..changed::named(name) });
+                }
+            }
         }
         Ok(Some(JournalRow {
             sequence: line.sequence,

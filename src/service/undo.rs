@@ -10,13 +10,12 @@ use crate::api::request::Order;
 use crate::api::undo::{KeptRow, SHOWN_MAX, UndoQuery, UndoRow, UndoView, UndoWay};
 use crate::domain::act::Act;
 use crate::domain::case::Case;
-use crate::domain::fact::Fact;
 use crate::domain::ids::{Kind, RequestId};
 use crate::domain::step::Step;
 use crate::service::clock::at_office;
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
-use crate::service::trail::{self, Reader};
+use crate::service::trail::Reader;
 use crate::service::undo::own::{Target, Wanted};
 use crate::service::undo::plan::{Item, Plan, What};
 use crate::service::{Asking, Service, loading};
@@ -136,7 +135,7 @@ fn row(reader: &Reader<'_>, item: &Item) -> Result<UndoRow, Stop> {
             gone.extend(deed_of(&fact.old));
             back.extend(deed_of(&fact.new));
         } else if !crate::domain::undo::is_derived(item.record.kind, &fact.field) {
-            fields.push(reader.changed(item.record.kind, fact));
+            fields.extend(reader.changed(item.record.kind, fact));
         }
     }
     let deed = match item.what {
@@ -214,17 +213,4 @@ fn parse(text: &str) -> Option<RequestId> {
 pub fn act_of(ledger: &impl Read, asking: &Asking, order: &Order) -> Result<Option<Act>, Stop> {
     let target = own::find(ledger, wanted(order, asking.session.uid)?)?;
     Ok(target.and_then(|target| Act::parse(&target.act)))
-}
-
-impl Reader<'_> {
-    /// A field with the value now and the value then.
-    fn changed(&self, kind: Kind, fact: &Fact) -> crate::api::trail::ChangedField {
-        let known = trail::field_of(kind, &fact.field);
-        crate::api::trail::ChangedField {
-            field: fact.field.clone(),
-            old: self.told(&fact.old, known),
-            new: self.told(&fact.new, known),
-            erased: false,
-        }
-    }
 }

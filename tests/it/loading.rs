@@ -40,13 +40,16 @@ fn latest(clerk: &mut LocalDoor, id: u64) -> Option<NaiveDate> {
     }
 }
 
-/// What the journal tells of the newest act of that name.
-fn told(office: &mut Office, act: &str) -> String {
+/// What the journal tells of the newest act of that name: the field, the file before and after, and
+/// the parts.
+fn told(office: &mut Office, act: &str) -> (String, [Option<String>; 2], Vec<String>) {
     let query = JournalQuery { act: Some(act.to_owned()), most: 1, ..JournalQuery::default() };
-    match office.ask(Request::Journal(query)).unwrap() {
-        Reply::Journal(page) => format!("{:?}", page.rows),
-        other => panic!("the journal was answered with {other:?}"),
-    }
+    let Reply::Journal(mut page) = office.ask(Request::Journal(query)).unwrap() else {
+        panic!("no journal")
+    };
+    let one = page.rows.remove(0).fields.remove(0);
+    let parts = one.parts.into_iter().filter_map(|part| part.new).collect();
+    (one.field, [one.old, one.new], parts)
 }
 
 #[test]
@@ -59,12 +62,23 @@ fn due_days_follow_a_loaded_limit_at_once_and_the_journal_names_the_cases() {
     assert!(news.recv_timeout(Duration::from_secs(10)).is_ok(), "the other client hears of it");
     assert_eq!(latest(&mut clerk, id), Some(day("2026-10-19")));
     let number = office.case(id).case.number;
-    let told = told(&mut office, "law.load");
-    for part in ["shorter.toml", "样例省更短时限", number.as_str()] {
-        assert!(told.contains(part), "{part}: {told}");
-    }
+    let file = || Some("shorter.toml".to_owned());
+    let field = "loaded.样例省更短时限".to_owned();
+    let moved = vec!["1".to_owned(), number];
+    let first = told(&mut office, "law.load");
+    assert_eq!(first, (field.clone(), [None, file()], moved.clone()));
     office.done(Act::DropLaw, None, &[("name", "样例省更短时限")]);
     assert_eq!(latest(&mut clerk, id), Some(day("2026-11-02")));
+    let dropped = told(&mut office, "law.drop");
+    assert_eq!(dropped, (field.clone(), [file(), None], moved.clone()));
+    // What is loaded later is told as the first loading is.
+    office.done(Act::LoadLaw, None, &[("file", "again.toml"), ("text", &shorter)]);
+    let again = told(&mut office, "law.load");
+    assert_eq!(again, (field.clone(), [None, Some("again.toml".to_owned())], moved));
+    office.done(Act::LoadLaw, None, &[("file", "shorter.toml"), ("text", &shorter)]);
+    let same = told(&mut office, "law.load");
+    let files = [Some("again.toml".to_owned()), file()];
+    assert_eq!(same, (field, files, vec!["0".to_owned()]), "nothing moves twice");
     assert!(office.is_sound());
 }
 
@@ -76,8 +90,13 @@ fn due_days_follow_a_new_year_at_once_and_the_journal_names_the_cases() {
     office.done(Act::LoadCalendar, None, &[("file", "2027.csv"), ("text", &notice)]);
     assert_eq!(latest(&mut clerk, id), Some(day("2027-02-12")));
     let number = office.case(id).case.number;
-    let told = told(&mut office, "calendar.load");
-    assert!(told.contains("2027.csv") && told.contains(&number), "{told}");
+    let field = "loaded.2027".to_owned();
+    let first = told(&mut office, "calendar.load");
+    let moved = vec!["1".to_owned(), number];
+    assert_eq!(first, (field.clone(), [None, Some("2027.csv".to_owned())], moved));
+    office.done(Act::LoadCalendar, None, &[("file", "again.csv"), ("text", &notice)]);
+    let files = [Some("2027.csv".to_owned()), Some("again.csv".to_owned())];
+    assert_eq!(told(&mut office, "calendar.load"), (field, files, vec!["0".to_owned()]));
     assert!(office.is_sound());
 }
 

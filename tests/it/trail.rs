@@ -295,3 +295,45 @@ fn a_conflict_names_the_officer_who_was_first() {
     assert_eq!(refusal.kind, RefusalKind::Conflict);
     assert_eq!(refusal.clashes[0].who, "李娟");
 }
+
+#[test]
+fn a_step_and_its_correction_are_told_with_deed_day_and_what_changed() {
+    let mut office = Office::on("2026-08-12");
+    let id = office.register("张小明", "路灯不亮", "2026-08-06");
+    let talk = [("work", "visit"), ("text", "入户走访"), ("on", "2026-08-07")];
+    office.done(Act::Record, Some(id), &talk);
+    let wrong = [("step", "2"), ("why", "看错日历"), ("on", "2026-08-08"), ("text", "入户两次")];
+    office.done(Act::CorrectStep, Some(id), &wrong);
+    let mut rows = |act: &str| {
+        let act = Some(act.to_owned());
+        let query = JournalQuery { act, most: 1, ..JournalQuery::default() };
+        let Reply::Journal(mut page) = office.ask(Request::Journal(query)).unwrap() else {
+            panic!("no journal")
+        };
+        let fields = page.rows.remove(0).fields;
+        fields.into_iter().find(|field| field.field == "steps.2").unwrap()
+    };
+    type Told = (String, Option<String>, Option<String>);
+    let parts = |field: &anjie::api::trail::ChangedField| -> Vec<Told> {
+        let part = field.parts.iter().cloned();
+        part.map(|part| (part.field, part.old, part.new)).collect()
+    };
+    let text = |text: &str| Some(text.to_owned());
+    let made = rows("case.record");
+    assert_eq!(made.step.as_deref(), Some("worked"));
+    assert_eq!((&made.old, &made.new), (&None, &text("2026-08-07")));
+    assert!(parts(&made).contains(&("record.text".to_owned(), None, text("入户走访"))));
+    let corrected = rows("case.correct");
+    assert_eq!((&corrected.old, &corrected.new), (&text("2026-08-07"), &text("2026-08-08")));
+    let told = [
+        ("record.text".to_owned(), text("入户走访"), text("入户两次")),
+        ("correct.why".to_owned(), None, text("看错日历")),
+    ];
+    assert_eq!(parts(&corrected), told, "only what changed");
+    // Who audits learns that a step was corrected, and nothing of what it says.
+    let mut auditor = account(&mut office, (1002, "auditor"), "auditor");
+    let act = Some("case.correct".to_owned());
+    let page = journal(&mut auditor, JournalQuery { act, ..JournalQuery::default() }).unwrap();
+    let step = page.rows[0].fields.iter().find(|field| field.field == "steps.2").unwrap();
+    assert_eq!((&step.step, &step.new, step.parts.len()), (&None, &None, 0));
+}

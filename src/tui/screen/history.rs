@@ -15,14 +15,13 @@ use crate::domain::field::FieldKind;
 use crate::domain::form::Fields;
 use crate::domain::ids::{CaseId, Kind, RecordRef};
 use crate::domain::schema::{self, Change, Field, Shield};
-use crate::locale::{self, Lang};
-use crate::tui::app::talk::field_label;
+use crate::locale;
 use crate::tui::command::{COMMANDS, Command, Does, Takes};
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
 use crate::tui::screen::over::{Answer, Over, Tip};
-use crate::tui::screen::{Selection, View, row};
+use crate::tui::screen::{Selection, View, changed, row};
 
 /// Lines that are asked for.
 const LINES: u32 = 100;
@@ -107,19 +106,15 @@ impl History {
             pieces.push((format!("{} ", act(&line.act)), Role::Group));
         }
         let kind = line.record.map_or("", |record| record.kind.key());
-        let label = label(lang, (kind, &changed.field));
+        let label = changed::name(lang, kind, changed);
+        let values = changed::values(lang, kind, changed);
         if changed.erased {
-            pieces.push((format!("{label}: {}", locale::text(lang, "journal.erased")), Role::Dim));
-            return pieces;
-        }
-        if changed.old.is_none() && changed.new.is_none() {
+            pieces.push((format!("{label}: {values}"), Role::Dim));
+        } else if values.is_empty() {
             pieces.push((format!("{label}  {}", act(&line.act)), Role::Text));
-            return pieces;
+        } else {
+            pieces.extend([(format!("{label}: "), Role::Dim), (values, Role::Text)]);
         }
-        let told =
-            |text: &Option<String>| text.as_ref().map_or("--".to_owned(), |text| row::flat(text));
-        let values = format!("{} -> {}", told(&changed.old), told(&changed.new));
-        pieces.extend([(format!("{label}: "), Role::Dim), (values, Role::Text)]);
         pieces
     }
 }
@@ -127,15 +122,6 @@ impl History {
 /// Whether a change of a field says anything: not of the whole record, nor of a mere counter.
 fn is_told(field: &str) -> bool {
     field != WHOLE && field != LAST_STEP
-}
-
-/// What a field is called; a step by its number.
-fn label(lang: Lang, (kind, field): (&str, &str)) -> String {
-    match field.split_once('.') {
-        Some(("steps", number)) => locale::fill(lang, "history.step", &[("number", number)]),
-        Some((head, _)) => field_label(lang, &format!("{kind}.{head}")),
-        None => field_label(lang, &format!("{kind}.{field}")),
-    }
 }
 
 /// The command whose form changes a field of a kind of record, and that field; none if no form may.

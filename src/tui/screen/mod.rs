@@ -10,6 +10,7 @@ pub mod assign;
 pub mod campaign;
 pub mod case;
 pub mod cases;
+pub mod changed;
 pub mod confirm;
 pub mod conflict;
 pub mod copy;

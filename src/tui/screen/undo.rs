@@ -14,13 +14,12 @@ use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::{RecordRef, RequestId};
 use crate::locale::{self, Lang};
-use crate::tui::app::talk::field_label;
 use crate::tui::command::Command;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
 use crate::tui::screen::over::{Answer, Filled, Over, Tip};
-use crate::tui::screen::{View, row};
+use crate::tui::screen::{View, changed};
 
 /// The window.
 pub struct Undo {
@@ -177,17 +176,15 @@ fn record(own: &UndoRow, lang: Lang) -> Vec<Pieces> {
     let name = called(&own.record, &own.name, lang);
     let deed = locale::text(lang, &format!("undo.deed.{}", own.deed));
     let mut rows = vec![vec![(format!("{name}  "), Role::Text), (deed, Role::Group)]];
-    let told =
-        |text: &Option<String>| text.as_ref().map_or("--".to_owned(), |text| row::flat(text));
+    let kind = own.record.kind.key();
     for field in &own.fields {
-        let kind = own.record.kind.key();
-        let label = field_label(lang, &format!("{kind}.{}", field.field));
-        if field.old.is_none() && field.new.is_none() {
+        let label = changed::name(lang, kind, field);
+        let values = changed::values(lang, kind, field);
+        if values.is_empty() {
             rows.push(plain(format!("  {label}"), Role::Dim));
             continue;
         }
-        let text = format!("{} -> {}", told(&field.old), told(&field.new));
-        rows.push(vec![(format!("  {label}: "), Role::Dim), (text, Role::Text)]);
+        rows.push(vec![(format!("  {label}: "), Role::Dim), (values, Role::Text)]);
     }
     let words = |words: &[String]| {
         let words = words.iter().map(|word| locale::text(lang, &format!("deed.{word}")));

@@ -15,7 +15,7 @@ fn line(sequence: u64, act: &str, fields: &[(&str, Option<&str>, Option<&str>)])
         field: (*field).to_owned(),
         old: told(old),
         new: told(new),
-        erased: false,
+        ..ChangedField::default()
     });
     JournalRow {
         sequence,

@@ -1,11 +1,10 @@
 //! A line of either log in words: as cells of the list, and in full.
 
-use crate::api::trail::{AccessRow, ChangedField, JournalRow};
+use crate::api::trail::{AccessRow, JournalRow};
 use crate::domain::ids::RecordRef;
 use crate::locale::{self, Lang};
-use crate::tui::app::talk::field_label;
 use crate::tui::look::Role;
-use crate::tui::screen::{View, row};
+use crate::tui::screen::{View, changed, row};
 use crate::tui::widget::table::Cell;
 
 /// The field of a record that was made or removed as a whole.
@@ -17,7 +16,7 @@ pub fn journal_cells(line: &JournalRow, view: &View<'_>) -> Vec<Cell> {
         .fields
         .iter()
         .filter(|field| field.field != WHOLE)
-        .map(|field| label(line, field, view.lang))
+        .map(|field| changed::name(view.lang, kind(line), field))
         .collect();
     let what = if names.is_empty() {
         locale::text(view.lang, &format!("log.deed.{}", line.deed))
@@ -48,19 +47,8 @@ pub fn journal_text(line: &JournalRow, view: &View<'_>) -> Vec<String> {
         ("version", line.version.0.to_string()),
     ];
     let mut texts = vec![locale::fill(view.lang, "log.line", &args)];
-    texts.extend(line.fields.iter().filter(|field| field.field != WHOLE).map(|field| {
-        let name = label(line, field, view.lang);
-        if field.erased {
-            return format!("{name}: {}", locale::text(view.lang, "journal.erased"));
-        }
-        let told = |value: &Option<String>| {
-            value.as_ref().map_or_else(|| "--".to_owned(), |text| row::flat(text))
-        };
-        if field.old.is_none() && field.new.is_none() {
-            return name;
-        }
-        format!("{name}: {} -> {}", told(&field.old), told(&field.new))
-    }));
+    let told = line.fields.iter().filter(|field| field.field != WHOLE);
+    texts.extend(told.map(|field| changed::in_full(view.lang, kind(line), field)));
     texts
 }
 
@@ -152,7 +140,9 @@ fn about(line: &JournalRow, lang: Lang) -> String {
     }
 }
 
-fn label(line: &JournalRow, field: &ChangedField, lang: Lang) -> String {
-    let kind = line.record.map_or("", |record| record.kind.key());
-    field_label(lang, &format!("{kind}.{}", field.field))
+const fn kind(line: &JournalRow) -> &'static str {
+    match line.record {
+        Some(record) => record.kind.key(),
+        None => "",
+    }
 }

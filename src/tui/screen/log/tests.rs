@@ -10,7 +10,7 @@ use crate::domain::act::Act;
 use crate::domain::ids::{CaseId, PersonId, Revision, Version};
 use crate::tui::key::Key;
 use crate::tui::screen::sample::{Desk, assert_frame, day};
-use crate::tui::screen::{Nav, Screen, Step};
+use crate::tui::screen::{Nav, Screen, Step, changed};
 
 fn at(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
@@ -18,7 +18,24 @@ fn at(text: &str) -> NaiveDateTime {
 
 fn field(name: &str, old: Option<&str>, new: Option<&str>) -> ChangedField {
     let text = |text: Option<&str>| text.map(str::to_owned);
-    ChangedField { field: name.to_owned(), old: text(old), new: text(new), erased: false }
+    ChangedField {
+        field: name.to_owned(),
+        old: text(old),
+        new: text(new),
+        ..ChangedField::default()
+    }
+}
+
+/// A delivery by mail that was entered as one in person, and a day too late.
+fn corrected() -> ChangedField {
+    ChangedField {
+        step: Some("delivered".to_owned()),
+        parts: vec![
+            field("deliver.manner", Some("in_person"), Some("post")),
+            field("deliver.mail", None, Some("XA0001")),
+        ],
+        ..field("steps.10", Some("2026-10-09"), Some("2026-10-08"))
+    }
 }
 
 fn line(sequence: u64, act: &str, fields: Vec<ChangedField>) -> JournalRow {
@@ -50,10 +67,7 @@ fn lines() -> Vec<JournalRow> {
         who: Some("zhaomin".to_owned()),
         ..line(40, "person.edit", phone)
     };
-    let late = JournalRow {
-        on: day("2026-10-08"),
-        ..line(39, "case.record", vec![field("steps", None, Some("2"))])
-    };
+    let late = JournalRow { on: day("2026-10-08"), ..line(39, "case.correct", vec![corrected()]) };
     let system = JournalRow {
         who: None,
         record: None,
@@ -80,6 +94,30 @@ fn the_journal_is_drawn() {
     ] {
         assert_frame(name, &desk.drawn(&mut filled(), size));
     }
+}
+
+#[test]
+fn a_corrected_step_is_told_with_deed_day_old_and_new_value() {
+    let zh = crate::locale::Lang::Zh;
+    let told = changed::in_full(zh, "case", &corrected());
+    let wanted =
+        "第10步 送达: 2026-10-09 -> 2026-10-08  送达方式: 当面 -> 邮寄; 邮件号: -- -> XA0001";
+    assert_eq!(told, wanted);
+    let made = ChangedField {
+        step: Some("delivered".to_owned()),
+        parts: vec![field("deliver.manner", None, Some("post"))],
+        ..field("steps.10", None, Some("2026-10-08"))
+    };
+    assert_eq!(changed::in_full(zh, "case", &made), "第10步 送达: 2026-10-08  送达方式: 邮寄");
+    let gone = ChangedField { parts: Vec::new(), ..field("steps.10", Some("2026-10-08"), None) };
+    let gone = ChangedField { step: Some("delivered".to_owned()), ..gone };
+    assert_eq!(changed::in_full(zh, "case", &gone), "第10步 送达: 2026-10-08 -> --");
+    let loaded = ChangedField {
+        parts: vec![field("loaded.n_moved", None, Some("1"))],
+        ..field("loaded.样例省更短时限", Some("a.toml"), None)
+    };
+    let told = changed::in_full(zh, "office", &loaded);
+    assert_eq!(told, "已加载规则 样例省更短时限: a.toml -> --  到期日变动: 1");
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn view() -> UndoView {
         field: field.to_owned(),
         old: old.map(str::to_owned),
         new: new.map(str::to_owned),
-        erased: false,
+        ..ChangedField::default()
     };
     UndoView {
         way: UndoWay::Undo,
