@@ -225,14 +225,15 @@ pub fn follow(core: &Core, desk: &mut Desk<'_, '_>) -> Result<(), Stop> {
 }
 
 /// The cases whose next due day is another by new rules: how many, and the numbers of the first.
-/// The number of a sealed case is left out, since settings are read by all.
+/// A sealed case is not among them: settings and journal are read by all, and a count without a
+/// number would tell that there is one.
 fn moved(desk: &Desk<'_, '_>, new: &Rules) -> Result<(u64, Vec<String>), Stop> {
     let (mut n_moved, mut numbers) = (0, Vec::new());
     let old = desk.core.rules();
     desk.work.each::<Case>(&mut |case| {
-        if clocks::due_by(&old, &case) != clocks::due_by(new, &case) {
+        if case.readers.is_none() && clocks::due_by(&old, &case) != clocks::due_by(new, &case) {
             n_moved += 1;
-            if case.readers.is_none() && numbers.len() < MOVED_MAX {
+            if numbers.len() < MOVED_MAX {
                 numbers.push(case.number);
             }
         }

@@ -30,6 +30,27 @@ use crate::desk::Office;
 /// Words that stand in the sealed petition and nowhere else.
 pub const PLANTED: [&str; 5] = ["章守中", "沙石款", "13911112222", "郝站长", "青信X2026-0001"];
 
+/// A local notice within ten days, made up.
+const TEN_DAYS: &str = r#"
+norm = "样例省告知时限"
+jurisdiction = "样例省"
+level = "local"
+
+[[limit]]
+id = "notice_direct"
+article = "5"
+who = "every_body"
+starts = "received_direct"
+met_by = ["notified", "accepted", "declined", "declined_final", "led"]
+ends_on = ["withdrawn", "terminated"]
+length = 10
+unit = "day"
+per = "receipt"
+effect = "duty"
+in_force_from = "2026-01-01"
+mark = "C"
+"#;
+
 pub fn account(office: &mut Office, (uid, login): (u32, &str), more: &[(&str, &str)]) -> LocalDoor {
     let uid_text = uid.to_string();
     let fields = [&[("login", login), ("uid", &uid_text)][..], more].concat();
@@ -631,4 +652,22 @@ fn what_was_asked_of_a_village_goes_from_its_agenda_when_the_petition_is_sealed(
     office.done(Act::Route, Some(case), &seal);
     assert_eq!(counted(), 0, "not even that there is something");
     assert!(office.is_sound());
+}
+
+#[test]
+fn a_loading_that_moves_a_sealed_case_tells_nobody_that_there_is_one() {
+    let (mut office, mut others) = town();
+    office.done(Act::Register, None, &accusation(&[]));
+    office.done(Act::LoadLaw, None, &[("file", "n10.toml"), ("text", TEN_DAYS)]);
+    let open = office.case(1).case.number;
+    for (role, door) in &mut others {
+        let act = Some("law.load".to_owned());
+        let query = JournalQuery { act, most: 1, ..JournalQuery::default() };
+        let Ok(Reply::Journal(page)) = door.call(Request::Journal(query)) else { continue };
+        let parts = page.rows[0].fields[0].parts.iter().map(|part| part.new.clone().unwrap());
+        assert_eq!(parts.collect::<Vec<_>>(), ["1".to_owned(), open.clone()], "{role}");
+    }
+    let Reply::Settings(settings) = others[0].1.call(Request::Settings).unwrap() else { panic!() };
+    let json = serde_json::to_string(&settings).unwrap();
+    assert!(!json.contains(r#""n_moved":2"#), "{json}");
 }
