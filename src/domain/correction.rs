@@ -8,14 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
-use crate::domain::choice::{Purpose, Route};
+use crate::domain::choice::{Purpose, Route, Work};
 use crate::domain::closing;
 use crate::domain::handling::Entry;
 use crate::domain::procedure::{self, Around, after_day};
-use crate::domain::schema;
 use crate::domain::step::{Deed, Step};
-use crate::domain::step_field::act_of;
-use crate::domain::step_rule;
+use crate::domain::{step_field, step_rule};
 
 /// Fields of the correction itself, which no step holds.
 const OWN: [&str; 2] = ["step", "why"];
@@ -47,10 +45,15 @@ impl Case {
         if matches!(old.deed, Deed::PaperMade { .. }) {
             return Err(Broken::new("paper_is_not_corrected").at("correct.step"));
         }
+        let empty = |name: &str| Broken::new("empty").at(&format!("correct.{name}"));
+        let why = values.get("why").and_then(Value::as_str).ok_or_else(|| empty("why"))?;
         let mut step = old.clone();
         let mut deed = serde_json::to_value(&old.deed).map_err(|_| no_such())?;
         let mut purpose = None;
         for (name, value) in values.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+            if value.is_null() && (name == "on" || step_field::needs(&old.deed, name)) {
+                return Err(empty(name));
+            }
             let text = || value.as_str().map(str::to_owned);
             match name.as_str() {
                 "on" => step.on = day_of(value).unwrap_or(step.on),
@@ -61,7 +64,7 @@ impl Case {
                 }
                 name if holds(&old.deed, name) => {
                     let fields = deed.as_object_mut().ok_or_else(no_such)?;
-                    fields.insert(name.to_owned(), value.clone());
+                    put(fields, step_field::target(name), value);
                 }
                 name => {
                     let broken = Broken::new("step_holds_no_such_value");
@@ -83,7 +86,7 @@ impl Case {
             let first = old.first.clone().unwrap_or_else(|| Box::new(old.deed.clone()));
             step.first = Some(first).filter(|first| **first != step.deed);
         }
-        step.why = values.get("why").and_then(Value::as_str).map(str::to_owned);
+        step.why = Some(why.to_owned());
         Ok(Correction { number, step, purpose })
     }
 
@@ -325,7 +328,10 @@ impl Case {
     /// either is left alone.
     fn fits_what_followed(&self, old: &Self, number: u32) -> Result<(), Broken> {
         for (later, step) in self.steps.range(number + 1..) {
-            let stands = |case: &Self| case.as_of(*later, step.cycle).bears(&step.deed);
+            let stands = |case: &Self| {
+                let before = case.as_of(*later, step.cycle);
+                before.bears(&step.deed) && before.is_inquired_for(&step.deed)
+            };
             if stands(old) && !stands(self) {
                 return Err(Broken::new("correction_unmakes_a_step")
                     .at("correct.step")
@@ -360,6 +366,18 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Whether facts were looked into where an opinion rests on it (Reg. 31(6)).
+    fn is_inquired_for(&self, deed: &Deed) -> bool {
+        let is_inquiry = |deed: &Deed| {
+            matches!(deed, Deed::Investigated | Deed::Heard | Deed::Worked { work: Work::Inquiry })
+        };
+        !matches!(deed, Deed::Replied { .. })
+            || self.route != Some(Route::Petition)
+            || self.day_of(is_inquiry).is_some()
+    }
+}
+
 /// Whether a deed ends a round of the case.
 fn ends(deed: &Deed) -> bool {
     matches!(
@@ -384,7 +402,16 @@ fn day_of(value: &Value) -> Option<NaiveDate> {
 }
 
 fn holds(deed: &Deed, name: &str) -> bool {
-    act_of(deed).is_some_and(|act| schema::form(act).iter().any(|field| field.name() == name))
+    step_field::correctable(deed).iter().any(|field| field.name() == name)
+}
+
+/// A value in the place of the old one; an emptied one is not there.
+fn put(fields: &mut Map<String, Value>, name: &str, value: &Value) {
+    if value.is_null() {
+        fields.remove(name);
+    } else {
+        fields.insert(name.to_owned(), value.clone());
+    }
 }
 
 fn first_day(case: &Case) -> NaiveDate {

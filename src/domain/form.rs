@@ -128,6 +128,7 @@ pub const fn is_edit(act: Act) -> bool {
             | Act::EditEntry
             | Act::EditUnit
             | Act::CorrectNote
+            | Act::CorrectStep
             | Act::EditOfficer
             | Act::EditClerk
             | Act::EditOffice

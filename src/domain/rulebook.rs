@@ -230,6 +230,7 @@ pub const RULES: &[Rule] = &[
         "",
         &[
             "no_such_step",
+            "empty",
             "step_holds_no_such_value",
             "correction_changes_nothing",
             "paper_is_not_corrected",

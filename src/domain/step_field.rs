@@ -4,7 +4,7 @@
 
 use crate::domain::act::Act;
 use crate::domain::procedure;
-use crate::domain::schema::{self, Field};
+use crate::domain::schema::{self, Field, Need};
 use crate::domain::step::Deed;
 
 /// What every step may say, whatever was done; the form of a deed has its own words for it.
@@ -25,6 +25,33 @@ pub fn act_of(deed: &Deed) -> Option<Act> {
         Deed::Worked { .. } => Some(Act::Record),
         _ => None,
     })
+}
+
+/// The fields by which a step of that deed can be corrected, in the order of the form of corrections.
+/// None has what another record or a decision of its own says: whose interest was declared, to
+/// whom a paper went, which receipts were joined.
+pub fn correctable(deed: &Deed) -> Vec<&'static Field> {
+    let own = act_of(deed).map(schema::form);
+    let has = |field: &&Field| match (field.name(), own) {
+        ("step", _) => false,
+        ("why" | "on", _) | ("text" | "document", None) => true,
+        (name, own) => own.is_some_and(|own| {
+            own.iter().any(|own| own.name() == target(name) && own.kind == field.kind)
+        }),
+    };
+    schema::form(Act::CorrectStep).iter().filter(has).collect()
+}
+
+/// The name that a field of the form of corrections has in the form of a deed: several deeds have
+/// a ground, each out of a list of its own.
+pub fn target(name: &str) -> &str {
+    if name.ends_with("_ground") { "ground" } else { name }
+}
+
+/// Whether a deed cannot be without a value.
+pub fn needs(deed: &Deed, name: &str) -> bool {
+    let own = act_of(deed).map(schema::form).unwrap_or_default();
+    own.iter().any(|field| field.name() == target(name) && field.need == Need::Required)
 }
 
 /// The fields that tell what a step says besides its day, in the order of its form.

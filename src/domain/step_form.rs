@@ -4,7 +4,7 @@
 //! (`step.rs`), so that what is filled in is what is kept.
 
 use crate::domain::act::Act;
-use crate::domain::choice::{Choice, ClaimResult, Manner, Purpose, Route};
+use crate::domain::choice::{Choice, ClaimResult, Manner, Purpose, Route, Work};
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
 use crate::domain::schema::{Field, LINE, SHORT, field};
@@ -298,31 +298,66 @@ const RECHECK_RESULT: &[Field] = &[
 const END: &[Field] =
     &[day("end.on").required(), text("end.text").required(), short("end.document")];
 
-/// Whatever a step may hold that can be corrected; a step that has no such field refuses it.
+/// Whatever a step may hold that can be corrected; a step that has no such field refuses it. What
+/// lists of several deeds share a name bears its deed in front (`step_field::target`).
 const CORRECT: &[Field] = &[
     field("correct.step", FieldKind::Count { least: 1, most: 100_000 }).required(),
     text("correct.why").required(),
     day("correct.on"),
-    text("correct.text"),
-    short("correct.document"),
-    field("correct.manner", FieldKind::OneOf(Manner::CHOICE)),
-    short("correct.receiver"),
-    short("correct.mail"),
-    field("correct.days", FieldKind::Count { least: 1, most: 366 }),
     field("correct.purpose", FieldKind::OneOf(Purpose::CHOICE)),
     field("correct.route", FieldKind::OneOf(Route::CHOICE)),
+    field("correct.how", FieldKind::OneOf(Declining::CHOICE)),
+    field("correct.decline_ground", FieldKind::OneOf(DeclineGround::CHOICE)),
+    field("correct.simple_ground", FieldKind::OneOf(SimpleGround::CHOICE)),
+    field("correct.supportable", FieldKind::Flag),
+    field("correct.pause_ground", FieldKind::OneOf(PauseGround::CHOICE)),
+    field("correct.stop_ground", FieldKind::OneOf(StopGround::CHOICE)),
+    field("correct.reopen_ground", FieldKind::OneOf(ReopenGround::CHOICE)),
     field("correct.lead", OFFICER),
     field("correct.unit", UNIT),
     field("correct.handler", OFFICER),
+    field("correct.days", FieldKind::Count { least: 1, most: 366 }),
     field("correct.approver", OFFICER),
     day("correct.told_on"),
     day("correct.due_on"),
+    short("correct.leader"),
     day("correct.feedback_on"),
+    field("correct.known_at", FieldKind::Time),
+    field("correct.at", FieldKind::Time),
+    line("correct.to"),
+    field("correct.work", FieldKind::OneOf(Work::CHOICE)),
+    field("correct.form", FieldKind::OneOf(SupervisionForm::CHOICE)),
+    field("correct.end", FieldKind::OneOf(MediationEnd::CHOICE)),
+    text("correct.request"),
+    text("correct.facts"),
+    text("correct.opinion"),
+    text("correct.basis"),
+    field("correct.result", FieldKind::OneOf(ClaimResult::CHOICE)),
+    field("correct.signed_by", OFFICER),
+    field("correct.states_review", FieldKind::Flag),
+    text("correct.nature"),
+    text("correct.handling"),
+    text("correct.procedure"),
+    text("correct.papers"),
+    field("correct.manner", FieldKind::OneOf(Manner::CHOICE)),
+    short("correct.receiver"),
+    short("correct.mail"),
+    field("correct.consent", FieldKind::Flag),
+    short("correct.servers"),
+    short("correct.witness"),
+    line("correct.place"),
+    field("correct.rating", FieldKind::OneOf(Rating::CHOICE)),
+    field("correct.office_rating", FieldKind::OneOf(Rating::CHOICE)),
     day("correct.delivered_on"),
     field("correct.outcome", FieldKind::OneOf(SecondLook::CHOICE)),
     field("correct.answer", FieldKind::OneOf(ObjectionAnswer::CHOICE)),
     line("correct.body"),
     short("correct.number"),
+    field("correct.retention", FieldKind::OneOf(Retention::CHOICE)),
+    short("correct.case_box"),
+    field("correct.pages", FieldKind::Count { least: 1, most: 100_000 }),
+    text("correct.text"),
+    short("correct.document"),
 ];
 
 const CLAIM: &[Field] = &[

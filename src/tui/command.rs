@@ -125,6 +125,8 @@ pub enum Takes {
     Person(&'static str),
     /// The form of its act.
     Form,
+    /// A step of the case, chosen where none is selected, and then the form of its act.
+    Step,
     /// Nothing more than a yes: what is selected gives its fields.
     Sure,
     /// Nothing: it is done at once.
@@ -350,7 +352,7 @@ pub const COMMANDS: &[Command] = &[
     step("stop", Act::Stop),
     step("archive", Act::Archive),
     step("reopen", Act::Reopen),
-    step("correct", Act::CorrectStep).shown(Shown::Menu),
+    change("correct", &[], Act::CorrectStep, Takes::Step),
     step("review", Act::Review),
     step("review_result", Act::ReviewResult),
     step("recheck", Act::Recheck),

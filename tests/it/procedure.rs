@@ -334,3 +334,94 @@ fn how_many_are_many_is_the_setting_and_only_a_hearing_is_of_article_36() {
     let next = ahead::steps(&office.case(id).case);
     assert_eq!((next[0].act, next[0].article), (Act::Resume, ""));
 }
+
+#[test]
+fn what_an_opinion_an_alarm_a_delivery_and_a_rating_say_is_corrected_and_the_old_stays() {
+    let mut matter = Matter::taken_on();
+    let head = matter.head.clone();
+    matter.does(Act::Investigate, &[("on", "2026-08-10"), ("text", "实地丈量")]);
+    let opinion = matter.opinion(&head);
+    matter.does(Act::Reply, &opinion);
+    let left = [("manner", "left"), ("on", "2026-08-21"), ("servers", "刘强 赵敏")];
+    matter.does(Act::Deliver, &[&left[..], &[("witness", "村主任"), ("text", "拒收")]].concat());
+    let alarm = [("on", "2026-08-22"), ("known_at", "09:30"), ("at", "14:00"), ("to", "区委")];
+    matter.does(Act::Alarm, &[&alarm[..], &[("text", "多人聚集")]].concat());
+    matter.does(Act::Rate, &[("rating", "satisfied"), ("on", "2026-08-23")]);
+    let pause = [("ground", "appraisal"), ("on", "2026-08-23"), ("text", "x"), ("document", "1")];
+    matter.does(Act::Pause, &pause);
+    let why = ("why", "笔误");
+    let slips = [
+        ("5", "facts", "漏登2.4亩"),
+        ("5", "basis", "土地管理法第四十九条"),
+        ("6", "witness", "村支书"),
+        ("6", "servers", "刘强、孙兰"),
+        ("7", "at", "10:15"),
+        ("7", "to", "区委办"),
+        ("8", "rating", "unsatisfied"),
+        ("9", "pause_ground", "procedure"),
+    ];
+    for (step, name, value) in slips {
+        matter.does(Act::CorrectStep, &[("step", step), why, (name, value)]);
+    }
+    let case = matter.sheet().case;
+    let said = |number: u32| serde_json::to_string(&case.steps[&number].deed).unwrap();
+    let first = |number: u32| serde_json::to_string(&case.steps[&number].first).unwrap();
+    for (number, now, then) in [
+        (5, "漏登2.4亩", "漏登2.1亩"),
+        (6, "刘强、孙兰", "刘强 赵敏"),
+        (7, "10:15:00", "14:00:00"),
+        (8, "unsatisfied", "\"satisfied\""),
+        (9, "procedure", "appraisal"),
+    ] {
+        assert!(said(number).contains(now) && !said(number).contains(then), "{}", said(number));
+        assert!(first(number).contains(then), "{}", first(number));
+    }
+    let refusals = [
+        ("5", "facts", "", "broken.empty"),
+        ("5", "signed_by", matter.handler.as_str(), "broken.signer_is_not_head"),
+        ("5", "states_review", "no", "broken.opinion_states_the_review"),
+        ("6", "servers", "刘强", "broken.delivery_needs_two_servers"),
+        ("6", "witness", "", "broken.delivery_needs_a_witness"),
+        ("7", "at", "09:00", "broken.reported_before_known"),
+        ("7", "rating", "silent", "broken.step_holds_no_such_value"),
+        ("9", "pause_ground", "hearing", "broken.hearing_is_of_the_second_review"),
+        ("9", "stop_ground", "withdrawn", "broken.step_holds_no_such_value"),
+    ];
+    for (step, name, value, key) in refusals {
+        let fields = [("step", step), why, (name, value)];
+        let refused = matter.office.try_do(Act::CorrectStep, Some(matter.id), &fields);
+        assert_eq!(refused.unwrap_err().key, key, "{name}");
+    }
+    assert!(matter.office.is_sound());
+}
+
+#[test]
+fn the_inquiry_on_which_an_opinion_rests_is_not_corrected_into_something_else() {
+    let mut matter = Matter::taken_on();
+    let head = matter.head.clone();
+    matter.does(Act::Record, &[("work", "inquiry"), ("on", "2026-08-10"), ("text", "丈量")]);
+    let why = ("why", "误选");
+    matter.does(Act::CorrectStep, &[("step", "4"), why, ("work", "visit")]);
+    matter.does(Act::CorrectStep, &[("step", "4"), why, ("work", "inquiry")]);
+    let opinion = matter.opinion(&head);
+    matter.does(Act::Reply, &opinion);
+    let talk = [("step", "4"), why, ("work", "talk")];
+    assert_eq!(matter.refused(Act::CorrectStep, &talk), "broken.correction_unmakes_a_step");
+}
+
+#[test]
+fn a_correction_needs_its_reason_and_moves_the_clocks_that_count_from_the_step() {
+    let mut matter = Matter::taken_on();
+    let target = |matter: &mut Matter| {
+        let clocks = matter.sheet().deadlines;
+        clocks.into_iter().find(|clock| clock.rule == "conclude").unwrap().target
+    };
+    let before = target(&mut matter);
+    let fields = [("step", "3"), ("on", "2026-08-07")];
+    let refused = matter.office.try_do(Act::CorrectStep, Some(matter.id), &fields).unwrap_err();
+    assert_eq!((refused.key.as_str(), &*refused.wrongs[0].field), ("broken.empty", "correct.why"));
+    matter.does(Act::CorrectStep, &[&fields[..], &[("why", "落款")]].concat());
+    let later = before.and_then(|day| day.succ_opt());
+    assert_eq!(target(&mut matter), later);
+    assert!(later.is_some());
+}

@@ -10,6 +10,8 @@ use anjie::domain::case::Stage;
 use anjie::domain::field::FieldKind;
 use anjie::domain::form::typed;
 use anjie::domain::ids::{CaseId, RequestId};
+use anjie::domain::schema::Field;
+use anjie::domain::step_field::correctable;
 
 use crate::desk::{Desk, Office};
 
@@ -43,7 +45,21 @@ impl Way {
 
 /// Fills the form of an act in the order of its fields, and sends it.
 fn fill(desk: &mut Desk, act: Act, values: &[(&str, &str)]) {
-    for field in typed(act) {
+    fill_those(desk, typed(act), values);
+}
+
+/// Fills the form by which a step is corrected: it has no other fields than those of the step.
+fn correct(desk: &mut Desk, step: u32, values: &[(&str, &str)]) {
+    let deed = desk.case(CaseId(1)).case.steps[&step].deed.clone();
+    fill_those(desk, correctable(&deed).into_iter(), values);
+}
+
+fn fill_those(
+    desk: &mut Desk,
+    fields: impl Iterator<Item = &'static Field>,
+    values: &[(&str, &str)],
+) {
+    for field in fields {
         if let Some((_, value)) = values.iter().find(|(name, _)| *name == field.name()) {
             match field.kind {
                 FieldKind::OneOf(_) | FieldKind::Flag => desk.keys(value),
@@ -187,17 +203,43 @@ fn a_wrong_leader_and_procedure_are_corrected_by_keys() {
     desk.menu("route");
     fill(desk, Act::Route, &[("route", "2")]);
     desk.sees("建议意见");
-    desk.menu("correct");
-    fill(desk, Act::CorrectStep, &[("step", "2"), ("why", "看错"), ("route", "3")]);
+    desk.menu("correct").sees("第2步").sees("定性分类").keys("1").sees("更正经过 第2步");
+    correct(desk, 2, &[("why", "看错"), ("route", "3")]);
     desk.sees("条例30(3)").keys("<esc> 2");
-    desk.menu("correct");
-    fill(desk, Act::CorrectStep, &[("step", "2"), ("why", "看错"), ("route", "1")]);
+    desk.menu("correct").keys("<ret>");
+    correct(desk, 2, &[("why", "看错"), ("route", "1")]);
     desk.sees("更正经过：已办").sees("信访程序（31(6)）");
     desk.menu("accept").keys("<f10>");
-    desk.menu("correct");
-    fill(desk, Act::CorrectStep, &[("step", "2"), ("why", "再改"), ("route", "2")]);
+    desk.menu("correct").keys("dxfl").sees_not("第3步").keys("<ret>");
+    correct(desk, 2, &[("why", "再改"), ("route", "2")]);
     desk.sees("第3步").sees("受理").keys("<esc> 2");
     desk.keys("<tab> <tab>").sees("更正，原为建议意见");
+}
+
+#[test]
+fn a_step_is_selected_in_the_sheet_and_corrected_without_typing_what_stands_there() {
+    let office = Arc::new(Office::empty());
+    let desk = &mut Desk::at(&office);
+    desk.keys("<f6>").paste("张小明").keys("<tab>").paste(REQUEST).keys("<f10>");
+    desk.menu("route").keys("<f10>");
+    desk.menu("accept").keys("<f10>");
+    let today = desk.case(CaseId(1)).case.steps[&3].on;
+    desk.menu("notify");
+    let notice = [("manner", "2"), ("document", "青信告〔2026〕1号"), ("text", "邮寄")];
+    fill(desk, Act::Notify, &notice);
+    // The newest step stands at the top and is the selected one.
+    desk.keys("<tab> <tab>").sees("[经过 4]").sees("> 4 ");
+    desk.keys("<down> <up>").sees("> 4 ");
+    desk.menu("correct").sees("更正经过 第4步").sees("青信告〔2026〕1号").sees("[2邮寄]");
+    desk.sees_not("签收人").sees_not("第几步").sees_not("延长天数");
+    correct(desk, 4, &[("why", "文号看错"), ("document", "青信告〔2026〕2号")]);
+    desk.sees("更正经过：已办");
+    let step = desk.case(CaseId(1)).case.steps[&4].clone();
+    assert_eq!(step.document.as_deref(), Some("青信告〔2026〕2号"));
+    assert_eq!((step.text.as_deref(), step.on), (Some("邮寄"), today), "nothing else changed");
+    assert_eq!(step.why.as_deref(), Some("文号看错"));
+    desk.sees("> 4 ").keys("<down>").sees("> 3 ");
+    desk.menu("correct").sees("更正经过 第3步").sees_not("青信告");
 }
 
 #[test]

@@ -19,6 +19,7 @@ use crate::tui::screen::person::cases::CasesOf;
 use crate::tui::screen::person::union::Union;
 use crate::tui::screen::picker::Picker;
 use crate::tui::screen::preferences::Preferences;
+use crate::tui::screen::step_picker::StepPicker;
 use crate::tui::screen::undo::Undo;
 use crate::tui::screen::{Nav, Selection, Step, sheet_of};
 
@@ -147,9 +148,12 @@ fn lay_menu(
 pub(super) fn begin(
     model: &mut Model,
     (command, takes): (&'static Command, Takes),
-    selection: Selection,
+    mut selection: Selection,
     text: &str,
 ) -> Vec<Effect> {
+    if takes == Takes::Step {
+        model.aim_at_step(&mut selection);
+    }
     let over: Box<dyn Over> = match takes {
         Takes::Nothing => return model.send_bare(command, &selection),
         Takes::Officer(field) | Takes::Unit(field) => {
@@ -161,7 +165,10 @@ pub(super) fn begin(
             Some((record, _)) => Box::new(Union::new(command, record)),
             None => return Vec::new(),
         },
-        Takes::Form => match model.drafts_of(command.word, &selection) {
+        Takes::Step if selection.step.is_none() => {
+            Box::new(StepPicker::new(command, &selection, text))
+        }
+        Takes::Form | Takes::Step => match model.drafts_of(command.word, &selection) {
             drafts if drafts.is_empty() => return begin_form(model, command, selection),
             drafts => Box::new(Drafts::before_form(drafts)),
         },

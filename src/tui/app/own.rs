@@ -8,10 +8,11 @@ use std::time::Duration;
 use crate::api::door::Ticket;
 use crate::api::own::{Draft, Keep};
 use crate::api::request::Request;
+use crate::locale;
 use crate::tui::app::act::begin_form;
 use crate::tui::app::talk::{Call, Slot, next};
 use crate::tui::app::{Aim, Effect, Laid, Model};
-use crate::tui::command;
+use crate::tui::command::{self, Does, Takes};
 use crate::tui::look::Look;
 use crate::tui::prefs::{Prefs, layouts_of};
 use crate::tui::screen::Selection;
@@ -19,6 +20,8 @@ use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::form::Form;
 use crate::tui::terminal::Mouse;
 
+/// The field of the form of corrections that says which step.
+const STEP: &str = "step";
 /// How long after the last key a form is kept.
 pub const KEEP_AFTER: Duration = Duration::from_secs(2);
 
@@ -76,6 +79,15 @@ impl Model {
         self.lay(Box::new(drafts), None)
     }
 
+    /// A command that takes a step is about the one that is selected: that goes with its form.
+    pub(super) fn aim_at_step(&self, selection: &mut Selection) {
+        let Some(number) = selection.step else { return };
+        let args = [("number", number.to_string())];
+        let step = locale::fill(self.base.lang, "history.step", &args);
+        selection.name = format!("{step} {}", selection.name);
+        selection.given.push((STEP.to_owned(), number.to_string()));
+    }
+
     /// The half-typed forms of a command on what is selected.
     pub(super) fn drafts_of(&self, word: &str, selection: &Selection) -> Vec<Draft> {
         let is_about = |draft: &&Draft| {
@@ -89,8 +101,10 @@ impl Model {
                 }
             }
         };
+        let is_of_step =
+            |draft: &&Draft| selection.step.is_none_or(|number| step_of(draft) == Some(number));
         let drafts = self.own.drafts.iter().filter(|draft| draft.command == word);
-        drafts.filter(is_about).cloned().collect()
+        drafts.filter(is_about).filter(is_of_step).cloned().collect()
     }
 
     /// Keeps every form that has changed, and lets go what has nothing typed any more.
@@ -149,7 +163,12 @@ impl Model {
         let Some(command) = command::find(&draft.command) else {
             return Vec::new();
         };
-        let selection = selection_of(&draft);
+        let mut selection = selection_of(&draft);
+        if command.does == Does::Change(Takes::Step) {
+            // Its name says the step already.
+            let number = step_of(&draft).map(|number| (STEP.to_owned(), number.to_string()));
+            selection.given.extend(number);
+        }
         if let Err(why) = command.is_possible(&self.base.me, &selection) {
             self.say(&why, &[]);
             return Vec::new();
@@ -203,6 +222,11 @@ impl Model {
 fn is_unkept(laid: &Laid) -> bool {
     let kept = laid.kept.as_ref().and_then(|kept| kept.draft.as_ref());
     laid.seat.it.draft().as_ref() != kept
+}
+
+/// The step that a form was about.
+fn step_of(draft: &Draft) -> Option<u32> {
+    draft.fields.get(STEP)?.parse().ok()
 }
 
 /// What was selected when a form was begun.

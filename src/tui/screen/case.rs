@@ -17,6 +17,7 @@ use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::case::pane::{Pane, Spot};
+use crate::tui::screen::case::steps::At;
 use crate::tui::screen::copy::{self, Plain};
 use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::person::PersonScreen;
@@ -42,6 +43,8 @@ pub struct CaseScreen {
     pane: Pane,
     /// Where one is in each pane: the selected row, or the first line of a text.
     at: [usize; Pane::ALL.len()],
+    /// The line within the selected step, of which there may be more than the pane has room for.
+    line: usize,
     area: Rect,
     /// Whether a digit chooses the person whose values are to be seen in clear.
     is_choosing: bool,
@@ -57,6 +60,7 @@ impl CaseScreen {
             sheet: Loaded::Waiting,
             pane: Pane::Course,
             at: [0; Pane::ALL.len()],
+            line: 0,
             area: Rect::default(),
             is_choosing: false,
             plain: None,
@@ -69,17 +73,43 @@ impl CaseScreen {
     }
 
     fn spot(&self) -> Spot {
-        Spot { pane: self.pane, at: self.at[self.pane as usize] }
+        Spot { pane: self.pane, at: self.at[self.pane as usize], line: self.line }
     }
 
     /// Moves within the pane that is open.
     fn scroll(&mut self, nav: Nav, view: &View<'_>) {
         let Some(sheet) = self.sheet.get() else { return };
+        let size = self.room(sheet, view);
+        let (last, page) = pane::extent(sheet, view, size, self.spot());
+        let at = self.at[self.pane as usize];
+        if self.pane == Pane::Steps {
+            let (firsts, n_rows) = steps::firsts(sheet, view, size.0);
+            let now = At { step: at, line: self.line };
+            let next = match nav {
+                Nav::Row(digit) => {
+                    let top = pane::top(sheet, view, size, self.spot());
+                    let first = firsts.iter().position(|row| *row >= top).unwrap_or(0);
+                    let step = first + usize::from(digit).saturating_sub(1);
+                    At { step: step.min(firsts.len().saturating_sub(1)), line: 0 }
+                }
+                nav => steps::moved(now, nav, (&firsts, n_rows), page + 1),
+            };
+            (self.at[Pane::Steps as usize], self.line) = (next.step, next.line);
+            return;
+        }
+        self.at[self.pane as usize] = nav.moved(at, (page, last)).unwrap_or(at.min(last));
+    }
+
+    /// The room below the head: width and height.
+    fn room(&self, sheet: &CaseSheet, view: &View<'_>) -> (usize, usize) {
         let (width, height) = (usize::from(self.area.width), usize::from(self.area.height));
-        let room = height.saturating_sub(head::lines(sheet, view, width).len());
-        let (last, page) = pane::extent(sheet, view, (width, room), self.spot());
-        let at = &mut self.at[self.pane as usize];
-        *at = nav.moved(*at, (page, last)).unwrap_or((*at).min(last));
+        (width, height.saturating_sub(head::lines(sheet, view, width).len()))
+    }
+
+    /// The number of the selected step.
+    fn step(&self) -> Option<u32> {
+        let sheet = self.sheet.get().filter(|_| self.pane == Pane::Steps)?;
+        steps::in_order(sheet).get(self.spot().at).map(|(number, _)| *number)
     }
 
     fn turn(&mut self, by: usize) -> Step {
@@ -160,7 +190,7 @@ impl Screen for CaseScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         let Reply::Case(sheet) = reply else { return Step::Stay };
-        for pane in [Pane::Clocks, Pane::Receipts, Pane::Closing] {
+        for pane in [Pane::Clocks, Pane::Steps, Pane::Receipts, Pane::Closing] {
             let last = pane::n_rows(&sheet, pane).saturating_sub(1);
             self.at[pane as usize] = self.at[pane as usize].min(last);
         }
@@ -194,6 +224,10 @@ impl Screen for CaseScreen {
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
             Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
+                self.scroll(nav, view);
+                Step::Stay
+            }
+            Nav::Row(_) if self.pane == Pane::Steps => {
                 self.scroll(nav, view);
                 Step::Stay
             }
@@ -293,6 +327,7 @@ impl Screen for CaseScreen {
                 links,
                 stage,
                 ahead,
+                step: self.step(),
                 ..Selection::default()
             },
         }

@@ -38,6 +38,7 @@ mod day;
 mod kept;
 pub mod like;
 mod picture;
+mod step;
 mod turn;
 
 /// One field of the form.
@@ -194,7 +195,7 @@ impl Form {
 
     fn go(&mut self, to: usize) -> Answer {
         self.leave();
-        self.focus = to.min(self.slots.len().saturating_sub(1));
+        self.focus = to.min(self.n_seen().saturating_sub(1));
         Answer::Stay
     }
 
@@ -341,9 +342,7 @@ impl Over for Form {
         let case = self.selection.of(Kind::Case).map(|(record, _)| CaseId(record.id));
         let person = self.selection.of(Kind::Person).map(|(record, _)| PersonId(record.id));
         match (self.act, case, person) {
-            (Act::EditCase | Act::EditReceipt | Act::Table | Act::ProposeEntry, Some(id), _) => {
-                wants.push(Request::Case { id })
-            }
+            (act, Some(id), _) if begin::reads_case(act) => wants.push(Request::Case { id }),
             (Act::EditTask, ..) => wants.extend(
                 self.selection
                     .of(Kind::Task)
@@ -411,6 +410,7 @@ impl Over for Form {
                 }
             }
             Reply::Case(sheet) if self.act == Act::ProposeEntry => self.begin_proposal(&sheet),
+            Reply::Case(sheet) if self.act == Act::CorrectStep => self.begin_step(&sheet),
             Reply::Case(sheet) => self.begin_case(&sheet),
             Reply::Decisions(page) => self.begin_decision(&page),
             Reply::Entry(sheet) => self.begin_entry(&sheet),

@@ -44,6 +44,7 @@ pub mod row;
 #[cfg(test)]
 mod sample;
 pub mod settings;
+pub mod step_picker;
 pub mod undo;
 pub mod units;
 pub mod views;
@@ -109,6 +110,8 @@ pub struct Selection {
     pub stage: Option<Stage>,
     /// The steps that come next in it.
     pub ahead: Vec<Act>,
+    /// The number of the step that is selected in it.
+    pub step: Option<u32>,
     /// The field on which a form begins.
     pub focus: Option<&'static str>,
     /// Records that it belongs to and that have sheets of their own.

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use crate::api::reply::CaseSheet;
 use crate::locale;
 use crate::tui::look::Role;
+use crate::tui::screen::case::steps::At;
 use crate::tui::screen::case::{clocks, closing, course, receipts, steps, words};
 use crate::tui::screen::{View, copy, row};
 use crate::tui::widget::table::{Cell, Table};
@@ -67,6 +68,8 @@ pub struct Spot {
     pub pane: Pane,
     /// The selected row there, or the first line of its text.
     pub at: usize,
+    /// The line within the selected step.
+    pub line: usize,
 }
 
 /// What a pane shows.
@@ -110,7 +113,8 @@ pub fn n_rows(sheet: &CaseSheet, pane: Pane) -> usize {
         Pane::Clocks => sheet.deadlines.len(),
         Pane::Receipts => sheet.receipts.len(),
         Pane::Closing => sheet.requirements.len(),
-        Pane::Course | Pane::Steps | Pane::Words => 0,
+        Pane::Steps => sheet.case.steps.len(),
+        Pane::Course | Pane::Words => 0,
     }
 }
 
@@ -131,6 +135,14 @@ pub fn extent(
         None => bodies[place].table.rows.len().saturating_sub(room),
     };
     (last, room.saturating_sub(1).max(1))
+}
+
+/// The first row that is seen in the open pane. `size` is the room below the head.
+pub fn top(sheet: &CaseSheet, view: &View<'_>, size: (usize, usize), spot: Spot) -> usize {
+    let bodies = bodies(sheet, view, size.0, spot);
+    let heights = share_out(size.1, needs(sheet, &bodies), spot.pane);
+    let place = spot.pane as usize;
+    bodies[place].top(heights[place], spot.at)
 }
 
 /// Draws the panes in the room below the head.
@@ -184,7 +196,7 @@ fn draw_body(body: Body, frame: &mut Frame<'_>, area: Rect, (view, top): (&View<
 
 /// Every pane as text, with nothing cut.
 pub fn text(sheet: &CaseSheet, view: &View<'_>) -> Vec<String> {
-    let spot = Spot { pane: Pane::Clocks, at: 0 };
+    let spot = Spot { pane: Pane::Clocks, at: 0, line: 0 };
     let bodies = bodies(sheet, view, copy::UNCUT, spot);
     let mut lines = Vec::new();
     let bodies = Pane::ALL.into_iter().zip(bodies);
@@ -202,7 +214,7 @@ fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body
     [
         course::body(sheet, view, width),
         clocks::body(sheet, view, width, at(Pane::Clocks)),
-        steps::body(sheet, view, width, at(Pane::Steps)),
+        steps::body(sheet, view, width, at(Pane::Steps).map(|step| At { step, line: spot.line })),
         words::body(sheet, view, width),
         receipts::body(sheet, view, width, at(Pane::Receipts)),
         closing::body(sheet, view, at(Pane::Closing)),

@@ -1,6 +1,6 @@
 //! What was done about a case, the newest first.
 //!
-//! While the pane is open every text is shown in full; else one line a step.
+//! While the pane is open every text is shown in full and a step is selected; else one line a step.
 
 use crate::api::reply::CaseSheet;
 use crate::domain::field::FieldKind;
@@ -9,16 +9,66 @@ use crate::domain::step::{Deed, Step};
 use crate::domain::{procedure, schema};
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
-use crate::tui::screen::View;
 use crate::tui::screen::case::pane::Body;
 use crate::tui::screen::row::{self, NOTHING};
+use crate::tui::screen::{Nav, View};
 use crate::tui::text;
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
 
+/// The steps with their numbers, as the pane shows them.
+pub fn in_order(sheet: &CaseSheet) -> Vec<(u32, &Step)> {
+    let mut steps: Vec<_> = sheet.case.steps.iter().map(|(number, step)| (*number, step)).collect();
+    steps.sort_by_key(|(number, step)| std::cmp::Reverse((step.cycle, step.on, *number)));
+    steps
+}
+
+/// Where one is in the pane: a step, and a line of what it says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct At {
+    /// The place of the step.
+    pub step: usize,
+    /// The line within it.
+    pub line: usize,
+}
+
 /// The pane; `at` is set if it is open.
-pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>) -> Body {
-    let mut steps: Vec<_> = sheet.case.steps.iter().collect();
-    steps.sort_by_key(|(number, step)| std::cmp::Reverse((step.cycle, step.on, **number)));
+pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<At>) -> Body {
+    let (mut table, firsts) = rows(sheet, view, width, at.is_some());
+    let last = table.rows.len().checked_sub(1);
+    let row = at.and_then(|at| Some(firsts.get(at.step)? + at.line));
+    table.selected = row.zip(last).map(|(row, last)| row.min(last));
+    Body { table, foot: None }
+}
+
+/// The first row of each step of the open pane, and how many rows there are.
+pub fn firsts(sheet: &CaseSheet, view: &View<'_>, width: usize) -> (Vec<usize>, usize) {
+    let (table, firsts) = rows(sheet, view, width, true);
+    (firsts, table.rows.len())
+}
+
+/// Where a move leads. What a step says is read to its end before one comes to the next, as far as
+/// it has no room beside it.
+pub fn moved(at: At, nav: Nav, (firsts, n_rows): (&[usize], usize), room: usize) -> At {
+    let last = firsts.len().saturating_sub(1);
+    let n_lines = |step: usize| {
+        let first = firsts.get(step).copied().unwrap_or(n_rows);
+        firsts.get(step + 1).copied().unwrap_or(n_rows) - first
+    };
+    let at = At { step: at.step.min(last), line: at.line };
+    match nav {
+        Nav::Down if at.line + room / 2 + 1 < n_lines(at.step) => At { line: at.line + 1, ..at },
+        Nav::Down if at.step == last => at,
+        Nav::Up if at.line > 0 => At { line: at.line - 1, ..at },
+        nav => {
+            let step = nav.moved(at.step, (room.saturating_sub(1).max(1), last));
+            At { step: step.unwrap_or(at.step), line: 0 }
+        }
+    }
+}
+
+/// The rows, and the first of each step. Of a pane that is not open each step has one.
+fn rows(sheet: &CaseSheet, view: &View<'_>, width: usize, is_open: bool) -> (Table, Vec<usize>) {
+    let steps = in_order(sheet);
     let days = row::day_width(steps.iter().map(|(_, step)| step.on), view.me.today);
     let numbers = steps.iter().map(|(number, _)| number.to_string().len()).max().unwrap_or(1);
     let columns = vec![
@@ -29,14 +79,16 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
         row::flex(view, "", 8),
     ];
     let mut table = Table { columns, ..Table::default() };
+    let mut firsts = Vec::with_capacity(steps.len());
     let widths = table.widths(u16::try_from(width).unwrap_or(u16::MAX));
     let room = widths.last().copied().unwrap_or_default();
     for (number, step) in steps {
+        firsts.push(table.rows.len());
         let text = telling(step, sheet, view);
         let text = view.look.shown(&text);
-        let mut texts = match at {
-            Some(_) => text::wrap(&text, room.max(2)),
-            None => vec![&*text],
+        let mut texts = match is_open {
+            true => text::wrap(&text, room.max(2)),
+            false => vec![&*text],
         }
         .into_iter();
         let cells = vec![
@@ -53,7 +105,7 @@ pub fn body(sheet: &CaseSheet, view: &View<'_>, width: usize, at: Option<usize>)
             Row::Cells { cells, mark: Mark::Off }
         }));
     }
-    Body { table, foot: None }
+    (table, firsts)
 }
 
 /// The word of a deed; plain work is named by its kind.

@@ -364,6 +364,23 @@ fn what_was_entered_later_says_so() {
 }
 
 #[test]
+fn a_step_is_selected_by_arrows_and_digits_and_a_long_one_is_read_to_its_end() {
+    let desk = Desk::default();
+    let mut screen = turned(2, &desk);
+    assert_eq!(screen.selected().step, Some(10), "the newest");
+    screen.on(Nav::Down, &desk.view());
+    assert_eq!(screen.selected().step, Some(9));
+    screen.on(Nav::Row(1), &desk.view());
+    assert_eq!(screen.selected().step, Some(10), "the first that is seen");
+    screen.on(Nav::Row(3), &desk.view());
+    assert_eq!(screen.selected().step, Some(8));
+    (0..30).for_each(|_| drop(screen.on(Nav::Down, &desk.view())));
+    assert_eq!(screen.selected().step, Some(1), "the last is reached");
+    screen.on(Nav::PreviousPane, &desk.view());
+    assert_eq!(screen.selected().step, None, "no step is selected beside its pane");
+}
+
+#[test]
 fn a_clock_that_has_not_started_says_why() {
     let mut sheet = sheet();
     sheet.deadlines = vec![sheet.deadlines.remove(1)];

@@ -1,5 +1,7 @@
 //! The values that a form begins with: those of the record that it is to change.
 
+use serde_json::Value;
+
 use crate::api::campaign::TaskSheet;
 use crate::api::duty::DutySheet;
 use crate::api::listing::ViewRow;
@@ -10,7 +12,7 @@ use crate::api::unit::UnitSheet;
 use crate::domain::act::Act;
 use crate::domain::choice::Tie;
 use crate::domain::field::FieldKind;
-use crate::domain::ids::{Kind, Version};
+use crate::domain::ids::{Kind, OfficerId, UnitId, Version};
 use crate::domain::schema::Field;
 use crate::locale;
 use crate::tui::screen::form::Form;
@@ -29,6 +31,28 @@ pub fn is_asked(word: &str, field: &str) -> bool {
     own.is_none_or(|(_, fields)| fields.contains(&field))
 }
 
+/// Whether a form begins with what its case says.
+pub(super) const fn reads_case(act: Act) -> bool {
+    matches!(
+        act,
+        Act::EditCase | Act::EditReceipt | Act::CorrectStep | Act::Table | Act::ProposeEntry
+    )
+}
+
+/// A value as the form of a case holds it: units and officers by their names.
+pub(super) fn shown(sheet: &CaseSheet, field: &Field, value: &Value) -> Option<String> {
+    let unit = |id: u64| sheet.units.get(&UnitId(id)).cloned();
+    match field.kind {
+        FieldKind::Link(Kind::Unit) => unit(value.as_u64()?),
+        FieldKind::Link(Kind::Officer) => sheet.officers.get(&OfficerId(value.as_u64()?)).cloned(),
+        FieldKind::Links(Kind::Unit) => {
+            let ids = value.as_array()?.iter().filter_map(Value::as_u64);
+            Some(ids.filter_map(unit).collect::<Vec<_>>().join(" "))
+        }
+        kind => Some(kind.format(value)),
+    }
+}
+
 impl Form {
     pub(super) fn begin_case(&mut self, sheet: &CaseSheet) {
         if self.act == Act::Table {
@@ -43,22 +67,7 @@ impl Form {
         };
         let json = json.unwrap_or_default();
         self.seen.get_or_insert(version);
-        let name = |field: &Field| {
-            let value = json.get(field.name())?;
-            let units = |id: u64| sheet.units.get(&crate::domain::ids::UnitId(id)).cloned();
-            let officers =
-                |id: u64| sheet.officers.get(&crate::domain::ids::OfficerId(id)).cloned();
-            match field.kind {
-                FieldKind::Link(Kind::Unit) => units(value.as_u64()?),
-                FieldKind::Link(Kind::Officer) => officers(value.as_u64()?),
-                FieldKind::Links(Kind::Unit) => {
-                    let ids = value.as_array()?.iter().filter_map(serde_json::Value::as_u64);
-                    Some(ids.filter_map(units).collect::<Vec<_>>().join(" "))
-                }
-                kind => Some(kind.format(value)),
-            }
-        };
-        self.begin(&name);
+        self.begin(&|field: &Field| shown(sheet, field, json.get(field.name())?));
     }
 
     /// What the list of the meeting says of a case; what is masked stays empty, and untouched.

@@ -51,8 +51,8 @@ pub fn draw(
 
 /// Where the fields stand that are seen, each by its place, so that the focused one is seen whole.
 fn layout(form: &Form, inner: Rect) -> Vec<(usize, Rect)> {
-    let rows: Vec<u16> =
-        form.slots.iter().enumerate().map(|(at, slot)| slot.rows(at == form.focus)).collect();
+    let slots = form.slots.iter().take(form.n_seen()).enumerate();
+    let rows: Vec<u16> = slots.map(|(at, slot)| slot.rows(at == form.focus)).collect();
     let height = inner.height.saturating_sub(1);
     let mut first = form.focus;
     let mut used = rows.get(first).copied().unwrap_or(1);

@@ -107,10 +107,6 @@ impl Form {
 
 /// What a new form begins with.
 pub(super) fn usual(field: &Field, view: &View<'_>) -> String {
-    // A correction says only what was wrong.
-    if field.key.starts_with("correct.") {
-        return String::new();
-    }
     let in_days = |days| view.me.today.checked_add_days(chrono::Days::new(days));
     let text = match field.name() {
         "contact_on" | "next_on" => {
