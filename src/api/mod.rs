@@ -10,6 +10,7 @@ pub mod figure;
 pub mod handover;
 pub mod incoming;
 pub mod like;
+pub mod limit;
 pub mod listing;
 pub mod meeting;
 pub mod own;

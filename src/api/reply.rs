@@ -14,6 +14,7 @@ use crate::api::figure::{CountView, FigureView};
 use crate::api::handover::{AssignView, HoldingsView, Why};
 use crate::api::incoming::RowChange;
 use crate::api::like::LikeView;
+use crate::api::limit::LimitRow;
 use crate::api::listing::{ValuePage, ViewRow};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
@@ -595,50 +596,6 @@ pub struct DaysView {
     pub latest: NaiveDate,
     /// Whether the calendar of a year that it touches is not loaded.
     pub provisional: bool,
-}
-
-/// A limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LimitRow {
-    /// Its id, with its text under `limit.ID`.
-    pub id: String,
-    /// Its own name, where the catalogue does not know it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The norm.
-    pub norm: String,
-    /// Where the norm applies.
-    #[serde(default)]
-    pub jurisdiction: String,
-    /// The article.
-    pub article: String,
-    /// Whose it is, a key under `who.`.
-    #[serde(default)]
-    pub who: String,
-    /// What meets it, keys under `event.`.
-    #[serde(default)]
-    pub met_by: Vec<String>,
-    /// The procedures that it is limited to, by article; empty for all.
-    #[serde(default)]
-    pub routes: Vec<String>,
-    /// The grounds of pauses that are left out of it, keys under `ground.`.
-    #[serde(default)]
-    pub pauses: Vec<String>,
-    /// The trigger, a key under `event.`.
-    pub starts: Option<String>,
-    /// Its length; 0 where the norm gives no number.
-    pub length: u32,
-    /// `day`, `workday`, or `none` where the norm gives no number.
-    pub unit: String,
-    /// `duty` or `option`.
-    pub effect: String,
-    /// Where it was loaded from; none if the program brings it along in force.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub loaded: Option<SourceView>,
-    /// The mark of certainty.
-    pub certainty: String,
-    /// In force from this day on.
-    pub in_force_from: NaiveDate,
 }
 
 /// A year of the calendar.

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::api::reply::LimitRow;
+use crate::api::limit::LimitRow;
 use crate::api::setting::CAPS;
+use crate::cli::law;
 use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
@@ -88,6 +89,7 @@ pub fn settings_page() -> String {
 /// The page of all limits.
 pub fn limits_page(in_force: &[LimitRow], off: &[LimitRow]) -> String {
     let mut page = format!("# {}\n\n{}\n\n", both("docs.limits.title"), both("docs.limits.intro"));
+    let _ = write!(page, "{}\n\n", both("docs.limits.blank"));
     limits_table(&mut page, in_force);
     heading(&mut page, "##", &both("docs.limits.off"));
     let _ = write!(page, "{}\n\n", both("docs.limits.off_intro"));
@@ -96,51 +98,21 @@ pub fn limits_page(in_force: &[LimitRow], off: &[LimitRow]) -> String {
 }
 
 fn limits_table(page: &mut String, limits: &[LimitRow]) {
-    let head = [
-        "id",
-        "name",
-        "norm",
-        "article",
-        "who",
-        "length",
-        "from",
-        "met_by",
-        "routes",
-        "pauses",
-        "effect",
-        "in_force",
-        "certainty",
-    ];
-    let head = head.map(|key| format!("docs.limits.{key}"));
-    table_head(page, &head.iter().map(String::as_str).collect::<Vec<_>>());
-    let events = |words: &[String], list: &str| {
-        let texts = words.iter().map(|word| both(&format!("{list}.{word}")));
-        texts.collect::<Vec<_>>().join("; ")
-    };
+    let mut has_head = false;
     for limit in limits {
-        let starts = limit.starts.as_ref().map(|event| both(&format!("event.{event}")));
-        let id = &limit.id;
-        let named = format!("limit.{id}");
+        let named = format!("limit.{}", limit.id);
         let own = limit.name.clone().filter(|_| locale::find(Lang::Zh, &named).is_none());
-        let unit = both(&format!("shell.unit.{}", limit.unit));
-        row(
-            page,
-            &[
-                format!("`{id}`"),
-                own.unwrap_or_else(|| both(&named)),
-                limit.norm.clone(),
-                limit.article.clone(),
-                both(&format!("who.{}", limit.who)),
-                if limit.length == 0 { unit } else { format!("{} {unit}", limit.length) },
-                starts.unwrap_or_else(|| both("docs.empty")),
-                events(&limit.met_by, "event"),
-                limit.routes.join(" "),
-                events(&limit.pauses, "ground"),
-                both(&format!("shell.effect.{}", limit.effect)),
-                limit.in_force_from.to_string(),
-                limit.certainty.clone(),
-            ],
-        );
+        let cells = law::in_words(limit, own.unwrap_or_else(|| both(&named)), &both);
+        if !has_head {
+            let head: Vec<String> =
+                cells.iter().map(|(key, _)| format!("docs.limits.{key}")).collect();
+            table_head(page, &head.iter().map(String::as_str).collect::<Vec<_>>());
+            has_head = true;
+        }
+        let cell =
+            |(key, text): (&str, String)| if key == "id" { format!("`{text}`") } else { text };
+        let cells: Vec<String> = cells.into_iter().map(cell).collect();
+        row(page, &cells);
     }
 }
 

@@ -5,8 +5,8 @@ use std::io::Read as _;
 use clap::ArgMatches;
 
 use crate::api::door::Door;
+use crate::api::limit::LimitRow;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::LimitRow;
 use crate::api::setting::SourceView;
 use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice};
@@ -53,9 +53,58 @@ pub fn name(lang: Lang, (id, own): (&str, Option<&String>)) -> String {
     known.or_else(|| own.cloned()).unwrap_or_else(|| id.to_owned())
 }
 
+/// Everything that a row says, in words: the key of the label under `docs.limits.`, and the text. What
+/// holds for all is empty. `name` is that of the limit, `text` gives the text of a key.
+pub fn in_words(
+    row: &LimitRow,
+    name: String,
+    text: &dyn Fn(&str) -> String,
+) -> Vec<(&'static str, String)> {
+    let list = |words: &[String], head: &str| {
+        let texts = words.iter().map(|word| text(&format!("{head}.{word}")));
+        texts.collect::<Vec<_>>().join("; ")
+    };
+    let of = |word: &Option<String>, head: &str| {
+        word.as_ref().map(|word| text(&format!("{head}.{word}"))).unwrap_or_default()
+    };
+    let starts = of(&row.starts, "event");
+    let when = Some(row.applies_when.clone()).filter(|when| when != "always");
+    let longer = [of(&row.extends, "limit"), of(&row.until, "docs.limits.until")];
+    let longer: Vec<String> = longer.into_iter().filter(|text| !text.is_empty()).collect();
+    vec![
+        ("id", row.id.clone()),
+        ("name", name),
+        ("norm", row.norm.clone()),
+        ("level", text(&format!("docs.limits.level.{}", row.level))),
+        ("jurisdiction", row.jurisdiction.clone()),
+        ("article", row.article.clone()),
+        ("who", text(&format!("who.{}", row.who))),
+        ("position", of(&row.position, "choice.position")),
+        ("length", length_of(row, text)),
+        ("per", text(&format!("docs.limits.per.{}", row.per))),
+        ("from", if starts.is_empty() { text("docs.empty") } else { starts }),
+        ("met_by", list(&row.met_by, "event")),
+        ("ends_on", list(&row.ends_on, "event")),
+        ("lapses_on", list(&row.lapses_on, "event")),
+        ("routes", row.routes.join(" ")),
+        ("channels", list(&row.channels, "choice.channel")),
+        ("applies_when", of(&when, "docs.limits.when")),
+        ("pauses", list(&row.pauses, "ground")),
+        ("excusable", if row.excusable { text("docs.yes") } else { String::new() }),
+        ("effect", text(&format!("shell.effect.{}", row.effect))),
+        ("extends", longer.join("; ")),
+        ("in_force", row.in_force_from.to_string()),
+        ("certainty", row.certainty.clone()),
+    ]
+}
+
 /// The length of a limit in words; no number where the norm gives none.
 pub fn length(lang: Lang, row: &LimitRow) -> String {
-    let unit = locale::text(lang, &format!("shell.unit.{}", row.unit));
+    length_of(row, &|key: &str| locale::text(lang, key))
+}
+
+fn length_of(row: &LimitRow, text: &dyn Fn(&str) -> String) -> String {
+    let unit = text(&format!("shell.unit.{}", row.unit));
     if row.length == 0 { unit } else { format!("{} {unit}", row.length) }
 }
 

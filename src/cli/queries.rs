@@ -1,11 +1,14 @@
 //! Questions from the shell: what is due, who is there, how many days.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use clap::ArgMatches;
 use serde::Serialize;
 
 use crate::api::days::WhyQuery;
 use crate::api::door::Door;
+use crate::api::limit::LimitRow;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{AgendaGroup, LineRow, Reply};
 use crate::api::request::{AgendaQuery, HITS_MAX, ROWS_MAX, Request};
@@ -19,6 +22,9 @@ use crate::domain::standing::Standing;
 use crate::locale::{self, Lang};
 use crate::service::clock::Clock;
 
+/// What the line of a limit says; the rest stands below it, with labels.
+const IN_THE_HEAD: [&str; 7] =
+    ["name", "norm", "article", "length", "effect", "in_force", "certainty"];
 /// The most items of `due`.
 const DUE_MAX: usize = 5_000;
 
@@ -239,23 +245,49 @@ pub fn officers(door: &mut dyn Door, voice: Voice) -> Outcome {
 /// A refusal.
 pub fn limits(door: &mut dyn Door, voice: Voice) -> Outcome {
     let Reply::Limits(rows) = door.call(Request::Limits)? else { return Err(odd()) };
-    voice.say(&rows, |lang| {
-        let rows: Vec<Vec<String>> = rows
-            .iter()
-            .map(|row| {
-                vec![
-                    law::name(lang, (&row.id, row.name.as_ref())),
-                    law::length(lang, row),
-                    format!("{} {}", row.norm, row.article),
-                    locale::text(lang, &format!("shell.effect.{}", row.effect)),
-                    row.in_force_from.to_string(),
-                    row.certainty.clone(),
-                    law::source(lang, row.loaded.as_ref()),
-                ]
-            })
-            .collect();
-        table(&rows)
+    let told: Vec<ToldLimit> = rows.iter().map(|row| told_limit(voice.lang, row)).collect();
+    voice.say(&told, |lang| {
+        let head = |row: &LimitRow| {
+            vec![
+                law::name(lang, (&row.id, row.name.as_ref())),
+                law::length(lang, row),
+                format!("{} {}", row.norm, row.article),
+                locale::text(lang, &format!("shell.effect.{}", row.effect)),
+                row.in_force_from.to_string(),
+                row.certainty.clone(),
+                law::source(lang, row.loaded.as_ref()),
+            ]
+        };
+        let heads = table(&rows.iter().map(head).collect::<Vec<_>>());
+        let lines = heads.lines().zip(&told).map(|(head, told)| format!("{head}\n{}", rest(told)));
+        lines.collect()
     })
+}
+
+/// A limit with everything that it says in words, by the keys of the page of limits.
+#[derive(Debug, Serialize)]
+struct ToldLimit<'r> {
+    #[serde(flatten)]
+    row: &'r LimitRow,
+    words: BTreeMap<&'static str, String>,
+    #[serde(skip)]
+    labelled: Vec<(&'static str, String)>,
+}
+
+fn told_limit(lang: Lang, row: &LimitRow) -> ToldLimit<'_> {
+    let text = |key: &str| locale::text(lang, key);
+    let cells = law::in_words(row, law::name(lang, (&row.id, row.name.as_ref())), &text);
+    let cells: Vec<_> = cells.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    let labelled = cells.iter().filter(|(key, _)| !IN_THE_HEAD.contains(key));
+    let labelled = labelled
+        .map(|(key, said)| (*key, format!("{}: {said}", text(&format!("docs.limits.{key}")))));
+    ToldLimit { row, labelled: labelled.collect(), words: cells.into_iter().collect() }
+}
+
+/// What the line of a limit does not say yet, below it.
+fn rest(told: &ToldLimit<'_>) -> String {
+    let texts: Vec<&str> = told.labelled.iter().map(|(_, text)| text.as_str()).collect();
+    format!("    {}\n", texts.join("  "))
 }
 
 /// `calendar show`.

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::api::days::Spent;
-use crate::api::reply::{DeadlineView, Extendable, LimitRow};
+use crate::api::limit::LimitRow;
+use crate::api::reply::{DeadlineView, Extendable};
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::course::{Course, Extension};
@@ -206,6 +207,16 @@ fn limit_row(limit: &Limit) -> LimitRow {
         starts: limit.starts.map(word_of),
         met_by: limit.met_by.iter().copied().map(word_of).collect(),
         routes: limit.routes.clone(),
+        level: word_of(limit.level),
+        position: limit.position.map(|position| position.word().to_owned()),
+        channels: limit.channels.iter().map(|channel| channel.word().to_owned()).collect(),
+        applies_when: word_of(limit.applies_when),
+        per: word_of(limit.per),
+        ends_on: limit.ends_on.iter().copied().map(word_of).collect(),
+        lapses_on: limit.lapses_on.iter().copied().map(word_of).collect(),
+        excusable: limit.excusable,
+        extends: None,
+        until: None,
         pauses: limit.pauses.iter().copied().map(word_of).collect(),
         length: limit.length.map_or(0, Length::n),
         unit: match limit.length {
@@ -225,27 +236,36 @@ fn limit_row(limit: &Limit) -> LimitRow {
     }
 }
 
+/// What a row that lengthens a limit has from it: its norm, and for whom and what that holds.
+fn of_norm(limit: &Limit) -> LimitRow {
+    LimitRow {
+        norm: limit.norm.clone(),
+        jurisdiction: limit.jurisdiction.clone(),
+        level: word_of(limit.level),
+        routes: limit.routes.clone(),
+        position: limit.position.map(|position| position.word().to_owned()),
+        applies_when: word_of(limit.applies_when),
+        per: word_of(limit.per),
+        ..LimitRow::default()
+    }
+}
+
 /// The way in which a limit may be lengthened, as a row; it counts in the limit's own unit.
 fn prolongation_row(row: &Prolongation, limits: &[Limit]) -> LimitRow {
     let extended = limits.iter().find(|limit| limit.id == row.extends);
     LimitRow {
         id: row.id.clone(),
-        name: None,
-        norm: extended.map(|limit| limit.norm.clone()).unwrap_or_default(),
-        jurisdiction: extended.map(|limit| limit.jurisdiction.clone()).unwrap_or_default(),
         article: row.article.clone(),
-        who: "head".to_owned(),
-        starts: None,
-        met_by: Vec::new(),
-        routes: extended.map(|limit| limit.routes.clone()).unwrap_or_default(),
-        pauses: Vec::new(),
+        who: word_of(row.approver),
         length: row.days_max,
         unit: unit_word(extended.and_then(|limit| limit.length).map_or(Unit::Day, Length::unit))
             .to_owned(),
-        loaded: None,
         effect: "extension".to_owned(),
         certainty: mark(row.mark).to_owned(),
         in_force_from: row.in_force_from,
+        extends: Some(row.extends.clone()),
+        until: Some(word_of(row.until)),
+        ..extended.map_or_else(LimitRow::default, of_norm)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::api::limit::LimitRow;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{
-    DaysView, Found, Hit, LimitRow, Me, OfficerRow, Reply, StatusView, UnitRow, YearView,
+    DaysView, Found, Hit, Me, OfficerRow, Reply, StatusView, UnitRow, YearView,
 };
 use crate::api::request::{AgendaQuery, HITS_MAX};
 use crate::domain::act::Act;

@@ -10,7 +10,19 @@ fn days_are_counted_and_the_law_is_listed_where_there_is_no_ledger() {
     let days = trial.run(&["days", "2026-02-11", "5w", "--json"]).json();
     assert_eq!(days["latest"], "2026-02-25");
     assert_eq!(trial.run(&["days", "2026-11-20", "60", "--json"]).json()["provisional"], true);
-    assert!(trial.run(&["law", "list"]).out.contains("34"));
+    let listed = trial.run(&["law", "list"]).out;
+    for text in ["34", "单位性质: 信访部门（22条）", "计算对象: 每次来件", "延长哪一项: 办结"]
+    {
+        assert!(listed.contains(text), "{text}: {listed}");
+    }
+    let rows = trial.run(&["law", "list", "--json"]).json();
+    let row = |id: &str| rows.as_array().unwrap().iter().find(|row| row["id"] == id).unwrap();
+    let forward = row("forward_direct");
+    assert_eq!((&forward["position"], &forward["per"]), (&"22".into(), &"receipt".into()));
+    assert_eq!(forward["words"]["position"], "信访部门（22条）");
+    assert_eq!(row("objection")["lapses_on"][0], "notified");
+    assert_eq!(row("notice_direct")["excusable"], true);
+    assert_eq!(row("extend_conclude")["until"], "latest_day");
     assert!(trial.run(&["calendar", "show", "2026"]).out.contains("248"));
     let nonsense = trial.run(&["days", "2026-02-31", "60"]);
     assert_eq!((nonsense.code, nonsense.out.as_str()), (65, ""));

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::api::reply::LimitRow;
+use crate::api::limit::LimitRow;
 use crate::cli::docs::{both, heading, row, table_head};
 use crate::cli::law::name;
 use crate::domain::act::Act;

@@ -8,8 +8,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
+use crate::api::limit::LimitRow;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{LimitRow, OfficerRow, Reply};
+use crate::api::reply::{OfficerRow, Reply};
 use crate::api::request::Request;
 use crate::api::setting::{CAPS, ClerkRow, SetRow, SettingsView, YearRow};
 use crate::domain::ids::{Kind, RecordRef};

@@ -1,6 +1,7 @@
 //! What stands in the rows of the settings, and what is told about the selected one.
 
-use crate::api::reply::{LimitRow, OfficerRow};
+use crate::api::limit::LimitRow;
+use crate::api::reply::OfficerRow;
 use crate::api::setting::{ClerkRow, SetRow, YearRow};
 use crate::domain::field::FieldKind;
 use crate::domain::setting::{Measure, Setting};

@@ -1,7 +1,8 @@
 //! The settings of the office, drawn; and what a row runs.
 
 use super::SettingsScreen;
-use crate::api::reply::{LimitRow, OfficerRow, Reply};
+use crate::api::limit::LimitRow;
+use crate::api::reply::{OfficerRow, Reply};
 use crate::api::setting::{ClerkRow, SetRow, SettingsView, YearRow};
 use crate::domain::choice::Role;
 use crate::domain::ids::{ClerkId, Kind, OfficerId, Version};
@@ -94,19 +95,13 @@ fn filled() -> SettingsScreen {
         id: "notice".to_owned(),
         name: Some("书面告知".to_owned()),
         norm: "信访工作条例".to_owned(),
-        jurisdiction: String::new(),
         article: "23(1)".to_owned(),
-        who: String::new(),
-        met_by: Vec::new(),
-        routes: Vec::new(),
-        pauses: Vec::new(),
-        starts: None,
         length: 15,
         unit: "day".to_owned(),
         effect: "duty".to_owned(),
         certainty: "P".to_owned(),
-        loaded: None,
         in_force_from: day("2022-05-01"),
+        ..LimitRow::default()
     };
     screen.got(2, Reply::Limits(vec![limit]));
     screen
