@@ -80,6 +80,8 @@ pub fn said(lang: Lang, name: &str, value: &str) -> String {
             let named = value.split(' ').map(|one| requirement(lang, one));
             named.collect::<Vec<_>>().join(if lang == Lang::Zh { "\u{3001}" } else { ", " })
         }
+        "unit_of_law" => words("shell.unit", " "),
+        "field_of_law" => words("law.field", " "),
         "faults" => value.lines().map(|line| fault(lang, line)).collect(),
         _ => value.to_owned(),
     }
@@ -99,7 +101,8 @@ fn requirement(lang: Lang, one: &str) -> String {
 fn fault(lang: Lang, line: &str) -> String {
     let mut parts = line.split('\t');
     let key = parts.next().unwrap_or_default();
-    let args: Vec<_> = parts.filter_map(|part| part.split_once('=')).collect();
+    let args = parts.filter_map(|part| part.split_once('='));
+    let args: Vec<_> = args.map(|(name, value)| (name, said(lang, name, value))).collect();
     let told = fill(lang, key, &args);
     let end = told.find(['\u{ff1b}', ';']).unwrap_or(told.len());
     format!("\n  {}", told.get(..end).unwrap_or(&told))

@@ -19,7 +19,8 @@ use crate::domain::fact::Fact;
 use crate::domain::form::Filled;
 use crate::domain::office::{Loaded, Office};
 use crate::law::calendar::{Calendar, CalendarError, CalendarFault, CalendarReason};
-use crate::law::rule::Law;
+use crate::law::count::{Length, Unit};
+use crate::law::rule::{Law, Level};
 use crate::law::text::{LawError, LawFault, LawReason};
 use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
@@ -113,11 +114,12 @@ pub fn perform(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 fn load_law(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     let (file, text) = law_text(&filled)?;
-    let law = Law::parse(&text).map_err(|error| law_refusal(&error))?;
+    let present = Rules::read(desk.work)?;
+    let refusal = |error: LawError| law_refusal(&error, &present.law);
+    let law = Law::parse(&text).map_err(refusal)?;
     let name = law.limits().first().map(|limit| limit.norm.clone()).unwrap_or_default();
     let name = norm_of(&text).unwrap_or(name);
-    let present = Rules::read(desk.work)?;
-    present.law.judge(&law).map_err(|error| law_refusal(&error))?;
+    present.law.judge(&law).map_err(refusal)?;
     keep(desk, LAWS, Document { name: name.clone(), text }, |other| other.name == name)?;
     put_in_force(desk, &name, Some(file))
 }
@@ -290,9 +292,17 @@ pub fn norm_of(text: &str) -> Option<String> {
 }
 
 /// All faults of a text of limits; the only one by its own key.
-fn law_refusal(error: &LawError) -> Refusal {
+fn law_refusal(error: &LawError, law: &Law) -> Refusal {
     let n = error.faults.len();
-    together("law_has_faults", error.faults.iter().map(|fault| law_fault(fault, n)).collect())
+    let told = error.faults.iter().map(|fault| law_fault(fault, n, law));
+    together("law_has_faults", told.collect())
+}
+
+/// The unit of the national row of an id.
+fn unit_of(law: &Law, id: &str) -> &'static str {
+    let national = law.of_id(id).filter(|limit| limit.level == Level::National);
+    let unit = national.filter_map(|limit| limit.length).last().map(Length::unit);
+    clocks::unit_word(unit.unwrap_or(Unit::Day))
 }
 
 /// Several refusals as one that tells each of them on a line; a text says how many there are.
@@ -309,7 +319,7 @@ fn together(key: &str, mut refusals: Vec<Refusal>) -> Refusal {
     Refusal::new(RefusalKind::Invalid, key).with("n", n).with("faults", faults)
 }
 
-fn law_fault(fault: &LawFault, n: usize) -> Refusal {
+fn law_fault(fault: &LawFault, n: usize, law: &Law) -> Refusal {
     let at = |key: &str| {
         Refusal::new(RefusalKind::Invalid, key)
             .with("line", fault.line)
@@ -331,10 +341,15 @@ fn law_fault(fault: &LawFault, n: usize) -> Refusal {
         LawReason::HalfLength => at("law_length_is_half"),
         LawReason::Trigger => at("law_trigger_is_missing"),
         LawReason::Longer { article, days } => {
-            at("law_is_longer").with("article", article).with("days", days)
+            let unit = unit_of(law, &fault.row);
+            at("law_is_longer")
+                .with("article", article)
+                .with("days", days)
+                .with("unit_of_law", unit)
         }
         LawReason::Looser { field, article } => {
-            at("law_is_looser").with("field", field).with("article", article)
+            let at = at("law_is_looser").with("field", field).with("field_of_law", field);
+            at.with("article", article)
         }
         LawReason::Extends(id) => at("law_extends_nothing").with("value", id),
     }
