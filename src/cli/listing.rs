@@ -85,7 +85,9 @@ fn only(door: &mut dyn Door, matches: &ArgMatches, list: List) -> Result<Narrow,
             None => Value::from(text.to_owned()),
         };
         if !column.has(&value) {
-            return Err(odd());
+            let values = column.words().join(" ");
+            let refusal = Refusal::new(RefusalKind::Invalid, "no_such_value").with("name", term);
+            return Err(refusal.with("values", &values));
         }
         narrow.set(column, Some(value));
     }

@@ -131,13 +131,19 @@ pub fn load_built_in(door: &mut dyn Door, key: &str, year: Option<i32>) -> Resul
 }
 
 fn load_file(door: &mut dyn Door, name: &str, year: Option<i32>) -> Result<Done, Refusal> {
-    let unreadable = |_| Refusal::new(RefusalKind::Invalid, "input_is_not_text");
     let mut text = String::new();
     if name == "-" {
-        std::io::stdin().take(TEMPLATE_MAX + 1).read_to_string(&mut text).map_err(unreadable)?;
+        let odd = |_| Refusal::new(RefusalKind::Invalid, "input_is_not_text");
+        std::io::stdin().take(TEMPLATE_MAX + 1).read_to_string(&mut text).map_err(odd)?;
     } else {
-        let file = std::fs::File::open(name).map_err(unreadable)?;
-        file.take(TEMPLATE_MAX + 1).read_to_string(&mut text).map_err(unreadable)?;
+        let odd = |_| Refusal::new(RefusalKind::Invalid, "cannot_read").with("name", name);
+        let absent = |_| match name == BUILT_IN {
+            // The name of what comes along was given where a file is wanted.
+            true => Refusal::new(RefusalKind::Invalid, "template_is_built_in").with("name", name),
+            false => odd(()),
+        };
+        let file = std::fs::File::open(name).map_err(absent)?;
+        file.take(TEMPLATE_MAX + 1).read_to_string(&mut text).map_err(|_| odd(()))?;
     }
     let hash: String =
         Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();

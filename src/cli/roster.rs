@@ -62,7 +62,7 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         let heads = HEADS.map(|key| locale::text(lang, key)).to_vec();
         let rows = std::iter::once(heads).chain(whole.rows.iter().map(|row| cells(lang, row)));
         let rows: Vec<Vec<String>> = rows.skip(usize::from(whole.rows.is_empty())).collect();
-        table(&rows) + &found(lang, whole.rows.len(), whole.total)
+        table(&rows) + &found(lang, whole.rows.len(), (whole.total, query.from.is_some()))
     })?;
     Ok(if whole.rows.is_empty() { Told::Nothing } else { Told::Done })
 }
@@ -154,7 +154,9 @@ fn next(last: Option<&Cursor>, more: bool) -> Option<Cursor> {
     last.filter(|_| more).cloned()
 }
 
-fn found(lang: Lang, shown: usize, total: Option<u64>) -> String {
+fn found(lang: Lang, shown: usize, (total, more): (Option<u64>, bool)) -> String {
+    // Nothing behind the last page means that all were shown.
+    let total = total.or((!more).then_some(shown as u64));
     let total = total.map_or_else(|| "?".to_owned(), |total| total.to_string());
     let args = [("shown", shown.to_string()), ("total", total)];
     locale::fill(lang, "shell.found", &args) + "\n"
@@ -305,7 +307,7 @@ pub fn persons(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outco
             ]
         });
         let total = (!page.after).then_some(page.rows.len() as u64);
-        table(&rows.collect::<Vec<_>>()) + &found(lang, page.rows.len(), total)
+        table(&rows.collect::<Vec<_>>()) + &found(lang, page.rows.len(), (total, page.after))
     })?;
     Ok(if page.rows.is_empty() { Told::Nothing } else { Told::Done })
 }

@@ -300,6 +300,22 @@ impl Column {
         matches!(self, Self::Lead | Self::Officer | Self::Holder)
     }
 
+    /// The words that could stand in it; none where the values are numbers or free.
+    pub fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Whose => WHOSE.to_vec(),
+            Self::Due => DUE_GROUPS.to_vec(),
+            Self::Stage => STAGES.into_iter().chain(Stage::ALL.map(Stage::word)).collect(),
+            Self::Channel => Channel::ALL.iter().map(|own| own.word()).collect(),
+            Self::Crowd => Crowd::ALL.iter().map(|own| own.word()).collect(),
+            Self::Repeat => vec![REPEAT],
+            Self::Kind => LineKind::ALL.iter().map(|own| own.word()).collect(),
+            Self::Ground => RosterGround::ALL.iter().map(|own| own.word()).collect(),
+            Self::State => ROSTER_PARTS.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether a value could stand in it.
     pub fn has(self, value: &Value) -> bool {
         let word = match value {
@@ -307,18 +323,7 @@ impl Column {
             Value::Id(_) => return self.is_of_units() || self.is_of_officers(),
             Value::Word(word) => word.as_str(),
         };
-        match self {
-            Self::Whose => WHOSE.contains(&word),
-            Self::Due => DUE_GROUPS.contains(&word),
-            Self::Stage => STAGES.contains(&word) || Stage::parse(word).is_some(),
-            Self::Channel => Channel::parse(word).is_some(),
-            Self::Crowd => Crowd::ALL.iter().any(|crowd| crowd.word() == word),
-            Self::Repeat => word == REPEAT,
-            Self::Kind => LineKind::parse(word).is_some(),
-            Self::Ground => RosterGround::parse(word).is_some(),
-            Self::State => ROSTER_PARTS.contains(&word),
-            _ => false,
-        }
+        self.words().contains(&word)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::choice::{TaskState, Weight};
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OfficerId, PlanId, TaskId, UnitId, Version};
 
+mod circle;
 mod duty;
 
 /// The longest template, in bytes.
@@ -22,6 +23,8 @@ pub const TEXT_BYTES_MAX: usize = 4 << 20;
 const PHASES_MAX: u32 = 20;
 /// The most characters of a title or another text.
 const WORDS_MAX: usize = 200;
+/// The most tasks of a circle that are named.
+const CIRCLE_MAX: usize = 6;
 /// The most faults that are told.
 const FAULTS_MAX: usize = 50;
 
@@ -142,8 +145,8 @@ pub fn draw(text: &str, ground: &Ground) -> Result<Drawn, Vec<Fault>> {
     }
     let raw: RawTemplate = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        let about = error.message().lines().next().unwrap_or_default().to_owned();
-        vec![Fault { line: line_of(text, start), why: "template_syntax", about }]
+        let (why, about) = told(error.message().lines().next().unwrap_or_default());
+        vec![Fault { line: line_of(text, start), why, about }]
     })?;
     let lines = Lines::of(text);
     let mut reader = Reader { ground, lines, faults: Vec::new(), line: 1 };
@@ -173,6 +176,17 @@ pub fn draw(text: &str, ground: &Ground) -> Result<Drawn, Vec<Fault>> {
         loaded_on: ground.today,
     };
     Ok(Drawn { plan, tasks, duties })
+}
+
+/// What a message of the parser says, where it is about the name of a field: whoever writes the
+/// template reads Chinese.
+fn told(message: &str) -> (&'static str, String) {
+    let kinds = [("missing field `", "template_missing"), ("unknown field `", "template_unknown")];
+    let found = kinds.iter().find_map(|(beginning, why)| {
+        let name = message.strip_prefix(beginning)?.split('`').next()?;
+        Some((*why, name.to_owned()))
+    });
+    found.unwrap_or_else(|| ("template_syntax", message.to_owned()))
 }
 
 /// Days between which every task lies.
@@ -331,15 +345,15 @@ impl Reader<'_> {
         if phase.is_none() {
             self.push("template_no_such_phase", raw.phase.to_string());
         }
+        let weight = Weight::parse(&raw.weight);
+        if weight.is_none() {
+            self.push("template_field", format!("weight = {:?}", raw.weight));
+        }
         let phase = phase?;
         let text = |day: &Option<String>, usual: NaiveDate| {
             day.clone().unwrap_or_else(|| usual.to_string())
         };
         let days = self.days(&text(&raw.from, phase.from), &text(&raw.until, phase.until));
-        let weight = Weight::parse(&raw.weight);
-        if weight.is_none() {
-            self.push("template_field", format!("weight = {:?}", raw.weight));
-        }
         let unit = self.unit(raw.unit.as_ref());
         let deliverable = self.maybe("deliverable", raw.deliverable.as_ref());
         let who = self.maybe("who", raw.who.as_ref());
@@ -410,36 +424,23 @@ impl Reader<'_> {
         }
     }
 
-    /// Names every task that waits for itself, directly or through others.
+    /// Names the tasks that wait for themselves, directly or through others.
     fn circles(&mut self, raw: &RawTemplate, codes: &BTreeMap<String, usize>) {
-        // Taken out one after the other when nothing is left that they wait for; what stays waits
-        // for itself, or for something that does.
-        let mut open: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        let mut waiting: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (place, row) in raw.task.iter().enumerate() {
+        let needs = raw.task.iter().map(|row| {
             let needs = row.get_ref().needs.iter().filter_map(|need| codes.get(need.trim()));
-            let needs: BTreeSet<usize> = needs.copied().collect();
-            needs.iter().for_each(|need| waiting.entry(*need).or_default().push(place));
-            open.insert(place, needs);
-        }
-        let is_free = |(_, needs): &(&usize, &BTreeSet<usize>)| needs.is_empty();
-        let mut free: Vec<usize> = open.iter().filter(is_free).map(|(at, _)| *at).collect();
-        while let Some(place) = free.pop() {
-            open.remove(&place);
-            for waiter in waiting.remove(&place).unwrap_or_default() {
-                if let Some(needs) = open.get_mut(&waiter)
-                    && needs.remove(&place)
-                    && needs.is_empty()
-                {
-                    free.push(waiter);
-                }
+            needs.copied().collect()
+        });
+        for circle in circle::circles(needs.enumerate().collect(), FAULTS_MAX) {
+            let code = |place: &usize| raw.task.get(*place).map(|row| row.get_ref().code.trim());
+            let mut names: Vec<&str> = circle.iter().take(CIRCLE_MAX).filter_map(code).collect();
+            if circle.len() > CIRCLE_MAX {
+                names.push("...");
             }
-        }
-        let names = open.keys().filter_map(|place| raw.task.get(*place));
-        let circle = names.map(|row| row.get_ref().code.trim().to_owned()).collect::<Vec<_>>();
-        if let Some(first) = open.keys().next().and_then(|place| raw.task.get(*place)) {
-            self.at(first);
-            self.push("template_circle", circle.join(" > "));
+            names.extend(circle.first().and_then(code));
+            if let Some(first) = circle.iter().min().and_then(|place| raw.task.get(*place)) {
+                self.at(first);
+                self.push("template_circle", names.join(" > "));
+            }
         }
     }
 }

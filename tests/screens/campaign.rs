@@ -180,10 +180,8 @@ impl Walk {
         self.keys("<ret>");
         self.send(document);
         self.keys("<esc>");
-        // The marks are taken off again, for the next one.
+        // What was changed is marked no more.
         for place in places {
-            self.go(*place, code);
-            self.keys("<space>");
             self.count.set(*place, code, state);
         }
     }

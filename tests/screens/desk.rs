@@ -216,20 +216,38 @@ impl Desk {
 
     fn choose(&mut self, word: &str) -> &mut Self {
         let label = locale::text(Lang::Zh, &format!("cmd.{word}"));
+        if self.chose(&format!("{label}  ")) {
+            return self;
+        }
+        for part in ["其他操作", "现在不能办的"] {
+            if self.chose(part) {
+                if self.chose(&format!("{label}  ")) {
+                    return self;
+                }
+                self.keys("<esc>");
+            }
+        }
+        panic!("{label} is in no menu:\n{}", self.drawn());
+    }
+
+    /// Chooses the row of a menu that begins so, if there is one.
+    pub fn chose(&mut self, beginning: &str) -> bool {
         for _ in 0..9 {
             let (rows, _) = self.screen();
             let has = |digit: &char| {
-                let wanted = format!("{digit} {label}");
-                rows.iter().any(|row| {
-                    row.split(wanted.as_str()).nth(1).is_some_and(|rest| rest.starts_with("  "))
-                })
+                let wanted = format!("{digit} {beginning}");
+                rows.iter().any(|row| row.contains(&wanted))
             };
             if let Some(digit) = ('1'..='9').find(has) {
-                return self.keys(&digit.to_string());
+                self.keys(&digit.to_string());
+                return true;
+            }
+            if !rows.iter().any(|row| row.contains("0 翻页")) {
+                return false;
             }
             self.keys("0");
         }
-        panic!("{label} is in no menu:\n{}", self.drawn());
+        false
     }
 
     pub fn key(&mut self, key: Key) {

@@ -10,6 +10,7 @@ mod course;
 mod deadlines;
 mod desk;
 mod drafts;
+mod forms;
 mod keyboard;
 mod like;
 mod lists;

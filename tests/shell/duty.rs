@@ -58,3 +58,17 @@ fn the_page_of_a_village_goes_to_standard_output() {
     let nobody = trial.run(&["plan", "page", "--unit", "无名村"]);
     assert_eq!(nobody.code, 1, "{}", nobody.err);
 }
+
+#[test]
+fn a_template_that_is_no_file_and_one_that_is_no_text_are_named() {
+    let trial = Trial::with_ledger();
+    let absent = trial.run(&["plan", "load", "nowhere.toml"]);
+    assert!(absent.code == 65 && absent.err.contains("nowhere.toml"), "{}", absent.err);
+    assert!(!absent.err.contains("标准输入"), "{}", absent.err);
+    let built_in = trial.run(&["plan", "load", "demonstration-town"]);
+    assert!(built_in.err.contains("--template demonstration-town"), "{}", built_in.err);
+    let odd = trial.home().join("odd.toml");
+    std::fs::write(&odd, [0xff, 0xfe, 0x00]).unwrap();
+    let odd = trial.run(&["plan", "load", &odd.to_string_lossy()]);
+    assert!(odd.code == 65 && odd.err.contains("odd.toml"), "{}", odd.err);
+}

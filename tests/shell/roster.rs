@@ -52,10 +52,14 @@ fn an_entry_goes_from_its_proposal_to_its_end_in_the_shell() {
     assert!(listed.out.contains("张小明") && listed.out.contains("欠办"), "{}", listed.out);
     let odd = trial.run(&["roster", "list", "--sort", "person"]);
     assert!(odd.code != 0 && odd.err.contains("owed village lead"), "{}", odd.err);
+    let odd = trial.run(&["roster", "list", "--only", "state=left"]);
+    assert!(odd.code == 65 && odd.err.contains("pending ended"), "what it may be: {}", odd.err);
     let end =
         ["roster", "end", "1", "--why", "helped", "--text", "已到账", "--on", "今天", "--json"];
     assert_eq!(trial.run(&end).code, 0);
     assert_eq!((part("open"), part("ended")), ((1, 0), (0, 1)));
+    let ended = trial.run(&["roster", "list", "--only", "state=ended"]);
+    assert!(ended.out.contains("共 1 条"), "all were shown: {}", ended.out);
 }
 
 #[test]

@@ -127,10 +127,23 @@ fn tasks_that_wait_for_one_another_are_refused() {
     let tail = task("1", &format!("{town}\nneeds = [\"2\"]"))
         + &task("2", &format!("{town}\nneeds = [\"3\"]"))
         + &task("3", &format!("{town}\nneeds = [\"1\"]"))
-        + &task("4", &format!("{town}\nneeds = []"));
-    assert_eq!(fault(&tail), (10, "template_circle", "1 > 2 > 3".to_owned()));
+        + &task("4", &format!("{town}\nneeds = [\"2\"]"));
+    assert_eq!(fault(&tail), (10, "template_circle", "1 > 2 > 3 > 1".to_owned()));
+    let other = task("5", &format!("{town}\nneeds = [\"6\"]"))
+        + &task("6", &format!("{town}\nneeds = [\"5\"]"));
+    let abouts: Vec<_> =
+        faults(&(HEAD.to_owned() + &tail + &other)).into_iter().map(|own| own.2).collect();
+    assert_eq!(abouts, ["1 > 2 > 3 > 1", "5 > 6 > 5"], "each circle, and nobody who only waits");
     let own = fault(&task("1", &format!("{town}\nneeds = [\"1\"]")));
     assert_eq!((own.0, own.1), (10, "template_circle"));
+}
+
+#[test]
+fn what_is_missing_and_what_nobody_knows_is_told_by_its_name() {
+    let own = fault(&task("1", "scope = \"town\"\ncolour = \"red\""));
+    assert_eq!((own.1, own.2.as_str()), ("template_unknown", "colour"));
+    let own = fault(&task("1", ""));
+    assert_eq!((own.0, own.1, own.2.as_str()), (10, "template_missing", "scope"));
 }
 
 #[test]
@@ -170,7 +183,7 @@ fn every_fault_is_told_at_once_in_the_order_of_lines() {
 #[test]
 fn what_is_no_template_is_refused_and_never_panics() {
     assert_eq!(faults("[plan\nkey = 1")[0].1, "template_syntax");
-    assert_eq!(faults(&format!("{HEAD}unknown = 1"))[0].1, "template_syntax");
+    assert_eq!(faults(&format!("{HEAD}unknown = 1"))[0].1, "template_unknown");
     assert_eq!(faults(HEAD), [(1, "template_is_empty", String::new())]);
     assert_eq!(faults(&" ".repeat(TEXT_BYTES_MAX + 1))[0].1, "template_too_long");
     for end in 0..HEAD.len() {

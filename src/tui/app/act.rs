@@ -4,6 +4,7 @@ use crate::domain::act::Act;
 use crate::domain::form::Fields;
 use crate::domain::ids::{CaseId, Kind};
 use crate::tui::app::{Aim, Effect, Model, find};
+use crate::tui::command::menu::{self, Menu};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
 use crate::tui::key::Key;
 use crate::tui::screen::actions::Actions;
@@ -48,7 +49,8 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
         Does::Offer(words) => {
             let offered: Vec<_> = words.iter().filter_map(|word| command::find(word)).collect();
             let first = offered.first().copied();
-            lay_menu(model, (offered, selection), first)
+            let menu = Menu { own: offered, ..Menu::default() };
+            lay_menu(model, (menu, selection), first)
         }
         Does::Look(nav) => look(model, nav),
         Does::Row => match key {
@@ -102,7 +104,7 @@ fn lay(model: &mut Model, what: Lay, selection: Selection) -> Vec<Effect> {
         Lay::Papers => papers(model, &selection),
         Lay::Help => model.lay(Box::new(Help::default()), None),
         Lay::Actions => {
-            let menu = command::menu::menu(&selection, &model.base.me);
+            let menu = menu::menu(&selection, &model.base.me);
             lay_menu(model, (menu, selection), None)
         }
     }
@@ -131,16 +133,18 @@ fn is_answer(model: &Model) -> bool {
 
 fn lay_menu(
     model: &mut Model,
-    (mut offered, selection): (Vec<&'static Command>, Selection),
+    (mut menu, selection): (Menu, Selection),
     typed: Option<&'static Command>,
 ) -> Vec<Effect> {
-    offered.retain(|command| command.is_offered(&model.base.me));
+    for part in [&mut menu.own, &mut menu.rest, &mut menu.not_now] {
+        part.retain(|command| command.is_offered(&model.base.me));
+    }
     // Only a command that takes a name takes one that is typed in its place.
     let takes_a_name = |command: &&Command| {
         matches!(command.does, Does::Change(Takes::Officer(_) | Takes::Unit(_) | Takes::Person(_)))
     };
     let typed = typed.filter(takes_a_name);
-    let actions = Actions::new(offered, &selection, typed);
+    let actions = Actions::new(menu, &selection, typed);
     model.lay(Box::new(actions), None)
 }
 

@@ -129,7 +129,10 @@ fn who_and_when(me: &Me, lang: Lang, room: usize) -> String {
             kept.map(|(_, part)| part.as_str()).filter(|part| !part.is_empty()).collect();
         kept.join(" ")
     });
-    lines.into_iter().find(|line| width(line) <= room).unwrap_or_default()
+    // The weekday goes before the day, and that a trial is on is told as long as there is room.
+    let bare =
+        [format!("{trial} {}", me.today), me.today.to_string()].map(|line| line.trim().to_owned());
+    lines.chain(bare).find(|line| width(line) <= room).unwrap_or_default()
 }
 
 fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {

@@ -2,7 +2,8 @@
 //! what a clerk does most.
 //!
 //! What comes next in the case, then what is usual at its stage, then how the list is put, then all
-//! else in the order of the table; what is not possible now comes last and says why.
+//! else that is done with the record. What can be done anywhere and what is not possible now, with
+//! its reason, are folded: seven pages were turned by nobody.
 
 use crate::api::reply::Me;
 use crate::domain::case::Stage;
@@ -34,29 +35,45 @@ const fn usual(stage: Stage) -> [&'static str; 5] {
     }
 }
 
-/// What can be done, in the order of its use; what is not possible now comes last. Moving is not in
-/// it, which arrows do; all else is, so that nothing needs a letter.
-pub fn menu(selection: &Selection, me: &Me) -> Vec<&'static Command> {
+/// A menu in its parts; the second and the third are folded until they are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Menu {
+    /// What is done with what is selected, and how the list is put.
+    pub own: Vec<&'static Command>,
+    /// What else is possible, whatever is selected.
+    pub rest: Vec<&'static Command>,
+    /// What is not possible now.
+    pub not_now: Vec<&'static Command>,
+}
+
+/// What can be done, in the order of its use. Moving is not in it, which arrows do; all else is, so
+/// that nothing needs a letter.
+pub fn menu(selection: &Selection, me: &Me) -> Menu {
     let is_possible = |command: &&'static Command| command.is_possible(me, selection).is_ok();
     let list = list_of(selection);
-    let mut menu: Vec<&'static Command> = Vec::new();
-    let mut add = |commands: Vec<&'static Command>| {
-        for command in commands {
-            if !menu.contains(&command) {
-                menu.push(command);
-            }
-        }
-    };
-    let mut first = of_record(selection);
-    first.retain(is_possible);
-    first.truncate(PAGE - list.len());
-    add(first);
-    add(list);
-    let (possible, others): (Vec<_>, Vec<_>) =
-        everything(selection).into_iter().partition(is_possible);
-    add(possible);
-    add(others);
+    let mut first: Vec<_> = of_record(selection).into_iter().filter(is_possible).collect();
+    let later = first.split_off(first.len().min(PAGE - list.len()));
+    let mut menu = Menu::default();
+    add(&mut menu.own, first.into_iter().chain(list).chain(later));
+    let others = everything(selection).into_iter().filter(|command| !menu.own.contains(command));
+    let (possible, others): (Vec<_>, Vec<_>) = others.partition(is_possible);
+    add(&mut menu.rest, possible.into_iter());
+    add(&mut menu.not_now, others.into_iter());
+    if menu.own.is_empty() {
+        // Nothing is selected: what is given most anywhere, with room for the two rows that unfold.
+        let rest = menu.rest.split_off(menu.rest.len().min(PAGE - 2));
+        menu.own = std::mem::replace(&mut menu.rest, rest);
+    }
     menu
+}
+
+/// Adds commands, none of them twice.
+fn add(part: &mut Vec<&'static Command>, commands: impl Iterator<Item = &'static Command>) {
+    for command in commands {
+        if !part.contains(&command) {
+            part.push(command);
+        }
+    }
 }
 
 /// How the list that is seen can be put; nothing where no list is seen.

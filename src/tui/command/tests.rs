@@ -167,36 +167,46 @@ fn a_step_is_recorded_on_the_case_around_a_receipt() {
 
 #[test]
 fn the_menu_of_a_receipt_goes_on_with_the_case_around_it() {
-    let listed = |selection: &Selection| -> Vec<&str> {
-        menu(selection, &me(vec![])).iter().map(|command| command.word).collect()
-    };
-    let words = listed(&a_receipt_of_it());
+    let words = words(&menu(&a_receipt_of_it(), &me(vec![])).own);
     assert_eq!(words.first(), Some(&"edit_receipt"));
     assert!(words.contains(&"intake_menu") && words.contains(&"close_menu"));
-    let words = listed(&Selection::default());
-    assert!(["register", "find", "filter", "quit"].iter().all(|word| words.contains(word)));
-    assert!(!words.contains(&"intake_menu") && !words.contains(&"up"));
+}
+
+#[test]
+fn a_menu_with_nothing_selected_is_what_can_be_done_anywhere() {
+    let menu = menu(&Selection::default(), &me(vec![]));
+    let own = words(&menu.own);
+    assert!(own.starts_with(&["help", "find"]), "{own:?}");
+    assert!(!own.contains(&"intake_menu") && !own.contains(&"up"));
+    assert!(own.len() <= 7, "one page with the two rows that unfold: {own:?}");
+    let rest = words(&menu.rest);
+    assert!(rest.contains(&"register") && rest.contains(&"quit"), "{menu:?}");
+    assert!(words(&menu.not_now).contains(&"reveal"), "{menu:?}");
+}
+
+/// The names of commands.
+fn words(commands: &[&'static Command]) -> Vec<&'static str> {
+    commands.iter().map(|command| command.word).collect()
 }
 
 #[test]
 fn the_first_page_of_a_menu_holds_what_a_case_of_that_stage_needs_and_how_the_list_is_put() {
-    let words = |selection: &Selection| -> Vec<&str> {
-        menu(selection, &me(vec![])).iter().map(|command| command.word).collect()
-    };
     let navs: &[Nav] = &[Nav::Sort, Nav::Stage, Nav::Columns, Nav::Clear, Nav::Filter];
     let of_list = Selection { stage: Some(Stage::Handling), navs: Some(navs), ..a_case() };
-    let page: Vec<&str> = words(&of_list).into_iter().take(9).collect();
+    let page: Vec<&str> = words(&menu(&of_list, &me(vec![])).own).into_iter().take(9).collect();
     let usual = ["record", "work_menu", "reply_menu", "assign", "term_menu"];
     assert_eq!(page, [&usual[..], &["narrow", "sort", "columns", "clear"]].concat());
     let ahead = vec![Act::Reply, Act::Deliver];
     let why = Some("broken.already_accepted".to_owned());
     let permits = vec![(Act::Reply, None), (Act::Deliver, why.clone()), (Act::ProposeEntry, why)];
     let of_sheet = Selection { stage: Some(Stage::Handling), ahead, permits, ..a_case() };
-    let all = words(&of_sheet);
-    assert_eq!(all.first(), Some(&"reply"), "{all:?}");
-    assert!(!all[..9].contains(&"deliver"), "it cannot be done yet: {all:?}");
-    let place = |word| all.iter().position(|own| *own == word).expect("it is listed");
-    assert!(place("propose") > place("quit"), "what cannot be done comes last: {all:?}");
+    let menu = menu(&of_sheet, &me(vec![]));
+    let own = words(&menu.own);
+    assert_eq!(own.first(), Some(&"reply"), "{own:?}");
+    assert!(!own.contains(&"deliver") && !own.contains(&"propose"), "not possible now: {own:?}");
+    assert!(own.len() <= 18, "two pages are turned, and no more: {own:?}");
+    assert!(words(&menu.not_now).contains(&"propose"), "it says why not: {menu:?}");
+    assert!(words(&menu.rest).contains(&"quit"), "{menu:?}");
 }
 
 #[test]

@@ -155,9 +155,20 @@ impl Arrangement {
 
     /// The order in which its rows come: what is over has no due day.
     fn order(&self) -> Sort {
+        let is_dead = self.list == List::Cases && self.why_dead(self.sort.by).is_some();
+        if is_dead { Sort::RECEIVED } else { self.sort }
+    }
+
+    /// Why an order says nothing about the rows that are shown now; none if it does.
+    pub fn why_dead(&self, by: Column) -> Option<&'static str> {
         let stage = self.only.word(Column::Stage).and_then(Stage::parse);
         let is_over = stage.is_some_and(|stage| !stage.is_open());
-        if is_over && self.sort.by == Column::Due { Sort::RECEIVED } else { self.sort }
+        let has_left = self.only.word(Column::State) == Some("ended");
+        match self.list {
+            List::Cases if is_over && by == Column::Due => Some("list.dead.due"),
+            List::Roster if has_left => Some("list.dead.ended"),
+            List::Cases | List::Roster | List::Deadlines => None,
+        }
     }
 
     /// What it is asked with: a list of cases is of those that are open in every order, unless

@@ -76,6 +76,17 @@ impl CampaignScreen {
         row.cells.get(column.checked_sub(1)?).copied().flatten()
     }
 
+    /// What the task of the selected cell is called: its number, its title and the village.
+    fn cell_name(&self) -> Option<String> {
+        self.cell()?;
+        let matrix = self.matrix.as_ref()?;
+        let (row, column) = self.at;
+        let row = matrix.rows.get(row.checked_sub(1)?)?;
+        let column = matrix.columns.get(column.checked_sub(1)?)?;
+        let village = row.name.as_deref().unwrap_or_default();
+        Some(format!("{} {} {village}", column.code, column.title).trim_end().to_owned())
+    }
+
     /// Goes to another phase; the columns begin anew.
     fn turn(&mut self, nav: Nav) -> Step {
         let Some(view) = &self.view else { return Step::Stay };
@@ -90,6 +101,8 @@ impl CampaignScreen {
             _ => (at + 1) % n_parts,
         };
         let phase = numbers.get(next).copied();
+        // What was marked is seen no more, and nothing unseen is changed.
+        self.marked.clear();
         self.mechanism = if phase.is_none() { Some(Mechanism::default()) } else { None };
         self.fit();
         self.phase = phase.unwrap_or(self.phase);
@@ -271,7 +284,10 @@ impl Screen for CampaignScreen {
             Nav::Page => self.page(),
             Nav::Stage => Step::Pass,
             Nav::Mark => self.mark(),
-            Nav::Tick => tick_of(&self.marked, self.cell().map(|cell| cell.id)),
+            Nav::Tick => {
+                let marked = std::mem::take(&mut self.marked);
+                tick_of(marked, self.cell().map(|cell| cell.id))
+            }
             _ => self.go(nav),
         }
     }
@@ -297,10 +313,12 @@ impl Screen for CampaignScreen {
         let phase = ("phase".to_owned(), self.phase.to_string());
         let name = plan.phases.get(&self.phase).map_or(&plan.name, |phase| &phase.name);
         let cell = self.cell().map(|cell| cell.id.into());
+        let around_name = format!("{} {name}", self.phase);
         Selection {
             record: cell.or(Some(plan.id.into())),
             version: if cell.is_some() { None } else { Some(plan.version) },
-            name: format!("{} {name}", self.phase),
+            name: self.cell_name().unwrap_or_else(|| around_name.clone()),
+            around_name,
             permits: view.permits.clone(),
             around: Some((plan.id.into(), plan.version)),
             given: vec![file, phase],
@@ -346,9 +364,8 @@ impl Screen for CampaignScreen {
 }
 
 /// The screen on which several tasks are changed: the marked ones, else the selected one.
-fn tick_of(marked: &[TaskId], selected: Option<TaskId>) -> Step {
-    let tasks: Vec<TaskId> =
-        if marked.is_empty() { selected.into_iter().collect() } else { marked.to_vec() };
+fn tick_of(marked: Vec<TaskId>, selected: Option<TaskId>) -> Step {
+    let tasks = if marked.is_empty() { selected.into_iter().collect() } else { marked };
     if tasks.is_empty() {
         return Step::Say("campaign.nothing_marked".to_owned(), Vec::new());
     }

@@ -165,7 +165,14 @@ impl CasesScreen {
             .collect();
         if self.text_box.is_some() {
             let name = Cell::role(fill("cases.text", ""), Role::Key);
-            return row::before_box(view, (&[tabs], &[only, sort]), name, width);
+            // What was marked stays while one looks for more to mark, and is never out of sight.
+            let kept: Vec<_> = match n_marked {
+                0 => vec![tabs],
+                _ => {
+                    vec![tabs, Cell::role(fill("list.n_marked", &n_marked.to_string()), Role::Mark)]
+                }
+            };
+            return row::before_box(view, (&kept, &[only, sort]), name, width);
         }
         let text = (!self.text.is_empty())
             .then(|| Cell::role(fill("cases.text", &self.text), Role::Input));
@@ -258,6 +265,8 @@ impl Screen for CasesScreen {
                     Whose::Mine => Whose::All,
                     Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
                 };
+                // What was marked is in another list than the one that is seen now.
+                self.window.unmark();
                 self.restart()
             }
             Nav::Sort | Nav::Stage | Nav::Columns | Nav::Views => {
@@ -314,6 +323,10 @@ impl Screen for CasesScreen {
 
     fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
         let before = self.whose;
+        // Another order shows the same rows, another condition shows others.
+        if !matches!(arrange, Arrange::Sort(_) | Arrange::Own) {
+            self.window.unmark();
+        }
         self.whose = whose_of(&arrange).unwrap_or(self.whose);
         let has_changed = self.arrangement.take(arrange);
         if has_changed || before != self.whose { self.restart() } else { Step::Stay }

@@ -272,10 +272,13 @@ impl Form {
             }
             return Answer::Stay;
         }
-        if let Some(slot) = self.slots.get_mut(self.focus)
-            && matches!(slot.editor.take(key), Typed::Changed { .. })
-        {
-            slot.wrong = None;
+        if let Some(slot) = self.slots.get_mut(self.focus) {
+            if matches!(key, Key::Char(_)) {
+                slot.make_room();
+            }
+            if matches!(slot.editor.take(key), Typed::Changed { .. }) {
+                slot.wrong = None;
+            }
         }
         Answer::Stay
     }
@@ -436,6 +439,7 @@ impl Over for Form {
         if let Some(slot) = self.slots.get_mut(self.focus)
             && !slot.is_turned()
         {
+            slot.make_room();
             slot.editor.paste(pasted);
             slot.wrong = None;
         }

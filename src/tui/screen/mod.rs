@@ -102,6 +102,8 @@ pub struct Selection {
     /// The record around it and its version, such as the case of a receipt: commands that need that
     /// kind act on it.
     pub around: Option<(RecordRef, Version)>,
+    /// What that is called, where it has another name than what is selected.
+    pub around_name: String,
     /// What the present screen takes besides moving; none if nobody asked it.
     pub navs: Option<&'static [Nav]>,
     /// Fields of a form that follow from what is selected: they are sent and not shown.
@@ -128,6 +130,12 @@ impl Selection {
         let selected = self.record.map(|record| (record, self.version));
         let around = self.around.map(|(record, version)| (record, Some(version)));
         [selected, around].into_iter().flatten().find(|(record, _)| record.kind == kind)
+    }
+
+    /// Whether a command on that kind acts on what lies around the selected record.
+    pub fn is_around(&self, kind: Kind) -> bool {
+        self.record.is_none_or(|record| record.kind != kind)
+            && self.around.is_some_and(|(record, _)| record.kind == kind)
     }
 }
 

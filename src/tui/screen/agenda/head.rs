@@ -21,9 +21,12 @@ pub fn lines(
     height: usize,
 ) -> Vec<Line<'static>> {
     let most = height / LINES_A_LINE;
-    let duties = head.duties.iter().map(|own| duty(own, (view, columns)));
-    let phases = head.phases.iter().map(|own| phase(own, (view, columns)));
-    duties.chain(phases).take(most).collect()
+    // A phase that runs is never pushed out by what villages owe, nor by one that is over.
+    let n_phases = head.phases.len().min(most);
+    let duties = head.duties.iter().take(most - n_phases);
+    let phases = head.phases.iter().skip(head.phases.len() - n_phases);
+    let duties = duties.map(|own| duty(own, (view, columns)));
+    duties.chain(phases.map(|own| phase(own, (view, columns)))).collect()
 }
 
 /// How many lines there are at most.

@@ -372,6 +372,9 @@ fn above_today_stand_the_campaign_and_what_villages_have_not_reported() {
     let mut many = above();
     many.phases.extend(above().phases);
     many.duties.extend(above().duties);
+    let last = "10-25(休,近10-26)转自查申报";
+    let crowded = desk.drawn(&mut with_head(many.clone()), (80, 24));
+    assert_eq!(crowded.matches(last).count(), 2, "phases that run are not pushed out: {crowded}");
     let mut screen = with_head(many);
     desk.draw_in_every_size(&mut screen);
     assert!(matches!(screen.on(Nav::Page, &desk.view()), Step::Push(_)));

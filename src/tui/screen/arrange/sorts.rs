@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::listing::{List, Sort};
+use crate::domain::listing::{Column, List, Sort};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
@@ -18,6 +18,8 @@ use crate::tui::text::pad_right;
 pub struct Sorts {
     list: List,
     present: Sort,
+    /// The orders that say nothing about the rows that are shown now, and why.
+    dead: Vec<(Column, &'static str)>,
     numbered: Numbered,
 }
 
@@ -27,7 +29,8 @@ impl Sorts {
         let (list, present) = (arrangement.list, arrangement.sort);
         let mut numbered = Numbered::default();
         numbered.choice.at = list.sorts().position(|by| by == present.by).unwrap_or(0);
-        Self { list, present, numbered }
+        let dead = list.sorts().filter_map(|by| Some((by, arrangement.why_dead(by)?))).collect();
+        Self { list, present, dead, numbered }
     }
 
     fn n_rows(&self) -> usize {
@@ -43,12 +46,23 @@ impl Sorts {
         })
     }
 
+    fn why_dead(&self, by: Column) -> Option<&'static str> {
+        self.dead.iter().find(|(dead, _)| *dead == by).map(|(_, why)| *why)
+    }
+
     fn choose(&self, at: usize) -> Answer {
+        if let Some(why) = self.list.sorts().nth(at).and_then(|by| self.why_dead(by)) {
+            return Answer::Say(why.to_owned());
+        }
         self.order(at).map_or(Answer::Stay, |sort| Answer::Arrange(Box::new(Arrange::Sort(sort))))
     }
 
-    fn row(&self, by: crate::domain::listing::Column, view: &View<'_>) -> Pieces {
+    fn row(&self, by: Column, view: &View<'_>) -> Pieces {
         let label = column_text(view.lang, (self.list, by));
+        if let Some(why) = self.why_dead(by) {
+            let why = locale::text(view.lang, why);
+            return vec![(format!(" {label}  "), Role::Disabled), (why, Role::Dim)];
+        }
         if by != self.present.by {
             return vec![(pad_right(&format!(" {label} "), 16), Role::Text)];
         }

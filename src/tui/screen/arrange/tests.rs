@@ -197,3 +197,24 @@ fn the_foot_of_a_menu_is_read_whole_in_a_small_terminal() {
         }
     }
 }
+
+#[test]
+fn an_order_that_says_nothing_about_the_rows_is_grey_and_says_why() {
+    let desk = Desk::default();
+    let mut cases = Arrangement::usual(List::Cases);
+    let over = Some((Value::word("concluded"), None));
+    cases.take(Arrange::Narrow(Column::Stage, over));
+    let mut menu = Sorts::new(&cases);
+    assert!(drawn(&desk, &menu).contains("已了结的没有到期日"), "{}", drawn(&desk, &menu));
+    let due = List::Cases.sorts().position(|by| by == Column::Due).unwrap() + 1;
+    let digit = char::from_digit(u32::try_from(due).unwrap(), 10).unwrap();
+    let said = Answer::Say("list.dead.due".to_owned());
+    assert_eq!(menu.typed(Key::Char(digit), &desk.view()), said);
+    let mut roster = Arrangement::usual(List::Roster);
+    assert!(!drawn(&desk, &Sorts::new(&roster)).contains("已退出的"));
+    roster.take(Arrange::Narrow(Column::State, Some((Value::word("ended"), None))));
+    let mut menu = Sorts::new(&roster);
+    let said = Answer::Say("list.dead.ended".to_owned());
+    assert_eq!(menu.typed(Key::Char('2'), &desk.view()), said);
+    assert!(drawn(&desk, &menu).contains("已退出的按退出日期排"));
+}

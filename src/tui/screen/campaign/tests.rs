@@ -119,9 +119,13 @@ fn arrows_go_from_cell_to_cell_and_tab_from_phase_to_phase() {
     screen.on(Nav::Mark, &desk.view());
     assert_eq!(screen.marked, [TaskId(12)]);
     assert!(matches!(screen.on(Nav::Tick, &desk.view()), Step::Push(_)));
+    assert!(screen.marked.is_empty(), "they are in the preview now");
+    screen.on(Nav::Mark, &desk.view());
+    assert_eq!(screen.marked.len(), 1);
     assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
     let Some(Request::Matrix(query)) = screen.wants().pop() else { panic!("no matrix") };
     assert_eq!(query.phase, 3);
+    assert!(screen.marked.is_empty(), "what is seen no more is not marked either");
     assert!(screen.selected().given.contains(&("phase".to_owned(), "3".to_owned())));
 }
 

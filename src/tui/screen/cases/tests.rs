@@ -176,6 +176,26 @@ fn what_is_marked_is_dealt_with_together_or_let_go_first() {
 }
 
 #[test]
+fn marks_stay_while_one_looks_for_more_and_go_when_another_list_is_shown() {
+    let desk = Desk::default();
+    let mut screen = filled(rows());
+    screen.on(Nav::Mark, &desk.view());
+    screen.on(Nav::Filter, &desk.view());
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.lines().next().unwrap().contains("选中1"), "{drawn}");
+    screen.typed(Key::Esc, &desk.view());
+    screen.arrange(Arrange::Sort(Sort::usual(Column::Lead)), &desk.view());
+    assert!(screen.selected().has_marks, "another order shows the same cases");
+    let lead = Some((Value::Id(3), Some("王建国".to_owned())));
+    screen.arrange(Arrange::Narrow(Column::Lead, lead), &desk.view());
+    assert!(!screen.selected().has_marks, "another condition shows others");
+    let mut screen = filled(rows());
+    screen.on(Nav::Mark, &desk.view());
+    screen.on(Nav::NextPane, &desk.view());
+    assert!(!screen.selected().has_marks);
+}
+
+#[test]
 fn columns_that_the_clerk_chose_stand_in_their_order_as_far_as_there_is_room() {
     let mut desk = Desk::default();
     let mut screen = filled(rows());

@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Margin, Position, Rect};
 
+use crate::domain::act::Act;
 use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
 use crate::domain::schema::Need;
@@ -14,8 +15,8 @@ use crate::tui::screen::list::draw_pieces;
 use crate::tui::text::{cut, pad_right, width};
 use crate::tui::widget::frame::draw_box;
 
-/// The columns of labels.
-const LABEL: u16 = 14;
+/// The least columns of labels, and the most percent of a form that they take.
+const LABELS: (u16, u16) = (14, 40);
 
 /// Draws a form in an area; gives the place of the cursor.
 pub fn draw(
@@ -29,24 +30,45 @@ pub fn draw(
     }
     let label = locale::text(view.lang, &form.command.label());
     // What is selected and is no record, such as an indicator, is what the form is about too.
-    let is_about = form.command.act.is_some_and(|act| act.on().is_some());
-    let name =
-        if is_about || form.selection.record.is_none() { form.selection.name.as_str() } else { "" };
+    let on = form.command.act.and_then(Act::on);
+    let is_about = on.is_some();
+    let is_around = on.is_some_and(|kind| form.selection.is_around(kind));
+    let name = match &form.selection {
+        selection if is_around && !selection.around_name.is_empty() => &selection.around_name,
+        selection if is_about || selection.record.is_none() => &selection.name,
+        _ => "",
+    };
     let title = format!("{label} {name}");
     let inner = draw_box(area, frame.buffer_mut(), title.trim_end(), view.look);
-    if inner.height < 2 || inner.width <= LABEL + 2 {
+    if inner.height < 2 || inner.width <= LABELS.0 + 2 {
         return None;
     }
+    let n_label = label_columns(form, inner, view);
     let mut cursor = None;
     for (at, row) in layout(form, inner) {
         let Some(slot) = form.slots.get(at) else { continue };
-        let at_cursor = form.draw_slot(frame, row, (slot, at == form.focus), view);
+        let at_cursor = form.draw_slot(frame, (row, n_label), (slot, at == form.focus), view);
         cursor = cursor.or(at_cursor.filter(|_| at == form.focus));
     }
     let foot = Rect::new(inner.x, inner.bottom() - 1, inner.width, 1);
     let hint = locale::text(view.lang, "form.hint");
     draw_pieces(frame.buffer_mut(), foot, std::iter::once((hint, Role::Dim)), view.look);
     cursor
+}
+
+/// The columns of the labels of a form: so many that the widest is read whole, within reason.
+fn label_columns(form: &Form, inner: Rect, view: &View<'_>) -> u16 {
+    let widest = form.slots.iter().map(|slot| width(&label(slot, view.lang))).max().unwrap_or(0);
+    let wanted = u16::try_from(widest + usize::from(SIGNS) + 1).unwrap_or(u16::MAX);
+    let most = inner.width * LABELS.1 / 100;
+    wanted.min(most).max(LABELS.0)
+}
+
+/// The columns before a label: the marker, and the sign of what must be filled.
+const SIGNS: u16 = 2;
+
+fn label(slot: &Slot, lang: Lang) -> String {
+    locale::text(lang, &format!("field.{}", slot.field.key))
 }
 
 /// Where the fields stand that are seen, each by its place, so that the focused one is seen whole.
@@ -92,7 +114,7 @@ pub fn field_at(
         FieldKind::SomeOf(choice) => several(slot, choice, view.lang),
         _ => Vec::new(),
     };
-    let mut x = row.x + LABEL;
+    let mut x = row.x + label_columns(form, inner, view);
     // The words stand in the first line; below it is what is wrong.
     let word = words.iter().filter(|_| at.y == row.y).position(|(text, _)| {
         let from = x;
@@ -136,15 +158,15 @@ impl Form {
     fn draw_slot(
         &self,
         frame: &mut Frame<'_>,
-        row: Rect,
+        (row, n_label): (Rect, u16),
         (slot, has_focus): (&Slot, bool),
         view: &View<'_>,
     ) -> Option<Position> {
         let buffer = frame.buffer_mut();
-        let label = locale::text(view.lang, &format!("field.{}", slot.field.key));
+        let label = label(slot, view.lang);
         let sign = if slot.field.need == Need::Required { "*" } else { " " };
         let marker = if has_focus { ">" } else { " " };
-        let room = usize::from(LABEL) - 3;
+        let room = usize::from(n_label - SIGNS - 1);
         let pieces = [
             (marker.to_owned(), Role::Marker),
             (sign.to_owned(), Role::Warning),
@@ -154,7 +176,7 @@ impl Form {
         draw_pieces(buffer, head, pieces.into_iter(), view.look);
         let n_wrong = u16::from(slot.wrong.is_some());
         let box_rows = row.height.saturating_sub(n_wrong).max(1);
-        let input = Rect::new(row.x + LABEL, row.y, row.width - LABEL, box_rows);
+        let input = Rect::new(row.x + n_label, row.y, row.width - n_label, box_rows);
         let cursor = match slot.field.kind {
             FieldKind::OneOf(choice) => {
                 draw_pieces(buffer, input, words(slot, choice, view.lang).into_iter(), view.look);

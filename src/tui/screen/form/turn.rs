@@ -39,6 +39,16 @@ impl Slot {
     pub(super) const fn is_turned(&self) -> bool {
         matches!(self.field.kind, FieldKind::OneOf(_) | FieldKind::SomeOf(_) | FieldKind::Flag)
     }
+
+    /// A day that stood there before goes when another is typed, as in a cell of a table: nobody
+    /// rubs out ten characters to write `+5w`. Arrows and Backspace change it as it stands.
+    pub(super) fn make_room(&mut self) {
+        let stands = !self.begun.is_empty() && self.editor.text() == self.begun;
+        let is_at_end = self.editor.cursor() == self.begun.len();
+        if self.field.kind == FieldKind::Date && stands && is_at_end {
+            self.editor.take(Key::Ctrl('u'));
+        }
+    }
 }
 
 impl Form {
