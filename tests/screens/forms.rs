@@ -1,5 +1,5 @@
-//! Forms as a clerk types them: labels that are read whole, days without rubbing out, and the name of
-//! what is changed in the title.
+//! Forms as a clerk types them: labels that are read whole, days without rubbing out, and in the
+//! title the name of what is changed.
 
 use std::sync::Arc;
 
