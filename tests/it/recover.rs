@@ -43,7 +43,7 @@ fn a_login_that_was_made_anew_comes_back_as_administrator_and_the_old_account_is
     assert_eq!(told.officer.unwrap().1, "李娟", "the officer is who it was");
     assert_eq!(told.roles.iter().collect::<Vec<_>>(), [&Role::Admin]);
     let mut old = office.door_of(me());
-    assert_eq!(old.call(Request::Greet).unwrap_err().key, "refusal.no_account");
+    assert_eq!(old.call(Request::Greet).unwrap_err().key, "refusal.account_is_closed");
     let rows = clerks(&mut door);
     assert_eq!(rows.iter().map(|row| row.is_open).collect::<Vec<_>>(), [true, false]);
 }

@@ -116,7 +116,7 @@ fn a_login_whose_account_was_closed_enters_by_a_new_one() {
     let mut door = office.door_of(session);
     assert!(door.call(Request::Greet).is_ok());
     office.done(Act::EditClerk, Some(first), &[("closed_on", "2026-08-06")]);
-    assert_eq!(door.call(Request::Greet).unwrap_err().key, "refusal.no_account");
+    assert_eq!(door.call(Request::Greet).unwrap_err().key, "refusal.account_is_closed");
     let roles = [("login", "zhaomin"), ("uid", "1042"), ("roles", "leader")];
     office.done(Act::AddClerk, None, &roles);
     let Ok(Reply::Me(me)) = door.call(Request::Greet) else { panic!("the new one is not theirs") };
