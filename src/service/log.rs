@@ -399,6 +399,7 @@ fn record_of(request: &Request) -> Option<RecordRef> {
         Request::Duty { id } => Some((*id).into()),
         Request::Unit { id } => Some((*id).into()),
         Request::Paper(query) => Some(query.case.into()),
+        Request::Papers { case } => Some((*case).into()),
         Request::Do(order) => Some(RecordRef { kind: order.act.on()?, id: order.on? }),
         Request::At(on) => *on,
         _ => None,
