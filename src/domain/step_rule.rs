@@ -58,22 +58,11 @@ pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result
         }
         Deed::Declared { .. } => in_office(around.officer.as_ref(), "declare.officer", entry),
         Deed::Mediated { end, consent } => mediate(*end, *consent, entry),
-        Deed::Alarmed { at, known_at, known_on, .. } => {
-            let known = (known_on.unwrap_or(entry.on), known_at.unwrap_or(*at));
-            if known > (entry.on, *at) {
-                return Err(Broken::new("reported_before_known").at("alarm.at"));
-            }
-            Ok(())
-        }
+        Deed::Alarmed { .. } => alarm(deed, entry),
         Deed::Instructed { feedback_on: Some(day), .. } => {
             not_before(*day, entry.on, "instruct.feedback_on")
         }
-        Deed::Supervised { .. } => match &around.unit {
-            Some(unit) if unit.ended_on.is_some_and(|ended| ended <= entry.on) => {
-                Err(named("unit_has_ended", around).at("supervise.unit"))
-            }
-            _ => in_office(around.officer.as_ref(), "supervise.officer", entry),
-        },
+        Deed::Supervised { .. } => supervise(around, entry),
         Deed::Replied { .. } => reply(case, deed, around, entry),
         Deed::Delivered { .. } => deliver(deed, entry),
         Deed::ReviewAsked { .. } => in_time(around.latest, entry, "review"),
@@ -137,6 +126,26 @@ fn forward(
         }
         _ => Ok(()),
     }
+}
+
+/// Reg. 25: nothing is reported before it is known; what is known at night may be reported after
+/// midnight.
+fn alarm(deed: &Deed, entry: &Entry) -> Result<(), Broken> {
+    let Deed::Alarmed { at, known_at, known_on, .. } = deed else { return Ok(()) };
+    let known = (known_on.unwrap_or(entry.on), known_at.unwrap_or(*at));
+    if known > (entry.on, *at) {
+        return Err(Broken::new("reported_before_known").at("alarm.at"));
+    }
+    Ok(())
+}
+
+/// Reg. 40: a unit that is there, and a leader in office.
+fn supervise(around: &Around, entry: &Entry) -> Result<(), Broken> {
+    let unit = around.unit.as_ref();
+    if unit.is_some_and(|unit| unit.ended_on.is_some_and(|ended| ended <= entry.on)) {
+        return Err(named("unit_has_ended", around).at("supervise.unit"));
+    }
+    in_office(around.officer.as_ref(), "supervise.officer", entry)
 }
 
 /// Reg. 31(1) to (5) alone lead into another procedure.
