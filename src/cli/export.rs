@@ -383,7 +383,17 @@ pub(in crate::cli) fn put_apart(
     (stem, ending): (&str, &str),
     bytes: &[u8],
 ) -> Result<String, Refusal> {
-    let folder = exchange_folder();
+    put_in((&exchange_folder(), stem, ending), bytes)
+}
+
+/// The same in a folder that is named.
+///
+/// # Errors
+/// As [`put_apart`].
+pub(in crate::cli) fn put_in(
+    (folder, stem, ending): (&Path, &str, &str),
+    bytes: &[u8],
+) -> Result<String, Refusal> {
     for at in 1..=NAMES_MAX {
         let number = if at == 1 { String::new() } else { format!("-{at}") };
         let path = folder.join(format!("{stem}{number}.{ending}"));

@@ -2,6 +2,7 @@
 //! taken in as one change.
 
 use std::io::{IsTerminal, Write as _};
+use std::ops::ControlFlow;
 
 use clap::ArgMatches;
 
@@ -15,11 +16,13 @@ use crate::cli::import::reading::{Source, read_all};
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::cli::{orders, queries};
 use crate::domain::act::Act;
-use crate::domain::form::Fields;
 use crate::exchange::cell::SheetError;
 use crate::exchange::columns::Topic;
 use crate::locale::{self, Lang};
+use crate::tui::incoming::order_of;
 
+pub mod folder;
+pub mod glimpse;
 pub mod mapping;
 pub mod reading;
 pub mod rejects;
@@ -38,7 +41,7 @@ pub fn run(door: &mut dyn Door, voice: Voice, (rows, matches): (Rows, &ArgMatche
     if rows == Rows::Cases {
         source.received_on = received_on(door, matches)?;
     }
-    let read = read_all(door, &source, &columns.all)?;
+    let read = read_all(door, &source, (&columns.all, &mut |_| ControlFlow::Continue(())))?;
     if read.report.mappings.is_empty() {
         return Err(Refusal::new(RefusalKind::Invalid, "no_header"));
     }
@@ -85,17 +88,6 @@ fn terms(
     let known = if matches.get_flag("update") { Known::Update } else { Known::Keep };
     let book = if rows == Rows::Cases { book(lang, matches)? } else { Book::History };
     Ok(ImportTerms { rows, known, ..ImportTerms::cases(&source.hash, book) })
-}
-
-/// The fields of the order that takes a staged file in.
-pub fn order_of(terms: &ImportTerms) -> Fields {
-    let fields = [
-        ("file", terms.file.as_str()),
-        ("book", terms.book.word()),
-        ("rows", terms.rows.word()),
-        ("known", terms.known.word()),
-    ];
-    fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into()
 }
 
 /// What is wrong with a file, and where.

@@ -59,9 +59,15 @@ impl Seen {
 
     /// The same in words, one line for each thing there is to say.
     pub fn print(&self, lang: Lang, ignored: &[String]) -> String {
-        let mut text = String::new();
+        let lines = self.lines(lang, "shell.import", ignored);
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// The same, line by line, in the words under a key.
+    pub fn lines(&self, lang: Lang, words: &str, ignored: &[String]) -> Vec<String> {
+        let mut lines = Vec::new();
         let mut say = |key: &str, args: &[(&str, String)]| {
-            let _ = writeln!(text, "{}", locale::fill(lang, &format!("shell.import.{key}"), args));
+            lines.push(locale::fill(lang, &format!("{words}.{key}"), args));
         };
         if self.replaced_characters > 0 {
             let encoding = self.encoding.clone().unwrap_or_default();
@@ -88,7 +94,7 @@ impl Seen {
         if n_others > 0 {
             say("others", &[("n", n_others.to_string())]);
         }
-        text
+        lines
     }
 }
 

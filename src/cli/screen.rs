@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::cli::founding;
+use crate::cli::import::folder;
 use crate::cli::orders::new_id;
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
@@ -46,8 +47,12 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool), room: Room) -> Outcome 
     });
     let term = set("TERM").unwrap_or_default();
     let kind = (voice.lang, colours_of(set), term);
-    let files =
-        Files { export: export::into_folder, draft: make::draft, write: paper::into_folder };
+    let files = Files {
+        export: export::into_folder,
+        draft: make::draft,
+        write: paper::into_folder,
+        work: folder::work,
+    };
     match runtime::run((maker, files), kind, (new_id()?.0, room))? {
         Exit::Left => Ok(Told::Done),
         Exit::Lost(loss) => {

@@ -69,6 +69,12 @@ pub fn find(rows: &[Line], tables: &Columns, told: &[Told]) -> Option<Header> {
     best.map(|(_, header)| without_side_tables(header, rows, (tables, told)))
 }
 
+/// The first row as a header, whatever stands in it.
+pub fn first(rows: &[Line], tables: &Columns, told: &[Told]) -> Option<Header> {
+    let row = rows.first()?;
+    Some(Header { at: 0, columns: columns(row, None, (tables, told)) })
+}
+
 /// What a header means: as the caller says, else as the tables say. A column that is never taken
 /// stays so, whatever the caller says.
 pub fn meaning_of((own, group): (&str, Option<&str>), tables: &Columns, told: &[Told]) -> Meaning {

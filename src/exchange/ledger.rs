@@ -21,6 +21,18 @@ pub struct Terms {
     pub columns: Vec<(String, String)>,
     /// Names of villages, so that a sheet of that name is known to be a village's.
     pub villages: BTreeSet<String>,
+    /// Which row is the header.
+    pub header: HeaderRow,
+}
+
+/// Which row of a sheet is its header.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HeaderRow {
+    /// The one that knows the most headers.
+    #[default]
+    Find,
+    /// The first one, whatever stands in it: for cells that somebody copied.
+    First,
 }
 
 /// What the caller said cannot be.
@@ -162,6 +174,7 @@ pub struct LedgerReader<'a> {
     tables: &'a Columns,
     told: Vec<Told>,
     villages: &'a BTreeSet<String>,
+    header: HeaderRow,
     sheet: Option<Arc<Sheet>>,
     state: State,
     report: Report,
@@ -189,6 +202,7 @@ impl<'a> LedgerReader<'a> {
             tables,
             told: told.collect::<Result<_, _>>()?,
             villages: &terms.villages,
+            header: terms.header,
             sheet: None,
             state: State::Seeking(Vec::new()),
             report: Report::default(),
@@ -253,11 +267,14 @@ impl<'a> LedgerReader<'a> {
         let State::Seeking(rows) = std::mem::replace(&mut self.state, State::Headless) else {
             return ControlFlow::Continue(());
         };
-        let header = header::find(&rows, self.tables, &self.told);
+        let header = match self.header {
+            HeaderRow::Find => header::find(&rows, self.tables, &self.told),
+            HeaderRow::First => header::first(&rows, self.tables, &self.told),
+        };
         // Below the header of a table any word may begin a row; above it stand titles.
         let table = header.as_ref().filter(|header| header.is_of_table());
         let above = table.and_then(|header| rows.get(..header.at)).unwrap_or(&rows);
-        if card::is_card(above, self.tables, &self.told) {
+        if self.header == HeaderRow::Find && card::is_card(above, self.tables, &self.told) {
             self.state = State::Card(rows);
             return ControlFlow::Continue(());
         }

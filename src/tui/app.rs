@@ -20,12 +20,14 @@ use crate::tui::app::meeting::{Meeting, Room};
 use crate::tui::app::mouse::{on_click, on_wheel};
 use crate::tui::app::own::Kept;
 use crate::tui::app::papers::PaperJob;
+use crate::tui::app::paste::on_paste;
 use crate::tui::app::present::Standing;
 use crate::tui::app::settle::Redo;
 use crate::tui::app::talk::{Call, Sent, Tickets};
 use crate::tui::command::{self, Command};
+use crate::tui::incoming::Work;
 use crate::tui::key::Key;
-use crate::tui::listen::{Input, Loss, Pasted};
+use crate::tui::listen::{Input, Loss};
 use crate::tui::look::{Colours, Look, Role};
 use crate::tui::prefs::{Prefs, layouts_of};
 use crate::tui::screen::confirm::{Confirm, Question};
@@ -37,12 +39,14 @@ use crate::tui::terminal;
 
 pub mod act;
 pub mod answer;
+mod incoming;
 pub mod meeting;
 mod mouse;
 pub mod outgoing;
 pub mod own;
 pub mod pace;
 pub mod papers;
+mod paste;
 pub mod picture;
 mod present;
 pub mod settle;
@@ -87,6 +91,8 @@ pub enum Effect {
     Export(Box<ExportQuery>, Lang),
     /// Show a paper, or write it.
     Paper(PaperJob),
+    /// Work with files, in the clerk's language.
+    Files(Ticket, Box<Work>, Lang),
     /// End the program.
     End(Exit),
 }
@@ -299,6 +305,7 @@ impl Model {
 
     /// The present screen is seen again: it has the room, and asks.
     fn enter(&mut self) -> Vec<Effect> {
+        self.leave_others(Some(self.at));
         let room = self.room();
         if let Some(seat) = self.history.get_mut(self.at) {
             seat.it.resized(room);
@@ -428,32 +435,6 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
             let key = command::page::key_name(key, model.base.lang);
             model.say("app.unknown_key", &[("key".to_owned(), key)]);
             Vec::new()
-        }
-    }
-}
-
-fn on_paste(model: &mut Model, pasted: &Pasted) -> Vec<Effect> {
-    if terminal::is_too_small(model.size) {
-        return Vec::new();
-    }
-    model.said = None;
-    if pasted.is_cut {
-        model.say("app.paste_cut", &[]);
-    }
-    let view = model.base.view();
-    if let Some(laid) = model.overs.last_mut() {
-        let answer = laid.seat.it.pasted(pasted, &view);
-        return answered(model, answer);
-    }
-    match model.history.get_mut(model.at) {
-        Some(seat) if seat.it.is_typing() => {
-            let step = seat.it.pasted(&pasted.text, &view);
-            stepped(model, step)
-        }
-        // A number or a name copied from elsewhere is looked for.
-        Some(_) | None => {
-            let line = pasted.text.lines().map(str::trim).find(|line| !line.is_empty());
-            line.map_or_else(Vec::new, |line| find(model, line))
         }
     }
 }

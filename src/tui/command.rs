@@ -284,6 +284,8 @@ pub const COMMANDS: &[Command] = &[
     change("save_view", &[], Act::SaveView, Takes::Form),
     nothing("views_list", &[], Does::Go(Place::Views)).needs(Act::ListViews),
     change("export", &[], Act::Export, Takes::Form),
+    nothing("import", &[], Does::Go(Place::Import)).needs(Act::Import),
+    change("bring_in", &[], Act::Import, Takes::Sure).shown(Shown::Help),
     nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),
     change("undo", &[Key::Char('u')], Act::Undo, Takes::Look),
@@ -577,18 +579,10 @@ impl Command {
         if self.does == Does::Change(Takes::Sure) && needs && selection.given.is_empty() {
             return Err("cmd.needs.given".to_owned());
         }
-        // What they are about is what the list shows or what is marked in it.
-        let about = match self.act {
-            Some(Act::SaveView) => Some("list"),
-            Some(Act::TableMany) => Some("cases"),
-            // Nothing is changed in many that was not shown before, one by one.
-            Some(Act::AssignMany) => Some("previewed"),
-            _ => None,
-        };
         let has = |wanted: &str| {
             selection.given.iter().any(|(name, text)| name == wanted && !text.is_empty())
         };
-        if about.is_some_and(|name| !has(name)) {
+        if self.about().is_some_and(|name| !has(name)) {
             return Err("cmd.not_here".to_owned());
         }
         if self.act == Some(Act::Export) && !selection.goes_out {
@@ -619,6 +613,18 @@ impl Command {
         }
     }
 
+    /// The field that must be given by what the list shows or what is marked in it.
+    fn about(&self) -> Option<&'static str> {
+        match self.act {
+            Some(Act::SaveView) => Some("list"),
+            Some(Act::TableMany) => Some("cases"),
+            // Nothing is changed in many that was not shown before, one by one.
+            Some(Act::AssignMany) => Some("previewed"),
+            Some(Act::Import) if self.does == Does::Change(Takes::Sure) => Some("file"),
+            _ => None,
+        }
+    }
+
     /// The order that it makes of what is selected and of a filled form; none if it makes none, or
     /// if what it needs is not selected.
     pub fn order(&self, id: RequestId, selection: &Selection, mut fields: Fields) -> Option<Order> {
@@ -633,6 +639,10 @@ impl Command {
                 (Some(record.id), version)
             }
         };
+        if act == Act::Import {
+            // A table that was read has no form: its terms are what the screen gives.
+            fields.extend(selection.given.iter().cloned());
+        }
         // What rules alone keep is in no form, whatever a screen gives under that name.
         for field in schema::form(act).iter().filter(|field| field.kind != FieldKind::Inner) {
             let given = selection.given.iter().find(|(name, _)| field.is_called(name));

@@ -24,7 +24,7 @@ use signal_hook::SigId;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::{flag, low_level};
 
-use crate::domain::text::{Lines, clean};
+use crate::domain::text::{Lines, clean, is_hidden};
 use crate::tui::decode::Decoder;
 use crate::tui::key::Key;
 
@@ -63,6 +63,35 @@ pub struct Pasted {
     pub n_dropped: usize,
     /// Whether it was longer than [`PASTE_CHARS_MAX`], and only its beginning is here.
     pub is_cut: bool,
+    /// The same as cells of a table, with tabs between, if it has any.
+    pub cells: Option<String>,
+}
+
+impl Pasted {
+    /// What a terminal has sent between the marks of a paste.
+    pub fn of(text: &str) -> Self {
+        let end = text.char_indices().nth(PASTE_CHARS_MAX).map(|(at, _)| at);
+        let head = end.and_then(|end| text.get(..end)).unwrap_or(text);
+        // In a paste a terminal sends line ends as Enter.
+        let cleaned = clean(head, Lines::Many);
+        let (text, n_dropped) = (cleaned.text, cleaned.n_dropped);
+        Self { text, n_dropped, is_cut: end.is_some(), cells: cells(head) }
+    }
+
+    /// A text that is no table.
+    pub fn text(text: &str) -> Self {
+        Self { text: text.to_owned(), n_dropped: 0, is_cut: false, cells: None }
+    }
+}
+
+/// Cells as a spreadsheet program copies them; nothing in them acts or hides.
+fn cells(text: &str) -> Option<String> {
+    if !text.contains('\t') {
+        return None;
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let is_kept = |char: &char| matches!(char, '\t' | '\n') || !is_hidden(*char);
+    Some(text.trim_matches('\n').chars().filter(is_kept).collect())
 }
 
 /// A direction of the wheel.
@@ -315,7 +344,7 @@ impl Ear {
 fn input_of(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) => Key::from_event(&key).map(Input::Key),
-        Event::Paste(text) => Some(Input::Paste(pasted(&text))),
+        Event::Paste(text) => Some(Input::Paste(Pasted::of(&text))),
         Event::Mouse(MouseEvent { kind, column, row, .. }) => match kind {
             MouseEventKind::Down(_) => Some(Input::Click(Position::new(column, row))),
             MouseEventKind::ScrollUp => Some(Input::Wheel(Wheel::Up)),
@@ -329,14 +358,6 @@ fn input_of(event: Event) -> Option<Input> {
         Event::Resize(width, height) => Some(Input::Resize(Size::new(width, height))),
         Event::FocusGained | Event::FocusLost => None,
     }
-}
-
-fn pasted(text: &str) -> Pasted {
-    let end = text.char_indices().nth(PASTE_CHARS_MAX).map(|(at, _)| at);
-    let head = end.and_then(|end| text.get(..end)).unwrap_or(text);
-    // In a paste a terminal sends line ends as Enter.
-    let cleaned = clean(head, Lines::Many);
-    Pasted { text: cleaned.text, n_dropped: cleaned.n_dropped, is_cut: end.is_some() }
 }
 
 #[cfg(test)]

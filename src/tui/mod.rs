@@ -4,6 +4,7 @@ pub mod app;
 pub mod backend;
 pub mod command;
 pub mod decode;
+pub mod incoming;
 pub mod key;
 pub mod letter;
 pub mod listen;

@@ -28,28 +28,7 @@ use crate::tui::listen::{Input, Listener, Signals};
 use crate::tui::look::{Ambiguous, Colours, Look};
 use crate::tui::prefs::{Prefs, kept_name};
 use crate::tui::runtime::line::{Task, answer};
-use crate::tui::screen::Screen;
-use crate::tui::screen::agenda::AgendaScreen;
-use crate::tui::screen::campaign::CampaignScreen;
-use crate::tui::screen::campaign::sheet::TaskScreen;
-use crate::tui::screen::case::CaseScreen;
-use crate::tui::screen::cases::CasesScreen;
-use crate::tui::screen::deadlines::DeadlinesScreen;
-use crate::tui::screen::figures::FiguresScreen;
-use crate::tui::screen::log::LogScreen;
-use crate::tui::screen::meeting::MeetingScreen;
-use crate::tui::screen::meeting::find::FindScreen;
-use crate::tui::screen::paper::numbers::NumbersScreen;
-use crate::tui::screen::person::PersonScreen;
-use crate::tui::screen::place::Place;
-use crate::tui::screen::roster::RosterScreen;
-use crate::tui::screen::roster::round::RoundScreen;
-use crate::tui::screen::roster::sheet::EntryScreen;
-use crate::tui::screen::roster::stood::StoodScreen;
-use crate::tui::screen::settings::SettingsScreen;
-use crate::tui::screen::units::UnitsScreen;
-use crate::tui::screen::units::sheet::UnitScreen;
-use crate::tui::screen::views::ViewsScreen;
+use crate::tui::screen::place::{Place, open};
 use crate::tui::terminal::{Mouse, Tty};
 
 mod line;
@@ -207,6 +186,9 @@ fn turn<W: std::io::Write>(
                 Effect::Call(call) => drop(tasks.send(Task::Call(call))),
                 Effect::Export(query, lang) => drop(tasks.send(Task::Export(query, lang))),
                 Effect::Paper(job) => drop(tasks.send(Task::Paper(job))),
+                Effect::Files(ticket, work, lang) => {
+                    drop(tasks.send(Task::Files(ticket, work, lang)));
+                }
                 Effect::End(exit) => {
                     hear_kept(&mut model, messages);
                     return exit;
@@ -304,32 +286,6 @@ fn hear_kept(model: &mut Model, messages: &Receiver<Msg>) {
             Ok(msg) => drop(update(model, msg)),
             Err(_) => return,
         }
-    }
-}
-
-/// Makes the screen of a place.
-pub fn open(place: Place) -> Box<dyn Screen> {
-    match place {
-        Place::Today => Box::new(AgendaScreen::new()),
-        Place::Cases => Box::new(CasesScreen::new()),
-        Place::Roster => Box::new(RosterScreen::new()),
-        Place::Deadlines => Box::new(DeadlinesScreen::new()),
-        Place::Units => Box::new(UnitsScreen::new()),
-        Place::Settings => Box::new(SettingsScreen::new()),
-        Place::Log => Box::new(LogScreen::new()),
-        Place::Campaign => Box::new(CampaignScreen::new()),
-        Place::Figures => Box::new(FiguresScreen::new()),
-        Place::Find => Box::new(FindScreen::new()),
-        Place::Meeting => Box::new(MeetingScreen::new()),
-        Place::Task(id) => Box::new(TaskScreen::new(id)),
-        Place::Case(id) => Box::new(CaseScreen::new(id)),
-        Place::Round => Box::new(RoundScreen::new()),
-        Place::Stood => Box::new(StoodScreen::new()),
-        Place::Entry(id) => Box::new(EntryScreen::new(id)),
-        Place::Person(id) => Box::new(PersonScreen::new(id)),
-        Place::Unit(id) => Box::new(UnitScreen::new(id)),
-        Place::Views => Box::new(ViewsScreen::new()),
-        Place::Numbers => Box::new(NumbersScreen::new()),
     }
 }
 

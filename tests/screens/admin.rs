@@ -16,7 +16,7 @@ use anjie::tui::app::{Model, Msg, Setting, picture, update};
 use anjie::tui::key::Key;
 use anjie::tui::listen::Input;
 use anjie::tui::look::Colours;
-use anjie::tui::runtime;
+use anjie::tui::screen::place;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -28,7 +28,7 @@ fn begun(change: impl FnOnce(&mut Me)) -> Model {
     let office = Arc::new(Office::empty());
     let Reply::Me(mut me) = office.door().call(Request::Greet).unwrap() else { panic!("nobody") };
     change(&mut me);
-    let (size, open) = (Size::new(80, 24), runtime::open);
+    let (size, open) = (Size::new(80, 24), place::open);
     let (own, term, colours) = (OwnView::default(), "xterm".to_owned(), Colours::default());
     let (lang, room) = (Lang::Zh, Room::Office);
     Model::new(Setting { me: *me, lang, own, term, colours, size, open, seed: 1, room }).0

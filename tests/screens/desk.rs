@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 
-use anjie::api::door::{Door, Notice};
+use anjie::api::door::{Door, Notice, Ticket};
 use anjie::api::own::OwnView;
 use anjie::api::paper::Filed;
 use anjie::api::refusal::Refusal;
@@ -29,16 +29,19 @@ use anjie::tui::app::papers::PaperJob;
 use anjie::tui::app::talk::{Call, Heard};
 use anjie::tui::app::{Effect, Exit, Model, Msg, Setting, picture, update};
 use anjie::tui::command::{COMMANDS, Command, Does};
+use anjie::tui::incoming::Work;
 use anjie::tui::key::{Key, script};
 use anjie::tui::listen::{Input, Pasted};
 use anjie::tui::look::{Colours, Look};
-use anjie::tui::runtime;
+use anjie::tui::screen::place;
 use anjie::tui::terminal::Mouse;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Size};
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
+
+mod files;
 
 /// The day of every test: a Tuesday.
 pub const TODAY: &str = "2026-10-20";
@@ -48,7 +51,7 @@ pub struct Office {
     pub service: Arc<Service>,
     /// How many sat down: the orders of each have ids of their own.
     n_desks: AtomicU64,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Office {
@@ -111,7 +114,7 @@ impl Office {
 
     fn open(place: &std::path::Path, folder: TempDir) -> Self {
         let service = Arc::new(Service::open(place, Clock::System).unwrap());
-        let office = Self { service, n_desks: AtomicU64::new(0), _folder: folder };
+        let office = Self { service, n_desks: AtomicU64::new(0), folder };
         let find = || Request::Find { text: "zs".to_owned(), kinds: Vec::new(), most: 1 };
         let begun = std::time::Instant::now();
         while matches!(office.door().call(find()), Ok(Reply::Found(found)) if found.warming) {
@@ -147,6 +150,9 @@ pub struct Desk {
     pub is_cut_off: bool,
     /// Answers to orders that are still on their way, while the line is slow.
     slow: Option<Vec<Heard>>,
+    lang: Lang,
+    /// Work with files that waits; none if none is to wait.
+    held: Option<Option<(Ticket, Box<Work>)>>,
     /// The papers that were written.
     pub written: Vec<Vec<u8>>,
 }
@@ -177,7 +183,7 @@ impl Desk {
         let seed = u128::from(office.n_desks.fetch_add(1, Ordering::Relaxed) + 1) << 64;
         let Reply::Own(own) = door.call(Request::Own).unwrap() else { panic!("nothing is own") };
         let (term, colours) = ("xterm-256color".to_owned(), Colours::default());
-        let open = runtime::open;
+        let open = place::open;
         let setting = Setting { me: *me, lang, own, term, colours, size, open, seed, room };
         let (model, effects) = Model::new(setting);
         let office = Arc::clone(office);
@@ -190,6 +196,8 @@ impl Desk {
             exit: None,
             is_cut_off: false,
             slow: None,
+            lang,
+            held: None,
             written: Vec::new(),
         };
         desk.perform(effects);
@@ -255,8 +263,7 @@ impl Desk {
     }
 
     pub fn paste(&mut self, text: &str) -> &mut Self {
-        let text = text.to_owned();
-        self.tell(Input::Paste(Pasted { text, n_dropped: 0, is_cut: false }).into());
+        self.tell(Input::Paste(Pasted::of(text)).into());
         self
     }
 
@@ -329,6 +336,7 @@ impl Desk {
                         let heard = self.paper(job);
                         waiting.extend(update(&mut self.model, heard.into()));
                     }
+                    Effect::Files(ticket, work, _) => waiting.extend(self.work(ticket, work)),
                     Effect::End(exit) => self.exit = Some(exit),
                 }
             }

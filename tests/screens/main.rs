@@ -11,6 +11,7 @@ mod deadlines;
 mod desk;
 mod drafts;
 mod forms;
+mod import;
 mod keyboard;
 mod like;
 mod lists;

@@ -13,12 +13,7 @@ use crate::api::request::Request;
 use crate::exchange::columns::{Columns, Topic, fold};
 use crate::exchange::ledger::{Report, TermsError};
 use crate::locale::{self, Lang};
-
-/// Under which settings of the account mappings are kept; the name follows.
-const SAVED: &str = "import.map.";
-
-/// Headers, and the keys of the fields that they shall fill.
-pub type Pairs = Vec<(String, String)>;
+use crate::tui::incoming::{Pairs, mapping_head};
 
 /// What the clerk says of columns.
 pub struct ToldColumns {
@@ -134,7 +129,7 @@ pub fn head(topic: Topic) -> String {
         Topic::Officers => "officers",
         Topic::Persons => "persons",
     };
-    format!("{SAVED}{word}.")
+    mapping_head(word)
 }
 
 fn own(door: &mut dyn Door) -> Result<OwnView, Refusal> {

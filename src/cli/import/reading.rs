@@ -15,21 +15,24 @@ use crate::api::incoming::{ImportRow, Piece};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::cli::import::glimpse::Glimpse;
 use crate::cli::import::mapping::bad_column;
 use crate::cli::import::unreadable;
-use crate::exchange::cell::{Remarks, Trouble};
+use crate::exchange::cell::{Remarks, Row, Trouble};
 use crate::exchange::columns::{Columns, Topic};
 use crate::exchange::file;
 use crate::exchange::kind::{Kind, Promise};
-use crate::exchange::ledger::{LedgerReader, LedgerRow, Report, Terms};
-use crate::exchange::sheet::{Reading, own_program, read_rows};
+use crate::exchange::ledger::{HeaderRow, LedgerReader, LedgerRow, Report, Terms};
+use crate::exchange::sheet::{Book, Reading, own_program, read_rows};
 
 /// The most bytes of rows in one piece, so that its frame stays below the cap of a request.
 const PIECE_BYTES_MAX: usize = 40 * 1024;
 /// How many values of a column are shown as samples.
-const SAMPLES_MAX: usize = 3;
+pub const SAMPLES_MAX: usize = 3;
 /// The most characters of a sample.
-const SAMPLE_CHARS_MAX: usize = 24;
+pub const SAMPLE_CHARS_MAX: usize = 24;
+/// After how many rows whoever watches hears of it.
+const WATCHED_ROWS: u64 = 100;
 /// The fields of a unit's name and kind.
 const UNIT: (&str, &str) = ("unit.name", "unit.kind");
 /// The field of the day on which a petition came.
@@ -47,7 +50,14 @@ pub struct Source {
     pub topic: Topic,
     /// The day of rows that name none.
     pub received_on: Option<String>,
+    /// Which row is the header.
+    pub header: HeaderRow,
+    /// Lines that were put above what was pasted; they are counted in no row's number.
+    n_above: u32,
 }
+
+/// Hears how many rows were read; breaking off ends the reading.
+pub type Watch<'w> = &'w mut dyn FnMut(u64) -> ControlFlow<()>;
 
 /// What was read and staged.
 pub struct Staged {
@@ -57,6 +67,8 @@ pub struct Staged {
     pub remarks: Remarks,
     /// What stands in its columns.
     pub samples: Vec<Sample>,
+    /// Its first rows as they stand there.
+    pub glimpse: Glimpse,
 }
 
 /// The first different values of a field.
@@ -88,7 +100,39 @@ impl Source {
         let kind = Kind::of(&mut file, Promise::of_name(name));
         let kind = kind.map_err(|why| unreadable(&why.into()))?;
         let reading = Reading { program: own_program(), kind, sheet };
-        Ok(Self { reading, file, hash, topic: Topic::Cases, received_on: None })
+        let (topic, header) = (Topic::Cases, HeaderRow::Find);
+        Ok(Self { reading, file, hash, topic, received_on: None, header, n_above: 0 })
+    }
+
+    /// Cells that were pasted, with tabs between; below these headers if they have none.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn pasted(cells: &str, headers: Option<&[String]>) -> Result<Self, Refusal> {
+        let headers = headers.map(|headers| headers.join("\t") + "\n");
+        // Commas in the cells must not be taken for delimiters.
+        let text = format!("sep=\t\n{}{cells}\n", headers.as_deref().unwrap_or_default());
+        let opened = file::spool(text.as_bytes()).map_err(|why| unreadable(&why.into()))?;
+        let source = Self::of(opened, ("-", None))?;
+        let header = if headers.is_some() { HeaderRow::First } else { HeaderRow::Find };
+        Ok(Self { header, n_above: 1 + u32::from(headers.is_some()), ..source })
+    }
+
+    /// Reads its rows, as they are numbered where they come from.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn rows(&self, on_row: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<Book, Refusal> {
+        let mut numbered = |mut row: Row| {
+            // The first line above pasted cells names their delimiter.
+            if self.n_above > 0 && row.line.number == 1 {
+                return ControlFlow::Continue(());
+            }
+            row.line.number = row.line.number.saturating_sub(self.n_above);
+            on_row(row)
+        };
+        let read = read_rows(&self.reading, self.handle()?, &mut numbered);
+        read.map_err(|error| unreadable(&error))
     }
 
     /// Another handle of the file.
@@ -126,14 +170,14 @@ fn hash(source: &mut File) -> Result<String, Refusal> {
 pub fn read_all(
     door: &mut dyn Door,
     source: &Source,
-    told: &[(String, String)],
+    (told, watch): (&[(String, String)], Watch<'_>),
 ) -> Result<Staged, Refusal> {
     let columns = Columns::built_in(source.topic);
     let villages = match door.call(Request::Units)? {
         Reply::Units(units) => units.into_iter().map(|unit| unit.name).collect(),
         _ => BTreeSet::new(),
     };
-    let terms = Terms { villages, columns: told.to_vec() };
+    let terms = Terms { villages, columns: told.to_vec(), header: source.header };
     let mut reader =
         LedgerReader::new(&columns, &terms).map_err(|why| bad_column(source.topic, &why))?;
     let mut stage = Stage {
@@ -148,15 +192,20 @@ pub fn read_all(
     };
     // The first piece, even an empty one, clears what an earlier attempt left.
     stage.send();
-    let book = read_rows(&source.reading, source.handle()?, &mut |row| {
+    let (mut glimpse, mut n_rows) = (Glimpse::default(), 0);
+    let book = source.rows(&mut |row| {
+        glimpse.note(&row);
+        n_rows += 1;
+        if n_rows % WATCHED_ROWS == 0 {
+            watch(n_rows)?;
+        }
         reader.take(row, &mut |row| stage.take(row))
-    })
-    .map_err(|error| unreadable(&error))?;
+    })?;
     let report = reader.finish(&mut |row| stage.take(row));
     stage.send();
     match stage.failed {
         Some(refusal) => Err(refusal),
-        None => Ok(Staged { report, remarks: book.remarks, samples: stage.samples }),
+        None => Ok(Staged { report, remarks: book.remarks, samples: stage.samples, glimpse }),
     }
 }
 

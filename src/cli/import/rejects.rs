@@ -8,15 +8,13 @@ use std::path::Path;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::RowRefusal;
 use crate::cli::import::reading::Source;
-use crate::cli::import::say::{column_label, why};
-use crate::cli::import::unreadable;
 use crate::exchange::cell::Row;
 use crate::exchange::columns::Columns;
 use crate::exchange::file::{self, Existing};
 use crate::exchange::ledger::Report;
-use crate::exchange::sheet::read_rows;
 use crate::exchange::write::{Labels, Rejects};
 use crate::locale::{self, Lang};
+use crate::tui::incoming::{column_label, why};
 
 /// Whether a list of refused rows can be written there, before anything is taken in.
 ///
@@ -43,8 +41,25 @@ pub fn can_write(out: &str) -> Result<(), Refusal> {
 pub fn write(
     lang: Lang,
     (out, source): (&str, &Source),
-    (report, refusals): (&Report, &[RowRefusal]),
+    refused: (&Report, &[RowRefusal]),
 ) -> Result<(), Refusal> {
+    let bytes = workbook(lang, source, refused)?;
+    file::save(Path::new(out), &bytes, Existing::Keep).map_err(|_| cannot_write())
+}
+
+fn cannot_write() -> Refusal {
+    Refusal::new(RefusalKind::Invalid, "cannot_write").with("name", "--refused")
+}
+
+/// The refused rows as a workbook, as they stand in the file, with a column of reasons.
+///
+/// # Errors
+/// The file cannot be read again, or its rows fit into no workbook.
+pub fn workbook(
+    lang: Lang,
+    source: &Source,
+    (report, refusals): (&Report, &[RowRefusal]),
+) -> Result<Vec<u8>, Refusal> {
     let mut reasons: BTreeMap<(&str, u32), String> = BTreeMap::new();
     for refusal in refusals {
         let reason = reasons.entry((refusal.sheet.as_str(), refusal.row)).or_default();
@@ -58,14 +73,11 @@ pub fn write(
     };
     let tables = Columns::built_in(source.topic);
     let mut rejects = Rejects::new((&tables, &report.mappings), &labels);
-    read_rows(&source.reading, source.handle()?, &mut |row: Row| {
+    source.rows(&mut |row: Row| {
         if let Some(reason) = reasons.get(&(row.sheet.name.as_str(), row.line.number)) {
             rejects.push(&row, reason.trim_end());
         }
         ControlFlow::Continue(())
-    })
-    .map_err(|error| unreadable(&error))?;
-    let cannot = || Refusal::new(RefusalKind::Invalid, "cannot_write").with("name", "--refused");
-    let bytes = rejects.bytes().map_err(|_| cannot())?;
-    file::save(Path::new(out), &bytes, Existing::Keep).map_err(|_| cannot())
+    })?;
+    rejects.bytes().map_err(|_| cannot_write())
 }

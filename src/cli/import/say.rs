@@ -11,6 +11,7 @@ use crate::cli::remark::Seen;
 use crate::cli::tell::{Outcome, Voice};
 use crate::exchange::ledger::Report;
 use crate::locale::{self, Lang};
+use crate::tui::incoming::{column_label, why};
 
 /// The most refusals that are printed as text; all are in JSON and in the list of rejects.
 const PRINTED_MAX: usize = 20;
@@ -191,19 +192,4 @@ fn refusal_line(lang: Lang, refusal: &RowRefusal) -> String {
         ("why", why(lang, refusal)),
     ];
     locale::fill(lang, "shell.import.refusal", &args)
-}
-
-/// Why a row is refused, in words.
-pub fn why(lang: Lang, refusal: &RowRefusal) -> String {
-    if let Some((key, args)) = &refusal.rule {
-        return locale::fill(lang, key, args);
-    }
-    let arg = refusal.arg.clone().unwrap_or_default();
-    locale::fill(lang, &format!("wrong.{}", refusal.why), &[("arg", arg)])
-}
-
-/// What a field is called.
-pub fn column_label(lang: Lang, column: Option<&str>) -> String {
-    let column = column.unwrap_or_default();
-    locale::find(lang, &format!("import.{column}")).unwrap_or(column).to_owned()
 }

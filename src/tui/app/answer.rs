@@ -77,6 +77,8 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
             step.map_or_else(Vec::new, |step| stepped(model, step))
         }
         Answer::Paper(typing) => model.typed_for_paper(*typing),
+        Answer::Paste(fate, text) => model.settle_paste(fate, &text),
+        Answer::Map(columns) => model.map_columns(columns),
         Answer::Say(key) => {
             // The menu makes room where the screen below shows what is missing.
             if model.history.get_mut(model.at).is_some_and(|seat| seat.it.leads(&key)) {
@@ -107,6 +109,13 @@ fn sure(model: &mut Model) -> Vec<Effect> {
 }
 
 impl Model {
+    /// Whether a form lies over that of the window.
+    pub(super) fn is_above_register(&self, place: usize) -> bool {
+        let below = place.checked_sub(1).and_then(|below| self.overs.get(below));
+        let aim = below.and_then(|laid| laid.aim.as_ref());
+        aim.is_some_and(|aim| aim.command.act == Some(Act::Register))
+    }
+
     pub(super) fn next_order_id(&mut self) -> RequestId {
         self.n_orders += 1;
         RequestId(self.seed.wrapping_add(self.n_orders))

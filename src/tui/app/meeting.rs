@@ -57,6 +57,7 @@ impl Model {
     pub(super) fn turn_meeting(&mut self) -> Vec<Effect> {
         match self.meeting.take() {
             None => {
+                self.leave_others(None);
                 let desk = (std::mem::take(&mut self.history), self.at);
                 self.at = 0;
                 self.meeting = Some(Meeting { desk: Some(desk) });

@@ -13,6 +13,7 @@ use crate::domain::ids::RequestId;
 use crate::domain::listing::List;
 use crate::locale::{self, Lang};
 use crate::tui::app::{Effect, Model};
+use crate::tui::incoming::Worker;
 use crate::tui::screen::Screen;
 
 /// Takes rows out and writes the file.
@@ -33,6 +34,8 @@ pub struct Files {
     pub draft: Drafter,
     /// Writes a paper.
     pub write: Filer,
+    /// Brings tables in.
+    pub work: Worker,
 }
 
 /// A file that was written.

@@ -20,6 +20,7 @@ use crate::tui::app::outgoing::Saved;
 use crate::tui::app::settle::Redo;
 use crate::tui::app::{Effect, Laid, Model, Said};
 use crate::tui::command::Command;
+use crate::tui::incoming::Outcome;
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::case::closing::LACKS;
@@ -61,6 +62,8 @@ pub enum Heard {
     Drafted(Ticket, Box<Result<Draft, Refusal>>),
     /// A paper was written, or not.
     Filed(Box<Result<Filed, Refusal>>),
+    /// How far work with files is, or what became of it.
+    Worked(Ticket, Box<Result<Outcome, Refusal>>),
     /// The connection is lost, and why; it is being asked again.
     Lost(Box<Refusal>),
     /// The connection is there again.
@@ -72,6 +75,8 @@ pub enum Heard {
 pub struct Tickets {
     owner: u64,
     open: Vec<Option<Ticket>>,
+    /// The work with files that is under way for it.
+    pub(super) work: Option<Ticket>,
     /// Whether its answers were too much for one, so that each query is asked by itself.
     is_apart: bool,
 }
@@ -190,6 +195,7 @@ impl Model {
             Heard::Exported(outcome) => self.exported(*outcome),
             Heard::Drafted(ticket, outcome) => self.drafted(ticket, *outcome),
             Heard::Filed(outcome) => self.filed(*outcome),
+            Heard::Worked(ticket, outcome) => self.worked(ticket, *outcome),
             Heard::Lost(refusal) => {
                 self.lost = Some(refusal_text(self.base.lang, &refusal));
                 Vec::new()
@@ -210,6 +216,7 @@ impl Model {
         };
         let mut effects = seat.tickets.ask((room, seat.it.wants()), &mut self.n_tickets);
         effects.extend(self.ask_draft());
+        effects.extend(self.ask_files());
         effects
     }
 
@@ -326,13 +333,6 @@ impl Model {
         effects
     }
 
-    /// Whether a form lies over that of the window.
-    fn is_above_register(&self, place: usize) -> bool {
-        let below = place.checked_sub(1).and_then(|below| self.overs.get(below));
-        let aim = below.and_then(|laid| laid.aim.as_ref());
-        aim.is_some_and(|aim| aim.command.act == Some(Act::Register))
-    }
-
     /// A change is done: what asked for it closes, and a new case is opened.
     fn done(&mut self, sent: &Sent, done: Done) -> Vec<Effect> {
         let waits = |waits: Option<Ticket>| waits == Some(sent.ticket);
@@ -348,6 +348,7 @@ impl Model {
             Some(place) => self.close_from(place),
             None => Vec::new(),
         };
+        self.tell_done(sent.command.act, &done);
         let case = done.record.filter(|record| record.kind == Kind::Case);
         effects.extend(match (sent.command.act, case) {
             (act, Some(record)) if is_joined || act == Some(Act::Register) => {

@@ -9,6 +9,7 @@ use crate::api::reply::Me;
 use crate::domain::case::Stage;
 use crate::domain::ids::Kind;
 use crate::tui::command::{COMMANDS, Command, Does, Lay, On, Shown, find, of_act};
+use crate::tui::screen::place::Place;
 use crate::tui::screen::{Nav, Selection};
 
 /// The rows of a page of a menu.
@@ -114,8 +115,9 @@ fn everything(selection: &Selection) -> Vec<&'static Command> {
         let is_for_all = matches!(command.on, On::Nothing | On::Any);
         is_for_all && (is_own || command.does.is_in_every_menu())
     });
-    let (screens, others): (Vec<_>, Vec<_>) =
-        others.partition(|command| matches!(command.does, Does::Go(_)));
+    // An old ledger is brought in where there is nothing yet; who begins has to find that.
+    let is_screen = |does: Does| matches!(does, Does::Go(place) if place != Place::Import);
+    let (screens, others): (Vec<_>, Vec<_>) = others.partition(|command| is_screen(command.does));
     on_kinds.chain(others).chain(screens).collect()
 }
 

@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGCONT, SIGWINCH};
 use signal_hook::low_level::raise;
 
 use crate::tui::key::Key;
-use crate::tui::listen::{Input, Listener, Loss, PASTE_CHARS_MAX, Pasted, Signals, Wheel, pasted};
+use crate::tui::listen::{Input, Listener, Loss, PASTE_CHARS_MAX, Pasted, Signals, Wheel};
 use crate::tui::terminal::tests::pty;
 use crate::tui::terminal::{Mouse, Tty};
 
@@ -53,7 +53,7 @@ fn keys_pastes_and_the_wheel_arrive_in_order() {
     assert_eq!(next(&desk.from), Some(Input::Key(Key::Char('f'))));
     assert_eq!(next(&desk.from), Some(Input::Key(Key::Char('征'))));
     assert_eq!(next(&desk.from), Some(Input::Key(Key::Up)));
-    let pasted = Pasted { text: "一\n二".into(), n_dropped: 0, is_cut: false };
+    let pasted = Pasted::text("一\n二");
     assert_eq!(next(&desk.from), Some(Input::Paste(pasted)));
     assert_eq!(next(&desk.from), Some(Input::Wheel(Wheel::Down)));
     assert_eq!(next(&desk.from), Some(Input::Click(Position::new(2, 3))));
@@ -126,10 +126,10 @@ fn a_listener_that_is_dropped_ends_at_once() {
 
 #[test]
 fn a_paste_is_cleaned_and_kept_up_to_its_limit() {
-    let hostile = pasted("张\u{202e}三\u{1b}[31m\r\n第二行");
+    let hostile = Pasted::of("张\u{202e}三\u{1b}[31m\r\n第二行");
     assert_eq!(hostile.text, "张三[31m\n第二行");
     assert_eq!((hostile.n_dropped, hostile.is_cut), (2, false));
-    let long = pasted(&"征".repeat(PASTE_CHARS_MAX + 1));
+    let long = Pasted::of(&"征".repeat(PASTE_CHARS_MAX + 1));
     assert_eq!((long.text.chars().count(), long.is_cut), (PASTE_CHARS_MAX, true));
 }
 

@@ -3,11 +3,12 @@
 //!
 //! INVARIANT: an order that is asked again is asked under its own id.
 
+use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use crate::api::door::{Door, Notice};
+use crate::api::door::{Door, Notice, Ticket};
 use crate::api::export::ExportQuery;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Request;
@@ -16,6 +17,7 @@ use crate::tui::app::Msg;
 use crate::tui::app::outgoing::Files;
 use crate::tui::app::papers::PaperJob;
 use crate::tui::app::talk::{Call, Heard};
+use crate::tui::incoming::{Outcome, Work};
 use crate::tui::runtime::Maker;
 
 /// The first pause before the door is tried again.
@@ -31,6 +33,8 @@ pub enum Task {
     Export(Box<ExportQuery>, Lang),
     /// Show what a paper would say, or write it.
     Paper(PaperJob),
+    /// Work with files.
+    Files(Ticket, Box<Work>, Lang),
     /// The news of that listening have ended: the line is lost.
     NewsEnded(u64),
 }
@@ -56,6 +60,7 @@ pub fn answer(
                     Task::Call(call) => line.call(call),
                     Task::Export(query, lang) => line.export(query, *lang),
                     Task::Paper(job) => line.paper(job),
+                    Task::Files(ticket, work, lang) => line.work(*ticket, (work, *lang)),
                     Task::NewsEnded(listening) => line.news_ended(*listening),
                 };
                 if done.is_err() {
@@ -175,6 +180,20 @@ impl Line {
             self.say(Heard::Lost(Box::new(refusal)))?;
             self.renew(&mut pause)?;
         }
+    }
+
+    /// Works with files, and says how far it is.
+    fn work(&mut self, ticket: Ticket, work: (&Work, Lang)) -> Result<(), Ended> {
+        let to = &self.to;
+        let mut told = |progress| {
+            let heard = Heard::Worked(ticket, Box::new(Ok(Outcome::Going(progress))));
+            match to.send(heard.into()) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        };
+        let outcome = (self.files.work)(&mut *self.door, work, &mut told);
+        self.say(Heard::Worked(ticket, Box::new(outcome)))
     }
 
     fn renew(&mut self, pause: &mut Duration) -> Result<(), Ended> {

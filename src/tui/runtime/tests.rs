@@ -39,6 +39,7 @@ fn no_files() -> Files {
         export: |_, _, _| Err(Refusal::not_found()),
         draft: |_, _| Err(Refusal::not_found()),
         write: |_, _, _| Err(Refusal::not_found()),
+        work: |_, _, _| Err(Refusal::not_found()),
     }
 }
 

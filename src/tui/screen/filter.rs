@@ -54,7 +54,7 @@ pub fn typed(open: &mut Option<Editor>, key: Key) -> Meant {
 
 /// A text is pasted into the box.
 pub fn paste(text_box: &mut Editor, text: &str) -> Typed {
-    text_box.paste(&Pasted { text: text.to_owned(), n_dropped: 0, is_cut: false })
+    text_box.paste(&Pasted::text(text))
 }
 
 /// A text is pasted into the box of a list: the text that narrows the list now.

@@ -23,6 +23,7 @@ pub mod form;
 pub mod handover;
 pub mod help;
 pub mod history;
+pub mod import;
 pub mod line;
 pub mod list;
 pub mod loaded;
@@ -33,6 +34,7 @@ pub mod numbered;
 pub mod over;
 pub mod palette;
 pub mod paper;
+pub mod pasted;
 pub mod person;
 pub mod picker;
 pub mod place;
@@ -59,7 +61,7 @@ use ratatui::layout::{Position, Rect};
 use crate::api::door::Notice;
 use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::refusal::Refusal;
-use crate::api::reply::{Me, Reply};
+use crate::api::reply::{Done, Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
@@ -68,6 +70,7 @@ use crate::domain::ids::{
 };
 use crate::domain::listing::{Column, List};
 use crate::locale::Lang;
+use crate::tui::incoming::{Outcome, Pairs, Work};
 use crate::tui::key::Key;
 use crate::tui::look::Look;
 use crate::tui::screen::arrange::Arrange;
@@ -338,6 +341,32 @@ pub trait Screen {
     /// A paper was written.
     fn filed(&mut self, _filed: &Filed) -> Step {
         Step::Ask
+    }
+
+    /// Cells of a table were pasted while no text box was open: whether it takes them.
+    fn takes_cells(&mut self, _cells: &str) -> bool {
+        false
+    }
+
+    /// What it wants done with files, once each time.
+    fn work(&mut self) -> Option<Work> {
+        None
+    }
+
+    /// How far that is, or what became of it; the program says a refusal in the status line.
+    fn worked(&mut self, _outcome: Result<Outcome, Refusal>) -> Step {
+        Step::Stay
+    }
+
+    /// It is not seen any more.
+    fn left(&mut self) {}
+
+    /// An order that was given on it is done.
+    fn done(&mut self, _act: Act, _done: &Done) {}
+
+    /// The columns of its table are to be read in this way.
+    fn mapped(&mut self, _columns: Pairs) -> Step {
+        Step::Stay
     }
 
     /// A click into the area that it draws in.

@@ -14,11 +14,13 @@ use crate::api::request::Request;
 use crate::domain::form::Fields;
 use crate::domain::ids::Version;
 use crate::tui::command::Command;
+use crate::tui::incoming::Pairs;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::screen::arrange::Arrange;
 use crate::tui::screen::list::{Above, Choice, Panel};
 use crate::tui::screen::numbered::Numbered;
+use crate::tui::screen::pasted::Fate;
 use crate::tui::screen::place::Place;
 use crate::tui::screen::{Selection, View};
 
@@ -65,6 +67,10 @@ pub enum Answer {
     Arrange(Box<Arrange>),
     /// Close this and give the screen what was typed for its paper.
     Paper(Box<Typing>),
+    /// Close this and read the columns of a table in this way.
+    Map(Pairs),
+    /// What was pasted is to become that.
+    Paste(Fate, String),
     /// Say a text by its key.
     Say(String),
 }

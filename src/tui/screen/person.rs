@@ -426,10 +426,7 @@ impl Screen for PersonScreen {
 
     fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
         match &mut self.ask {
-            Ask::Text { text_box, .. } => {
-                let text = text.to_owned();
-                said(text_box.paste(&Pasted { text, n_dropped: 0, is_cut: false }))
-            }
+            Ask::Text { text_box, .. } => said(text_box.paste(&Pasted::text(text))),
             Ask::Quiet | Ask::Soon | Ask::Digit { .. } | Ask::Sent { .. } => Step::Stay,
         }
     }

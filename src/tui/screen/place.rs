@@ -1,6 +1,28 @@
 //! Places: the screens that can be gone to by name, as values.
 
 use crate::domain::ids::{CaseId, EntryId, PersonId, TaskId, UnitId};
+use crate::tui::screen::Screen;
+use crate::tui::screen::agenda::AgendaScreen;
+use crate::tui::screen::campaign::CampaignScreen;
+use crate::tui::screen::campaign::sheet::TaskScreen;
+use crate::tui::screen::case::CaseScreen;
+use crate::tui::screen::cases::CasesScreen;
+use crate::tui::screen::deadlines::DeadlinesScreen;
+use crate::tui::screen::figures::FiguresScreen;
+use crate::tui::screen::import::ImportScreen;
+use crate::tui::screen::log::LogScreen;
+use crate::tui::screen::meeting::MeetingScreen;
+use crate::tui::screen::meeting::find::FindScreen;
+use crate::tui::screen::paper::numbers::NumbersScreen;
+use crate::tui::screen::person::PersonScreen;
+use crate::tui::screen::roster::RosterScreen;
+use crate::tui::screen::roster::round::RoundScreen;
+use crate::tui::screen::roster::sheet::EntryScreen;
+use crate::tui::screen::roster::stood::StoodScreen;
+use crate::tui::screen::settings::SettingsScreen;
+use crate::tui::screen::units::UnitsScreen;
+use crate::tui::screen::units::sheet::UnitScreen;
+use crate::tui::screen::views::ViewsScreen;
 
 /// A screen that can be gone to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +67,8 @@ pub enum Place {
     Views,
     /// The numbers of papers.
     Numbers,
+    /// The files that can be brought in.
+    Import,
 }
 
 impl Place {
@@ -71,6 +95,34 @@ impl Place {
             Self::Unit(_) => "unit",
             Self::Views => "views",
             Self::Numbers => "numbers",
+            Self::Import => "import",
         }
+    }
+}
+
+/// Makes the screen of a place.
+pub fn open(place: Place) -> Box<dyn Screen> {
+    match place {
+        Place::Today => Box::new(AgendaScreen::new()),
+        Place::Cases => Box::new(CasesScreen::new()),
+        Place::Roster => Box::new(RosterScreen::new()),
+        Place::Deadlines => Box::new(DeadlinesScreen::new()),
+        Place::Units => Box::new(UnitsScreen::new()),
+        Place::Settings => Box::new(SettingsScreen::new()),
+        Place::Log => Box::new(LogScreen::new()),
+        Place::Campaign => Box::new(CampaignScreen::new()),
+        Place::Figures => Box::new(FiguresScreen::new()),
+        Place::Find => Box::new(FindScreen::new()),
+        Place::Meeting => Box::new(MeetingScreen::new()),
+        Place::Task(id) => Box::new(TaskScreen::new(id)),
+        Place::Case(id) => Box::new(CaseScreen::new(id)),
+        Place::Round => Box::new(RoundScreen::new()),
+        Place::Stood => Box::new(StoodScreen::new()),
+        Place::Entry(id) => Box::new(EntryScreen::new(id)),
+        Place::Person(id) => Box::new(PersonScreen::new(id)),
+        Place::Unit(id) => Box::new(UnitScreen::new(id)),
+        Place::Views => Box::new(ViewsScreen::new()),
+        Place::Import => Box::new(ImportScreen::new()),
+        Place::Numbers => Box::new(NumbersScreen::new()),
     }
 }

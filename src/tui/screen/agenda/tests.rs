@@ -115,7 +115,7 @@ fn an_empty_day_says_what_to_do() {
     let desk = Desk::default();
     let drawn = desk.drawn(&mut filled(Vec::new()), (80, 24));
     assert!(drawn.contains("F6(n) 新登记"), "{drawn}");
-    assert!(drawn.contains("anjie import"), "{drawn}");
+    assert!(drawn.contains("F2 选导入"), "{drawn}");
     let waiting = desk.drawn(&mut AgendaScreen::new(), (80, 24));
     assert!(waiting.contains("正在读取"), "nothing is called empty before the answer: {waiting}");
 }

@@ -32,7 +32,7 @@ fn press(editor: &mut Editor, keys: &str) {
 }
 
 fn paste(editor: &mut Editor, text: &str) -> Typed {
-    editor.paste(&Pasted { text: text.into(), n_dropped: 0, is_cut: false })
+    editor.paste(&Pasted::text(text))
 }
 
 fn drawn(editor: &Editor, width: u16, height: u16) -> Vec<String> {
@@ -108,7 +108,7 @@ fn what_acts_or_hides_is_left_out_and_said_so() {
     press(&mut editor, "e\u{301}\u{301}\u{301}\u{301}");
     assert_eq!(editor.take(Key::Char('\u{301}')), Typed::Changed { n_dropped: 1 });
     assert_eq!(editor.text(), "e\u{301}\u{301}\u{301}\u{301}");
-    let hidden = Pasted { text: "张三".into(), n_dropped: 2, is_cut: false };
+    let hidden = Pasted { n_dropped: 2, ..Pasted::text("张三") };
     assert_eq!(editor.paste(&hidden), Typed::Changed { n_dropped: 2 });
 }
 

@@ -1,0 +1,69 @@
+//! Work with files for the screens of an import: which screen it belongs to, and what follows.
+
+use crate::api::door::Ticket;
+use crate::api::refusal::Refusal;
+use crate::api::reply::Done;
+use crate::domain::act::Act;
+use crate::tui::app::act::stepped;
+use crate::tui::app::talk::next;
+use crate::tui::app::{Effect, Model};
+use crate::tui::incoming::{Outcome, Pairs};
+
+impl Model {
+    /// What the present screen wants done with files.
+    pub(super) fn ask_files(&mut self) -> Option<Effect> {
+        let seat = self.history.get_mut(self.at)?;
+        let work = seat.it.work()?;
+        let ticket = next(&mut self.n_tickets);
+        seat.tickets.work = Some(ticket);
+        Some(Effect::Files(ticket, Box::new(work), self.base.lang))
+    }
+
+    /// How far work with files is, or what became of it; that of a screen that is not seen any more
+    /// is only noted there.
+    pub(super) fn worked(
+        &mut self,
+        ticket: Ticket,
+        outcome: Result<Outcome, Refusal>,
+    ) -> Vec<Effect> {
+        let place = self.history.iter().position(|seat| seat.tickets.work == Some(ticket));
+        let Some(place) = place else { return Vec::new() };
+        let Some(seat) = self.history.get_mut(place) else { return Vec::new() };
+        if !matches!(outcome, Ok(Outcome::Going(_))) {
+            seat.tickets.work = None;
+        }
+        let refusal = outcome.as_ref().err().cloned();
+        let step = seat.it.worked(outcome);
+        if place != self.at {
+            return Vec::new();
+        }
+        let effects = stepped(self, step);
+        if let Some(refusal) = refusal {
+            self.say_refusal(&refusal);
+        }
+        effects
+    }
+
+    /// The table of the present screen is to be read in this way, as was chosen in what lies on top.
+    pub(super) fn map_columns(&mut self, columns: Pairs) -> Vec<Effect> {
+        self.overs.pop();
+        let step = self.history.get_mut(self.at).map(|seat| seat.it.mapped(columns));
+        step.map_or_else(Vec::new, |step| stepped(self, step))
+    }
+
+    /// The screens that are not seen are left: work that only they want ends.
+    pub(super) fn leave_others(&mut self, seen: Option<usize>) {
+        for (place, seat) in self.history.iter_mut().enumerate() {
+            if Some(place) != seen {
+                seat.it.left();
+            }
+        }
+    }
+
+    /// The present screen hears of an order that is done.
+    pub(super) fn tell_done(&mut self, act: Option<Act>, done: &Done) {
+        if let (Some(act), Some(seat)) = (act, self.history.get_mut(self.at)) {
+            seat.it.done(act, done);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Files on their way in: what the program asks of whoever started it, who alone reaches files.
+//!
+//! The terminal program knows neither folders nor kinds of files; it names a file of the exchange
+//! folder or hands over what was pasted, and hears what stands there and what would become of it.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::api::door::Door;
+use crate::api::incoming::{Book, ImportTerms, Known, Rows};
+use crate::api::refusal::Refusal;
+use crate::api::reply::{ImportView, RowRefusal};
+use crate::domain::form::Fields;
+use crate::locale::{self, Lang};
+
+/// Does what is asked with files, and says how far it is; breaking off ends it.
+pub type Worker = fn(&mut dyn Door, (&Work, Lang), Told<'_>) -> Result<Outcome, Refusal>;
+
+/// Hears how far it is.
+pub type Told<'t> = &'t mut dyn FnMut(Progress) -> ControlFlow<()>;
+
+/// Headers, and the keys of the fields that they shall fill; no key leaves a column out.
+pub type Pairs = Vec<(String, String)>;
+
+/// What is to be done with files.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Work {
+    /// List the files of the exchange folder.
+    List,
+    /// Read a table, keep its rows aside at the server, and say what would become of them.
+    Read(Box<ReadTerms>, Stop),
+    /// Write the rows that were refused as a workbook with reasons.
+    Refused(Box<ReadTerms>, Arc<TableRead>),
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The files of the exchange folder.
+    Folder(Folder),
+    /// It is under way.
+    Going(Progress),
+    /// A table was read.
+    Read(Arc<TableRead>),
+    /// A workbook was written there.
+    Written(String),
+    /// Somebody wanted it to end.
+    Stopped,
+}
+
+/// Says to work that is under way that it is to end.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl PartialEq for Stop {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Stop {
+    /// It is to end.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is to end.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How far the reading of a table is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows that were read.
+    pub n_rows: u64,
+    /// How much of the file that is, in hundredths.
+    pub percent: u8,
+}
+
+/// The exchange folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folder {
+    /// Where it lies.
+    pub place: String,
+    /// Whether there is one; else this is where the program was started.
+    pub is_set: bool,
+    /// Its files that may be tables, the newest first.
+    pub files: Vec<FileRow>,
+    /// Files beyond those.
+    pub n_more: usize,
+}
+
+/// A file of the exchange folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub n_bytes: u64,
+    /// When it was changed, to the minute.
+    pub changed_at: String,
+}
+
+/// Where a table comes from.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A file of the exchange folder.
+    File(String),
+    /// Cells that were pasted.
+    Cells(Arc<str>, Heads),
+}
+
+// What was pasted is persons' data, so that no log may hold it.
+impl std::fmt::Debug for Origin {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(_) => out.write_str("File"),
+            Self::Cells(_, heads) => write!(out, "Cells({heads:?})"),
+        }
+    }
+}
+
+/// What the first row of pasted cells is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Heads {
+    /// A header if it knows any, else a row like the others.
+    #[default]
+    Guess,
+    /// A header.
+    First,
+    /// A row like the others.
+    Without,
+}
+
+/// How a table is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadTerms {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What its rows are.
+    pub rows: Rows,
+    /// What becomes of them.
+    pub book: Book,
+    /// What becomes of rows that are there already.
+    pub known: Known,
+    /// The day of rows that name none.
+    pub received_on: Option<String>,
+    /// Which columns fill which fields, as the clerk says.
+    pub columns: Pairs,
+}
+
+impl ReadTerms {
+    /// Usual terms: old cases, none of which is to be changed.
+    pub fn new(origin: Origin) -> Self {
+        Self {
+            origin,
+            rows: Rows::Cases,
+            book: Book::History,
+            known: Known::Keep,
+            received_on: None,
+            columns: Pairs::new(),
+        }
+    }
+
+    /// The terms for the rows that the server keeps aside under a name.
+    pub fn staged(&self, hash: &str) -> ImportTerms {
+        // Only cases have clocks.
+        let book = if self.rows == Rows::Cases { self.book } else { Book::History };
+        ImportTerms { rows: self.rows, known: self.known, ..ImportTerms::cases(hash, book) }
+    }
+
+    /// The fields of the order that takes in what is kept aside under a name.
+    pub fn order(&self, hash: &str) -> Fields {
+        order_of(&self.staged(hash))
+    }
+}
+
+/// How many rows and columns pasted cells have; a line break between quotes begins no row.
+pub fn extent(cells: &str) -> (usize, usize) {
+    let (mut n_rows, mut n_columns, mut column) = (0, 1, 1);
+    let (mut is_quoted, mut is_blank) = (false, true);
+    for char in cells.chars().chain(['\n']) {
+        match char {
+            '\n' if !is_quoted => {
+                n_rows += usize::from(!is_blank);
+                (column, is_blank) = (1, true);
+            }
+            '\t' if !is_quoted => {
+                column += 1;
+                n_columns = n_columns.max(column);
+            }
+            '"' => is_quoted = !is_quoted,
+            _ => is_blank &= char.is_whitespace(),
+        }
+    }
+    (n_rows, n_columns)
+}
+
+/// What stands before the names of saved mappings for such rows, among the settings of an account.
+pub fn mapping_head(rows: &str) -> String {
+    format!("import.map.{rows}.")
+}
+
+/// The fields of the order that takes a staged file in.
+pub fn order_of(terms: &ImportTerms) -> Fields {
+    let fields = [
+        ("file", terms.file.as_str()),
+        ("book", terms.book.word()),
+        ("rows", terms.rows.word()),
+        ("known", terms.known.word()),
+    ];
+    fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into()
+}
+
+/// A table that was read.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct TableRead {
+    /// The name under which its rows are kept aside.
+    pub hash: String,
+    /// Its columns.
+    pub columns: Vec<ColumnRead>,
+    /// The keys of the fields that a column may fill.
+    pub fields: Vec<String>,
+    /// What is to be said of it beyond its rows.
+    pub notes: Vec<String>,
+    /// Whether the first row of pasted cells is taken as a row like the others.
+    pub is_headless: bool,
+    /// What would become of its rows, all of it.
+    pub view: ImportView,
+}
+
+// The samples are persons' data, so that no log may hold them.
+impl std::fmt::Debug for TableRead {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "TableRead({} {})", self.columns.len(), self.view.rows)
+    }
+}
+
+/// A column of a table.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ColumnRead {
+    /// Its letter in the first sheet that has it.
+    pub letter: String,
+    /// Its header.
+    pub header: String,
+    /// In how many sheets it stands.
+    pub n_sheets: usize,
+    /// What stands in it.
+    pub samples: Vec<String>,
+    /// What it fills.
+    pub fills: Fills,
+}
+
+/// What a column fills.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fills {
+    /// The fields of these keys.
+    Fields(Vec<String>),
+    /// It is never taken, for this reason (`refused_column.KEY` in the catalogue).
+    Never(String),
+    /// Nothing.
+    Nothing,
+}
+
+/// Why a row is refused, in words.
+pub fn why(lang: Lang, refusal: &RowRefusal) -> String {
+    if let Some((key, args)) = &refusal.rule {
+        return locale::fill(lang, key, args);
+    }
+    let arg = refusal.arg.clone().unwrap_or_default();
+    locale::fill(lang, &format!("wrong.{}", refusal.why), &[("arg", arg)])
+}
+
+/// What a field is called.
+pub fn column_label(lang: Lang, column: Option<&str>) -> String {
+    let column = column.unwrap_or_default();
+    locale::find(lang, &format!("import.{column}")).unwrap_or(column).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::extent;
+
+    #[test]
+    fn a_line_break_in_a_cell_begins_no_row() {
+        assert_eq!(extent("姓名\t诉求\n王丽\t\"修路\n修桥\"\n\n李梅\t路灯\t1.10\n"), (3, 3));
+        assert_eq!(extent(""), (0, 1));
+    }
+}

@@ -1,0 +1,291 @@
+//! The three steps of an import as they are drawn, and what their keys do.
+
+use std::sync::Arc;
+
+use super::ImportScreen;
+use crate::api::incoming::{Book, FieldChange, Known, RowChange, Rows};
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::{Answers, ImportView, RowRefusal};
+use crate::domain::form::Wrong;
+use crate::locale::Lang;
+use crate::tui::incoming::{
+    ColumnRead, FileRow, Fills, Folder, Heads, Origin, Outcome, Progress, ReadTerms, TableRead,
+    Work,
+};
+use crate::tui::screen::import::columns::ColumnsScreen;
+use crate::tui::screen::import::outcome::OutcomeScreen;
+use crate::tui::screen::import::pick::FieldPicker;
+use crate::tui::screen::import::saved::SavedColumns;
+use crate::tui::screen::sample::{Desk, assert_frame};
+use crate::tui::screen::{Nav, Screen, Step};
+
+fn folder() -> Folder {
+    let file = |name: &str, n_bytes, changed_at: &str| FileRow {
+        name: name.to_owned(),
+        n_bytes,
+        changed_at: changed_at.to_owned(),
+    };
+    Folder {
+        place: "/home/lijuan/anjie-exchange".to_owned(),
+        is_set: true,
+        files: vec![
+            file("2019年信访台账（汇总）.xlsx", 486_300, "2026-10-19 16:02"),
+            file("各村排查.xls", 51_200, "2026-10-12 09:30"),
+            file("干部名单.csv", 812, "2026-09-30 11:15"),
+        ],
+        n_more: 0,
+    }
+}
+
+fn listed() -> ImportScreen {
+    let mut screen = ImportScreen::new();
+    screen.worked(Ok(Outcome::Folder(folder())));
+    screen
+}
+
+fn column(letter: &str, header: &str, samples: &[&str], fills: Fills) -> ColumnRead {
+    ColumnRead {
+        letter: letter.to_owned(),
+        header: header.to_owned(),
+        n_sheets: 1,
+        samples: samples.iter().map(ToString::to_string).collect(),
+        fills,
+    }
+}
+
+fn field(key: &str) -> Fills {
+    Fills::Fields(vec![key.to_owned()])
+}
+
+fn view() -> ImportView {
+    let refusal = |index, row, column: &str, why: &str, arg: Option<&str>| RowRefusal {
+        index,
+        sheet: "张家庄".to_owned(),
+        row,
+        column: Some(column.to_owned()),
+        why: why.to_owned(),
+        arg: arg.map(str::to_owned),
+        rule: None,
+    };
+    let change = |field: &str, old: Option<&str>, new: &str| FieldChange {
+        field: field.to_owned(),
+        old: old.map(str::to_owned),
+        new: Some(new.to_owned()),
+    };
+    ImportView {
+        rows: 412,
+        new: 398,
+        same: 9,
+        updated: 1,
+        refused: 3,
+        new_persons: 380,
+        known_persons: 4,
+        new_units: vec!["柳树沟村".to_owned(), "东关社区".to_owned()],
+        answers: Answers { dated: 201, over_15: 12, over_60: 2 },
+        refusals: vec![
+            refusal(3, 6, "received_on", "date_ambiguous", None),
+            refusal(17, 20, "old_number", "repeated_number", Some("6")),
+            refusal(40, 44, "request", "empty", None),
+        ],
+        changes: vec![RowChange {
+            index: 9,
+            sheet: "石桥".to_owned(),
+            row: 12,
+            name: "青信2019-0031".to_owned(),
+            fields: vec![
+                change("lead", Some("王建国"), "陈志远"),
+                change("due_on", None, "2026-12-31"),
+            ],
+        }],
+        ..ImportView::default()
+    }
+}
+
+fn table() -> Arc<TableRead> {
+    let pair = ["petitioner.name", "petitioner.phone"].map(str::to_owned);
+    Arc::new(TableRead {
+        hash: "ab".repeat(32),
+        columns: vec![
+            column("A", "序号", &["1", "2", "3"], Fills::Nothing),
+            column("B", "登记日期", &["2019/2/28 11:25:05", "2019.3.1"], field("received_on")),
+            column("C", "联系方式", &["周小山 13800000001"], Fills::Fields(pair.to_vec())),
+            column("D", "反映的主要问题", &["征地补偿款未到账", "路灯不亮"], field("request")),
+            column("E", "民族", &[], Fills::Never("belief".to_owned())),
+            column("F", "经办科室意见", &["已转自然资源所"], Fills::Nothing),
+        ],
+        fields: ["received_on", "request", "measures"].map(str::to_owned).to_vec(),
+        notes: vec!["合计、落款和重复表头共 2 行，不作为记录".to_owned()],
+        is_headless: false,
+        view: view(),
+    })
+}
+
+fn terms() -> ReadTerms {
+    ReadTerms::new(Origin::File("2019年信访台账（汇总）.xlsx".to_owned()))
+}
+
+fn read() -> ColumnsScreen {
+    let mut screen = ColumnsScreen::new(terms());
+    assert!(matches!(screen.work(), Some(Work::Read(..))));
+    screen.worked(Ok(Outcome::Read(table())));
+    screen
+}
+
+#[test]
+fn the_files_of_the_exchange_folder_are_listed_with_what_becomes_of_their_rows() {
+    let mut desk = Desk::default();
+    assert_frame("import-80x24", &desk.drawn(&mut listed(), (80, 24)));
+    assert_frame("import-120x40", &desk.drawn(&mut listed(), (120, 40)));
+    let mut empty = ImportScreen::new();
+    empty.worked(Ok(Outcome::Folder(Folder { files: Vec::new(), ..folder() })));
+    assert_frame("import-empty-80x24", &desk.drawn(&mut empty, (80, 24)));
+    desk.lang = Lang::En;
+    assert_frame("import-en-80x24", &desk.drawn(&mut listed(), (80, 24)));
+    desk.draw_in_every_size(&mut listed());
+    desk.draw_in_every_size(&mut ImportScreen::new());
+}
+
+#[test]
+fn what_becomes_of_the_rows_is_chosen_before_the_file_is_read() {
+    let desk = Desk::default();
+    let view = desk.view();
+    let mut screen = listed();
+    screen.on(Nav::First, &view);
+    for rows in [Rows::Units, Rows::Officers, Rows::Persons] {
+        screen.on(Nav::Right, &view);
+        assert_eq!(screen.terms.rows, rows);
+    }
+    screen.on(Nav::Down, &view);
+    assert!(matches!(screen.on(Nav::Open, &view), Step::Say(..)), "a list has no clocks");
+    screen.on(Nav::Up, &view);
+    screen.on(Nav::Right, &view);
+    screen.on(Nav::Down, &view);
+    screen.on(Nav::Open, &view);
+    screen.on(Nav::Down, &view);
+    screen.on(Nav::Left, &view);
+    let terms = &screen.terms;
+    assert_eq!((terms.rows, terms.book, terms.known), (Rows::Cases, Book::Open, Known::Update));
+    screen.on(Nav::Down, &view);
+    assert!(matches!(screen.on(Nav::Right, &view), Step::Stay), "only Enter reads");
+    let Step::Push(mut columns) = screen.on(Nav::Open, &view) else { panic!("not read") };
+    let Some(Work::Read(terms, _)) = columns.work() else { panic!("not read") };
+    assert_eq!(terms.origin, Origin::File("2019年信访台账（汇总）.xlsx".to_owned()));
+    assert_eq!(terms.book, Book::Open);
+    assert!(columns.work().is_none(), "a table is read once");
+}
+
+#[test]
+fn each_column_is_shown_with_its_samples_and_the_field_that_it_fills() {
+    let mut desk = Desk::default();
+    assert_frame("import-columns-80x24", &desk.drawn(&mut read(), (80, 24)));
+    assert_frame("import-columns-120x40", &desk.drawn(&mut read(), (120, 40)));
+    let mut reading = ColumnsScreen::new(terms());
+    reading.work();
+    reading.worked(Ok(Outcome::Going(Progress { n_rows: 1_200, percent: 37 })));
+    assert_frame("import-reading-80x24", &desk.drawn(&mut reading, (80, 24)));
+    let mut bad = Refusal::new(RefusalKind::Invalid, "file_is_unreadable");
+    bad.wrongs.push(Wrong { field: String::new(), why: "file_encrypted".to_owned() });
+    reading.worked(Err(bad));
+    assert_frame("import-unreadable-80x24", &desk.drawn(&mut reading, (80, 24)));
+    desk.lang = Lang::En;
+    assert_frame("import-columns-en-80x24", &desk.drawn(&mut read(), (80, 24)));
+    desk.draw_in_every_size(&mut read());
+    desk.draw_in_every_size(&mut reading);
+}
+
+#[test]
+fn a_changed_column_is_read_again_before_its_outcomes_are_seen() {
+    let desk = Desk::default();
+    let view = desk.view();
+    let mut screen = read();
+    desk.drawn(&mut screen, (80, 24));
+    screen.on(Nav::Row(8), &view);
+    assert!(matches!(screen.on(Nav::Open, &view), Step::Lay(_)), "the last column is picked for");
+    // First stands what the program reads, then nothing, then the fields: the third of those.
+    screen.chosen(4, &view);
+    screen.on(Nav::Row(7), &view);
+    assert!(matches!(screen.on(Nav::Open, &view), Step::Say(..)), "what is refused stays so");
+    assert!(matches!(screen.on(Nav::Tick, &view), Step::Ask));
+    let Some(Work::Read(terms, _)) = screen.work() else { panic!("not read again") };
+    assert_eq!(terms.columns, [("经办科室意见".to_owned(), "measures".to_owned())]);
+    let Step::Push(outcome) = screen.worked(Ok(Outcome::Read(table()))) else { panic!("not on") };
+    assert_eq!(outcome.name(), "import_outcome");
+    screen.on(Nav::Row(8), &view);
+    screen.chosen(0, &view);
+    screen.on(Nav::Tick, &view);
+    let Some(Work::Read(terms, _)) = screen.work() else { panic!("not read again") };
+    assert!(terms.columns.is_empty(), "as the program reads it");
+}
+
+#[test]
+fn whoever_leaves_ends_the_reading_and_whoever_comes_back_begins_it_anew() {
+    let mut screen = ColumnsScreen::new(terms());
+    let Some(Work::Read(_, stop)) = screen.work() else { panic!("not read") };
+    assert!(!stop.is_set());
+    screen.left();
+    assert!(stop.is_set());
+    assert!(matches!(screen.work(), Some(Work::Read(_, again)) if !again.is_set()));
+}
+
+#[test]
+fn pasted_cells_say_whether_their_first_row_is_a_header() {
+    let desk = Desk::default();
+    let view = desk.view();
+    let mut files = listed();
+    assert!(files.takes_cells("周小山\t修路\n"));
+    let Step::Push(mut columns) = files.on(Nav::Open, &view) else { panic!("not read") };
+    let Some(Work::Read(terms, _)) = columns.work() else { panic!("not read") };
+    assert_eq!(terms.origin, Origin::Cells("周小山\t修路\n".into(), Heads::Guess));
+    let headless = TableRead { is_headless: true, ..(*table()).clone() };
+    columns.worked(Ok(Outcome::Read(headless.into())));
+    assert_frame("import-cells-80x24", &desk.drawn(&mut *columns, (80, 24)));
+    columns.on(Nav::Row(3), &view);
+    assert!(matches!(columns.on(Nav::Open, &view), Step::Ask));
+    let Some(Work::Read(terms, _)) = columns.work() else { panic!("not read again") };
+    assert!(matches!(terms.origin, Origin::Cells(_, Heads::First)));
+}
+
+#[test]
+fn outcomes_name_sheet_row_column_and_reason_and_old_and_new_values() {
+    let mut desk = Desk::default();
+    let outcome = || OutcomeScreen::new(terms(), table());
+    assert_frame("import-outcome-80x24", &desk.drawn(&mut outcome(), (80, 24)));
+    assert_frame("import-outcome-120x40", &desk.drawn(&mut outcome(), (120, 40)));
+    let mut refused = outcome();
+    refused.on(Nav::NextPane, &desk.view());
+    assert_frame("import-refused-80x24", &desk.drawn(&mut refused, (80, 24)));
+    refused.on(Nav::NextPane, &desk.view());
+    assert_frame("import-changed-80x24", &desk.drawn(&mut refused, (80, 24)));
+    desk.lang = Lang::En;
+    assert_frame("import-outcome-en-80x24", &desk.drawn(&mut outcome(), (80, 24)));
+    desk.draw_in_every_size(&mut refused);
+}
+
+#[test]
+fn what_is_brought_in_is_what_was_read_and_the_refused_rows_are_written_on_wish() {
+    let desk = Desk::default();
+    let view = desk.view();
+    let mut screen = OutcomeScreen::new(terms(), table());
+    assert!(matches!(screen.on(Nav::Open, &view), Step::Run("bring_in")));
+    let given = screen.selected().given;
+    let hash = "ab".repeat(32);
+    for (name, text) in [("file", hash.as_str()), ("rows", "cases"), ("book", "history")] {
+        assert!(given.contains(&(name.to_owned(), text.to_owned())), "{given:?}");
+    }
+    screen.on(Nav::Down, &view);
+    assert!(matches!(screen.on(Nav::Open, &view), Step::Ask));
+    assert!(matches!(screen.work(), Some(Work::Refused(..))));
+    let place = "/home/lijuan/anjie-exchange/a.xlsx".to_owned();
+    assert!(matches!(screen.worked(Ok(Outcome::Written(place))), Step::Say(..)));
+    assert!(screen.work().is_none());
+}
+
+#[test]
+fn fields_and_saved_mappings_are_chosen_from_lists() {
+    let desk = Desk::default();
+    let fields = table().fields.clone();
+    let picker = FieldPicker::new("经办科室意见", fields);
+    assert_frame("import-pick-80x24", &desk.drawn_over(&picker, (80, 24)));
+    let saved = SavedColumns::new("cases", vec![("谁".to_owned(), "petitioner.name".to_owned())]);
+    assert_frame("import-saved-80x24", &desk.drawn_over(&saved, (80, 24)));
+}

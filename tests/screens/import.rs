@@ -1,0 +1,201 @@
+//! An old ledger brought in at the screen: chosen, its columns set, its outcomes seen, written as one
+//! change and taken back; no key of it is a letter.
+
+use std::sync::Arc;
+
+use anjie::api::door::Door;
+use anjie::api::reply::Reply;
+use anjie::api::request::{CaseQuery, Request};
+use anjie::domain::case::Case;
+use anjie::domain::ids::CaseId;
+use anjie::domain::listing::{List, Narrow};
+use anjie::locale::Lang;
+
+use crate::desk::{Desk, Office};
+
+/// A ledger as a clerk keeps it: a column that is never taken, and a day that can be read in two ways.
+const LEDGER: &str = "编号,姓名,诉求,日期,民族\n\
+    7,王丽,修路到村口,2024-10-15,某\n\
+    8,周强,补发补偿款,2024-11-02,某\n\
+    9,李梅,路灯不亮,1.10,某\n";
+
+fn office() -> Arc<Office> {
+    Arc::new(Office::empty())
+}
+
+/// The cases of old ledgers, by what they are called.
+fn cases(office: &Office) -> Vec<(CaseId, String)> {
+    let only = Narrow::parse(List::Cases, "stage=history").unwrap();
+    let query = CaseQuery { only, most: 200, ..CaseQuery::default() };
+    let Ok(Reply::Cases(page)) = office.door().call(Request::Cases(query)) else {
+        panic!("no page")
+    };
+    page.rows.into_iter().map(|row| (row.id, row.title)).collect()
+}
+
+fn n_cases(office: &Office) -> usize {
+    cases(office).len()
+}
+
+/// The only case whose title begins with a text.
+fn case(desk: &mut Desk, office: &Office, title: &str) -> Case {
+    let mut found = cases(office);
+    found.retain(|(_, own)| own.starts_with(title));
+    assert_eq!(found.len(), 1, "{title} {found:?}");
+    desk.case(found[0].0).case
+}
+
+fn names(office: &Office) -> Vec<String> {
+    let entries = std::fs::read_dir(office.exchange()).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_of_the_exchange_folder_comes_in_as_one_change_and_is_taken_back() {
+    let office = office();
+    office.put("旧台账.csv", LEDGER);
+    let mut desk = Desk::at(&office);
+    desk.menu("import").sees("旧台账.csv").sees("历史件");
+    desk.keys("<ret>").sees("民族").sees("不收").sees("王丽 | 周强");
+    desk.keys("<ret>").sees("共3行：新2").sees("被拒1").sees("还没有写入");
+    desk.keys("<tab>").sees("第4行 日期");
+    desk.keys("<tab><tab>");
+    assert_eq!(n_cases(&office), 0, "nothing is written before yes");
+    desk.keys("<ret>").sees("旧台账.csv (2)");
+    desk.keys("2").sees("已带入").sees("u整批撤销");
+    assert_eq!(case(&mut desk, &office, "修路到村口").old_number.as_deref(), Some("7"));
+    // It is in: nothing is left to bring in.
+    desk.keys("<f5>").sees("已经带入");
+    desk.keys("u").sees("导入");
+    desk.keys("2");
+    assert_eq!(n_cases(&office), 0);
+}
+
+#[test]
+fn refused_rows_are_written_into_the_folder_and_come_in_once_they_are_mended() {
+    let office = office();
+    office.put("旧台账.csv", LEDGER);
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret><ret><down><ret>").sees("旧台账-被拒.xlsx");
+    assert_eq!(names(&office), ["旧台账-被拒.xlsx", "旧台账.csv"]);
+    desk.keys("<up><ret>2").sees("已带入");
+    // The list of refused rows is a table like any other; the row is still refused.
+    desk.keys("<esc><esc>").sees("旧台账-被拒.xlsx");
+    office.put("旧台账.csv", LEDGER.replace("1.10", "2024-01-10"));
+    // The newest file stands first.
+    desk.keys("<f5><home><down><down><down>").sees("> 旧台账.csv");
+    desk.keys("<ret><ret>").sees("共3行：新1").sees("已有2").sees("被拒0");
+}
+
+#[test]
+fn a_column_is_set_by_hand_saved_by_name_and_used_for_the_next_file() {
+    let office = office();
+    office.put("a.csv", "谁,诉求,几时,姓名\n甲,修路到村口,2024-10-15,王丽\n");
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret>").sees("几时").sees("不认识");
+    // Rows: next, saved mappings, then the columns; the third of them is the unknown day.
+    desk.keys("<a-5><ret>").sees("几时 带入哪个栏目");
+    desk.keys("日期<ret>").sees("日期");
+    desk.keys("<home><down><ret>").sees("栏目方案");
+    desk.keys("村表<ret>").sees("已存：村表");
+    desk.keys("<esc><home><ret>").sees("共1行：新1");
+    desk.keys("<esc><esc>");
+    std::fs::remove_file(office.exchange().join("a.csv")).unwrap();
+    office.put("b.csv", "诉求,姓名,几时\n修桥,周强,2024-10-16\n");
+    desk.keys("<f5>").sees("b.csv").keys("<ret><down><ret>").sees("选用 村表");
+    desk.keys("<ret><home><ret>").sees("共1行：新1").sees("被拒0");
+    desk.keys("<ret>2").sees("已带入");
+    assert_eq!(case(&mut desk, &office, "修桥").received_on.to_string(), "2024-10-16");
+}
+
+#[test]
+fn rows_that_are_there_are_changed_by_their_number_with_old_and_new_value() {
+    let office = office();
+    office.put("a.csv", "编号,诉求,日期,包案领导\n7,修路,2024-10-15,王建国\n");
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret><ret><ret>2").sees("已带入");
+    office.put("a.csv", "编号,诉求,日期,包案领导\n7,修路,2024-10-15,赵敏\n");
+    desk.keys("<esc><esc><home><down><down><ret>").sees("按编号更新");
+    desk.keys("<down><ret><ret>").sees("更新1");
+    desk.keys("<tab><tab>").sees("包案领导：王建国 -> 赵敏");
+}
+
+#[test]
+fn esc_ends_the_reading_before_anything_is_written_and_the_keys_go_on() {
+    let office = office();
+    office.put("旧台账.csv", LEDGER);
+    let mut desk = Desk::at(&office);
+    desk.menu("import").holds_files().keys("<ret>").sees("Esc停止").sees("0%");
+    desk.keys("<esc>").sees("选文件");
+    desk.works_on().sees_not("民族");
+    desk.keys("]").sees("民族");
+    assert_eq!(n_cases(&office), 0);
+}
+
+#[test]
+fn what_is_no_table_is_named_with_its_reason() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    desk.menu("import").sees("交换目录里没有表格");
+    office.put("a.xlsx", "这不是表格");
+    desk.keys("<f5><ret>").sees("既不是表格也不是文本").sees("回车再读一次");
+    office.put("a.xlsx", "");
+    desk.keys("<ret>").sees("文件是空的");
+    desk.keys("<esc>").sees("选文件");
+    office.put("b.csv", "甲,乙\n1,2\n");
+    std::fs::remove_file(office.exchange().join("a.xlsx")).unwrap();
+    desk.keys("<f5><ret>").sees("没有找到表头");
+}
+
+#[test]
+fn pasted_cells_are_a_table_like_a_file() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    // A comma and a line break in a cell are neither a column nor a row.
+    let cells = "姓名\t诉求\t日期\r王丽\t\"修路,修桥\r还有水渠\"\t2024-10-15\r李梅\t路灯\t1.10";
+    desk.paste(cells).sees("3 行 3 列").sees("导入这些单元格");
+    desk.keys("1").sees("粘贴的").sees("选文件");
+    desk.keys("<ret>").sees("首行：是表头").sees("修路,修桥");
+    desk.keys("<ret>").sees("共2行：新1").sees("被拒1");
+    desk.keys("<tab>").sees("第3行 日期");
+    desk.keys("<tab><tab><down><ret>").sees("粘贴-被拒.xlsx");
+    desk.keys("<up><ret>2").sees("已带入");
+    assert_eq!(case(&mut desk, &office, "还有水渠").request, "修路,修桥\n还有水渠");
+}
+
+#[test]
+fn pasted_cells_without_a_header_are_set_column_by_column() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    desk.menu("import").paste("王丽\t修路到村口\t2024-10-15\r周强\t修桥\t2024-10-16");
+    desk.keys("<ret>").sees("首行：是数据").sees("第2列").sees("王丽 | 周强");
+    desk.keys("<a-4><ret>姓名<ret>");
+    desk.keys("<a-5><ret>诉求<ret>");
+    desk.keys("<a-6><ret>日期<ret>");
+    desk.keys("<home><ret>").sees("共2行：新2").sees("被拒0");
+    desk.keys("<ret>2").sees("已带入");
+    assert_eq!(n_cases(&office), 2);
+}
+
+#[test]
+fn a_pasted_letter_is_offered_as_a_receipt_and_is_never_a_command() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    desk.paste("2\r领导您好，村口的路坏了三年\r请来看看q").sees("登记为一件来件");
+    assert!(desk.exit.is_none());
+    desk.keys("1").sees("领导您好，村口的路坏了三年");
+    assert_eq!(n_cases(&office), 0);
+    desk.keys("<esc>").sees("已输入的内容将丢弃");
+}
+
+#[test]
+fn the_steps_are_read_in_english_and_on_a_wide_screen_too() {
+    let office = office();
+    office.put("old.csv", LEDGER);
+    let mut desk = Desk::with(&office, Lang::En, (120, 40));
+    desk.keys(":import<ret>").sees("old.csv").sees("Exchange folder");
+    desk.keys("<ret>").sees("Never").keys("<ret>").sees("3 rows: new 2");
+}
