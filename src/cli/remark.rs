@@ -59,15 +59,15 @@ impl Seen {
 
     /// The same in words, one line for each thing there is to say.
     pub fn print(&self, lang: Lang, ignored: &[String]) -> String {
-        let lines = self.lines(lang, "shell.import", ignored);
+        let lines = self.lines(lang, "shell.import.", ignored);
         lines.into_iter().map(|line| line + "\n").collect()
     }
 
-    /// The same, line by line, in the words under a key.
+    /// The same, line by line, in the words whose keys begin so.
     pub fn lines(&self, lang: Lang, words: &str, ignored: &[String]) -> Vec<String> {
         let mut lines = Vec::new();
         let mut say = |key: &str, args: &[(&str, String)]| {
-            lines.push(locale::fill(lang, &format!("{words}.{key}"), args));
+            lines.push(locale::fill(lang, &format!("{words}{key}"), args));
         };
         if self.replaced_characters > 0 {
             let encoding = self.encoding.clone().unwrap_or_default();

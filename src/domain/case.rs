@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::choice::{Channel, ClaimResult, Level, Purpose, Route, Tie};
+use crate::domain::choice::{Channel, ClaimResult, Level, Purpose, Route, Source, Tie};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::meeting::Tabled;
 use crate::domain::office::is_false;
@@ -363,11 +363,44 @@ impl Case {
         ended.max(self.turned_away_on())
     }
 
+    /// The transfers that went back: the newest objection to each was agreed to (Reg. 23(3)).
+    pub fn sent_back(&self) -> BTreeSet<ReceiptId> {
+        let (mut back, mut waits) = (BTreeSet::new(), None);
+        for step in self.steps.values() {
+            match step.deed {
+                Deed::Objected { receipt } => {
+                    back.remove(&receipt);
+                    waits = Some(receipt);
+                }
+                Deed::ObjectionAnswered { answer } => {
+                    let agreed = answer == ObjectionAnswer::Agreed;
+                    back.extend(waits.take().filter(|_| agreed));
+                }
+                _ => {}
+            }
+        }
+        back
+    }
+
+    /// The letter by which a superior assigned it, while the office has it: not of a case that was
+    /// joined to another, nor when every transfer went back.
+    pub fn assignment(&self) -> Option<&Entrusted> {
+        let back = self.sent_back();
+        let mut transfers = self.steps.values().filter_map(|step| match step.deed {
+            Deed::Received { receipt, source, .. } if source != Source::Direct => Some(receipt),
+            _ => None,
+        });
+        let is_gone = !back.is_empty() && transfers.all(|receipt| back.contains(&receipt));
+        let is_joined = self.day_of(|deed| matches!(deed, Deed::Merged { .. })).is_some();
+        self.entrusted.as_ref().filter(|_| !is_gone && !is_joined)
+    }
+
     /// The day on which its present cycle ended without an opinion. An objection that was agreed to
     /// sends one transfer back: the case stays with the office if another receipt hangs on it
     /// (Reg. 23(3)).
     fn turned_away_on(&self) -> Option<NaiveDate> {
-        let is_all = self.receipts().len() < 2;
+        let back = self.sent_back();
+        let is_all = self.receipts().iter().all(|receipt| back.contains(receipt));
         self.day_of(|deed| {
             is_turned_away(deed)
                 || is_all

@@ -22,7 +22,7 @@ impl Case {
             route: self.route.map(Route::word),
             notice_excused: self.persons.is_empty(),
             agreed_on: self.agreed_on,
-            assigned: self.entrusted.iter().filter_map(assigned).collect(),
+            assigned: self.assignment().into_iter().filter_map(assigned).collect(),
             ..Course::default()
         };
         let mut steps: Vec<_> = self.steps.iter().collect();
@@ -105,7 +105,12 @@ const fn ground_of(ground: PauseGround) -> Ground {
 
 fn occurrences(step: &Step) -> Vec<Occurrence> {
     let at = |event, on, receipt| Occurrence { event, on, receipt };
-    let first = event_of(&step.deed).map(|(event, receipt)| at(event, step.on, receipt));
+    // Reg. 25: the clock of an urgent report begins when the office knows.
+    let on = match step.deed {
+        Deed::Alarmed { known_on, .. } => known_on.unwrap_or(step.on),
+        _ => step.on,
+    };
+    let first = event_of(&step.deed).map(|(event, receipt)| at(event, on, receipt));
     let second = second_of(&step.deed, step.on).map(|(event, on)| at(event, on, None));
     first.into_iter().chain(second).collect()
 }

@@ -9,10 +9,10 @@ use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::choice::{Route, Work};
-use crate::domain::ids::{OfficerId, ReceiptId};
+use crate::domain::ids::OfficerId;
 use crate::domain::procedure::supports;
 use crate::domain::step::Deed;
-use crate::domain::step_choice::{Interest, ObjectionAnswer};
+use crate::domain::step_choice::Interest;
 
 // A word, the step that meets it, and the article stand beside the name: a macro keeps a row a row.
 macro_rules! requirements {
@@ -129,7 +129,7 @@ fn is_asked(case: &Case, requirement: Requirement) -> bool {
         Requirement::Claims => by_petition && !case.claims.is_empty(),
         Requirement::Opinion => by_petition || case.route == Some(Route::Suggestion),
         Requirement::Execution => supports(case),
-        Requirement::Report => case.entrusted.is_some(),
+        Requirement::Report => case.assignment().is_some(),
         // The first-time matters of the state system are rated.
         Requirement::Rating => by_petition && case.repeats.is_none() && !case.persons.is_empty(),
         // The five tests are those of the plan for serious matters; a short list does for others.
@@ -146,7 +146,12 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
     match requirement {
         Requirement::Route => case.route.is_some(),
         Requirement::Notice => is_told(case),
-        Requirement::Guided => has(|deed| matches!(deed, Deed::Guided { .. })),
+        // Reg. 31(5): the office itself performs its duty, or answers.
+        Requirement::Guided => {
+            has(|deed| matches!(deed, Deed::Guided { .. }))
+                || case.route == Some(Route::Duty)
+                    && has(|deed| matches!(deed, Deed::Replied { .. }))
+        }
         Requirement::Handed => {
             has(|deed| matches!(deed, Deed::Forwarded { .. } | Deed::Replied { .. }))
         }
@@ -205,21 +210,11 @@ pub fn is_told(case: &Case) -> bool {
             _ => false,
         })
     };
+    let back = case.sent_back();
     case.steps.values().all(|step| match step.deed {
-        Deed::Received { receipt, .. } => answers(receipt, step.on) || went_back(case, receipt),
+        Deed::Received { receipt, .. } => answers(receipt, step.on) || back.contains(&receipt),
         _ => true,
     })
-}
-
-/// Whether the objection to a transfer was agreed to (Reg. 23(3)).
-fn went_back(case: &Case, receipt: ReceiptId) -> bool {
-    let mut steps = case.steps.values().map(|step| &step.deed);
-    let objected = steps.any(|deed| *deed == Deed::Objected { receipt });
-    let answer = steps.find_map(|deed| match deed {
-        Deed::ObjectionAnswered { answer } => Some(*answer),
-        _ => None,
-    });
-    objected && answer == Some(ObjectionAnswer::Agreed)
 }
 
 fn is_free(case: &Case, officer: OfficerId) -> bool {

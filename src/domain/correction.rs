@@ -121,7 +121,11 @@ impl Case {
         if matches!(step.deed, Deed::Received { .. }) {
             next.received_on = first_day(&next);
         }
-        let before = next.as_of(*number, step.cycle);
+        // What reopens a case rests on the cycle that had ended.
+        let is_reopening = matches!(step.deed, Deed::Reopened { .. });
+        let cycle = step.cycle - u32::from(is_reopening && step.cycle > 1);
+        let before = next.as_of(*number, cycle);
+        self.receives(*number, step)?;
         if old.is_some() {
             before.holder_fits(step, around).map_err(of_correction)?;
         }
@@ -196,6 +200,20 @@ impl Case {
         }
     }
 
+    /// A receipt that came before the end stays one: one of later is a case of its own.
+    fn receives(&self, number: u32, step: &Step) -> Result<(), Broken> {
+        let ended_on = self.ended_on().filter(|_| !self.stage().is_open());
+        let was = self.steps.get(&number).map(|old| old.on);
+        match (&step.deed, ended_on) {
+            (Deed::Received { .. }, Some(day))
+                if step.on > day && was.is_some_and(|was| was <= day) =>
+            {
+                Err(Broken::new("came_after_the_end").at("correct.on").with("day", day))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the corrected step could be made at that place.
     fn obeys(
         &self,
@@ -235,7 +253,11 @@ impl Case {
 /// A rule of a step, said of the field of the correction.
 fn of_correction(mut broken: Broken) -> Broken {
     let name = broken.field.as_deref().and_then(|field| field.split_once('.'));
-    broken.field = name.map(|(_, name)| format!("correct.{name}"));
+    broken.field = name.map(|(form, name)| match (form, name) {
+        ("simplify", "ground") => "correct.simple_ground".to_owned(),
+        (form, "ground") => format!("correct.{form}_ground"),
+        (_, name) => format!("correct.{name}"),
+    });
     broken
 }
 

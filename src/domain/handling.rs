@@ -329,12 +329,15 @@ impl Case {
         self.steps.insert(self.last_step, step);
     }
 
-    /// The newest receipt that came by transfer, and its day.
+    /// The newest receipt that came by transfer and did not go back, and its day.
     pub fn newest_transfer(&self) -> Option<(ReceiptId, NaiveDate)> {
+        let back = self.sent_back();
         self.steps
             .values()
             .filter_map(|step| match step.deed {
-                Deed::Received { receipt, source, .. } if source != Source::Direct => {
+                Deed::Received { receipt, source, .. }
+                    if source != Source::Direct && !back.contains(&receipt) =>
+                {
                     Some((receipt, step.on))
                 }
                 _ => None,

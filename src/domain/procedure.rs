@@ -192,10 +192,10 @@ pub struct Around {
     pub officer: Option<Officer>,
     /// The last day of the limit that the step uses, where one runs.
     pub latest: Option<NaiveDate>,
-    /// The names of whom the case is about: what the petitioner says, and the unit and the officer
-    /// of this ledger, each with and without the town's name.
-    pub accused: Vec<String>,
-    /// Whether an earlier case that it repeats had its second review.
+    /// Whether the body that the form names is whom the case is about.
+    pub is_accused: bool,
+    /// Whether an earlier case that it repeats had its second review, or was over before this ledger
+    /// began, which holds no reviews of then.
     pub was_rechecked: bool,
 }
 
@@ -228,7 +228,7 @@ pub fn can(case: &Case, act: Act) -> Result<(), Broken> {
         When::BeforeAcceptance | When::Open | When::Accepted if !stage.is_open() => {
             Some("case_has_ended")
         }
-        When::BeforeAcceptance if stage >= Stage::Handling => Some("accepted_must_be_handled"),
+        When::BeforeAcceptance if was_accepted(case) => Some("accepted_must_be_handled"),
         When::Accepted if stage < Stage::Handling => Some("not_accepted"),
         When::Over if stage.is_open() => Some("case_is_open"),
         When::Over if stage == Stage::Archived && act == Act::Archive => Some("already_archived"),
@@ -256,6 +256,10 @@ pub fn can(case: &Case, act: Act) -> Result<(), Broken> {
         Act::Simplify => simple::can(case),
         _ => Ok(()),
     }
+}
+
+fn was_accepted(case: &Case) -> bool {
+    case.day_of(|deed| matches!(deed, Deed::Accepted)).is_some()
 }
 
 impl Case {
@@ -326,7 +330,7 @@ pub(in crate::domain) fn after_day(case: &Case, after: After) -> Option<NaiveDat
             |deed| matches!(deed, Deed::Objected { .. }),
             |deed| matches!(deed, Deed::ObjectionAnswered { .. }),
         ),
-        After::Assignment => case.entrusted.as_ref().map(|_| case.received_on),
+        After::Assignment => case.assignment().map(|_| case.received_on),
         After::Report => waiting(
             |deed| matches!(deed, Deed::Reported),
             |deed| matches!(deed, Deed::ReportPassed | Deed::SentBack { .. }),

@@ -76,7 +76,7 @@ const SIMPLE: &[&str] = &[
 
 /// The rules, in the order in which a case meets them.
 pub const RULES: &[Rule] = &[
-    rule(Act::Join, "", &[]),
+    rule(Act::Join, "", &["came_after_the_end"]),
     rule(Act::Split, "", &["only_receipt_of_its_case", "sealed_receipts_stay"]),
     rule(Act::MergeInto, "", &["that_is_the_same_case", "sealed_receipts_stay"]),
     rule(

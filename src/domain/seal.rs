@@ -51,8 +51,9 @@ impl Accused {
     }
 
     /// Whether a name that somebody typed means the accused: theirs, that of their unit, or that of
-    /// whoever works there. One name within the other counts, for a village is called by its
-    /// committee's name too.
+    /// whoever works there. One name of a unit within the other counts, for a village is called by
+    /// its committee's name too; what the petitioner says counts only as a whole, since it may name
+    /// the body above, to which such a matter goes.
     pub fn is_called<'b>(
         &self,
         text: &str,
@@ -61,13 +62,13 @@ impl Accused {
             impl Iterator<Item = &'b Officer>,
         ),
     ) -> bool {
-        let means = |name: &str| {
-            let [text, name] = [text, name].map(squeezed);
-            let is_name = name.chars().count() > 1 && text.chars().count() > 1;
-            is_name && (text.contains(&name) || name.contains(&text))
+        let has = |outer: &str, inner: &str| {
+            let [outer, inner] = [outer, inner].map(squeezed);
+            inner.chars().count() > 1 && outer.contains(&inner)
         };
-        self.name.as_deref().is_some_and(means)
-            || units.any(|unit| self.is_unit(unit) && means(&unit.name))
+        self.name.as_deref().is_some_and(|name| has(text, name))
+            || units
+                .any(|unit| self.is_unit(unit) && (has(text, &unit.name) || has(&unit.name, text)))
             || officers
                 .any(|one| (self.is(one) || self.is_of(one)) && squeezed(text).contains(&one.name))
     }

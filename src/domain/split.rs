@@ -102,10 +102,16 @@ impl Case {
 
     /// Takes out the steps that are about one receipt alone.
     fn take_steps(&mut self, receipt: ReceiptId) -> Vec<Step> {
-        let is_about = |step: &Step| match &step.deed {
-            Deed::Received { receipt: own, .. }
-            | Deed::Notified { receipt: Some(own), .. }
-            | Deed::Objected { receipt: own } => *own == receipt,
+        let mut waits = None;
+        let mut is_about = |step: &Step| match &step.deed {
+            Deed::Received { receipt: own, .. } | Deed::Notified { receipt: Some(own), .. } => {
+                *own == receipt
+            }
+            Deed::Objected { receipt: own } => {
+                waits = Some(*own);
+                *own == receipt
+            }
+            Deed::ObjectionAnswered { .. } => waits.take() == Some(receipt),
             _ => false,
         };
         let numbers: Vec<u32> = self

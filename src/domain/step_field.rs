@@ -34,6 +34,8 @@ pub fn correctable(deed: &Deed) -> Vec<&'static Field> {
     let own = act_of(deed).map(schema::form);
     let has = |field: &&Field| match (field.name(), own) {
         ("step", _) => false,
+        // Of all officers only the leader of a supervised unit is no decision of its own.
+        ("officer", _) if !matches!(deed, Deed::Supervised { .. }) => false,
         ("why" | "on", _) | ("text" | "document", None) => true,
         (name, own) => own.is_some_and(|own| {
             own.iter().any(|own| own.name() == target(name) && own.kind == field.kind)

@@ -112,7 +112,7 @@ fn forward(
     told_on: Option<NaiveDate>,
     entry: &Entry,
 ) -> Result<(), Broken> {
-    let is_accused = around.accused.iter().any(|name| name.trim() == body.trim());
+    let is_accused = around.is_accused || case.about.as_deref() == Some(body.trim());
     if case.route == Some(Route::Accusation) && is_accused {
         return Err(Broken::new("accused_may_not_receive_it").at("forward.body"));
     }

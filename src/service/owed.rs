@@ -54,8 +54,12 @@ pub fn of_case(core: &Core, case: &Case) -> Due {
 /// What is owed of a case that has ended: a receipt that waits for its answer, and the report that
 /// was sent back.
 fn of_ended(case: &Case, deadlines: &[Deadline], filed: Vec<Line>) -> Vec<Line> {
+    let is_back = case.awaits(
+        |deed| matches!(deed, Deed::SentBack { .. }),
+        |deed| matches!(deed, Deed::Reported),
+    );
     let is_left = |deadline: &&Deadline| match line_of(deadline).map(|line| line.kind) {
-        Some(LineKind::Assigned) => true,
+        Some(LineKind::Assigned) => is_back,
         Some(LineKind::Clock) => deadline.receipt.is_some() && !closing::is_told(case),
         _ => false,
     };
@@ -66,25 +70,32 @@ fn of_ended(case: &Case, deadlines: &[Deadline], filed: Vec<Line>) -> Vec<Line> 
 }
 
 /// The days by which units and the office itself were asked to answer: units while the case is open,
-/// a leader's instruction until it is answered.
+/// a leader's instruction until it is answered or the case is in the archive.
 fn awaited(case: &Case) -> Vec<Line> {
     if case.history.is_some() {
         return Vec::new();
     }
-    let is_answered = |after: u32, unit: UnitId| {
-        let later = case.steps.range(after + 1..);
-        later.into_iter().any(|(_, step)| step.deed == Deed::Answered { unit })
+    // As the rules of the answers compare them: by day, on one day as they were entered.
+    let newest = |deed: &Deed| {
+        let own = case.steps_now().filter(|(_, step)| step.deed == *deed);
+        own.map(|(number, step)| (step.on, number)).max()
     };
-    let is_open = case.stage().is_open();
-    let fed_back = case.steps.iter().rev().find(|(_, step)| step.deed == Deed::FedBack);
-    let fed_back = fed_back.map_or(0, |(number, _)| *number);
+    let is_answered = |asked: (NaiveDate, u32), unit: UnitId| {
+        newest(&Deed::Answered { unit }).is_some_and(|answer| answer > asked)
+    };
+    let stage = case.stage();
+    let fed_back = newest(&Deed::FedBack);
     let lines = case.steps_now().filter_map(|(number, step)| match step.deed {
-        Deed::Entrusted { unit, due_on } | Deed::Assisted { unit, due_on }
-            if is_open && !is_answered(number, unit) =>
+        Deed::Entrusted { unit, due_on }
+        | Deed::Assisted { unit, due_on }
+        | Deed::Released { unit, due_on }
+            if stage.is_open() && !is_answered((step.on, number), unit) =>
         {
             Some(Line::new(LineKind::Answer, due_on))
         }
-        Deed::Instructed { feedback_on, .. } if number > fed_back => {
+        Deed::Instructed { feedback_on, .. }
+            if stage != Stage::Archived && Some((step.on, number)) > fed_back =>
+        {
             Some(Line::new(LineKind::Feedback, feedback_on?))
         }
         _ => None,
@@ -255,8 +266,8 @@ pub fn next_lawful(deadlines: &[Deadline]) -> Option<&Deadline> {
     deadlines.iter().filter(is_lawful).min_by_key(|deadline| deadline.latest)
 }
 
-/// Half the time of the next lawful clock, or the part that the office has set, is gone and nothing was done since its trigger: said until
-/// the clock itself is soon due.
+/// Half the time of the next lawful clock, or the part that the office has set, is gone and nothing
+/// was done since its trigger: said until the clock itself is soon due.
 fn half_time(rules: &Rules, case: &Case, deadlines: &[Deadline]) -> Option<Line> {
     if rules.half_time == 0 {
         return None;

@@ -19,7 +19,7 @@ use crate::domain::choice::Tie;
 use crate::domain::handling::Entry;
 use crate::domain::office::Office;
 use crate::domain::paper::{Making, Paper, Seal, Skipped, Template, year_of};
-use crate::domain::person::Person;
+use crate::domain::person::{ID_REASON_MIN, Person};
 use crate::domain::placeholder::{Guard, Origin, Placeholder};
 use crate::domain::policy::{self, Scope, Verdict};
 use crate::domain::step::Deed;
@@ -132,8 +132,9 @@ fn note(
     let asks = |guard: Guard| wanted.iter().any(|row| row.guard == guard);
     let reason = reason.trim();
     let has_id = persons.iter().any(|person| person.id_number.is_some());
-    if asks(Guard::IdNumber) && has_id && reason.is_empty() {
-        return Err(Refusal::new(RefusalKind::Invalid, "reason_is_missing").into());
+    if asks(Guard::IdNumber) && has_id && reason.chars().count() < ID_REASON_MIN {
+        let key = if reason.is_empty() { "reason_is_missing" } else { "reason_is_too_short" };
+        return Err(Refusal::new(RefusalKind::Invalid, key).into());
     }
     for person in persons {
         let shown = [

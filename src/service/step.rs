@@ -58,7 +58,7 @@ pub fn make(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         _ => None,
     };
     match desk.order.act {
-        Act::Forward => around.accused = accused(desk, &case)?,
+        Act::Forward => around.is_accused = is_accused(desk, &case, &deed),
         Act::Decline => around.was_rechecked = was_rechecked(desk, &case)?,
         _ => {}
     }
@@ -85,7 +85,7 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let around = Around {
         officer: desk.officer(deed.officer().map(|id| id.0), "correct.step")?,
         unit: desk.unit(deed.unit().map(|id| id.0), "correct.step")?,
-        accused: accused(desk, &case)?,
+        is_accused: is_accused(desk, &case, deed),
         was_rechecked: was_rechecked(desk, &case)?,
         ..Around::default()
     };
@@ -190,29 +190,21 @@ pub fn claim(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 
-/// The names of whom a case is about, each with and without the town's name before it.
-fn accused(desk: &Desk<'_, '_>, case: &Case) -> Result<Vec<String>, Stop> {
-    let accused = case.accused();
-    let officer = desk.officer(accused.officer.map(|id| id.0), "forward.body")?;
-    let of_officer = officer.as_ref().and_then(|officer| officer.unit);
-    let mut names: Vec<String> = accused.name.into_iter().collect();
-    for unit in [accused.unit, of_officer] {
-        names.extend(desk.unit(unit.map(|id| id.0), "forward.body")?.map(|unit| unit.name));
-    }
-    names.extend(officer.map(|officer| officer.name));
-    let town = desk.core.book().office.town.clone();
-    let full: Vec<String> = names.iter().map(|name| format!("{town}{}", name.trim())).collect();
-    names.extend(full);
-    Ok(names)
+/// Whether the body to which a deed hands the case is whom the case is about.
+fn is_accused(desk: &Desk<'_, '_>, case: &Case, deed: &Deed) -> bool {
+    let Deed::Forwarded { body, .. } = deed else { return false };
+    let book = desk.core.book();
+    case.accused().is_called(body, (book.units.values(), book.officers.values()))
 }
 
-/// Whether a case that this one repeats, or one that that one repeats, had its second review.
+/// Whether a case that this one repeats, or one that that one repeats, had its second review, or was
+/// over before this ledger began.
 fn was_rechecked(desk: &Desk<'_, '_>, case: &Case) -> Result<bool, Stop> {
     let is_it = |step: &Step| matches!(step.deed, Deed::Rechecked { .. });
     let (mut next, mut seen) = (case.repeats, BTreeSet::from([case.id]));
     while let Some(id) = next.filter(|id| seen.insert(*id)) {
         let Some(earlier) = desk.work.load::<Case>(id.0)? else { break };
-        if earlier.steps.values().any(is_it) {
+        if earlier.history.is_some() || earlier.steps.values().any(is_it) {
             return Ok(true);
         }
         next = earlier.repeats;

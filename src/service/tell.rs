@@ -301,6 +301,7 @@ impl Listeners {
             let Some(clerk) = account(snapshot, &listener.session)? else { continue };
             // An account that is closed hears of no change, and still that it stands nowhere.
             if !clerk.is_open_on(today) {
+                listener.missed = true;
                 kept.push(listener);
                 continue;
             }

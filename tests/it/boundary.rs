@@ -114,7 +114,7 @@ fn a_barred_word_that_is_planted_is_found() {
 const HEADS: &str = "\
     行踪 火车票 机票信息 住宿酒店 车辆 实时位置 在京情况 离镇时间 通话记录 电话记录 微信群聊 社交账号 \
     近期发帖 社会关系 家庭成员 串联人员 组织者 民族 宗教信仰 政治面貌 是否党员 党派 风险评分 是否扬言 \
-    缠访 情绪 思想状况 稳控级别 预测 预警级别 值班安排 管控措施 照片 人脸照片 未成年子女 访次";
+    缠访 情绪 思想状况 稳控级别 预测 预警级别 值班看护 管控措施 照片 人脸照片 未成年子女 访次";
 
 #[test]
 fn no_column_of_what_must_not_exist_is_taken_even_if_a_clerk_maps_it() {

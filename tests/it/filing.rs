@@ -315,6 +315,11 @@ fn a_leaders_instruction_is_owed_until_it_is_answered_also_after_the_end() {
     assert_eq!(office.lines(LineKind::Feedback, None), [line]);
     office.done(Act::FeedBack, Some(id), &[("on", "2026-08-10"), ("text", "已办结")]);
     assert_eq!(office.lines(LineKind::Feedback, None), []);
+    // Entered afterwards, written before that answer: it was answered with the others.
+    let early =
+        [("leader", "县长"), ("on", "2026-08-05"), ("text", "请办"), ("feedback_on", "2026-08-09")];
+    office.done(Act::Instruct, Some(id), &early);
+    assert_eq!(office.lines(LineKind::Feedback, None), []);
     assert!(office.is_sound());
 }
 

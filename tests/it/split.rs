@@ -109,6 +109,28 @@ fn a_receipt_that_was_answered_with_all_others_stays_answered_when_it_is_split_o
 }
 
 #[test]
+fn a_transfer_that_went_back_takes_its_answer_along_when_it_is_split_off() {
+    let mut office = Office::on("2026-08-25");
+    let id = office.register("张小明", "征地补偿款没有到账", "2026-08-03");
+    let letter = [
+        ("received_on", "2026-08-04"),
+        ("channel", "letter"),
+        ("source", "forwarded"),
+        ("from_body", "区信访局"),
+    ];
+    join(&mut office, id, &letter);
+    office.done(Act::Object, Some(id), &[("on", "2026-08-05"), ("text", "不属本镇")]);
+    let agreed = [("answer", "agreed"), ("on", "2026-08-06")];
+    office.done(Act::AnswerObjection, Some(id), &agreed);
+    let receipt = office.case(id).receipts.iter().map(|receipt| receipt.id.0).max();
+    let own = [("on", "2026-08-20"), ("text", "另一件事"), ("request", "灌溉渠堵塞")];
+    let split = office.done(Act::Split, receipt, &own).record.unwrap().id;
+    assert_eq!(office.case(id).stage, Stage::Registered, "the visit stays with the office");
+    assert_eq!(office.case(split).stage, Stage::Elsewhere, "the letter is where it went");
+    assert!(office.is_sound());
+}
+
+#[test]
 fn the_letter_that_assigned_a_case_goes_with_its_receipt() {
     let mut office = Office::on("2026-08-20");
     let id = matter(&mut office);

@@ -143,7 +143,7 @@ impl Shelf {
         let ignored = say::ignored(&read.report);
         // Without a header all columns are unknown at first.
         let ignored = if is_headless { &[] } else { ignored.as_slice() };
-        let notes = seen.lines(self.lang, "incoming.note", ignored);
+        let notes = seen.lines(self.lang, "incoming.note.", ignored);
         let fields = Columns::built_in(source.topic).fields.into_iter();
         let table = TableRead {
             hash: source.hash.clone(),
