@@ -226,7 +226,8 @@ impl Paper {
         // The others tell of steps whose number is that of somebody else's document.
         let is_letter = matches!(
             self,
-            Self::Rejection
+            Self::Acceptance
+                | Self::Rejection
                 | Self::NoMore
                 | Self::Forwarding
                 | Self::Entrusting

@@ -63,7 +63,7 @@ fn a_paper_is_seen_first_and_then_written_under_the_next_number() {
     let office = taken_on();
     let desk = &mut Desk::at(&office);
     desk.keys("2 <f8>").sees("宜出").sees("受理告知书").sees("下一号 青信受〔2026〕1号");
-    desk.sees("可出").sees("延期之前签批用").sees("暂缺").sees("尚未出处理意见");
+    desk.sees("可出").sees("延期之前签批用").sees("未到").sees("尚未出处理意见");
     let rows = desk.screen().0;
     let place = |text: &str| rows.iter().position(|row| row.contains(text)).unwrap();
     assert!(place("受理告知书") < place("延期审批表") && place("延期审批表") < place("办结报告"));

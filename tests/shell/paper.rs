@@ -70,7 +70,7 @@ fn templates_are_written_edited_loaded_and_dropped() {
 fn the_list_of_a_case_says_next_numbers_and_what_is_missing() {
     let trial = office();
     let list = trial.run(&["paper", "list", "1"]);
-    assert!(list.out.contains("暂缺") && list.out.contains("尚未受理"), "{}", list.out);
+    assert!(list.out.contains("未到") && list.out.contains("尚未受理"), "{}", list.out);
     let rows = trial.run(&["paper", "list", "1", "--json"]).json();
     let of = |name: &str| {
         rows.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap().clone()

@@ -21,6 +21,7 @@ use crate::tui::screen::case::steps::At;
 use crate::tui::screen::copy::{self, Plain};
 use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::person::PersonScreen;
+use crate::tui::screen::step_picker::can_be_corrected;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
 use crate::tui::widget::table::Cell;
 
@@ -109,7 +110,8 @@ impl CaseScreen {
     /// The number of the selected step.
     fn step(&self) -> Option<u32> {
         let sheet = self.sheet.get().filter(|_| self.pane == Pane::Steps)?;
-        steps::in_order(sheet).get(self.spot().at).map(|(number, _)| *number)
+        let (number, step) = *steps::in_order(sheet).get(self.spot().at)?;
+        can_be_corrected(step).then_some(number)
     }
 
     fn turn(&mut self, by: usize) -> Step {

@@ -12,6 +12,16 @@ use crate::tui::screen::row;
 /// What stands for a value that is not there.
 const NOTHING: &str = "--";
 
+/// The field of a record that was made or removed as a whole.
+const WHOLE: &str = "*";
+/// The field that counts the steps of a case.
+const LAST_STEP: &str = "last_step";
+
+/// Whether a change of a field says anything: not of the whole record, nor of a mere counter.
+pub fn is_told(field: &str) -> bool {
+    field != WHOLE && field != LAST_STEP
+}
+
 /// What a field of a kind of record is called; a step by its number and what was done.
 pub fn name(lang: Lang, kind: &str, changed: &ChangedField) -> String {
     let field = changed.field.as_str();

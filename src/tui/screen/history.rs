@@ -27,10 +27,6 @@ use crate::tui::screen::{Selection, View, changed, row};
 const LINES: u32 = 100;
 /// The characters from which a value of the journal is cut, so that it is not the whole.
 const CUT_FROM: usize = 200;
-/// The field of a record that was made or removed as a whole.
-const WHOLE: &str = "*";
-/// The field that counts the steps of a case.
-const LAST_STEP: &str = "last_step";
 
 /// The window.
 pub struct History {
@@ -59,7 +55,8 @@ impl History {
         let lines = self.lines.iter().flatten();
         lines
             .flat_map(|line| {
-                let fields: Vec<_> = line.fields.iter().filter(|one| is_told(&one.field)).collect();
+                let fields: Vec<_> =
+                    line.fields.iter().filter(|one| changed::is_told(&one.field)).collect();
                 match fields.is_empty() {
                     true => vec![(line, None)],
                     false => fields.into_iter().map(|field| (line, Some(field))).collect(),
@@ -117,11 +114,6 @@ impl History {
         }
         pieces
     }
-}
-
-/// Whether a change of a field says anything: not of the whole record, nor of a mere counter.
-fn is_told(field: &str) -> bool {
-    field != WHOLE && field != LAST_STEP
 }
 
 /// The command whose form changes a field of a kind of record, and that field; none if no form may.

@@ -138,7 +138,9 @@ impl ImportScreen {
 
     fn open(&mut self, nav: Nav) -> Step {
         if let Some(said) = CHOICES.get(self.at) {
-            return self.turn(*said, nav);
+            // Where there is nothing to read, Enter looks again and changes nothing.
+            let looks_again = nav == Nav::Open && self.n_tables() == 0;
+            return if looks_again { Step::Ask } else { self.turn(*said, nav) };
         }
         let table = self.table(self.at - CHOICES.len()).filter(|_| nav == Nav::Open);
         let Some(origin) = table else { return Step::Stay };

@@ -94,7 +94,7 @@ impl StepPicker {
 }
 
 /// A paper is never corrected: its number is voided.
-fn can_be_corrected(step: &Step) -> bool {
+pub fn can_be_corrected(step: &Step) -> bool {
     !matches!(step.deed, Deed::PaperMade { .. })
 }
 

@@ -117,6 +117,8 @@ impl ColumnsScreen {
         match (&self.read, self.is_changed) {
             (Some(read), false) => {
                 let (terms, read) = (self.terms.clone(), Arc::clone(read));
+                // What was brought in since is known by another reading alone.
+                self.is_changed = true;
                 Step::Push(Box::new(OutcomeScreen::new(terms, read)))
             }
             _ => {

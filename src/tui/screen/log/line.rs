@@ -7,15 +7,12 @@ use crate::tui::look::Role;
 use crate::tui::screen::{View, changed, row};
 use crate::tui::widget::table::Cell;
 
-/// The field of a record that was made or removed as a whole.
-const WHOLE: &str = "*";
-
 /// The cells of a change.
 pub fn journal_cells(line: &JournalRow, view: &View<'_>) -> Vec<Cell> {
     let names: Vec<String> = line
         .fields
         .iter()
-        .filter(|field| field.field != WHOLE)
+        .filter(|field| changed::is_told(&field.field))
         .map(|field| changed::name(view.lang, kind(line), field))
         .collect();
     let what = if names.is_empty() {
@@ -47,7 +44,7 @@ pub fn journal_text(line: &JournalRow, view: &View<'_>) -> Vec<String> {
         ("version", line.version.0.to_string()),
     ];
     let mut texts = vec![locale::fill(view.lang, "log.line", &args)];
-    let told = line.fields.iter().filter(|field| field.field != WHOLE);
+    let told = line.fields.iter().filter(|field| changed::is_told(&field.field));
     texts.extend(told.map(|field| changed::in_full(view.lang, kind(line), field)));
     texts
 }

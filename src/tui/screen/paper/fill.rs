@@ -147,10 +147,15 @@ impl PaperForm {
     }
 
     /// A key that is meant for the box that has the focus.
-    fn take(&mut self, change: impl FnOnce(&mut Editor) -> Typed) -> Answer {
+    fn take(&mut self, view: &View<'_>, change: impl FnOnce(&mut Editor) -> Typed) -> Answer {
         let Some(slot) = self.slots.get_mut(self.focus) else { return Answer::Stay };
-        if matches!(change(&mut slot.editor), Typed::Changed { .. }) {
-            self.is_warned = false;
+        match change(&mut slot.editor) {
+            Typed::Changed { .. } => self.is_warned = false,
+            Typed::Full { most } => {
+                let args = [("most", most.to_string())];
+                self.foot = locale::fill(view.lang, "row.text_is_full", &args);
+            }
+            Typed::Moved | Typed::NotMine => {}
         }
         Answer::Stay
     }
@@ -236,12 +241,12 @@ impl Over for PaperForm {
             Key::Up if lines == Lines::One => self.go(self.focus.saturating_sub(1)),
             Key::Enter if lines == Lines::One && is_last => self.write(view),
             Key::Enter if lines == Lines::One => self.go(self.focus + 1),
-            key => self.take(|editor| editor.take(key)),
+            key => self.take(view, |editor| editor.take(key)),
         }
     }
 
-    fn pasted(&mut self, pasted: &Pasted, _view: &View<'_>) -> Answer {
-        self.take(|editor| editor.paste(pasted))
+    fn pasted(&mut self, pasted: &Pasted, view: &View<'_>) -> Answer {
+        self.take(view, |editor| editor.paste(pasted))
     }
 
     fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Answer {
