@@ -69,19 +69,19 @@ pub fn fill<N: AsRef<str>, V: AsRef<str>>(lang: Lang, key: &str, args: &[(N, V)]
 /// A value that a refusal names, in words: an act by its name, requirements by theirs.
 pub fn said(lang: Lang, name: &str, value: &str) -> String {
     let words = |head: &str, gap: &str| {
-        let words = value.split(' ').map(|word| text(lang, &format!("{head}.{word}")));
+        let words = value.split(' ').map(|word| text(lang, &format!("{head}{word}")));
         words.collect::<Vec<_>>().join(gap)
     };
     match name {
-        "act" => words("act", " "),
-        "deed" => words("deed", " "),
-        "requirement" => words("requirement", if lang == Lang::Zh { "\u{3001}" } else { ", " }),
+        "act" => words("act.", " "),
+        "deed" => words("deed.", " "),
+        "requirement" => words("requirement.", if lang == Lang::Zh { "\u{3001}" } else { ", " }),
         "requirements" => {
             let named = value.split(' ').map(|one| requirement(lang, one));
             named.collect::<Vec<_>>().join(if lang == Lang::Zh { "\u{3001}" } else { ", " })
         }
-        "unit_of_law" => words("shell.unit", " "),
-        "field_of_law" => words("law.field", " "),
+        "unit_of_law" => words("shell.unit.", " "),
+        "field_of_law" => words("law.field.", " "),
         "faults" => value.lines().map(|line| fault(lang, line)).collect(),
         _ => value.to_owned(),
     }

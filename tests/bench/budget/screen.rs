@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long an answer that is not expected is waited for.
 const DOUBT: Duration = Duration::from_millis(300);
 const IDLE: Duration = Duration::from_secs(10);
+/// What was done before is over then: a search is logged once nobody has typed on for three seconds.
+const OVER: Duration = Duration::from_secs(6);
 const N_CLIENTS: usize = 10;
 const MEGA: f64 = 1e6;
 
@@ -273,7 +275,7 @@ fn bytes(sent: Sent) -> f64 {
 pub fn idle(report: &mut Report, (ledger, server): &(Ledger, Server)) {
     let mut client = client(ledger, server);
     client.first_frame();
-    client.listen(Duration::from_secs(1));
+    client.listen(OVER);
     let pids = [("client", client.pid()), ("server", server.pid())];
     let before = pids.map(|(_, pid)| (proc::wakes(pid), proc::cpu_ms(pid)));
     let sent = client.listen(IDLE);
