@@ -363,25 +363,6 @@ impl Case {
         ended.max(self.turned_away_on())
     }
 
-    /// The transfers that went back: the newest objection to each was agreed to (Reg. 23(3)).
-    pub fn sent_back(&self) -> BTreeSet<ReceiptId> {
-        let (mut back, mut waits) = (BTreeSet::new(), None);
-        for step in self.steps.values() {
-            match step.deed {
-                Deed::Objected { receipt } => {
-                    back.remove(&receipt);
-                    waits = Some(receipt);
-                }
-                Deed::ObjectionAnswered { answer } => {
-                    let agreed = answer == ObjectionAnswer::Agreed;
-                    back.extend(waits.take().filter(|_| agreed));
-                }
-                _ => {}
-            }
-        }
-        back
-    }
-
     /// The letter by which a superior assigned it, while the office has it: not of a case that was
     /// joined to another, nor when every transfer went back.
     pub fn assignment(&self) -> Option<&Entrusted> {
@@ -399,13 +380,10 @@ impl Case {
     /// sends one transfer back: the case stays with the office if another receipt hangs on it
     /// (Reg. 23(3)).
     fn turned_away_on(&self) -> Option<NaiveDate> {
-        let back = self.sent_back();
-        let is_all = self.receipts().iter().all(|receipt| back.contains(receipt));
-        self.day_of(|deed| {
-            is_turned_away(deed)
-                || is_all
-                    && matches!(deed, Deed::ObjectionAnswered { answer: ObjectionAnswer::Agreed })
-        })
+        let agreed_on = self.day_of(|deed| {
+            matches!(deed, Deed::ObjectionAnswered { answer: ObjectionAnswer::Agreed })
+        });
+        self.day_of(Deed::turns_away).max(agreed_on.filter(|_| self.is_all_back()))
     }
 
     /// Who holds it now: whoever has the paper, the handler, the leader, whoever registered it.
@@ -437,16 +415,4 @@ impl Case {
             })
             .collect()
     }
-}
-
-/// Whether a deed ends a case without an opinion.
-fn is_turned_away(deed: &Deed) -> bool {
-    matches!(
-        deed,
-        Deed::Declined { .. }
-            | Deed::Forwarded { .. }
-            | Deed::Guided { .. }
-            | Deed::Stopped { .. }
-            | Deed::Merged { .. }
-    )
 }

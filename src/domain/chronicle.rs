@@ -27,18 +27,15 @@ impl Case {
         };
         let mut steps: Vec<_> = self.steps.iter().collect();
         steps.sort_by_key(|(number, step)| (step.on, **number));
-        let mut objected = None;
-        for (_, step) in steps {
+        // An answer is about the receipt that was objected to, and about no other.
+        let answers = self.objections_answered();
+        for (number, step) in steps {
             tell(&mut course, step);
-            if let Deed::Objected { receipt } = step.deed {
-                objected = Some(receipt);
-            }
-            let is_answer = matches!(step.deed, Deed::ObjectionAnswered { .. });
-            // The answer is about the receipt that was objected to, and about no other.
-            course.occurrences.extend(occurrences(step).into_iter().map(|one| match is_answer {
-                true => Occurrence { receipt: objected, ..one },
-                false => one,
-            }));
+            let objected = answers.get(number).copied();
+            let told = occurrences(step).into_iter();
+            course
+                .occurrences
+                .extend(told.map(|one| Occurrence { receipt: objected.or(one.receipt), ..one }));
         }
         course.occurrences.sort_by_key(|one| one.on);
         course

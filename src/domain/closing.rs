@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
-use crate::domain::choice::{Route, Work};
+use crate::domain::choice::Route;
 use crate::domain::ids::OfficerId;
 use crate::domain::procedure::supports;
 use crate::domain::step::Deed;
@@ -159,9 +159,7 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
             |deed| matches!(deed, Deed::Extended { told_on: None, .. }),
             |deed| matches!(deed, Deed::ExtensionTold { .. }),
         ),
-        Requirement::Investigation => has(|deed| {
-            matches!(deed, Deed::Investigated | Deed::Heard | Deed::Worked { work: Work::Inquiry })
-        }),
+        Requirement::Investigation => has(Deed::is_inquiry),
         Requirement::Recusal => {
             let holders: Vec<OfficerId> = [case.lead, case.handler].into_iter().flatten().collect();
             !holders.is_empty() && holders.iter().all(|officer| is_free(case, *officer))

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
-use crate::domain::choice::{Purpose, Route, Work};
+use crate::domain::choice::{Purpose, Route};
 use crate::domain::closing;
 use crate::domain::handling::Entry;
 use crate::domain::procedure::{self, Around, after_day};
@@ -121,10 +121,7 @@ impl Case {
         if matches!(step.deed, Deed::Received { .. }) {
             next.received_on = first_day(&next);
         }
-        // What reopens a case rests on the cycle that had ended.
-        let is_reopening = matches!(step.deed, Deed::Reopened { .. });
-        let cycle = step.cycle - u32::from(is_reopening && step.cycle > 1);
-        let before = next.as_of(*number, cycle);
+        let before = next.as_of(*number, step.judged_in());
         self.receives(*number, step)?;
         if old.is_some() {
             before.holder_fits(step, around).map_err(of_correction)?;
@@ -163,13 +160,11 @@ impl Case {
         for (number, step) in &self.steps {
             let comes_back = !old.steps.contains_key(number);
             let stands = |case: &Self| {
-                let is_reopening = matches!(step.deed, Deed::Reopened { .. });
-                let cycle = step.cycle - u32::from(is_reopening && step.cycle > 1);
-                let before = case.as_of(*number, cycle);
+                let before = case.as_of(*number, step.judged_in());
                 step.cycle <= case.cycle && before.bears(&step.deed) && before.precedes(&step.deed)
             };
             // An end was made knowing all that stood before it.
-            let is_end = || matches!(step.deed, Deed::Archived { .. }) || ends(&step.deed);
+            let is_end = || matches!(step.deed, Deed::Archived { .. }) || step.deed.ends_round();
             let below = |other: Option<&u32>| other.is_some_and(|other| other < number);
             let ends_it = (below(gone) || below(came) && !comes_back) && is_end();
             // What comes back is made now, and needs all that it would need.
@@ -202,16 +197,12 @@ impl Case {
 
     /// A receipt that came before the end stays one: one of later is a case of its own.
     fn receives(&self, number: u32, step: &Step) -> Result<(), Broken> {
-        let ended_on = self.ended_on().filter(|_| !self.stage().is_open());
         let was = self.steps.get(&number).map(|old| old.on);
-        match (&step.deed, ended_on) {
-            (Deed::Received { .. }, Some(day))
-                if step.on > day && was.is_some_and(|was| was <= day) =>
-            {
-                Err(Broken::new("came_after_the_end").at("correct.on").with("day", day))
-            }
-            _ => Ok(()),
+        let is_receipt = matches!(step.deed, Deed::Received { .. });
+        if is_receipt && was.is_some_and(|was| self.came_in_time(was).is_ok()) {
+            return self.came_in_time(step.on).map_err(|broken| broken.at("correct.on"));
         }
+        Ok(())
     }
 
     /// Whether the corrected step could be made at that place.
@@ -269,7 +260,7 @@ impl Case {
             before.steps.values().rev().find(|step| of(&step.deed)).map(|step| &step.deed)
         };
         let route = last(|deed| deed.route().is_some()).and_then(Deed::route);
-        let unit = last(has_unit).and_then(Deed::unit);
+        let unit = last(Deed::gives_to_unit).and_then(Deed::unit);
         (before.route, before.unit) = (route.or(self.route), unit);
         before
     }
@@ -332,9 +323,9 @@ impl Case {
             }
             _ => {}
         }
-        if has_unit(new)
+        if new.gives_to_unit()
             && self.unit == old.unit()
-            && !self.steps.iter().any(|(other, step)| *other > number && has_unit(&step.deed))
+            && !self.steps.iter().any(|(other, step)| *other > number && step.deed.gives_to_unit())
         {
             self.unit = new.unit();
         }
@@ -391,32 +382,10 @@ impl Case {
 impl Case {
     /// Whether facts were looked into where an opinion rests on it (Reg. 31(6)).
     fn is_inquired_for(&self, deed: &Deed) -> bool {
-        let is_inquiry = |deed: &Deed| {
-            matches!(deed, Deed::Investigated | Deed::Heard | Deed::Worked { work: Work::Inquiry })
-        };
         !matches!(deed, Deed::Replied { .. })
             || self.route != Some(Route::Petition)
-            || self.day_of(is_inquiry).is_some()
+            || self.day_of(Deed::is_inquiry).is_some()
     }
-}
-
-/// Whether a deed ends a round of the case.
-fn ends(deed: &Deed) -> bool {
-    matches!(
-        deed,
-        Deed::Concluded
-            | Deed::Ended
-            | Deed::Declined { .. }
-            | Deed::Forwarded { .. }
-            | Deed::Guided { .. }
-            | Deed::Stopped { .. }
-            | Deed::Merged { .. }
-    )
-}
-
-/// Whether a deed gives the case to a unit.
-fn has_unit(deed: &Deed) -> bool {
-    matches!(deed, Deed::Allotted { .. } | Deed::Entrusted { .. })
 }
 
 fn day_of(value: &Value) -> Option<NaiveDate> {
@@ -452,8 +421,7 @@ fn earliest(case: &Case, number: u32, step: &Step) -> NaiveDate {
     if matches!(step.deed, Deed::Received { .. }) {
         return NaiveDate::MIN;
     }
-    let is_reopening = matches!(step.deed, Deed::Reopened { .. });
-    let before = case.before(number, step.cycle - u32::from(is_reopening && step.cycle > 1));
+    let before = case.before(number, step.judged_in());
     let row = procedure::ROWS.iter().find(|row| row.deed == step.deed.word());
     let answered = row.and_then(|row| row.after).and_then(|after| after_day(&before, after));
     let accepted = || before.day_of(|deed| matches!(deed, Deed::Accepted));

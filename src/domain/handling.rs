@@ -300,10 +300,7 @@ impl Case {
         if entry.on > entry.today {
             return Err(Broken::new("day_is_in_the_future").at("join.received_on"));
         }
-        let ended_on = self.ended_on().filter(|_| !self.stage().is_open());
-        if let Some(day) = ended_on.filter(|day| entry.on > *day) {
-            return Err(Broken::new("came_after_the_end").at("join.received_on").with("day", day));
-        }
+        self.came_in_time(entry.on).map_err(|broken| broken.at("join.received_on"))?;
         let mut next = self.clone();
         next.received_on = next.received_on.min(entry.on);
         next.add(Deed::Received { receipt, source, channel: Some(channel) }, entry);
@@ -343,6 +340,15 @@ impl Case {
                 _ => None,
             })
             .max_by_key(|(_, on)| *on)
+    }
+
+    /// Whether a receipt of that day is one of this case: one that came after the end is a case of
+    /// its own.
+    pub(in crate::domain) fn came_in_time(&self, on: NaiveDate) -> Result<(), Broken> {
+        match self.ended_on().filter(|ended_on| on > *ended_on && !self.stage().is_open()) {
+            Some(day) => Err(Broken::new("came_after_the_end").with("day", day)),
+            None => Ok(()),
+        }
     }
 
     fn must_be_open(&self) -> Result<(), Broken> {

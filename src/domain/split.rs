@@ -102,22 +102,18 @@ impl Case {
 
     /// Takes out the steps that are about one receipt alone.
     fn take_steps(&mut self, receipt: ReceiptId) -> Vec<Step> {
-        let mut waits = None;
-        let mut is_about = |step: &Step| match &step.deed {
-            Deed::Received { receipt: own, .. } | Deed::Notified { receipt: Some(own), .. } => {
-                *own == receipt
-            }
-            Deed::Objected { receipt: own } => {
-                waits = Some(*own);
-                *own == receipt
-            }
-            Deed::ObjectionAnswered { .. } => waits.take() == Some(receipt),
+        let answers = self.objections_answered();
+        let is_about = |number: &u32, step: &Step| match &step.deed {
+            Deed::Received { receipt: own, .. }
+            | Deed::Notified { receipt: Some(own), .. }
+            | Deed::Objected { receipt: own } => *own == receipt,
+            Deed::ObjectionAnswered { .. } => answers.get(number) == Some(&receipt),
             _ => false,
         };
         let numbers: Vec<u32> = self
             .steps
             .iter()
-            .filter(|(_, step)| is_about(step))
+            .filter(|(number, step)| is_about(number, step))
             .map(|(number, _)| *number)
             .collect();
         numbers.iter().filter_map(|number| self.steps.remove(number)).collect()

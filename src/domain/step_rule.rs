@@ -221,11 +221,7 @@ fn reply(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result<(),
     if case.route != Some(Route::Petition) {
         return Ok(());
     }
-    let investigated = |deed: &Deed| {
-        use crate::domain::choice::Work;
-        matches!(deed, Deed::Investigated | Deed::Heard | Deed::Worked { work: Work::Inquiry })
-    };
-    if case.day_of(investigated).is_none() {
+    if case.day_of(Deed::is_inquiry).is_none() {
         return Err(Broken::new("opinion_needs_an_investigation"));
     }
     let open: Vec<String> = case

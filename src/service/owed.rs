@@ -28,15 +28,13 @@ const CONCLUDE: &str = "conclude";
 
 /// The lines of a case: the next one, and all others.
 pub fn of_case(core: &Core, case: &Case) -> Due {
-    let filed = filing(&core.rules(), case).into_iter().chain(awaited(case)).collect();
-    let deadlines = clocks::of(core, case);
+    let filed = filing(&core.rules(), case).into_iter().chain(awaited(case));
     if !case.stage().is_open() {
-        return Due { next: None, others: of_ended(case, &deadlines, filed) };
+        let others = of_ended(core, case).into_iter().chain(filed).collect();
+        return Due { next: None, others };
     }
-    let mut lines: Vec<Line> = deadlines.iter().filter_map(line_of).collect();
-    lines.sort_unstable();
-    lines.dedup_by_key(|line| (line.on, line.kind));
-    let mut lines = lines.into_iter();
+    let deadlines = clocks::of(core, case);
+    let mut lines = in_order(deadlines.iter().filter_map(line_of)).into_iter();
     let next = lines.next();
     let undecided = next_lawful(&deadlines).is_none().then(|| undecided(core, case)).flatten();
     let undecided = undecided.and_then(|it| {
@@ -53,20 +51,30 @@ pub fn of_case(core: &Core, case: &Case) -> Due {
 
 /// What is owed of a case that has ended: a receipt that waits for its answer, and the report that
 /// was sent back.
-fn of_ended(case: &Case, deadlines: &[Deadline], filed: Vec<Line>) -> Vec<Line> {
+fn of_ended(core: &Core, case: &Case) -> Vec<Line> {
     let is_back = case.awaits(
         |deed| matches!(deed, Deed::SentBack { .. }),
         |deed| matches!(deed, Deed::Reported),
     );
+    let is_told = closing::is_told(case);
+    // Most have neither, and need no clocks.
+    if case.history.is_some() || (!is_back && is_told) {
+        return Vec::new();
+    }
     let is_left = |deadline: &&Deadline| match line_of(deadline).map(|line| line.kind) {
         Some(LineKind::Assigned) => is_back,
-        Some(LineKind::Clock) => deadline.receipt.is_some() && !closing::is_told(case),
+        Some(LineKind::Clock) => deadline.receipt.is_some() && !is_told,
         _ => false,
     };
-    let mut lines: Vec<Line> = deadlines.iter().filter(is_left).filter_map(line_of).collect();
+    in_order(clocks::of(core, case).iter().filter(is_left).filter_map(line_of))
+}
+
+/// Lines by their days, one of a kind on a day.
+fn in_order(lines: impl Iterator<Item = Line>) -> Vec<Line> {
+    let mut lines: Vec<Line> = lines.collect();
     lines.sort_unstable();
     lines.dedup_by_key(|line| (line.on, line.kind));
-    lines.into_iter().chain(filed).collect()
+    lines
 }
 
 /// The days by which units and the office itself were asked to answer: units while the case is open,
@@ -85,7 +93,7 @@ fn awaited(case: &Case) -> Vec<Line> {
     };
     let stage = case.stage();
     let fed_back = newest(&Deed::FedBack);
-    let lines = case.steps_now().filter_map(|(number, step)| match step.deed {
+    in_order(case.steps_now().filter_map(|(number, step)| match step.deed {
         Deed::Entrusted { unit, due_on }
         | Deed::Assisted { unit, due_on }
         | Deed::Released { unit, due_on }
@@ -99,11 +107,7 @@ fn awaited(case: &Case) -> Vec<Line> {
             Some(Line::new(LineKind::Feedback, feedback_on?))
         }
         _ => None,
-    });
-    let mut lines: Vec<Line> = lines.collect();
-    lines.sort_unstable();
-    lines.dedup();
-    lines
+    }))
 }
 
 /// What the state system lacks of a case: receipts that are not entered, and the result once the

@@ -48,17 +48,18 @@ impl Looking {
         let Ok(program) = std::env::current_exe() else { return };
         let Ok(found) = fs::metadata(&program) else { return };
         let name = [("program", program.display().to_string())];
-        match program_flaw((found.uid(), found.mode()), open::whoami().uid) {
-            None => {
-                let found = self.fill("doctor.program.found", &name);
-                self.good("program", found);
-            }
-            Some(wrong) => {
-                let found = self.fill(&format!("doctor.program.{wrong}"), &name);
-                let mend = self.fill(&format!("doctor.program.{wrong}.mend"), &name);
-                self.bad("program", (found, mend));
-            }
-        }
+        self.told("program", &name, program_flaw((found.uid(), found.mode()), open::whoami().uid));
+    }
+
+    /// Says of a thing that it was found, or what is wrong with it and how that is mended.
+    fn told(&mut self, what: &'static str, args: &[(&str, String)], wrong: Option<&str>) {
+        let Some(wrong) = wrong else {
+            let found = self.fill(&format!("doctor.{what}.found"), args);
+            return self.good(what, found);
+        };
+        let found = self.fill(&format!("doctor.{what}.{wrong}"), args);
+        let mend = self.fill(&format!("doctor.{what}.{wrong}.mend"), args);
+        self.bad(what, (found, mend));
     }
 
     /// Whose the exchange folder is, and whether others can put something there.
@@ -78,17 +79,7 @@ impl Looking {
             Ok(found) if found.mode() & OTHERS_WRITE != 0 => Some("mode"),
             Ok(_) => None,
         };
-        match wrong {
-            None => {
-                let found = self.fill("doctor.exchange.found", &name);
-                self.good("exchange", found);
-            }
-            Some(wrong) => {
-                let found = self.fill(&format!("doctor.exchange.{wrong}"), &name);
-                let mend = self.fill(&format!("doctor.exchange.{wrong}.mend"), &name);
-                self.bad("exchange", (found, mend));
-            }
-        }
+        self.told("exchange", &name, wrong);
     }
 
     /// Whether accounts that are to do nothing else can do nothing else.
