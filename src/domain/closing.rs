@@ -170,12 +170,7 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
         Requirement::Opinion => has(|deed| matches!(deed, Deed::Replied { .. })),
         Requirement::Delivery => case.delivered_on().is_some(),
         Requirement::Execution => has(|deed| matches!(deed, Deed::CarriedOut)),
-        Requirement::Report => {
-            !case.awaits(
-                |deed| matches!(deed, Deed::SentBack { .. }),
-                |deed| matches!(deed, Deed::Reported),
-            ) && has(|deed| matches!(deed, Deed::Reported))
-        }
+        Requirement::Report => !is_report_back(case) && has(|deed| matches!(deed, Deed::Reported)),
         Requirement::Rating => has(|deed| matches!(deed, Deed::Rated { .. })),
         Requirement::Facts
         | Requirement::Nature
@@ -191,6 +186,11 @@ const fn is_elsewhere(route: Route) -> bool {
         route,
         Route::Justice | Route::Arbitration | Route::Party | Route::Administrative | Route::Duty
     )
+}
+
+/// Whether the report was returned and none was sent since (Reg. 22(1)(iii)).
+pub fn is_report_back(case: &Case) -> bool {
+    case.awaits(|deed| matches!(deed, Deed::SentBack { .. }), |deed| matches!(deed, Deed::Reported))
 }
 
 /// Whether every receipt was answered or went back, or nobody can be told (Reg. 23).

@@ -52,11 +52,7 @@ pub fn of_case(core: &Core, case: &Case) -> Due {
 /// What is owed of a case that has ended: a receipt that waits for its answer, and the report that
 /// was sent back.
 fn of_ended(core: &Core, case: &Case) -> Vec<Line> {
-    let is_back = case.awaits(
-        |deed| matches!(deed, Deed::SentBack { .. }),
-        |deed| matches!(deed, Deed::Reported),
-    );
-    let is_told = closing::is_told(case);
+    let (is_back, is_told) = (closing::is_report_back(case), closing::is_told(case));
     // Most have neither, and need no clocks.
     if case.history.is_some() || (!is_back && is_told) {
         return Vec::new();
