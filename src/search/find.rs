@@ -25,6 +25,7 @@ use crate::search::top::{Place, Top};
 use crate::search::wanted::Wanted;
 use crate::spell::fuzzy::Fuzzy;
 use crate::spell::sieve::Answer;
+use crate::spell::spoken;
 use crate::spell::term::{Grade, Term};
 
 /// Fuzzy matching runs when fewer records than this were found.
@@ -45,15 +46,32 @@ impl Index {
     ///
     /// `visible` is asked once for each scope that comes up, before anything of the row is read.
     /// `read` gives a record's long texts joined by line breaks, as they are in the store; it is
-    /// called at most [`READS_MAX`] times, for visible records only.
+    /// called at most [`READS_MAX`] times, for visible records only. A question that finds nothing
+    /// as it was typed is asked once more without the words that only ask.
     pub fn find(
         &self,
         query: &Query,
         visible: impl Fn(&Scope) -> bool,
+        mut read: impl FnMut(RecordRef) -> Option<String>,
+    ) -> Found {
+        let found = self.find_text((query, &query.text), &visible, &mut read);
+        if !found.hits.is_empty() {
+            return found;
+        }
+        match spoken::plain(&query.text) {
+            Some(plain) => self.find_text((query, &plain), &visible, &mut read),
+            None => found,
+        }
+    }
+
+    fn find_text(
+        &self,
+        (query, text): (&Query, &str),
+        visible: impl Fn(&Scope) -> bool,
         read: impl FnMut(RecordRef) -> Option<String>,
     ) -> Found {
         let barred = Tags::of(&query.barred);
-        let terms = Term::parse(&self.speller, &query.text);
+        let terms = Term::parse(&self.speller, text);
         let wanted: Vec<Wanted> = terms.into_iter().map(|term| self.want(term, barred)).collect();
         if wanted.is_empty() {
             return Found::default();

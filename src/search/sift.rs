@@ -10,13 +10,15 @@ use crate::search::mask;
 use crate::search::query::Query;
 use crate::search::row::{Draft, chars};
 use crate::spell::reading::{Speller, is_han};
+use crate::spell::spoken;
 use crate::spell::term::Term;
 
 /// The words of a query, ready to be held against entries.
 #[derive(Debug)]
 pub struct Sift {
     speller: Speller,
-    words: Vec<Word>,
+    /// The words as they were typed, and those of the question without what only asks.
+    questions: Vec<Vec<Word>>,
 }
 
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl Sift {
     /// A sift for a query.
     pub fn new(query: &Query) -> Self {
         let speller = Speller::new();
-        let words = Term::parse(&speller, &query.text).into_iter().map(|term| {
+        let word = |term: Term| {
             let chars = term.chars();
             let han: Vec<char> = chars.iter().copied().filter(|char| is_han(*char)).collect();
             let is_text = !han.is_empty() && !chars.iter().any(char::is_ascii_alphabetic);
@@ -41,9 +43,14 @@ impl Sift {
                 text: term.text().to_owned(),
                 han: Some(han).filter(|_| is_text),
             }
-        });
-        let words = words.collect();
-        Self { speller, words }
+        };
+        let texts = [Some(query.text.clone()), spoken::plain(&query.text)];
+        let questions = texts
+            .into_iter()
+            .flatten()
+            .map(|text| Term::parse(&speller, &text).into_iter().map(word).collect::<Vec<_>>());
+        let questions = questions.collect();
+        Self { speller, questions }
     }
 
     /// Whether an entry could be part of the answer.
@@ -53,7 +60,7 @@ impl Sift {
         let place = draft.place.as_deref().unwrap_or_default();
         let place = mask::of_text(&self.speller, place.chars());
         let texts = entry.fields.iter().filter(|(tag, _)| *tag == FieldTag::Text);
-        self.words.iter().all(|word| {
+        let fits = |word: &Word| {
             own & word.mask == word.mask
                 || place & word.mask == word.mask
                 || holds(&draft.codes, &word.text)
@@ -61,7 +68,8 @@ impl Sift {
                 || word.han.as_ref().is_some_and(|han| {
                     han.iter().all(|char| texts.clone().any(|(_, text)| text.contains(*char)))
                 })
-        })
+        };
+        self.questions.iter().any(|words| words.iter().all(fits))
     }
 }
 

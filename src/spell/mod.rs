@@ -9,4 +9,5 @@ pub mod pinyin;
 pub mod rank;
 pub mod reading;
 pub mod sieve;
+pub mod spoken;
 pub mod term;

@@ -75,7 +75,15 @@ fn the_answer_is_found_in_three_strokes() {
 #[test]
 fn how_far_is_the_one_of_zhangjiazhuang_is_answered_in_three_strokes_however_it_is_typed() {
     let office = office();
-    for typed in ["张家庄 征地", "zjz zd", "张家庄征地", "zjz 征地"] {
+    for typed in [
+        "张家庄 征地",
+        "zjz zd",
+        "张家庄征地",
+        "zjz 征地",
+        "张家庄那件征地的",
+        "张家庄那件征地的到哪一步了",
+        "张家庄征地的事怎么样了？",
+    ] {
         let mut desk = Desk::at(&office);
         // The search is open: a text, Enter, and what is still open comes before what is over.
         desk.keys("m").paste(typed).keys("<ret>");
@@ -85,6 +93,13 @@ fn how_far_is_the_one_of_zhangjiazhuang_is_answered_in_three_strokes_however_it_
         }
         desk.sees("1/2").keys("<right>").sees("张家庄征地青苗补偿费").sees("2/2");
     }
+}
+
+#[test]
+fn a_question_that_names_two_things_finds_no_matter_with_one_of_them() {
+    let mut desk = Desk::at(&office());
+    desk.keys("m").paste("石桥村那件征地的").sees_not("张家庄征地").sees_not("路灯不亮");
+    desk.keys("<ctrl-u>").paste("石桥村路灯的怎么样了").sees("石桥村路灯不亮");
 }
 
 #[test]
