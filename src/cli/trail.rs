@@ -254,7 +254,8 @@ fn note_text(lang: Lang, row: &AccessRow, (name, text): (&str, Option<&str>)) ->
         (_, None) => locale::text(lang, "journal.erased"),
         ("refused" | "field", Some(key)) => {
             let who = row.who.clone().unwrap_or_default();
-            let args = [("login", who), ("act", act_text(lang, &row.act))];
+            let nobody = ("admins", String::new());
+            let args = [("login", who), ("act", act_text(lang, &row.act)), nobody];
             locale::fill(lang, key, &args)
         }
         (_, Some(text)) => text.to_owned(),

@@ -82,6 +82,12 @@ pub fn said(lang: Lang, name: &str, value: &str) -> String {
         }
         "unit_of_law" => words("shell.unit.", " "),
         "field_of_law" => words("law.field.", " "),
+        // Behind the word for whom to ask; where nobody is named, the word alone.
+        "admins" if value.is_empty() => String::new(),
+        "admins" => {
+            let (head, gap) = if lang == Lang::Zh { ("", "\u{3001}") } else { (" ", ", ") };
+            format!("{head}{}", value.lines().collect::<Vec<_>>().join(gap))
+        }
         "faults" => value.lines().map(|line| fault(lang, line)).collect(),
         _ => value.to_owned(),
     }

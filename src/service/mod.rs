@@ -400,11 +400,7 @@ impl Service {
     /// Who asks, from the same snapshot as the data.
     fn asking(&self, snapshot: &Snapshot, session: &Session) -> Result<Asking, Stop> {
         let today = self.core.today();
-        let denied = |key| Refusal::new(RefusalKind::Denied, key).with("login", &session.login);
-        let clerk = office::account(snapshot, session)?.ok_or_else(|| denied("no_account"))?;
-        if !clerk.is_open_on(today) {
-            return Err(denied("account_is_closed").into());
-        }
+        let clerk = office::open_account(snapshot, session, (&self.core.book(), today))?;
         Ok(Asking {
             session: session.clone(),
             asker: Asker {

@@ -7,10 +7,12 @@ use serde_json::{Map, Value, json};
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::domain::broken::Broken;
+use crate::domain::choice::Role;
 use crate::domain::ids::Kind;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
 use crate::domain::record::Record;
 use crate::service::Session;
+use crate::service::book::Book;
 use crate::service::case::{check_links, fill, set};
 use crate::service::handover;
 use crate::service::loading;
@@ -21,6 +23,35 @@ use crate::service::task;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
 use crate::store::tables;
+
+/// The most administrators that a stranger is told of.
+const NAMED_MAX: usize = 3;
+
+/// The account of a session, if it may be used today.
+///
+/// # Errors
+/// There is none, or it is closed: whom to ask is told by the administrators' names.
+pub fn open_account(
+    ledger: &impl Read,
+    session: &Session,
+    (book, today): (&Book, NaiveDate),
+) -> Result<Clerk, Stop> {
+    let key = match account(ledger, session)? {
+        Some(clerk) if clerk.is_open_on(today) => return Ok(clerk),
+        Some(_) => "account_is_closed",
+        None => "no_account",
+    };
+    let mut names: Vec<String> = Vec::new();
+    ledger.each::<Clerk>(&mut |clerk| {
+        let is_admin = clerk.roles.contains(&Role::Admin) && clerk.is_open_on(today);
+        let name = book.officer(clerk.officer.filter(|_| is_admin));
+        names.extend(name.filter(|name| !names.contains(name)));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    names.truncate(NAMED_MAX);
+    let refusal = Refusal::new(RefusalKind::Denied, key).with("login", &session.login);
+    Err(refusal.with("admins", names.join("\n")).into())
+}
 
 /// The account of a session: the kernel's user id and login must both be those on record. Of
 /// several it is the one that is open, else the one that was open last.

@@ -9,6 +9,7 @@ use anjie::api::request::{AccessQuery, JournalQuery, Request};
 use anjie::api::trail::{AccessPage, AccessRow, JournalPage};
 use anjie::domain::act::Act;
 use anjie::domain::ids::{CaseId, PersonId};
+use anjie::locale::{self, Lang};
 use anjie::service::{LocalDoor, Session};
 
 use crate::desk::{Office, day};
@@ -280,7 +281,13 @@ fn a_closed_account_is_told_so_and_hears_of_no_more_changes() {
         (RefusalKind::Denied, "refusal.account_is_closed")
     );
     let mut nobody = office.door_of(Session { uid: 1009, login: "nobody".to_owned() });
-    assert_eq!(nobody.call(Request::Greet).unwrap_err().key, "refusal.no_account");
+    let refusal = nobody.call(Request::Greet).unwrap_err();
+    assert_eq!(refusal.key, "refusal.no_account");
+    assert!(refusal.args.contains(&("admins".to_owned(), "李娟".to_owned())), "{refusal:?}");
+    let told = locale::said(Lang::Zh, "admins", "李娟");
+    let text =
+        locale::fill(Lang::Zh, &refusal.key, &[("admins", told), ("login", "nobody".into())]);
+    assert_eq!(text, "您还没有用户；请管理员李娟为登录名 nobody 新增用户");
 }
 
 #[test]

@@ -88,7 +88,9 @@ fn notes(line: &AccessRow, lang: Lang) -> Vec<String> {
                 // A refusal and a field stand there by the key of their text.
                 ("refused" | "field", Some(key)) => {
                     let who = line.who.clone().unwrap_or_default();
-                    locale::fill(lang, key, &[("login", who), ("act", act(&line.act, lang))])
+                    let nobody = ("admins", String::new());
+                    let args = [("login", who), ("act", act(&line.act, lang)), nobody];
+                    locale::fill(lang, key, &args)
                 }
                 (_, Some(text)) => text.clone(),
             };
