@@ -5,6 +5,7 @@
 //! that second. A search is written once it has been still for a while, with its last text.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -12,14 +13,14 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::like::{LikeQuery, LikeView};
-use crate::api::refusal::RefusalKind;
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Found, Reply};
 use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
-use crate::domain::ids::{PersonId, RecordRef};
+use crate::domain::ids::{Kind, PersonId, RecordRef};
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, Session};
+use crate::service::{Asking, Service, Session, sheet};
 use crate::store::Store;
 use crate::store::access::{Access, Note};
 use crate::store::fault::Fault;
@@ -40,6 +41,8 @@ const LINES_MAX: usize = 10_000;
 const LOOKS_MAX: usize = 4_096;
 /// The most characters of a request by which a newcomer was compared.
 const SAID_MAX: usize = 40;
+/// No record has so great a number.
+const NOT_THERE: u64 = 1 << 63;
 /// Records that one line names at most.
 const RECORDS_MAX: usize = 32;
 
@@ -52,7 +55,13 @@ pub struct When {
     pub at: DateTime<Utc>,
 }
 
+/// How what is hidden or not there is refused.
+const HIDDEN: &str = "refusal.not_found";
+
 type Written = (Access, Vec<Note>);
+
+/// The record that somebody asked about.
+type About = Option<RecordRef>;
 
 /// A search that may still be typed.
 struct Search {
@@ -66,7 +75,7 @@ struct State {
     lines: Vec<Written>,
     first_at: Option<Instant>,
     searches: HashMap<(u32, Act), Search>,
-    looks: HashMap<(u32, Act, Option<RecordRef>), Instant>,
+    looks: HashMap<(u32, Act, About), Instant>,
     n_lost: u64,
     is_over: bool,
 }
@@ -169,18 +178,15 @@ impl Log {
         self.searched_for(session, when, (&text, n_found));
     }
 
-    /// Notes that an act was refused to somebody, or that a record was asked for by its number that
-    /// they may not know of; one that is not there is noted alike, so that both take the same time.
-    pub fn refused(&self, session: &Session, when: When, (request, key): (&Request, &str)) {
-        let record = record_of(request);
-        let act = request.act();
+    /// Notes that an act was refused to somebody, or that a record was asked for that they may not
+    /// know of; one that is not there is noted alike, so that both take the same time.
+    fn refused(&self, session: &Session, when: When, (act, about, key): (Act, About, &str)) {
         let mut state = self.shared.lock();
-        if state.is_known((session.uid, act, record)) {
+        if state.is_known((session.uid, act, about)) {
             return;
         }
-        let access = access(session, when, (act, record.into_iter().collect(), 0));
         let note = Note { name: "refused".to_owned(), text: Some(key.to_owned()) };
-        state.push((access, vec![note]));
+        state.push((access(session, when, (act, about.into_iter().collect(), 0)), vec![note]));
         self.shared.woken.notify_one();
     }
 
@@ -236,7 +242,7 @@ impl State {
     }
 
     /// Whether the same look was noted a moment ago; remembers it otherwise.
-    fn is_known(&mut self, look: (u32, Act, Option<RecordRef>)) -> bool {
+    fn is_known(&mut self, look: (u32, Act, About)) -> bool {
         let now = Instant::now();
         if self.looks.get(&look).is_some_and(|at| now.duration_since(*at) < SAME_LOOK) {
             return true;
@@ -288,6 +294,23 @@ fn access(
 }
 
 impl Service {
+    /// Notes that an act was refused, or that a record was asked for that is hidden or not there; a
+    /// printed number counts as the record that has it.
+    pub(in crate::service) fn note_refused(
+        &self,
+        (session, when): (&Session, When),
+        (request, key): (&Request, &str),
+    ) {
+        let about = match request {
+            Request::CaseByNumber { number } => {
+                let found = self.store.read().ok().and_then(|it| sheet::of_number(&it, number));
+                Some(found.map_or_else(|| nothing_of(number), RecordRef::from))
+            }
+            request => record_of(request),
+        };
+        self.log.refused(session, when, (request.act(), about, key));
+    }
+
     /// Writes a line of the access log with what was shown and why, before the answer goes out.
     ///
     /// # Errors
@@ -372,10 +395,12 @@ fn write(store: &Store, lines: Vec<Written>, n_lost: u64) -> Option<(Vec<Written
 }
 
 /// Whether a refusal stands in the log: an act that is not allowed, and a record that is hidden.
-pub fn is_noted(refused: RefusalKind, request: &Request) -> bool {
-    match refused {
-        RefusalKind::Denied => true,
-        RefusalKind::NotFound => record_of(request).is_some(),
+pub fn is_noted(refusal: &Refusal, request: &Request) -> bool {
+    match (refusal.kind, request) {
+        (RefusalKind::Denied, _) => true,
+        // That its registration was taken back is told to those alone who may know of it.
+        (RefusalKind::NotFound, Request::CaseByNumber { .. }) => refusal.key == HIDDEN,
+        (RefusalKind::NotFound, request) => record_of(request).is_some(),
         _ => false,
     }
 }
@@ -387,6 +412,14 @@ pub fn asked(request: &Request) -> Option<Request> {
         Request::Do(order) => Some(Request::Do(Order { fields: Fields::new(), ..order.clone() })),
         other => Some(other.clone()),
     }
+}
+
+/// A record that is not there, for a printed number that no record has: its line is hidden like that
+/// of a number among all records, so that nobody reads from the log which of the two it was.
+fn nothing_of(number: &str) -> RecordRef {
+    let mut hasher = DefaultHasher::new();
+    number.trim().hash(&mut hasher);
+    RecordRef { kind: Kind::Case, id: hasher.finish() | NOT_THERE }
 }
 
 /// The record that is asked about by its number, if one is.

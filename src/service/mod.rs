@@ -272,8 +272,8 @@ impl Service {
                 self.log.compared(session, when, (&query, view));
             }
             (Ok(reply), _) => self.log.seen(session, when, (act, reply)),
-            (Err(refusal), Some(asked)) if log::is_noted(refusal.kind, &asked) => {
-                self.log.refused(session, when, (&asked, &refusal.key));
+            (Err(refusal), Some(asked)) if log::is_noted(refusal, &asked) => {
+                self.note_refused((session, when), (&asked, &refusal.key));
             }
             (Err(_), _) => {}
         }

@@ -148,6 +148,13 @@ fn readers_of(snapshot: &Snapshot, book: &Book, case: &Case) -> Result<Vec<Strin
     Ok(names)
 }
 
+/// The case that has a printed number, whoever may know of it.
+pub fn of_number(snapshot: &Snapshot, number: &str) -> Option<CaseId> {
+    let prefix = tables::number_prefix(number.trim());
+    let found = snapshot.page(&Span::prefix(Space::Index, &prefix), Order::Forward, 1).ok()?;
+    found.first().and_then(|(key, _)| tables::case_of_number(&prefix, key))
+}
+
 /// Answers `CaseByNumber`.
 ///
 /// # Errors

@@ -264,6 +264,28 @@ fn who_asks_for_a_record_outside_their_reach_is_known() {
 }
 
 #[test]
+fn who_asks_for_a_hidden_case_by_its_printed_number_is_known_like_by_its_own() {
+    let mut office = Office::on("2026-08-06");
+    let id = office.register("张小明", "路灯不亮", "2026-08-06");
+    let number = office.case(id).case.number;
+    let village = office.unit("南洼村", "village").to_string();
+    let fields =
+        [("login", "nanwa"), ("uid", "1003"), ("roles", "village"), ("unit", village.as_str())];
+    office.done(Act::AddClerk, None, &fields);
+    let mut nanwa = office.door_of(Session { uid: 1003, login: "nanwa".to_owned() });
+    let mut auditor = account(&mut office, (1002, "auditor"), "auditor");
+    let mut by_number =
+        |number: &str| nanwa.call(Request::CaseByNumber { number: number.to_owned() });
+    let refusal = by_number(&number).unwrap_err();
+    assert_eq!(refusal.key, "refusal.not_found");
+    assert_eq!(by_number("青信2026-9999").unwrap_err(), refusal);
+    let query = AccessQuery { clerk: Some("nanwa".to_owned()), ..AccessQuery::default() };
+    let rows = wait(&mut auditor, &query);
+    assert_eq!(rows.len(), 1, "of what is not there no line is shown: {rows:?}");
+    assert_eq!((rows[0].act.as_str(), rows[0].about[0].0), ("case.read", CaseId(id).into()));
+}
+
+#[test]
 fn a_closed_account_is_told_so_and_hears_of_no_more_changes() {
     let mut office = Office::on("2026-08-06");
     let mut clerk = account(&mut office, (1001, "zhaomin"), "clerk");
