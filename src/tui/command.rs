@@ -618,6 +618,7 @@ impl Command {
         match self.act {
             Some(Act::SaveView) => Some("list"),
             Some(Act::TableMany) => Some("cases"),
+            Some(Act::TickTasks) => Some("tasks"),
             // Nothing is changed in many that was not shown before, one by one.
             Some(Act::AssignMany) => Some("previewed"),
             Some(Act::Import) if self.does == Does::Change(Takes::Sure) => Some("file"),

@@ -108,6 +108,15 @@ fn counts(office: &mut Office, phase: usize) -> (u64, u64, u64, u64) {
 }
 
 #[test]
+fn a_task_whose_last_day_is_a_rest_day_is_late_the_day_after() {
+    let mut office = office("2026-10-25");
+    let standing = |office: &mut Office| matrix(office, 2).rows[0].cells[0].unwrap().standing;
+    assert_eq!(standing(&mut office), Standing::Today, "10-25 is a Sunday");
+    move_to(&mut office, "2026-10-26");
+    assert_eq!(standing(&mut office), Standing::Late, "the plan's days do not move");
+}
+
+#[test]
 #[expect(clippy::too_many_lines, reason = "one story, from the first day to the last")]
 fn the_plan_is_worked_from_its_first_day_to_the_self_inspection() {
     let mut office = office("2026-10-08");

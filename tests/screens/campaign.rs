@@ -281,3 +281,13 @@ fn the_plan_is_worked_from_its_first_day_to_the_self_inspection_with_keys() {
 fn the_plan_is_worked_to_its_end_without_any_letter_key() {
     works(Hand::Bare);
 }
+
+#[test]
+fn a_tick_that_would_change_nothing_says_so_instead_of_asking_for_a_day() {
+    let office = Arc::new(Office::campaign("2026-10-12"));
+    let mut desk = Desk::at(&office);
+    desk.keys("5 <home> <right> x").sees("可改1 不改0").keys("<left>").sees("[退回]");
+    desk.sees("可改0 不改1").keys("<ret>").sees("没有一项能改成退回").sees_not("F10");
+    desk.keys("x").sees("没有一项能改成退回").sees("可改0");
+    desk.keys("<right>").sees("可改1").keys("<ret>").sees("F10");
+}

@@ -41,6 +41,11 @@ impl TickScreen {
         STATES.get(self.state).copied().unwrap_or(TaskState::Done)
     }
 
+    /// How many would be changed.
+    fn n_goes(&self) -> usize {
+        self.rows.iter().filter(|own| own.why.is_none()).count()
+    }
+
     fn row(own: &Ticked, view: &View<'_>) -> Row {
         let said = match &own.why {
             None => Cell::role(locale::text(view.lang, "campaign.tick.goes"), Role::Ok),
@@ -80,12 +85,17 @@ impl Screen for TickScreen {
         notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind))
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let last = self.rows.len().saturating_sub(1);
         match nav {
             Nav::NextPane | Nav::Right => self.state = (self.state + 1) % STATES.len(),
             Nav::PreviousPane | Nav::Left => {
                 self.state = (self.state + STATES.len() - 1) % STATES.len();
+            }
+            Nav::Open | Nav::Tick if self.is_filled && self.n_goes() == 0 => {
+                let state = format!("choice.task_state.{}", self.state().word());
+                let args = vec![("state".to_owned(), locale::text(view.lang, &state))];
+                return Step::Say("campaign.tick.none".to_owned(), args);
             }
             Nav::Open | Nav::Tick => return Step::Run("tick"),
             _ => match nav.moved(self.at, (self.height, last)) {
@@ -124,7 +134,7 @@ impl Screen for TickScreen {
         let width = usize::from(area.width);
         let names = STATES
             .map(|state| locale::text(view.lang, &format!("choice.task_state.{}", state.word())));
-        let n_goes = self.rows.iter().filter(|own| own.why.is_none()).count();
+        let n_goes = self.n_goes();
         let args =
             [("goes", n_goes.to_string()), ("stays", (self.rows.len() - n_goes).to_string())];
         let head = [
