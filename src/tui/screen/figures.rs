@@ -183,7 +183,7 @@ fn columns(view: &View<'_>, width: usize) -> Vec<Column> {
         row::words(view, "figure.target", (13, 13)),
         number("figure.total", (5, 5)),
         number("figure.until", (4, 5)),
-        number("figure.last", (8, 6)),
+        number("figure.last", (8, 9)),
         number("figure.ceiling", (4, 4)),
         number("figure.left", (4, 4)),
         row::words(view, "figure.standing", (6, 7)),

@@ -142,7 +142,7 @@ impl Checklist {
 /// The columns of a list of tasks.
 pub fn columns(view: &View<'_>, width: usize) -> Vec<Column> {
     let mut columns = vec![
-        row::fixed(view, "campaign.state", 8),
+        row::words(view, "campaign.state", (8, 11)),
         row::fixed(view, "campaign.code", 5),
         row::fixed(view, "row.village", 8),
         row::flex(view, "campaign.task", 10),
@@ -159,8 +159,7 @@ pub fn columns(view: &View<'_>, width: usize) -> Vec<Column> {
 /// What stands in them for a task.
 pub fn cells(own: &TaskRow, view: &View<'_>) -> Vec<Cell> {
     let role = mark::role(own.state, own.standing);
-    let state = locale::text(view.lang, &format!("choice.task_state.{}", own.state.word()));
-    let state = cut_state(&state);
+    let state = locale::text(view.lang, &format!("campaign.short.{}", own.state.word()));
     let town = || locale::text(view.lang, "campaign.town");
     let village =
         own.village.as_ref().map_or_else(town, |name| row::short_village(name).to_owned());
@@ -176,10 +175,6 @@ pub fn cells(own: &TaskRow, view: &View<'_>) -> Vec<Cell> {
         row::maybe(own.officer.as_ref()),
         row::maybe(own.deliverable.as_ref()),
     ]
-}
-
-fn cut_state(state: &str) -> String {
-    crate::tui::text::head(state, 6).to_owned()
 }
 
 /// How many days are left; nothing where nothing more is expected.
