@@ -111,7 +111,7 @@ fn journal_text(lang: Lang, row: &JournalRow) -> String {
     );
     text.truncate(text.trim_end().len());
     text.push('\n');
-    for field in row.fields.iter().filter(|field| field.field != "*") {
+    for field in row.fields.iter().filter(|field| changed::is_told(&field.field)) {
         let kind = row.record.map_or("", |record| record.kind.key());
         text.push_str(&format!("       {}\n", changed::in_full(lang, kind, field)));
     }

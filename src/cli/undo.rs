@@ -131,7 +131,7 @@ fn row_text(lang: Lang, row: &UndoRow) -> String {
     let name = called(lang, (&row.record, &row.name));
     let deed = locale::text(lang, &format!("undo.deed.{}", row.deed));
     let mut text = format!("  {name}  {deed}\n");
-    for field in &row.fields {
+    for field in row.fields.iter().filter(|field| changed::is_told(&field.field)) {
         let change = changed::in_full(lang, row.record.kind.key(), field);
         text.push_str(&format!("    {change}\n"));
     }

@@ -13,6 +13,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::{JournalQuery, ROWS_MAX};
 use crate::api::trail::{ChangedField, JournalPage, JournalRow};
+use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::choice::Role;
 use crate::domain::entry::Entry;
@@ -327,11 +328,22 @@ impl Reader<'_> {
                 };
                 case.filter(sees).map(|case| case.number)
             }
+            Kind::Task => {
+                let task: Option<Task> = taken::last(self.snapshot, record.id)?;
+                let task = task.filter(|task| policy::sees_task(asker, &task.scope()));
+                Some(task.map_or_else(String::new, |task| self.task(&task)))
+            }
             Kind::View => saved::name(self.snapshot, self.asking, record.id)?,
             Kind::Unit => self.book.unit(Some(UnitId(record.id))),
             Kind::Officer => self.book.officer(Some(OfficerId(record.id))),
             _ => Some(String::new()),
         })
+    }
+
+    /// A task is called by its number in the plan, its title and its village.
+    fn task(&self, task: &Task) -> String {
+        let village = self.book.unit(task.village).unwrap_or_default();
+        format!("{} {} {village}", task.code, task.title).trim_end().to_owned()
     }
 
     /// An entry of the roster is called by the number of its case.

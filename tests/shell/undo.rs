@@ -24,6 +24,22 @@ fn the_newest_change_is_tried_taken_back_and_made_again() {
 }
 
 #[test]
+fn what_is_taken_back_is_told_in_the_words_of_the_screen() {
+    let trial = Trial::with_ledger();
+    trial.run(&["plan", "load", "--template", "demonstration-town"]);
+    for (args, lang, told) in [
+        (vec!["task", "start", "1.1"], "zh", "状态: 在办 -> 未办"),
+        (vec!["task", "done", "1.1", "--document", "1号"], "en", "State: Done -> To do"),
+    ] {
+        let done = trial.run(&args);
+        assert_eq!(done.code, 0, "{}", done.err);
+        let undone = trial.run(&["--lang", lang, "undo"]);
+        assert!(undone.out.contains(told) && undone.out.contains("1.1 "), "{}", undone.out);
+        assert!(!undone.out.contains("todo"), "{}", undone.out);
+    }
+}
+
+#[test]
 fn an_import_is_taken_back_by_its_batch_and_what_went_on_stays() {
     let trial = Trial::with_ledger();
     let file = trial.home().join("ledger.csv").display().to_string();

@@ -14,12 +14,12 @@ const NOTHING: &str = "--";
 
 /// The field of a record that was made or removed as a whole.
 const WHOLE: &str = "*";
-/// The field that counts the steps of a case.
-const LAST_STEP: &str = "last_step";
+/// How fields begin that only count what a record has: steps, turns, evidence, lines.
+const COUNTER: &str = "last_";
 
 /// Whether a change of a field says anything: not of the whole record, nor of a mere counter.
 pub fn is_told(field: &str) -> bool {
-    field != WHOLE && field != LAST_STEP
+    field != WHOLE && !field.starts_with(COUNTER)
 }
 
 /// What a field of a kind of record is called; a step by its number and what was done.

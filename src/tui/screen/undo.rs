@@ -177,7 +177,7 @@ fn record(own: &UndoRow, lang: Lang) -> Vec<Pieces> {
     let deed = locale::text(lang, &format!("undo.deed.{}", own.deed));
     let mut rows = vec![vec![(format!("{name}  "), Role::Text), (deed, Role::Group)]];
     let kind = own.record.kind.key();
-    for field in &own.fields {
+    for field in own.fields.iter().filter(|field| changed::is_told(&field.field)) {
         let label = changed::name(lang, kind, field);
         let values = changed::values(lang, kind, field);
         if values.is_empty() {
