@@ -20,6 +20,7 @@ use crate::domain::duty::Duty;
 use crate::domain::entry::Entry as RosterEntry;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef};
 use crate::domain::meeting::Decision;
+use crate::domain::office::Clerk;
 use crate::domain::policy::{self, Asker};
 use crate::search::Index;
 use crate::search::entry::Entry;
@@ -305,11 +306,12 @@ impl Listeners {
                 kept.push(listener);
                 continue;
             }
-            let everything = listener.missed || touched.records.len() > Notice::TOUCHED_MAX;
-            let visible = if everything {
-                Vec::new()
+            let asker = Asker::of(&clerk);
+            let (visible, everything) = if told_all(&listener, (&clerk, &asker), touched) {
+                (Vec::new(), true)
             } else {
-                visible(snapshot, &Asker::of(&clerk), touched)?
+                let seen = visible(snapshot, &asker, touched)?;
+                if seen.len() > Notice::TOUCHED_MAX { (Vec::new(), true) } else { (seen, false) }
             };
             if !everything && visible.is_empty() {
                 kept.push(listener);
@@ -328,11 +330,24 @@ impl Listeners {
     }
 }
 
+/// Whether a session is told to ask for everything, whatever was touched: it missed something, or its
+/// own account is another now, and with that its reach; or much was touched, and it is told what
+/// counts every change. Of much in other villages a village hears nothing.
+fn told_all(listener: &Listener, (clerk, asker): (&Clerk, &Asker), touched: &Touched) -> bool {
+    listener.missed
+        || touched.records.contains(&clerk.id.into())
+        || touched.records.len() > Notice::TOUCHED_MAX && asker.is_told_counts()
+}
+
+/// What an asker may know of, as far as that decides whether it is named one by one.
 fn visible(snapshot: &Snapshot, asker: &Asker, touched: &Touched) -> Result<Vec<RecordRef>, Stop> {
     let mut seen = Vec::new();
     for record in &touched.records {
         if is_visible(snapshot, asker, *record)? {
             seen.push(*record);
+        }
+        if seen.len() > Notice::TOUCHED_MAX {
+            break;
         }
     }
     Ok(seen)

@@ -447,3 +447,43 @@ fn a_village_does_not_learn_by_counting_that_something_happened_elsewhere() {
         assert!(!status.n_records.is_empty(), "{}", role.word());
     }
 }
+
+#[test]
+fn an_account_whose_village_is_another_now_is_told_to_ask_for_everything_at_once() {
+    let mut office = Office::on(TODAY);
+    let (own, other) = (
+        office.unit("南洼村", "village").to_string(),
+        office.unit("石桥村", "village").to_string(),
+    );
+    let more = [("roles", "village"), ("unit", own.as_str())];
+    let mut village = account(&mut office, (1001, "nanwa"), &more);
+    let Ok(Reply::Me(me)) = village.call(Request::Greet) else { panic!("nobody") };
+    let news = village.notices();
+    office.done(Act::EditClerk, Some(me.clerk.0), &[("unit", &other)]);
+    let notice = news.try_recv().expect("it hears of its own account");
+    assert!(notice.everything, "{notice:?}");
+}
+
+#[test]
+fn of_a_change_of_many_that_are_not_its_own_a_village_hears_nothing() {
+    let mut office = Office::on(TODAY);
+    let village = office.unit("南洼村", "village").to_string();
+    let lead = office.officer("王建国", &[("leads", "yes")]).to_string();
+    let more = [("roles", "village"), ("unit", village.as_str())];
+    let mut nanwa = account(&mut office, (1001, "nanwa"), &more);
+    let mut clerk = account(&mut office, (1002, "zhaomin"), &[("roles", "clerk")]);
+    let cases: Vec<String> = (0..120)
+        .map(|nth| office.register(&format!("周强{nth}"), "路灯不亮", TODAY).to_string())
+        .collect();
+    let (own, all) = (nanwa.notices(), clerk.notices());
+    let form = [("cases", cases.join(" ")), ("lead", lead), ("on", TODAY.to_owned())];
+    let mut form = form.each_ref().map(|(name, text)| (*name, text.as_str())).to_vec();
+    form.push(("text", "分工调整"));
+    office.done(Act::AssignMany, None, &form);
+    assert!(all.try_recv().expect("a clerk hears of it").everything, "each has a person, too");
+    assert!(own.try_recv().is_err(), "a village hears how much was changed elsewhere");
+    let id = office.register("张小明", "水渠堵塞", TODAY);
+    office.done(Act::EditCase, Some(id), &[("village", &village)]);
+    let notice = own.try_recv().expect("and of what is its own it hears");
+    assert!(!notice.everything && !notice.touched.is_empty(), "{notice:?}");
+}
