@@ -205,6 +205,8 @@ pub struct Model {
     is_covered: bool,
     /// Whether the last key moved the marker of a list, a moment ago.
     is_moving: bool,
+    /// Whether an order went out and nothing was done by hand since all was answered.
+    has_changed: bool,
     n_drafts: u64,
     n_tickets: u64,
     n_orders: u128,
@@ -240,6 +242,7 @@ impl Model {
             meeting: None,
             is_covered: false,
             is_moving: false,
+            has_changed: false,
             n_drafts: 0,
             n_tickets: 0,
             n_orders: 0,
@@ -277,6 +280,12 @@ impl Model {
         let Some(seat) = self.history.get(self.at) else { return Selection::default() };
         let goes_out = outgoing::rows_of(&*seat.it).is_some();
         Selection { navs: Some(seat.it.navs()), goes_out, ..seat.it.selected() }
+    }
+
+    /// Whether an order, or what the present screen asked, has no answer yet.
+    fn awaits_answers(&self) -> bool {
+        let asks = self.history.get(self.at).is_some_and(|seat| seat.tickets.is_open());
+        asks || !self.sent.is_empty()
     }
 
     fn say(&mut self, key: &str, args: &[(String, String)]) {
@@ -376,6 +385,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Input(Input::Key(_) | Input::Paste(_) | Input::Click(_) | Input::Wheel(_))
     );
     model.is_moving &= !is_by_hand;
+    model.has_changed &= !is_by_hand || model.awaits_answers();
     if is_by_hand && model.is_covered {
         // The key that takes the cover away does nothing else.
         model.is_covered = false;

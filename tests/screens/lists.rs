@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use anjie::api::reply::Reply;
-use anjie::api::request::{AccessQuery, Request};
+use anjie::api::request::{AccessQuery, Order, Request};
+use anjie::domain::act::Act;
+use anjie::domain::ids::RequestId;
 use anjie::domain::listing::{Column, List};
 use anjie::tui::listen::Input;
 use ratatui::layout::Position;
@@ -178,4 +180,47 @@ fn a_list_goes_out_as_it_is_shown_and_the_last_purpose_and_recipient_are_offered
     desk.menu("export").sees("月报").sees("区信访局").keys("<esc>");
     // Today is no list that goes out, and a meeting takes nothing out.
     desk.keys("1").menu("export").sees("这一屏没有");
+}
+
+/// Stops a matter as somebody else does it.
+fn stop(desk: &mut Desk, (id, case): (u128, u64)) {
+    let fields =
+        [("ground", "withdrawn"), ("on", "1020"), ("text", "书面撤回"), ("document", "1号")];
+    let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let (id, fields) = (RequestId(id), fields.into());
+    let order = Order { id, act: Act::Stop, on: Some(case), seen: None, fields };
+    desk.ask(Request::Do(order)).unwrap();
+}
+
+#[test]
+fn a_selected_row_that_somebody_takes_away_is_said_to_be_gone_and_the_nearest_is_selected() {
+    let office = Arc::new(Office::empty());
+    let (mut own, mut other) = (Desk::at(&office), Desk::at(&office));
+    for title in ["水渠堵塞", "路灯不亮", "占道经营"] {
+        own.keys("<f6> 张守田 <tab>").paste(title).keys("<f10>");
+    }
+    let gone = "所选已被他人改动，不在此处";
+    own.keys("2 <tab>").sees("共3").keys("<down>");
+    let selected = |desk: &mut Desk| desk.keys("<ret>").drawn();
+    stop(&mut other, (900, 2));
+    own.hears_news().sees(gone).sees("路灯不亮").sees("共2");
+    own.keys("<up>").sees_not(gone);
+    own.keys("<down>");
+    assert!(selected(&mut own).contains("占道经营"), "the next one is selected");
+    own.keys("<esc>");
+    // A row that others take away elsewhere in the list is nobody's selection.
+    stop(&mut other, (901, 1));
+    own.hears_news().sees("共1").sees_not(gone);
+}
+
+#[test]
+fn what_one_takes_away_oneself_is_not_said_to_be_gone() {
+    let office = Arc::new(Office::empty());
+    let mut desk = Desk::at(&office);
+    for title in ["水渠堵塞", "路灯不亮"] {
+        desk.keys("<f6> 张守田 <tab>").paste(title).keys("<f10>");
+    }
+    desk.keys("2 <tab>").sees("共2").menu("stop");
+    desk.keys("1 <tab>").keys("<ctrl-u> 1020 <tab>").paste("书面撤回");
+    desk.keys("<tab>").paste("1号").keys("<f10>").sees("共1").sees("已办").sees_not("所选已被");
 }

@@ -245,5 +245,11 @@ pub(super) fn stepped(model: &mut Model, step: Step) -> Vec<Effect> {
             model.say(&key, &args);
             Vec::new()
         }
+        // What one changes oneself leaves a list because of that.
+        Step::Gone(_) if model.has_changed => Vec::new(),
+        Step::Gone(name) => {
+            model.say("list.gone", &[("name".to_owned(), name)]);
+            Vec::new()
+        }
     }
 }

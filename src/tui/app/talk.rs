@@ -241,6 +241,7 @@ impl Model {
     /// Sends an order; its answer closes what waits for it.
     pub(super) fn send(&mut self, order: Order, command: &'static Command) -> (Ticket, Effect) {
         let ticket = next(&mut self.n_tickets);
+        self.has_changed = true;
         self.sent.push(Sent { ticket, command, order: order.clone() });
         (
             ticket,

@@ -307,7 +307,8 @@ impl Screen for AgendaScreen {
         let reach = self.window.fill(items.collect(), beyond);
         self.view = Some(agenda);
         self.fit();
-        self.reach(reach)
+        let step = self.reach(reach);
+        self.window.after_fill(step)
     }
 
     fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {

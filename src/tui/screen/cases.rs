@@ -240,7 +240,8 @@ impl Screen for CasesScreen {
         let reach = self.window.fill(items.collect(), beyond);
         self.total = page.total;
         self.is_cut = page.cut;
-        self.reach(reach)
+        let step = self.reach(reach);
+        self.window.after_fill(step)
     }
 
     fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {

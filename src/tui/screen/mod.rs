@@ -249,6 +249,8 @@ pub enum Step {
     Close,
     /// Say something in the status line: key of the text and its values.
     Say(String, Vec<(String, String)>),
+    /// The selected row of that name is gone; said unless one has just changed something oneself.
+    Gone(String),
     /// The screen does not know this; the program decides (Esc, unknown keys).
     Pass,
 }

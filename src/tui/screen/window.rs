@@ -6,7 +6,7 @@
 //! case, at its place on the screen, whatever comes in.
 //! INVARIANT: `at` is a row of the window, or the window is empty.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -177,6 +177,8 @@ pub struct Window<R = CaseRow> {
     /// How many rows the selection goes on when they are there.
     owed: isize,
     is_filled: bool,
+    /// The name of the selected row that somebody took away, until that is said.
+    gone: Option<String>,
 }
 
 impl<R> Default for Window<R> {
@@ -192,6 +194,7 @@ impl<R> Default for Window<R> {
             asked: None,
             owed: 0,
             is_filled: false,
+            gone: None,
         }
     }
 }
@@ -255,6 +258,11 @@ impl<R: Listed> Window<R> {
         let owed = std::mem::take(&mut self.owed);
         let offset = self.line_of(self.at).saturating_sub(self.top_in(self.height));
         let selected = self.selected().map(Listed::identity);
+        let is_own = |item: &Item<R>| Some(item.row.identity()) == selected;
+        let place = match turn {
+            Turn::Again => self.nearest(&items),
+            Turn::Start | Turn::End | Turn::Along => items.iter().position(is_own),
+        };
         match turn {
             Turn::Again => self.note_changes(&items),
             Turn::Along => {}
@@ -264,7 +272,6 @@ impl<R: Listed> Window<R> {
         self.beyond = beyond;
         self.is_filled = true;
         let last = self.items.len().saturating_sub(1);
-        let place = self.items.iter().position(|item| Some(item.row.identity()) == selected);
         self.at = match turn {
             Turn::Start => 0,
             Turn::End => last,
@@ -447,24 +454,6 @@ impl<R: Listed> Window<R> {
         if self.asked.is_some() { Reach::Inside } else { reach }
     }
 
-    /// Rows of another version than before, and rows that came in between.
-    fn note_changes(&mut self, items: &[Item<R>]) {
-        let old: BTreeMap<_, _> =
-            self.items.iter().map(|item| (item.row.identity(), item.row.version())).collect();
-        let is_known = |item: &Item<R>| old.contains_key(&item.row.identity());
-        let n_between = items.iter().rposition(is_known).unwrap_or(0);
-        for (place, item) in items.iter().enumerate() {
-            let is_changed = match old.get(&item.row.identity()) {
-                Some(version) => *version != item.row.version(),
-                None => place < n_between,
-            };
-            if is_changed {
-                self.changed.insert(item.row.identity());
-            }
-        }
-        self.changed.retain(|id| items.iter().any(|item| item.row.identity() == *id));
-    }
-
     /// The line on which a row stands.
     fn line_of(&self, place: usize) -> usize {
         let mut group = None;
@@ -494,6 +483,7 @@ impl<R: Listed> Window<R> {
     }
 }
 
+mod change;
 mod hand;
 #[cfg(test)]
 mod tests;

@@ -126,7 +126,8 @@ impl<R: Placed> Pane<R> {
         }
         let items = rows.into_iter().map(|row| Item { group: None, row });
         let reach = self.window.fill(items.collect(), beyond);
-        self.reach(reach)
+        let step = self.reach(reach);
+        self.window.after_fill(step)
     }
 
     fn reach(&mut self, reach: Reach) -> Step {
