@@ -3,6 +3,7 @@
 //! The terminal program always talks to a server and starts one if need be; a one-shot command opens
 //! the file when nobody serves. A socket that was named, or the machine's own, is never passed over.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -23,6 +24,9 @@ use crate::service::{LocalDoor, Service, Session};
 
 /// The socket of the machine's service.
 pub const SYSTEM_SOCKET: &str = "/run/anjie/anjie.sock";
+/// Where the service keeps its ledger.
+const SERVICE_DATA: &str = "/var/lib/anjie";
+const ROOT: u32 = 0;
 /// How long a service that is just being started again is waited for.
 const RESTART_WAIT: Duration = Duration::from_secs(5);
 /// How long a one-shot command waits for a ledger that another process has open.
@@ -109,6 +113,14 @@ pub fn own_build() -> String {
 /// The session of whoever runs this program.
 pub fn whoami() -> Session {
     peer::session(peer::own_uid())
+}
+
+/// As whose a ledger's files are to be judged, where that is not this account: root only looks after
+/// the service, which has to open what root can open anyway. Root's own ledger is root's.
+pub fn judged_as(data: &Path) -> Option<u32> {
+    let service = peer::service_uid().filter(|_| peer::own_uid() == ROOT)?;
+    let owner = std::fs::metadata(data).ok()?.uid();
+    (owner != ROOT || data.starts_with(SERVICE_DATA)).then_some(service)
 }
 
 /// The session of a login; none if nobody has it.

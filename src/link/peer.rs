@@ -64,7 +64,8 @@ pub fn uid_of_login(login: &str) -> Option<u32> {
     account(login).map(|session| session.uid)
 }
 
-fn service_uid() -> Option<u32> {
+/// The user id of the service's account; none if the machine has none.
+pub fn service_uid() -> Option<u32> {
     account(SERVICE_LOGIN).map(|session| session.uid)
 }
 

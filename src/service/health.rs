@@ -10,9 +10,9 @@ use crate::store::read::Snapshot;
 use crate::store::remake;
 
 /// What is wrong with `folder`, `file` and `anchor` of a ledger, and whether something is `left_over`
-/// from one that was being made.
-pub fn examine(folder: &Path) -> Vec<(&'static str, Option<Refusal>)> {
-    let parts = Store::examine(folder).into_iter();
+/// from one that was being made; as the ledger of the account of a user id, else of this process.
+pub fn examine(folder: &Path, owner: Option<u32>) -> Vec<(&'static str, Option<Refusal>)> {
+    let parts = Store::examine(folder, owner).into_iter();
     parts.map(|(part, looked)| (part, looked.err().map(|it| stop::closed(&it)))).collect()
 }
 

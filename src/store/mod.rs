@@ -119,9 +119,11 @@ impl Store {
     }
 
     /// What is wrong with `folder`, `file` and `anchor` of a ledger, without opening it, and
-    /// whether something is `left_over` from one that was being made.
-    pub fn examine(folder: &Path) -> Vec<(&'static str, Result<(), Fault>)> {
-        place::examine(folder).into_iter().map(|(part, looked)| (part.word(), looked)).collect()
+    /// whether something is `left_over` from one that was being made; as the ledger of the account
+    /// of a user id, else of this process.
+    pub fn examine(folder: &Path, owner: Option<u32>) -> Vec<(&'static str, Result<(), Fault>)> {
+        let parts = place::examine(folder, owner);
+        parts.into_iter().map(|(part, looked)| (part.word(), looked)).collect()
     }
 
     /// The bytes that are free where a ledger lies, and those of its file.

@@ -63,8 +63,9 @@ impl Part {
 
 /// What is wrong with the folder and the files of a ledger, part by part; nothing is opened for
 /// writing, and no lock is taken. Parts that need not be there and are not there are left out.
-pub(super) fn examine(path: &Path) -> Vec<(Part, Result<(), Fault>)> {
-    let place = match Place::open(path) {
+/// They are judged as those of one account: this process's own unless another is named.
+pub(super) fn examine(path: &Path, owner: Option<u32>) -> Vec<(Part, Result<(), Fault>)> {
+    let place = match Place::open_of(path, owner.unwrap_or_else(own_uid)) {
         Ok(place) => place,
         Err(fault) => return vec![(Part::Folder, Err(fault))],
     };
@@ -94,6 +95,8 @@ pub(super) fn room(path: &Path) -> Option<(u64, u64)> {
 /// The folder of a ledger.
 pub(super) struct Place {
     folder: OwnedFd,
+    /// Whose folder and files must be.
+    owner: u32,
 }
 
 /// Which file it is, whatever its name.
@@ -110,6 +113,11 @@ impl Place {
     /// [`Fault::Missing`], [`Fault::Symlink`], [`Fault::Owner`], [`Fault::Mode`],
     /// [`Fault::Remote`], or an error of the machine.
     pub(super) fn open(path: &Path) -> Result<Self, Fault> {
+        Self::open_of(path, own_uid())
+    }
+
+    /// The same of another account's ledger.
+    fn open_of(path: &Path, owner: u32) -> Result<Self, Fault> {
         let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let folder = match rustix::fs::open(path, flags, Mode::empty()) {
             Ok(folder) => folder,
@@ -117,12 +125,12 @@ impl Place {
             Err(error) => return Err(opening(error)),
         };
         let stat = rustix::fs::fstat(&folder).map_err(opening)?;
-        check_owner(&stat)?;
+        check_owner(&stat, owner)?;
         let system = rustix::fs::fstatfs(&folder).map_err(opening)?;
         if REMOTE.contains(&u64::try_from(system.f_type).unwrap_or_default()) {
             return Err(Fault::Remote);
         }
-        Ok(Self { folder })
+        Ok(Self { folder, owner })
     }
 
     /// The folder of a ledger, made if it is not there.
@@ -290,13 +298,17 @@ impl Place {
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile || stat.st_nlink != 1 {
             return Err(Fault::Shape);
         }
-        check_owner(&stat)?;
+        check_owner(&stat, self.owner)?;
         Ok((file, stat))
     }
 }
 
-fn check_owner(stat: &Stat) -> Result<(), Fault> {
-    if stat.st_uid != rustix::process::geteuid().as_raw() {
+fn own_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+fn check_owner(stat: &Stat, owner: u32) -> Result<(), Fault> {
+    if stat.st_uid != owner {
         return Err(Fault::Owner);
     }
     if stat.st_mode & OTHERS != 0 {
