@@ -11,26 +11,19 @@ use crate::domain::choice::Role;
 use crate::domain::field::TEXT_MAX;
 use crate::domain::ids::{ClerkId, Version};
 
-/// The most connections of one account, unless a server is told otherwise, so that nobody can keep
-/// the others out.
-pub const PER_ACCOUNT_MAX: usize = 8;
-/// The most connections in all.
-pub const CONNECTIONS_MAX: usize = 64;
 /// The most bytes of a call.
 pub const REQUEST_MAX: usize = 64 << 10;
 /// The most bytes of an answer.
 pub const REPLY_MAX: usize = 1 << 20;
 
 /// Every cap that somebody at a desk can run into, with its name; its text stands under `cap.WORD`.
-pub const CAPS: [(&str, u64); 10] = [
+pub const CAPS: [(&str, u64); 8] = [
     ("rows", ROWS_MAX as u64),
     ("hits", HITS_MAX as u64),
     ("bulk", TICKED_MAX as u64),
     ("text", TEXT_MAX as u64),
     ("drafts", DRAFTS_MAX as u64),
     ("tasks", TASKS_MAX as u64),
-    ("per_account", PER_ACCOUNT_MAX as u64),
-    ("connections", CONNECTIONS_MAX as u64),
     ("request", REQUEST_MAX as u64),
     ("reply", REPLY_MAX as u64),
 ];

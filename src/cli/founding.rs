@@ -185,7 +185,7 @@ pub fn serve(place: &Place, matches: &ArgMatches) -> Outcome {
         ..Stay::default()
     };
     if let Some(most) = matches.get_one::<u32>("per-account") {
-        stay.per_account = usize::try_from(*most).unwrap_or(stay.per_account);
+        stay.per_account = usize::try_from(*most).ok();
     }
     let manner =
         if matches.get_flag(start::BACKGROUND) { Manner::Background } else { Manner::Foreground };

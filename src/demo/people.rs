@@ -40,6 +40,8 @@ pub fn office(script: &Script, today: NaiveDate) -> Office {
         return_workdays: None,
         group_people: None,
         idle_minutes: None,
+        per_account: None,
+        connections: None,
         backup_days: None,
         paper_prefix: None,
         review_body: None,

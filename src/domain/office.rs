@@ -51,6 +51,12 @@ pub struct Office {
     /// never. None for the usual time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_minutes: Option<u32>,
+    /// How many connections one account may have. None for the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_account: Option<u32>,
+    /// How many connections there may be in all. None for the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u32>,
     /// After how many days without a backup an administrator is told; 0 for never. None for the
     /// usual number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -189,6 +195,8 @@ impl Office {
             return_workdays: None,
             group_people: None,
             idle_minutes: None,
+            per_account: None,
+            connections: None,
             backup_days: None,
             paper_prefix: None,
             review_body: None,

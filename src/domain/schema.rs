@@ -123,6 +123,8 @@ pub const OFFICE: &[Field] = &[
     field("office.return_workdays", FieldKind::Count { least: 0, most: 60 }),
     field("office.group_people", FieldKind::Count { least: 2, most: 100 }),
     field("office.idle_minutes", FieldKind::Count { least: 0, most: 120 }),
+    field("office.per_account", FieldKind::Count { least: 2, most: 64 }),
+    field("office.connections", FieldKind::Count { least: 8, most: 128 }),
     field("office.backup_days", FieldKind::Count { least: 0, most: 92 }),
     field("office.paper_prefix", FieldKind::Line { most: 12 }),
     field("office.review_body", LINE),

@@ -24,6 +24,8 @@ pub enum Measure {
     Percent,
     /// Minutes.
     Minutes,
+    /// Connections to the server.
+    Connections,
 }
 
 /// One setting.
@@ -48,6 +50,11 @@ const GROUP: u32 = 5;
 /// A week's work is what an office may lose at most.
 const BACKUP: u32 = 7;
 
+/// Some terminals and a shell for each clerk, so that nobody can keep the others out.
+const PER_ACCOUNT: u32 = 8;
+/// What a small machine bears: each connection may hold a request and an answer in memory.
+const CONNECTIONS: u32 = 64;
+
 /// A week of working days before a clock ends.
 const NUDGE: u32 = 5;
 /// The Regulation names no time for entering a receipt and for its result (Reg. 21(2)).
@@ -67,6 +74,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("return_workdays", Measure::Workdays, Some(RETURN)),
     setting("group_people", Measure::People, Some(GROUP)),
     setting("idle_minutes", Measure::Minutes, Some(0)),
+    setting("per_account", Measure::Connections, Some(PER_ACCOUNT)),
+    setting("connections", Measure::Connections, Some(CONNECTIONS)),
     setting("backup_days", Measure::Days, Some(BACKUP)),
     setting("paper_prefix", Measure::Plain, None),
     setting("review_body", Measure::Plain, None),
@@ -82,6 +91,7 @@ impl Measure {
             Self::Days => "days",
             Self::Percent => "percent",
             Self::Minutes => "minutes",
+            Self::Connections => "connections",
         }
     }
 }
@@ -139,6 +149,12 @@ impl Office {
     /// After how many minutes without a key the screen of whoever has not chosen is covered.
     pub fn idle(&self) -> u32 {
         self.idle_minutes.unwrap_or(0)
+    }
+
+    /// How many connections one account may have, and how many there may be in all.
+    pub fn connections_max(&self) -> (u32, u32) {
+        let in_all = self.connections.unwrap_or(CONNECTIONS);
+        (self.per_account.unwrap_or(PER_ACCOUNT).min(in_all), in_all)
     }
 
     /// What the numbers of papers begin with: what was set, else the town's code.

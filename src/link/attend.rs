@@ -16,7 +16,7 @@ use crate::api::request::Request;
 use crate::api::setting::{REPLY_MAX, REQUEST_MAX};
 use crate::link::line::{Ear, Ended, Mouth, Wait};
 use crate::link::peer;
-use crate::link::seat::{Seat, Seats};
+use crate::link::seat::{Room, Seat, Seats};
 use crate::link::wire::{self, Bad, Down, Facts, Up, WRITE_WAIT};
 use crate::service::{Service, Session};
 
@@ -33,6 +33,8 @@ pub struct Hall<'a> {
     pub seats: &'a Seats,
     /// As [`wire::build`] gives it.
     pub build: String,
+    /// The most connections of one account, if the server was told so.
+    pub per_account: Option<usize>,
     /// How long the server stays without a client.
     pub idle_exit: Option<Duration>,
 }
@@ -45,18 +47,25 @@ impl Hall<'_> {
         stream: UnixStream,
     ) -> Option<ScopedJoinHandle<'scope, ()>> {
         let uid = peer::uid_of(&stream).ok()?;
-        let seat = match stream.try_clone().map(|stream| self.seats.take(uid, stream)) {
-            Ok(Ok(seat)) => seat,
-            Ok(Err(refusal)) => {
-                // A fresh socket takes a small frame at once, so this holds nobody up.
-                let mut mouth = Mouth::new(stream, Some(WRITE_WAIT)).ok()?;
-                let _gone = say(&mut mouth, &Down::Refused(refusal));
-                return None;
-            }
-            Err(_no_descriptor) => return None,
-        };
+        let seat =
+            match stream.try_clone().map(|stream| self.seats.take((uid, stream), self.room())) {
+                Ok(Ok(seat)) => seat,
+                Ok(Err(refusal)) => {
+                    // A fresh socket takes a small frame at once, so this holds nobody up.
+                    let mut mouth = Mouth::new(stream, Some(WRITE_WAIT)).ok()?;
+                    let _gone = say(&mut mouth, &Down::Refused(refusal));
+                    return None;
+                }
+                Err(_no_descriptor) => return None,
+            };
         let thread = Builder::new().name("clerk".to_owned()).stack_size(STACK_BYTES);
         thread.spawn_scoped(scope, move || self.attend(stream, &seat)).ok()
+    }
+
+    /// How many seats there are now, as the office has set it.
+    fn room(&self) -> Room {
+        let (per_account, in_all) = self.service.connections_max();
+        Room { per_account: self.per_account.unwrap_or(per_account), in_all }
     }
 
     fn attend(&self, stream: UnixStream, seat: &Seat<'_>) {

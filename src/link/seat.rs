@@ -10,13 +10,11 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::setting::CONNECTIONS_MAX;
 
 /// All seats of a server.
 #[derive(Debug)]
 pub struct Seats {
     state: Mutex<State>,
-    per_account: usize,
     wake: UnixStream,
     woken: UnixStream,
 }
@@ -37,6 +35,15 @@ struct Taken {
     is_greeted: bool,
 }
 
+/// How many seats there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// For one account.
+    pub per_account: usize,
+    /// In all.
+    pub in_all: usize,
+}
+
 /// A seat that is taken.
 #[derive(Debug)]
 pub struct Seat<'a> {
@@ -47,28 +54,29 @@ pub struct Seat<'a> {
 }
 
 impl Seats {
-    /// No seat is taken yet; one account may have so many.
+    /// No seat is taken yet.
     ///
     /// # Errors
     /// No more descriptors.
-    pub fn new(per_account: usize) -> io::Result<Self> {
+    pub fn new() -> io::Result<Self> {
         let (woken, wake) = UnixStream::pair()?;
         woken.set_nonblocking(true)?;
         wake.set_nonblocking(true)?;
-        Ok(Self { state: Mutex::default(), per_account, wake, woken })
+        Ok(Self { state: Mutex::default(), wake, woken })
     }
 
-    /// Takes a seat for a connection of an account.
+    /// Takes a seat for a connection of an account. Nobody loses a seat when there is less room than
+    /// before.
     ///
     /// # Errors
     /// The account has too many, or all are taken.
-    pub fn take(&self, uid: u32, stream: UnixStream) -> Result<Seat<'_>, Refusal> {
+    pub fn take(&self, (uid, stream): (u32, UnixStream), room: Room) -> Result<Seat<'_>, Refusal> {
         let mut state = self.lock();
         let own = state.taken.values().filter(|taken| taken.uid == uid).count();
-        if own >= self.per_account {
+        if own >= room.per_account {
             return Err(Refusal::new(RefusalKind::Busy, "too_many"));
         }
-        if state.taken.len() >= CONNECTIONS_MAX {
+        if state.taken.len() >= room.in_all {
             return Err(Refusal::new(RefusalKind::Busy, "busy"));
         }
         state.n_given += 1;
@@ -165,18 +173,19 @@ impl Drop for Seat<'_> {
 mod tests {
     use std::os::unix::net::UnixStream;
 
-    use super::{Seat, Seats};
-    use crate::api::setting::{CONNECTIONS_MAX, PER_ACCOUNT_MAX};
+    use super::{Room, Seat, Seats};
+
+    const ROOM: Room = Room { per_account: 8, in_all: 64 };
 
     fn sit(seats: &Seats, uid: u32) -> Result<Seat<'_>, String> {
         let (stream, _) = UnixStream::pair().unwrap();
-        seats.take(uid, stream).map_err(|refusal| refusal.key)
+        seats.take((uid, stream), ROOM).map_err(|refusal| refusal.key)
     }
 
     #[test]
     fn one_account_cannot_keep_the_others_out() {
-        let seats = Seats::new(PER_ACCOUNT_MAX).unwrap();
-        let taken: Vec<_> = (0..PER_ACCOUNT_MAX).map(|_| sit(&seats, 7).unwrap()).collect();
+        let seats = Seats::new().unwrap();
+        let taken: Vec<_> = (0..ROOM.per_account).map(|_| sit(&seats, 7).unwrap()).collect();
         assert_eq!(sit(&seats, 7).unwrap_err(), "refusal.too_many");
         assert!(sit(&seats, 8).is_ok());
         drop(taken);
@@ -185,18 +194,22 @@ mod tests {
 
     #[test]
     fn there_are_so_many_seats_and_no_more() {
-        let seats = Seats::new(PER_ACCOUNT_MAX).unwrap();
+        let seats = Seats::new().unwrap();
         let uids = (0..).map(|at| at / 4);
-        let taken: Vec<_> =
-            uids.take(CONNECTIONS_MAX).map(|uid| sit(&seats, uid).unwrap()).collect();
+        let taken: Vec<_> = uids.take(ROOM.in_all).map(|uid| sit(&seats, uid).unwrap()).collect();
         assert_eq!(sit(&seats, 999).unwrap_err(), "refusal.busy");
+        let (stream, _) = UnixStream::pair().unwrap();
+        assert!(
+            seats.take((999, stream), Room { in_all: 65, ..ROOM }).is_ok(),
+            "there is more room"
+        );
         drop(taken);
         assert!(seats.is_empty());
     }
 
     #[test]
     fn a_server_leaves_for_a_new_build_only_when_nobody_else_is_there() {
-        let seats = Seats::new(PER_ACCOUNT_MAX).unwrap();
+        let seats = Seats::new().unwrap();
         let (first, second) = (sit(&seats, 7).unwrap(), sit(&seats, 7).unwrap());
         assert!(first.admit());
         assert!(!second.inherit(UnixStream::pair().unwrap().0));

@@ -2,7 +2,7 @@
 //!
 //! One thread sleeps over listener, signals and freed seats; each connection has a thread, which
 //! does its calls one after the other, and a second one once it asks for news. So a client has at
-//! most one request and one reply in memory, 64 clients 68 MiB at worst. Nothing wakes an idle server
+//! most one request and one reply in memory, the usual 64 clients 68 MiB at worst. Nothing wakes an idle server
 //! but a service manager that wants to hear that it lives.
 
 use std::io;
@@ -18,7 +18,6 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::low_level;
 
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::setting::PER_ACCOUNT_MAX;
 use crate::link::attend::Hall;
 use crate::link::manager;
 use crate::link::post::{self, Post};
@@ -46,18 +45,12 @@ pub struct Terms {
 }
 
 /// How long a server stays, and for how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stay {
     /// How long it stays without a client; none for ever.
     pub idle_exit: Option<Duration>,
-    /// The most connections of one account.
-    pub per_account: usize,
-}
-
-impl Default for Stay {
-    fn default() -> Self {
-        Self { idle_exit: None, per_account: PER_ACCOUNT_MAX }
-    }
+    /// The most connections of one account; none for what the office has set.
+    pub per_account: Option<usize>,
 }
 
 /// Who started a server.
@@ -116,11 +109,12 @@ impl Open {
 
     fn serve(self, signals: &Signals, stay: Stay) -> Result<(), Refusal> {
         let Self { post, service, listener } = self;
-        let seats = Seats::new(stay.per_account).map_err(|_| fault())?;
+        let seats = Seats::new().map_err(|_| fault())?;
         let hall = Hall {
             service: &service,
             seats: &seats,
             build: wire::build(),
+            per_account: stay.per_account,
             idle_exit: stay.idle_exit,
         };
         manager::ready();

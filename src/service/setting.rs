@@ -16,6 +16,15 @@ use crate::service::stop::Stop;
 use crate::service::{Asking, Service, loading, lookup};
 use crate::store::read::{Read, Snapshot};
 
+impl Service {
+    /// How many connections one account may have, and how many there may be in all, as set now.
+    pub fn connections_max(&self) -> (usize, usize) {
+        let (per_account, in_all) = self.core.book().office.connections_max();
+        let many = |most: u32| usize::try_from(most).unwrap_or(usize::MAX);
+        (many(per_account), many(in_all))
+    }
+}
+
 /// Answers `Settings`.
 ///
 /// # Errors

@@ -2,12 +2,15 @@
 
 use anjie::api::door::Door;
 use anjie::api::refusal::RefusalKind;
-use anjie::api::request::Request;
-use anjie::api::setting::{PER_ACCOUNT_MAX, REQUEST_MAX};
+use anjie::api::request::{Order, Request};
+use anjie::api::setting::REQUEST_MAX;
+use anjie::domain::act::Act;
 use anjie::link::wire::{self, Down, Up, VERSION};
 
-use crate::desk::{Ledger, Raw, until};
+use crate::desk::{Ledger, Raw, order, until};
 
+/// The usual number of connections of one account.
+const PER_ACCOUNT_MAX: usize = 8;
 const N_GARBAGE: u64 = 10_000;
 
 /// Bytes without a meaning, the same in each run (splitmix64).
@@ -121,6 +124,23 @@ fn one_account_has_so_many_connections_and_no_more() {
     doors.pop();
     newcomer(&ledger).call(Request::Greet).unwrap();
     doors[0].call(Request::Greet).unwrap();
+}
+
+#[test]
+fn how_many_connections_one_account_has_is_set_by_the_office_and_holds_at_once() {
+    let ledger = Ledger::new();
+    let _server = ledger.serve();
+    let mut doors: Vec<_> = (0..PER_ACCOUNT_MAX).map(|_| ledger.live()).collect();
+    let set = |id, most| {
+        Request::Do(Order { on: Some(1), ..order(id, Act::EditOffice, &[("per_account", most)]) })
+    };
+    doors[0].call(set(1, "9")).unwrap();
+    doors.push(newcomer(&ledger));
+    assert_eq!(ledger.try_live().err().unwrap().key, "refusal.too_many");
+    doors[0].call(set(2, "2")).unwrap();
+    doors[8].call(Request::Greet).expect("nobody is cut off");
+    let refusal = doors[0].call(set(3, "1")).unwrap_err();
+    assert_eq!(refusal.wrongs[0].why, "out_of_range", "an account may always come twice");
 }
 
 #[test]

@@ -24,7 +24,7 @@ const N_ALONE: usize = 200;
 /// This program as a server of its own build; `main` calls it for `--serve`.
 pub fn serve(folder: &Path, socket: &Path) -> ExitCode {
     let place = Place { data: folder.to_owned(), named: true, socket: Some(socket.to_owned()) };
-    let stay = Stay { per_account: N_WRITERS, ..Stay::default() };
+    let stay = Stay { per_account: Some(N_WRITERS), ..Stay::default() };
     match open::serve(&place, stay, Manner::Foreground) {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {

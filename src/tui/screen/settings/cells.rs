@@ -97,11 +97,10 @@ pub fn of(target: &Target<'_>, view: &View<'_>) -> Vec<Cell> {
         Target::Set(set) => set_cells(set, view),
         Target::Limit(limit) => limit_cells(limit, view),
         Target::Cap(word, most) => {
-            let key = if *word == "per_account" { "settings.by_serve" } else { "settings.fixed" };
             vec![
                 Cell::text(locale::text(view.lang, &format!("cap.{word}"))),
                 Cell::text(most.to_string()),
-                Cell::role(locale::text(view.lang, key), Role::Dim),
+                Cell::role(locale::text(view.lang, "settings.fixed"), Role::Dim),
             ]
         }
         Target::Setting(_) | Target::NoHead | Target::Closed | Target::Add(_) => Vec::new(),
@@ -213,9 +212,7 @@ pub fn told(target: &Target<'_>, view: &View<'_>) -> String {
             let args = [("norm", limit.norm.clone()), ("day", limit.in_force_from.to_string())];
             locale::fill(view.lang, "setting.limit", &args)
         }
-        Target::Cap(word, _) => {
-            text(if *word == "per_account" { "setting.cap_by_serve" } else { "setting.cap" })
-        }
+        Target::Cap(..) => text("setting.cap"),
         Target::Add(command) => text(&format!("cmd.{command}.help")),
     }
 }
