@@ -32,6 +32,7 @@ use crate::service::{Asking, care, judge, meeting, people, roster, tell, undo};
 use crate::store::history;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
+use crate::store::taken;
 
 pub mod marks;
 
@@ -40,22 +41,30 @@ pub mod marks;
 /// # Errors
 /// Not found; something of theirs is open or still kept; it was asked for already.
 pub fn ask(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    if let Some(gone) = gone(desk)? {
+        // Only the journal knows them still; a record that says nothing holds what is asked.
+        let erasure = Some(asked(desk)?);
+        let bare = Person { erasure, version: gone.version, ..Person::bare(gone.id) };
+        return Ok(Made::of(&desk.create(bare)?));
+    }
     let person = person(desk)?;
-    let filled = fill(desk)?;
     if person.erasure.is_some() {
         return Err(Broken::new("erasure_is_asked").into());
     }
     must_be_over(desk, &person)?;
-    let erasure = Erasure {
-        basis: filled.text("basis").unwrap_or_default(),
+    let next = Person { erasure: Some(asked(desk)?), ..person.clone() };
+    Ok(Made::of(&desk.put(&person, next)?))
+}
+
+fn asked(desk: &Desk<'_, '_>) -> Result<Erasure, Stop> {
+    Ok(Erasure {
+        basis: fill(desk)?.text("basis").unwrap_or_default(),
         asked_by: desk.asking.clerk.id,
         asked_on: desk.asking.today,
         document: None,
         erased_by: None,
         erased_on: None,
-    };
-    let next = Person { erasure: Some(erasure), ..person.clone() };
-    Ok(Made::of(&desk.put(&person, next)?))
+    })
 }
 
 /// Takes an erasure back that was asked for and is not done: whoever asked may, and whoever was to do
@@ -75,6 +84,13 @@ pub fn withdraw(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         return Err(Broken::new("erasure_is_not_yours").into());
     }
     let next = Person { erasure: None, ..person.clone() };
+    let is_bare = next == Person { version: next.version, ..Person::bare(next.id) };
+    if is_bare && tell::cases_of_record(desk.work, person.id)?.is_empty() {
+        // It was there for what was asked alone.
+        desk.work.remove_record(&desk.stamp(), &person, person.rows())?;
+        desk.touched.add_record(person.reference());
+        return Ok(Made { version: person.version.next(), ..Made::of(&person) });
+    }
     Ok(Made::of(&desk.put(&person, next)?))
 }
 
@@ -224,6 +240,29 @@ fn person(desk: &Desk<'_, '_>) -> Result<Person, Stop> {
     }
     desk.in_step(&person, &["erasure"])?;
     Ok(person)
+}
+
+/// The person of whom the journal alone tells, because their registration was taken back, as they
+/// stood there last; none if the record is there, or is none that the asker may know of.
+fn gone(desk: &Desk<'_, '_>) -> Result<Option<Person>, Stop> {
+    let id = desk.order.on.ok_or_else(Refusal::not_found)?;
+    if desk.work.load::<Person>(id)?.is_some() {
+        return Ok(None);
+    }
+    let Some(person) = taken::last::<Person>(desk.work, id)? else { return Ok(None) };
+    let asker = &desk.asking.asker;
+    let scope = Scope { village: person.village, ..Scope::default() };
+    let mut theirs = undo::all_gone(desk.work)?.into_iter();
+    let is_hidden = !policy::sees(asker, &scope, None)
+        || theirs.any(|case| {
+            case.persons.contains_key(&person.id)
+                && !policy::sees(asker, &Scope::of(&case), case.readers.as_ref())
+        });
+    if is_hidden {
+        return Ok(None);
+    }
+    judge(desk.asking, desk.order.act, policy::link(asker, &scope))?;
+    Ok(Some(person))
 }
 
 /// Nothing is erased while the office still owes something to the person, or keeps their file.

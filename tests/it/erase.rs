@@ -5,6 +5,7 @@ use anjie::api::own::{Draft, Keep};
 use anjie::api::reply::Reply;
 use anjie::api::request::{AccessQuery, JournalQuery, Order, Request, Whose};
 use anjie::api::roster::StoodQuery;
+use anjie::api::undo::{UndoQuery, UndoWay};
 use anjie::domain::act::Act;
 use anjie::domain::ids::{PersonId, RequestId};
 use anjie::service::backup::FreshKey;
@@ -169,6 +170,47 @@ fn an_erased_person_is_in_no_record_journal_draft_backup_or_raw_byte() {
         assert!(!holds(&bytes, text), "{text} stands in a raw file");
     }
     assert!(holds(&bytes, "张小明"), "the search finds what is there");
+}
+
+#[test]
+fn a_person_whose_registration_was_taken_back_is_erased_from_the_journal_too() {
+    let mut office = Office::on("2026-10-20");
+    let request = format!("{NAME}反映路灯不亮，电话{PHONE}");
+    let case = office.register(NAME, &request, "2026-10-19");
+    let person = office.case(case).case.persons.keys().next().unwrap().0;
+    let undo = |office: &mut Office, act| {
+        let query = UndoQuery { way: UndoWay::Undo, change: None };
+        let query =
+            if act == Act::Redo { UndoQuery { way: UndoWay::Redo, ..query } } else { query };
+        let Reply::Undo(view) = office.ask(Request::TryUndo(query)).unwrap() else { panic!() };
+        let change = view.change.map(|it| format!("{:032x}", it.0)).unwrap_or_default();
+        let fields = [("change", change.as_str()), ("act", view.act.as_str())];
+        office.try_do(act, None, &fields).map_err(|refusal| refusal.key)
+    };
+    undo(&mut office, Act::Undo).unwrap();
+    let mut zhao = second(&mut office);
+    let basis = [("basis", "登记有误，已撤回")];
+    let nobody = office.try_do(Act::AskErasure, Some(999), &basis).unwrap_err();
+    assert_eq!(nobody.key, "refusal.not_found");
+    // What was asked is taken back, and the record that held it goes with it.
+    office.done(Act::AskErasure, Some(person), &basis);
+    assert_eq!(do_it(&mut zhao, 1, (Act::WithdrawErasure, person), &[]), "");
+    assert!(office.ask(Request::Person { id: PersonId(person) }).is_err());
+    office.done(Act::AskErasure, Some(person), &basis);
+    let paper = [("document", "青信档〔2026〕2号")];
+    assert_eq!(do_it(&mut zhao, 2, (Act::Erase, person), &paper), "");
+    let redone = undo(&mut office, Act::Redo);
+    assert!(redone.is_err(), "nobody brings them back: {redone:?}");
+    assert!(office.is_sound(), "the chain is whole");
+    drop(zhao);
+    let place = office.leave();
+    let mut office = Office::back(place);
+    assert!(office.is_sound());
+    let place = office.leave();
+    let bytes = raw(&place.path());
+    for text in [NAME, PHONE] {
+        assert!(!holds(&bytes, text), "{text} stands in a raw file");
+    }
 }
 
 #[test]
