@@ -241,6 +241,17 @@ fn drafts_raise_no_revision_and_write_no_line() {
 }
 
 #[test]
+fn a_ledger_is_judged_as_that_of_the_account_that_is_named() {
+    let (folder, store) = empty_ledger();
+    drop(store);
+    let own = std::fs::metadata(folder.path()).unwrap().uid();
+    let looked = |owner| Store::examine(folder.path(), owner).into_iter().map(|(_, looked)| looked);
+    assert!(looked(None).all(|looked| looked.is_ok()) && looked(Some(own)).all(|it| it.is_ok()));
+    let others: Vec<_> = looked(Some(own + 1)).collect();
+    assert_eq!(others, [Err(Fault::Owner)], "the folder already is somebody else's");
+}
+
+#[test]
 fn a_ledger_is_its_owners_alone_and_is_never_made_over_another() {
     let (folder, store) = empty_ledger();
     let file = folder.path().join("office.redb");
