@@ -1,6 +1,6 @@
 //! How a case of a made-up town ends: looked into, tested, archived, or reviewed.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::demo::intake::Making;
 use crate::demo::plan::{after, before};
@@ -99,7 +99,7 @@ pub(super) fn said(making: &mut Making<'_>, section: &str) -> Option<String> {
 }
 
 /// The opinion on a case as a deed (Reg. 32).
-pub(super) fn opinion(making: &mut Making<'_>) -> Deed {
+pub(super) fn opinion(making: &mut Making<'_>, on: NaiveDate) -> Deed {
     let opinion = making.case.measures.clone().or_else(|| said(making, "opinion"));
     let basis = said(making, "basis");
     let case = &making.case;
@@ -111,8 +111,18 @@ pub(super) fn opinion(making: &mut Making<'_>) -> Deed {
         basis,
         result: case.claims.values().filter_map(|claim| claim.result).min_by_key(rank),
         signed_by: head.map(|head| head.id),
+        sealed_on: Some(on),
         states_review: Some(case.route == Some(Route::Petition)),
     }
+}
+
+/// The report of an urgent matter as a deed (Reg. 25).
+pub(super) fn alarmed(making: &mut Making<'_>) -> Deed {
+    let minutes = making.chance.between(10, 50);
+    let known_at = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
+    let at = NaiveTime::from_hms_opt(9, minutes, 0).unwrap_or_default();
+    let to = said(making, "urgent_to").unwrap_or_default();
+    Deed::Alarmed { at, to, known_at: Some(known_at), known_on: None }
 }
 
 const fn rank(result: &ClaimResult) -> u8 {

@@ -139,7 +139,7 @@ impl Making<'_> {
                 self.case = self.case.record(Deed::Worked { work: Work::Meeting }, entry)?;
                 self.judge();
                 let entry = self.entry(ended.accepted_on, "suggested", Some("reply"));
-                let opinion = ending::opinion(self);
+                let opinion = ending::opinion(self, entry.on);
                 self.case.add(opinion, entry);
                 self.report(ended.accepted_on);
                 self.close(ended.accepted_on);
@@ -255,6 +255,14 @@ impl Making<'_> {
         }
         if self.chance.in_hundred(1) {
             self.case.urgent = true;
+            let on = self.town.workday(on, until);
+            self.case.urgent_on = Some(on);
+            // One that is still open may wait for its report.
+            if until < self.town.today || !self.chance.in_hundred(40) {
+                let entry = self.entry(on, "urgent", None);
+                let alarmed = ending::alarmed(self);
+                self.case = self.case.record(alarmed, entry)?;
+            }
         }
         Ok(())
     }
@@ -306,7 +314,7 @@ impl Making<'_> {
     fn reply(&mut self, on: NaiveDate) {
         self.judge();
         let entry = self.entry(on, "reply", Some("reply"));
-        let opinion = ending::opinion(self);
+        let opinion = ending::opinion(self, entry.on);
         self.case.add(opinion, entry);
     }
 

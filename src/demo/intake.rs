@@ -79,6 +79,7 @@ impl<'t> Making<'t> {
             agreed_on: None,
             backlog: false,
             urgent: false,
+            urgent_on: None,
             history: None,
             received_on: plan.received_on,
             slips: BTreeMap::new(),

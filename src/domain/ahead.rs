@@ -50,6 +50,10 @@ pub fn steps(case: &Case) -> Vec<Ahead> {
         });
     }
     let stage = case.stage();
+    // Reg. 25(1): without delay, so before all else.
+    if case.unreported_since().is_some() && stage != Stage::Archived {
+        ahead.insert(0, Ahead { act: Act::Alarm, article: "25" });
+    }
     if simple::is_simple(case) && simple::fits(case).is_err() {
         ahead.push(Ahead { act: Act::MakeOrdinary, article: "" });
     }
@@ -73,11 +77,14 @@ fn of_open(case: &Case, stage: Stage) -> Vec<Ahead> {
         .filter(|asked| !asked.met)
         .map(|asked| asked.requirement)
         .collect();
+    // The opinion itself says when it was sealed: one step, unless it went out unsealed.
+    let has_opinion = !missing.iter().any(|one| matches!(one, Requirement::Opinion));
+    let missing =
+        missing.into_iter().filter(|one| has_opinion || !matches!(one, Requirement::Seal));
     let mut ahead = Vec::new();
     let needs = |one: Requirement| step(one.act(), one.article());
-    let (first, later): (Vec<Requirement>, Vec<Requirement>) = missing
-        .into_iter()
-        .partition(|one| matches!(one, Requirement::Route | Requirement::Notice));
+    let (first, later): (Vec<Requirement>, Vec<Requirement>) =
+        missing.partition(|one| matches!(one, Requirement::Route | Requirement::Notice));
     ahead.extend(first.into_iter().map(needs));
     match case.route {
         Some(Route::Petition) if stage < Stage::Handling => ahead.push(step(Act::Accept, "31(6)")),

@@ -108,6 +108,10 @@ pub struct Case {
     /// Whether it is major or urgent (Reg. 25).
     #[serde(default, skip_serializing_if = "is_false")]
     pub urgent: bool,
+    /// The day on which it was marked so, from which its report is owed; none if it was marked
+    /// before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent_on: Option<NaiveDate>,
     /// Whether it came over from an old ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<History>,
@@ -384,6 +388,14 @@ impl Case {
             matches!(deed, Deed::ObjectionAnswered { answer: ObjectionAnswer::Agreed })
         });
         self.day_of(Deed::turns_away).max(agreed_on.filter(|_| self.is_all_back()))
+    }
+
+    /// The day from which the report of a major or urgent matter is owed (Reg. 25); none if it is
+    /// not such a matter, or was reported, with the hour, in whatever cycle.
+    pub fn unreported_since(&self) -> Option<NaiveDate> {
+        let was_reported = || self.steps.values().any(|s| matches!(s.deed, Deed::Alarmed { .. }));
+        let since = self.urgent_on.unwrap_or(self.received_on);
+        (self.urgent && self.history.is_none() && !was_reported()).then_some(since)
     }
 
     /// Who holds it now: whoever has the paper, the handler, the leader, whoever registered it.

@@ -37,6 +37,10 @@ impl Case {
                 .occurrences
                 .extend(told.map(|one| Occurrence { receipt: objected.or(one.receipt), ..one }));
         }
+        // Reg. 25(1): its clock begins when the office marks the matter, and has no number.
+        if let Some(on) = self.unreported_since() {
+            course.occurrences.push(Occurrence { event: Event::Urgent, on, receipt: None });
+        }
         course.occurrences.sort_by_key(|one| one.on);
         course
     }

@@ -12,7 +12,7 @@ use crate::domain::choice::Route;
 use crate::domain::ids::OfficerId;
 use crate::domain::procedure::supports;
 use crate::domain::step::Deed;
-use crate::domain::step_choice::Interest;
+use crate::domain::step_choice::{Interest, PaperStep};
 
 // A word, the step that meets it, and the article stand beside the name: a macro keeps a row a row.
 macro_rules! requirements {
@@ -66,6 +66,8 @@ requirements! {
     Claims = "claims", EditClaim, "32";
     /// The written opinion is made.
     Opinion = "opinion", Reply, "32";
+    /// The opinion bears the seal of the office, and the day of it.
+    Seal = "seal", Pass, "32";
     /// The opinion reached the petitioner.
     Delivery = "delivery", Deliver, "35";
     /// What was promised is carried out.
@@ -125,7 +127,10 @@ fn is_asked(case: &Case, requirement: Requirement) -> bool {
         Requirement::Guided => case.route.is_some_and(is_elsewhere),
         Requirement::Handed => case.route == Some(Route::Accusation),
         Requirement::ExtensionTold => was_extended,
-        Requirement::Investigation | Requirement::Recusal | Requirement::Delivery => by_petition,
+        Requirement::Investigation
+        | Requirement::Recusal
+        | Requirement::Seal
+        | Requirement::Delivery => by_petition,
         Requirement::Claims => by_petition && !case.claims.is_empty(),
         Requirement::Opinion => by_petition || case.route == Some(Route::Suggestion),
         Requirement::Execution => supports(case),
@@ -168,6 +173,7 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
             case.claims.values().all(|claim| claim.finding.is_some() && claim.result.is_some())
         }
         Requirement::Opinion => has(|deed| matches!(deed, Deed::Replied { .. })),
+        Requirement::Seal => is_sealed(case),
         Requirement::Delivery => case.delivered_on().is_some(),
         Requirement::Execution => has(|deed| matches!(deed, Deed::CarriedOut)),
         Requirement::Report => !is_report_back(case) && has(|deed| matches!(deed, Deed::Reported)),
@@ -178,6 +184,17 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
         | Requirement::Procedure
         | Requirement::Papers => is_tested(case, requirement),
     }
+}
+
+/// Whether the newest opinion was sealed: it says when, or its paper went to the seal since.
+fn is_sealed(case: &Case) -> bool {
+    let opinion = case.newest(|deed| matches!(deed, Deed::Replied { .. }));
+    let stamped_on =
+        case.day_of(|deed| matches!(deed, Deed::Passed { step: PaperStep::Stamping, .. }));
+    opinion.is_some_and(|opinion| {
+        matches!(opinion.deed, Deed::Replied { sealed_on: Some(_), .. })
+            || stamped_on.is_some_and(|on| on >= opinion.on)
+    })
 }
 
 /// Reg. 31(1) to (5): what another procedure decides is not concluded here.

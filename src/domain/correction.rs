@@ -132,6 +132,13 @@ impl Case {
         if let Some(number) = broken
             && let Some(step) = next.steps.get(&number)
         {
+            // The corrected step itself: what it follows stands in the way, and not the step.
+            if number == correction.number {
+                let first = earliest(&next, number, step);
+                return Err(Broken::new("day_is_before_what_it_follows")
+                    .at("correct.on")
+                    .with("day", first));
+            }
             return Err(Broken::new("correction_breaks_a_step")
                 .at("correct.on")
                 .with("number", number)

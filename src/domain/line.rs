@@ -49,6 +49,8 @@ pub enum LineKind {
     Answer,
     /// A leader's instruction is not answered.
     Feedback,
+    /// A major or urgent matter is not reported (Reg. 25).
+    Unreported,
 }
 
 /// How a kind of line is read.
@@ -62,7 +64,7 @@ pub enum Manner {
 
 impl LineKind {
     /// All kinds, in the order in which lines of one day stand.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Clock,
         Self::Assigned,
         Self::Agreed,
@@ -81,6 +83,7 @@ impl LineKind {
         Self::Unreturned,
         Self::Answer,
         Self::Feedback,
+        Self::Unreported,
     ];
 
     /// The byte that stands for it in index rows; 0 is none.
@@ -114,6 +117,7 @@ impl LineKind {
             Self::Unreturned => "unreturned",
             Self::Answer => "answer",
             Self::Feedback => "feedback",
+            Self::Unreported => "unreported",
         }
     }
 
@@ -140,7 +144,8 @@ impl LineKind {
             | Self::Unentered
             | Self::Unreturned
             | Self::Answer
-            | Self::Feedback => Manner::Owed,
+            | Self::Feedback
+            | Self::Unreported => Manner::Owed,
         }
     }
 }

@@ -294,6 +294,7 @@ pub const CASE: &[Field] = &[
     field("case.agreed_on", FieldKind::Date),
     field("case.backlog", FieldKind::Flag),
     field("case.urgent", FieldKind::Flag),
+    inner("case.urgent_on"),
     inner("case.history"),
     inner("case.received_on"),
     inner("case.readers"),

@@ -183,6 +183,7 @@ impl Case {
             agreed_on: None,
             backlog: false,
             urgent: false,
+            urgent_on: None,
             history: None,
             tabled: None,
             slips: BTreeMap::new(),

@@ -329,6 +329,8 @@ deeds! {
         result: ClaimResult,
         /// Who signed it.
         signed_by: OfficerId,
+        /// The day on which it got the seal of the office, not of one of its sections.
+        sealed_on: NaiveDate,
         /// Whether it states the right to a review (Reg. 35).
         states_review: bool
     } = "replied";

@@ -203,6 +203,7 @@ const REPLY: &[Field] = &[
     text("reply.basis").required(),
     one_of("reply.result", ClaimResult::CHOICE),
     field("reply.signed_by", OFFICER).required(),
+    day("reply.sealed_on"),
     field("reply.states_review", FieldKind::Flag),
     text("reply.text"),
 ];
@@ -336,6 +337,7 @@ const CORRECT: &[Field] = &[
     text("correct.basis"),
     field("correct.result", FieldKind::OneOf(ClaimResult::CHOICE)),
     field("correct.signed_by", OFFICER),
+    day("correct.sealed_on"),
     field("correct.states_review", FieldKind::Flag),
     text("correct.nature"),
     text("correct.handling"),

@@ -188,9 +188,13 @@ fn pass(case: &Case, step: PaperStep, to: Option<&Officer>, entry: &Entry) -> Re
     let went = |wanted: PaperStep| {
         case.day_of(|deed| matches!(deed, Deed::Passed { step, .. } if *step == wanted)).is_some()
     };
+    let has_opinion = case.day_of(|deed| matches!(deed, Deed::Replied { .. })).is_some();
     let before = match step {
         PaperStep::Signature if !went(PaperStep::Checking) => Some("paper_is_not_checked"),
-        PaperStep::Stamping if !went(PaperStep::Signature) => Some("paper_is_not_signed"),
+        // An opinion names who signed it, and goes to the seal without the way of a letter.
+        PaperStep::Stamping if !went(PaperStep::Signature) && !has_opinion => {
+            Some("paper_is_not_signed")
+        }
         _ => None,
     };
     if let Some(key) = before {
@@ -216,7 +220,12 @@ fn mediate(end: MediationEnd, consent: Option<bool>, entry: &Entry) -> Result<()
 /// Reg. 31(6), 32, 35: an opinion rests on an investigation, answers each request, is signed by the
 /// head, and states the right to a review.
 fn reply(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result<(), Broken> {
-    let Deed::Replied { signed_by, states_review, result, .. } = deed else { return Ok(()) };
+    let Deed::Replied { signed_by, states_review, result, sealed_on, .. } = deed else {
+        return Ok(());
+    };
+    if let Some(day) = *sealed_on {
+        delivered(day, entry, "reply.sealed_on")?;
+    }
     simple::may_answer(case, *result)?;
     if case.route != Some(Route::Petition) {
         return Ok(());

@@ -53,6 +53,7 @@ pub(in crate::law) fn clocks(course: &Course, limit: &Limit) -> Vec<Clock> {
     match limit.per {
         Per::Receipt => per_receipt(course, (limit, starts)),
         Per::Case => rounds(course, (limit, starts)),
+        Per::Year => Vec::new(),
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Per {
     Receipt,
     /// Once for the case, or for each time it is taken up again.
     Case,
+    /// Once a year for the body, whatever its cases are; no case has a clock of it.
+    Year,
 }
 
 /// How sure it is that a row is what the norm says.

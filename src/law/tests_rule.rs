@@ -241,15 +241,15 @@ fn one_refusal_names_every_fault_of_every_row() {
     let text = LOCAL
         .replacen("effect = \"duty\"\n", "", 1)
         .replacen("mark = \"C\"", "hours = 4\nmark = 3", 1)
-        .replacen("per = \"case\"", "per = \"year\"", 1);
+        .replacen("per = \"case\"", "per = \"month\"", 1);
     let reasons: Vec<_> = faults(&text).into_iter().map(|(_, _, reason)| reason).collect();
     let first =
         [LawReason::Missing("effect".into()), LawReason::Unknown("hours".into()), LawReason::Kind];
     for reason in &first {
         assert!(reasons.contains(reason), "{reason:?}: {reasons:?}");
     }
-    let year = LawReason::Field { field: "per", value: "year".into() };
-    assert!(reasons.contains(&year) && reasons.len() == 4, "{reasons:?}");
+    let month = LawReason::Field { field: "per", value: "month".into() };
+    assert!(reasons.contains(&month) && reasons.len() == 4, "{reasons:?}");
     let text = LOCAL.replacen("per = \"case\"", "per = case", 1).replacen("\"duty\"", "", 1);
     let unread = faults(&text);
     assert!(unread.iter().all(|(_, _, reason)| *reason == LawReason::Syntax), "{unread:?}");

@@ -184,7 +184,10 @@ pub fn edit(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         }
     }
     check_links(desk, &filled)?;
-    let next = set(&case, filled.values())?;
+    let mut next = set(&case, filled.values())?;
+    if next.urgent != case.urgent {
+        next.urgent_on = next.urgent.then_some(desk.asking.today);
+    }
     if next.accused() != case.accused() {
         seal::judge_accused(desk, &next)?;
     }

@@ -151,6 +151,7 @@ pub fn blank(id: CaseId, number: String, filled: &Filled) -> Case {
         agreed_on: filled.date("agreed_on"),
         backlog: false,
         urgent: false,
+        urgent_on: None,
         history: None,
         slips: BTreeMap::new(),
         received_on: filled.date("received_on").unwrap_or_default(),

@@ -25,10 +25,12 @@ use crate::store::tables::Due;
 /// The limits for the notice and for the conclusion.
 const NOTICE: &str = "notice_direct";
 const CONCLUDE: &str = "conclude";
+/// The article by which a major or urgent matter is reported.
+const ALARM_ARTICLE: &str = "25(1)";
 
 /// The lines of a case: the next one, and all others.
 pub fn of_case(core: &Core, case: &Case) -> Due {
-    let filed = filing(&core.rules(), case).into_iter().chain(awaited(case));
+    let filed = filing(&core.rules(), case).into_iter().chain(awaited(case)).chain(alarm(case));
     if !case.stage().is_open() {
         let others = of_ended(core, case).into_iter().chain(filed).collect();
         return Due { next: None, others };
@@ -106,6 +108,13 @@ fn awaited(case: &Case) -> Vec<Line> {
     }))
 }
 
+/// Reg. 25(1): the report of a major or urgent matter, from the day on which it was marked so until
+/// it is made; also of a matter that has ended. "Without delay" has no number: that day itself.
+fn alarm(case: &Case) -> Option<Line> {
+    let since = case.unreported_since().filter(|_| case.stage() != Stage::Archived)?;
+    Some(Line::new(LineKind::Unreported, since))
+}
+
 /// What the state system lacks of a case: receipts that are not entered, and the result once the
 /// case has ended (Reg. 21(2)).
 fn filing(rules: &Rules, case: &Case) -> Vec<Line> {
@@ -177,6 +186,10 @@ pub fn clock(eye: &Eye<'_>, case: &Case, line: &Line) -> Option<DeadlineView> {
         let mut view = eye.deadline(next_lawful(&deadlines)?);
         LineKind::HalfTime.word().clone_into(&mut view.rule);
         return Some(view);
+    }
+    if line.kind == LineKind::Unreported {
+        let basis = ALARM_ARTICLE.to_owned();
+        return Some(DeadlineView { basis, ..own_clock(eye, line) });
     }
     if matches!(
         line.kind,

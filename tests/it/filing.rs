@@ -324,6 +324,32 @@ fn a_leaders_instruction_is_owed_until_it_is_answered_also_after_the_end() {
 }
 
 #[test]
+fn an_urgent_matter_is_owed_from_the_day_it_is_marked_until_it_is_reported() {
+    let mut office = Office::on("2026-08-10");
+    let id = visit(&mut office, ("1", "2026-08-03"), &[("at_once", "notified")]).unwrap();
+    assert_eq!(office.lines(LineKind::Unreported, None), []);
+    office.done(Act::EditCase, Some(id), &[("urgent", "yes")]);
+    let line = (AgendaGroup::Today, LineKind::Unreported, "2026-08-10".to_owned());
+    assert_eq!(office.lines(LineKind::Unreported, None), std::slice::from_ref(&line));
+    let sheet = office.case(id);
+    let clock = sheet.deadlines.iter().find(|clock| clock.rule == "urgent_report").unwrap();
+    assert_eq!((clock.basis.as_str(), clock.why.as_deref()), ("25(1)", Some("no_number")));
+    // Not marked by mistake: taken back, marked again.
+    office.done(Act::EditCase, Some(id), &[("urgent", "")]);
+    assert_eq!(office.lines(LineKind::Unreported, None), []);
+    office.done(Act::EditCase, Some(id), &[("urgent", "yes")]);
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-10"), ("text", "本人撤回"), ("document", "1号")];
+    office.done(Act::Stop, Some(id), &stop);
+    assert_eq!(office.lines(LineKind::Unreported, None), [line], "it is owed all the same");
+    let report = [("on", "2026-08-10"), ("known_at", "09:05"), ("at", "09:20")];
+    let report = report.into_iter().chain([("to", "镇党委"), ("text", "堤坝渗水")]);
+    office.done(Act::Alarm, Some(id), &report.collect::<Vec<_>>());
+    assert_eq!(office.lines(LineKind::Unreported, None), []);
+    assert!(office.is_sound());
+}
+
+#[test]
 fn a_report_that_was_sent_back_after_the_end_stands_on_the_agenda() {
     let mut office = Office::on("2026-08-20");
     let letter = [("channel", "letter"), ("source", "entrusted"), ("from_body", "区信访局")];

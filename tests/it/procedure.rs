@@ -97,9 +97,20 @@ fn a_case_goes_from_registration_to_archive() {
     assert_eq!(matter.refused(Act::Conclude, &close), "broken.closing_is_not_complete");
     assert_eq!(
         matter.missing(),
-        ["recusal", "execution", "rating", "facts", "nature", "handling", "procedure", "papers"]
+        [
+            "recusal",
+            "seal",
+            "execution",
+            "rating",
+            "facts",
+            "nature",
+            "handling",
+            "procedure",
+            "papers"
+        ]
     );
     matter.does(Act::Declare, &[("officer", &handler), ("interest", "none"), ("on", "2026-08-07")]);
+    matter.does(Act::Pass, &[("step", "stamping"), ("on", "2026-08-20")]);
     matter.does(Act::CarryOut, &[("on", "2026-08-28"), ("text", "差额已汇入一卡通")]);
     matter.does(Act::Rate, &[("rating", "satisfied"), ("on", "2026-08-29")]);
     matter.does(Act::Test, &[("facts", "丈量记录"), ("nature", "31(6)"), ("on", "2026-08-30")]);

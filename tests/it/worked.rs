@@ -109,6 +109,8 @@ impl Walk {
             let name = field.name();
             let given = match name {
                 "on" | "received_on" if field.kind == FieldKind::Date => Some(deed.on.to_string()),
+                // An opinion is sealed on its day, unless the line says otherwise.
+                "sealed_on" if act == Act::Reply => Some(deed.on.to_string()),
                 _ if field.need != schema::Need::Required => None,
                 "name" => Some("张小明".to_owned()),
                 "request" => Some("征地补偿款没有到账".to_owned()),

@@ -80,6 +80,7 @@ fn opinion(desk: &mut Desk, signer: &str) {
         ("basis", "土地管理法第四十八条"),
         ("result", "1"),
         ("signed_by", signer),
+        ("sealed_on", "2026-10-20"),
     ];
     fill(desk, Act::Reply, &values);
 }

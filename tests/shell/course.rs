@@ -77,6 +77,8 @@ const OPINION: &[&str] = &[
     "土地管理法第四十八条",
     "--result",
     "supported",
+    "--sealed-on",
+    "2026-08-20",
     "--states-review",
     "yes",
 ];

@@ -131,6 +131,7 @@ pub fn advice(row: &LineRow, view: &View<'_>) -> String {
     let key = match row.line {
         LineKind::Undecided => "agenda.hint.undecided",
         LineKind::HalfTime => "agenda.hint.half_time",
+        LineKind::Unreported => "agenda.hint.unreported",
         _ if clock.provisional => "agenda.hint.provisional",
         _ if clock.from.is_none() => "agenda.hint.own",
         _ => "agenda.hint.due",

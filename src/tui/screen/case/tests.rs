@@ -159,6 +159,7 @@ fn case() -> Case {
         agreed_on: Some(day("2026-10-30")),
         backlog: true,
         urgent: false,
+        urgent_on: None,
         history: None,
         slips: BTreeMap::new(),
         received_on: day("2026-08-14"),
