@@ -194,6 +194,30 @@ const ADDRESSEES: &[&str] = &[
 /// The days of an extension, with which the new day is computed.
 pub const EXTENSION_DAYS: &str = "extension_days";
 
+/// Those that are a day.
+const DAYS: &[&str] = &[
+    "made_on",
+    "entrusted_on",
+    "entrusted_due",
+    "received_on",
+    "accepted_on",
+    "entrust_due",
+    "extension_on",
+    "opinion_on",
+    "delivered_on",
+    "recheck_on",
+    "concluded_on",
+    "notice_until",
+    "conclude_until",
+    "objection_until",
+    "extended_until",
+];
+
+/// Whether a placeholder is a day, so that what is typed for it must be one.
+pub fn is_day(key: &str) -> bool {
+    DAYS.contains(&key)
+}
+
 /// Whether a placeholder says to whom a paper goes.
 pub fn is_addressee(key: &str) -> bool {
     ADDRESSEES.contains(&key)
@@ -249,6 +273,19 @@ impl List {
             Self::Files => "files",
             Self::Steps => "steps",
             Self::Receipts => "receipts",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PLACEHOLDERS, is_day};
+
+    #[test]
+    fn every_placeholder_whose_key_ends_as_those_of_days_do_is_a_day() {
+        for row in PLACEHOLDERS.iter().filter(|row| row.list().is_none()) {
+            let ends = ["_on", "_until", "_due"].iter().any(|end| row.key.ends_with(end));
+            assert_eq!(is_day(row.key), ends, "{}", row.key);
         }
     }
 }

@@ -555,3 +555,34 @@ fn the_data_sheet_of_one_of_several_petitioners_leaves_the_others_receipts_out()
     assert!(!one.contains("QX202611230001") && !one.contains("李翠英"), "{one}");
     assert!(empty.contains(&"来件日期".to_owned()), "what is left out is named: {empty:?}");
 }
+
+#[test]
+fn a_typed_day_is_one_and_is_written_as_letters_write_it() {
+    let (mut office, case) = handled();
+    let of = |day: &str| Wanted {
+        typed: typed(&[("accepted_on", day)]),
+        ..wanted(case, Paper::Acceptance)
+    };
+    for (day, says) in [
+        ("1015", "2026年10月15日"),
+        ("今天", "2026年11月28日"),
+        ("-3", "2026年11月25日"),
+        ("2026年11月1日", "2026年11月1日"),
+    ] {
+        let draft = make::draft(&mut office.door_of(me()), &of(day)).unwrap();
+        let said = draft.lines.join("\n");
+        assert!(said.contains(&format!("本机关于{says}决定受理")), "{day}: {said}");
+    }
+    for (day, key) in [
+        ("0231", "refusal.paper_no_such_day"),
+        ("2026年2月31日", "refusal.paper_no_such_day"),
+        ("月底", "refusal.paper_bad_date"),
+    ] {
+        let refusal =
+            make::write(&mut office.door_of(me()), &of(day), RequestId(1)).expect_err(day);
+        assert_eq!(refusal.key, key, "{day}");
+        let said = [("name", "受理日期"), ("text", day)];
+        assert_eq!(refusal.args, said.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    }
+    assert_eq!(numbers(&mut office), []);
+}

@@ -152,3 +152,17 @@ fn numbers_are_seen_voided_and_left_out_without_a_letter() {
     desk.keys("<tab>").sees("[受理告知书]").keys("<left>").sees("2025").sees("还没有给出文号");
     desk.keys("<right> <ret>").sees("征地补偿款未到账");
 }
+
+#[test]
+fn a_day_that_is_none_is_named_with_its_box_and_stays_typed() {
+    let office = taken_on();
+    let desk = &mut Desk::at(&office);
+    desk.keys("2 <f8>");
+    choose(desk, "延期审批表");
+    desk.keys("<ret> <tab>").paste("0231").keys("<tab>").sees("延期后期限: 没有这一天");
+    desk.sees("!延期后期限").keys("<f5>").sees("0231").sees(">!延期后期限");
+    desk.keys("<f10>").sees("延期后期限: 没有这一天").sees("0231");
+    assert!(desk.written.is_empty() && numbers(desk).is_empty());
+    desk.keys("<c-u>").paste("1105").sees("2026-11-05").sees_not("没有这一天").keys("<f5>");
+    desk.sees("2026年11月5日").keys("<ret>").sees("2026-11-05");
+}

@@ -89,3 +89,20 @@ fn standard_output_is_the_paper_and_what_is_said_goes_to_standard_error() {
     assert!(made.code == 0 && made.out.starts_with("PK"), "{}", made.err);
     assert!(made.err.contains("卷内目录"), "{}", made.err);
 }
+
+#[test]
+fn a_day_that_is_none_is_refused_with_the_name_of_its_box() {
+    let trial = office();
+    let set = |day: &str| {
+        let said = format!("受理日期={day}");
+        trial.run(&["paper", "acceptance", "1", "--set", &said])
+    };
+    let none = set("2026年2月31日");
+    assert!(
+        none.code == 65 && none.err.contains("受理日期 没有这一天: 2026年2月31日"),
+        "{}",
+        none.err
+    );
+    let quick = set("2026-11-01");
+    assert!(quick.code == 0 && quick.out.contains("2026年11月1日"), "{} {}", quick.out, quick.err);
+}

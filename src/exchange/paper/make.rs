@@ -11,11 +11,12 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
+use crate::domain::field::parse_date;
 use crate::domain::ids::RequestId;
 use crate::domain::paper::Paper;
-use crate::domain::placeholder::{Guard, is_weighed};
+use crate::domain::placeholder::{Guard, is_day, is_weighed};
 use crate::exchange::paper::package::digest;
-use crate::exchange::paper::{Asked, Filling, Need, PaperError, Template, built_in, label};
+use crate::exchange::paper::{Asked, Filling, Need, PaperError, Template, built_in, label, said};
 
 /// The most bytes of a template that one call takes.
 const STAGED_BYTES: usize = 16 << 10;
@@ -42,6 +43,7 @@ pub struct Written {
 /// # Errors
 /// A refusal.
 pub fn draft(door: &mut dyn Door, wanted: &Wanted) -> Result<Draft, Refusal> {
+    let wanted = &dated(door, wanted)?;
     let template = template(door, wanted.paper)?;
     let mut view = view(door, (&template, wanted), PaperUse::Preview)?;
     if let Some(number) = &wanted.again {
@@ -55,6 +57,26 @@ pub fn draft(door: &mut dyn Door, wanted: &Wanted) -> Result<Draft, Refusal> {
         says: says(&template, &filling),
         shows_id_numbers: shows_id_numbers(&template, &filling),
     })
+}
+
+/// The same, with days that were typed as the house takes them written as letters write them.
+///
+/// # Errors
+/// What was typed for a day is none.
+fn dated(door: &mut dyn Door, wanted: &Wanted) -> Result<Wanted, Refusal> {
+    let mut wanted = wanted.clone();
+    if !wanted.typed.iter().any(|(key, _)| is_day(key)) {
+        return Ok(wanted);
+    }
+    let Reply::Me(me) = door.call(Request::Greet)? else { return Err(fault()) };
+    for (key, text) in wanted.typed.iter_mut().filter(|(key, _)| is_day(key)) {
+        let day = parse_date(text, me.today).map_err(|why| {
+            let refusal = Refusal::new(RefusalKind::Invalid, &format!("paper_{why}"));
+            refusal.with("name", label(key)).with("text", text.trim())
+        })?;
+        *text = said::day(day);
+    }
+    Ok(wanted)
 }
 
 /// What a paper says in one place each: all but its number and the rows of its tables.
@@ -76,6 +98,7 @@ fn says(template: &Template, filling: &Filling<'_>) -> Vec<Saying> {
 /// Something is empty that must not be, a reason is missing, or any other refusal; nothing was
 /// changed then, unless it is the writing itself that failed.
 pub fn write(door: &mut dyn Door, wanted: &Wanted, id: RequestId) -> Result<Written, Refusal> {
+    let wanted = &dated(door, wanted)?;
     let template = template(door, wanted.paper)?;
     let preview = view(door, (&template, wanted), PaperUse::Preview)?;
     let filling = Filling { view: &preview, typed: &wanted.typed };

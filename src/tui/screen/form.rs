@@ -34,7 +34,7 @@ use crate::tui::widget::input::{Editor, Typed};
 const TEXT_ROWS: (u16, u16) = (5, 2);
 
 mod begin;
-mod day;
+pub mod day;
 mod kept;
 pub mod like;
 mod picture;

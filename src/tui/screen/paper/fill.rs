@@ -2,17 +2,22 @@
 //! otherwise than the case says. What is left empty is named once, and becomes a blank to be filled by
 //! hand.
 
+use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Margin, Position, Rect};
 
 use crate::api::paper::{Draft, Saying};
+use crate::api::reply::Reply;
+use crate::api::request::Request;
 use crate::domain::field::TEXT_MAX;
+use crate::domain::placeholder::is_day;
 use crate::domain::text::Lines;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
+use crate::tui::screen::form::day::Days;
 use crate::tui::screen::list::draw_pieces;
 use crate::tui::screen::over::{Answer, Over, Then, Tip, Typing};
 use crate::tui::text::{cut, pad_right};
@@ -48,6 +53,8 @@ const TEXTS: &[&str] = &[
 const FOLLOWS: (&str, &str) = ("extended_until", "extension_days");
 /// The name of the box for the reason why ID numbers are needed, which is no placeholder.
 const REASON: &str = "";
+/// The columns in which a day is typed; what day it is stands beside them.
+const DAY: u16 = 22;
 
 /// What the form is opened with.
 pub struct About<'a> {
@@ -77,7 +84,11 @@ pub struct PaperForm {
     focus: usize,
     /// Whether it was said what is left empty, so that the next word writes.
     is_warned: bool,
+    /// Whether the foot says what is wrong.
+    is_wrong: bool,
     foot: String,
+    days: Days,
+    today: NaiveDate,
 }
 
 impl PaperForm {
@@ -104,17 +115,64 @@ impl PaperForm {
             let is_empty = one.is_needed && said.is_empty();
             Slot::new(&one.key, (own, said), is_empty, view)
         }));
-        let foot = locale::text(view.lang, "paper.form.hint");
-        Self { title: about.title, slots, focus: 0, is_warned: false, foot }
+        Self {
+            title: about.title,
+            slots,
+            focus: 0,
+            is_warned: false,
+            is_wrong: false,
+            foot: locale::text(view.lang, "paper.form.hint"),
+            days: Days::default(),
+            today: view.me.today,
+        }
     }
 
-    fn go(&mut self, to: usize) -> Answer {
-        self.focus = to.min(self.slots.len().saturating_sub(1));
+    /// Goes to another box; what is wrong in the one that is left is said.
+    fn go(&mut self, to: usize, view: &View<'_>) -> Answer {
+        let left = std::mem::replace(&mut self.focus, to.min(self.slots.len().saturating_sub(1)));
+        if left != self.focus {
+            self.tell(left, view);
+        }
         Answer::Stay
     }
 
-    fn typing(&self, then: Then) -> Answer {
-        let text = |slot: &Slot| (slot.key.clone(), slot.editor.text().trim().to_owned());
+    /// Why what stands in a box is no day, where it must be one.
+    fn wrong(&self, slot: &Slot) -> Option<&'static str> {
+        let text = slot.editor.text();
+        let is_typed = is_day(&slot.key) && !text.trim().is_empty();
+        is_typed.then(|| self.days.meant(text, self.today).err()).flatten()
+    }
+
+    /// Says what is wrong in a box; whether anything is.
+    fn tell(&mut self, at: usize, view: &View<'_>) -> bool {
+        let slot = self.slots.get(at);
+        let Some((slot, why)) = slot.and_then(|slot| Some((slot, self.wrong(slot)?))) else {
+            return false;
+        };
+        let why = locale::text(view.lang, &format!("wrong.{why}"));
+        let args = [("name", slot.label(view)), ("why", why)];
+        self.foot = locale::fill(view.lang, "paper.form.wrong", &args);
+        self.is_wrong = true;
+        true
+    }
+
+    /// Goes to the first box that is wrong and says why; whether there is one.
+    fn stops(&mut self, view: &View<'_>) -> bool {
+        let at = self.slots.iter().position(|slot| self.wrong(slot).is_some());
+        self.focus = at.unwrap_or(self.focus);
+        at.is_some_and(|at| self.tell(at, view))
+    }
+
+    fn typing(&mut self, then: Then, view: &View<'_>) -> Answer {
+        if self.stops(view) {
+            return Answer::Stay;
+        }
+        let text = |slot: &Slot| {
+            let text = slot.editor.text().trim();
+            // Counted from today, it would be another day tomorrow.
+            let meant = self.days.meant(text, self.today).ok().filter(|_| is_day(&slot.key));
+            (slot.key.clone(), meant.map_or_else(|| text.to_owned(), |meant| meant.day.to_string()))
+        };
         let typed = self.slots.iter().filter(|slot| slot.key != REASON).map(text);
         let reason = self.slots.iter().find(|slot| slot.key == REASON);
         Answer::Paper(Box::new(Typing {
@@ -134,10 +192,13 @@ impl PaperForm {
             self.focus = at;
             return Answer::Say("refusal.reason_is_missing".to_owned());
         }
+        if self.stops(view) {
+            return Answer::Stay;
+        }
         let bare: Vec<String> =
             self.slots.iter().filter(is_bare).map(|slot| slot.label(view)).collect();
         if bare.is_empty() || self.is_warned {
-            return self.typing(Then::Write);
+            return self.typing(Then::Write, view);
         }
         self.is_warned = true;
         self.focus = self.slots.iter().position(|slot| is_bare(&slot)).unwrap_or(self.focus);
@@ -150,7 +211,12 @@ impl PaperForm {
     fn take(&mut self, view: &View<'_>, change: impl FnOnce(&mut Editor) -> Typed) -> Answer {
         let Some(slot) = self.slots.get_mut(self.focus) else { return Answer::Stay };
         match change(&mut slot.editor) {
-            Typed::Changed { .. } => self.is_warned = false,
+            Typed::Changed { .. } => {
+                self.is_warned = false;
+                if std::mem::take(&mut self.is_wrong) {
+                    self.foot = locale::text(view.lang, "paper.form.hint");
+                }
+            }
             Typed::Full { most } => {
                 let args = [("most", most.to_string())];
                 self.foot = locale::fill(view.lang, "row.text_is_full", &args);
@@ -158,6 +224,13 @@ impl PaperForm {
             Typed::Moved | Typed::NotMine => {}
         }
         Answer::Stay
+    }
+
+    /// The day that is typed in a box, with its weekday.
+    fn beside(&self, slot: &Slot, view: &View<'_>) -> String {
+        let text = slot.editor.text();
+        let meant = self.days.meant(text, self.today).ok().filter(|_| is_day(&slot.key));
+        meant.map_or_else(String::new, |meant| self.days.note(meant, view.lang))
     }
 
     /// Where the boxes stand that are seen, each by its place, so that the focused one is seen whole.
@@ -232,15 +305,15 @@ impl Over for PaperForm {
         let is_last = self.focus + 1 >= self.slots.len();
         match key {
             Key::F(10) | Key::Ctrl('d') => self.write(view),
-            Key::F(5) => self.typing(Then::See),
+            Key::F(5) => self.typing(Then::See, view),
             Key::Esc if self.has_text() => Answer::CloseTyped,
             Key::Esc => Answer::Close,
-            Key::Tab => self.go(self.focus + 1),
-            Key::BackTab => self.go(self.focus.saturating_sub(1)),
-            Key::Down if lines == Lines::One => self.go(self.focus + 1),
-            Key::Up if lines == Lines::One => self.go(self.focus.saturating_sub(1)),
+            Key::Tab => self.go(self.focus + 1, view),
+            Key::BackTab => self.go(self.focus.saturating_sub(1), view),
+            Key::Down if lines == Lines::One => self.go(self.focus + 1, view),
+            Key::Up if lines == Lines::One => self.go(self.focus.saturating_sub(1), view),
             Key::Enter if lines == Lines::One && is_last => self.write(view),
-            Key::Enter if lines == Lines::One => self.go(self.focus + 1),
+            Key::Enter if lines == Lines::One => self.go(self.focus + 1, view),
             key => self.take(view, |editor| editor.take(key)),
         }
     }
@@ -249,11 +322,24 @@ impl Over for PaperForm {
         self.take(view, |editor| editor.paste(pasted))
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Answer {
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Answer {
         let places = self.layout(area.inner(Margin::new(1, 1)));
         match places.into_iter().find(|(_, row)| row.contains(at)) {
-            Some((place, _)) => self.go(place),
+            Some((place, _)) => self.go(place, view),
             None => Answer::Stay,
+        }
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        if self.slots.iter().any(|slot| is_day(&slot.key)) {
+            return Days::wants(self.today).collect();
+        }
+        Vec::new()
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply, _view: &View<'_>) {
+        if let Reply::Calendar(year) = reply {
+            self.days.got(year);
         }
     }
 
@@ -271,7 +357,11 @@ impl Over for PaperForm {
             let Some(slot) = self.slots.get(at) else { continue };
             let has_focus = at == self.focus;
             let marker = if has_focus { ">" } else { " " };
-            let sign = if slot.is_empty { "*" } else { " " };
+            let (sign, beside) = match (self.wrong(slot), slot.is_empty) {
+                (Some(_), _) => ("!", String::new()),
+                (None, true) => ("*", self.beside(slot, view)),
+                (None, false) => (" ", self.beside(slot, view)),
+            };
             let room = usize::from(LABEL) - 3;
             let label = pad_right(&cut(&slot.label(view), room), room);
             let pieces = [
@@ -282,11 +372,15 @@ impl Over for PaperForm {
             let head = Rect { height: 1, ..row };
             draw_pieces(frame.buffer_mut(), head, pieces.into_iter(), view.look);
             let input = Rect::new(row.x + LABEL, row.y, row.width - LABEL, row.height);
+            let wide = if beside.is_empty() { 0 } else { input.width.saturating_sub(DAY) };
+            let aside = Rect { x: input.right() - wide, width: wide, ..input };
+            let input = Rect { width: input.width - wide, ..input };
+            draw_pieces(frame.buffer_mut(), aside, std::iter::once((beside, Role::Dim)), view.look);
             slot.editor.draw(input, frame.buffer_mut(), view.look);
             cursor = cursor.or(has_focus.then(|| slot.editor.cursor_in(input)));
         }
         let foot = Rect::new(inner.x, inner.bottom() - 1, inner.width, 1);
-        let role = if self.is_warned { Role::Warning } else { Role::Dim };
+        let role = if self.is_warned || self.is_wrong { Role::Warning } else { Role::Dim };
         let foot_text = std::iter::once((self.foot.clone(), role));
         draw_pieces(frame.buffer_mut(), foot, foot_text, view.look);
         cursor
