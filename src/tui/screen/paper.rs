@@ -28,6 +28,8 @@ pub mod preview;
 
 /// Lines above and below the list: the case, titles of columns, hint.
 const FRAME_LINES: u16 = 3;
+/// The least columns of what is said about a paper.
+const ABOUT_LEAST: u16 = 12;
 /// The most petitioners that one digit can choose among.
 const CHOICES_MAX: usize = 9;
 /// The field that a number of a paper fills, by its whole key.
@@ -78,13 +80,19 @@ impl PapersScreen {
         Step::Push(Box::new(PaperScreen::new(papers, own, person)))
     }
 
-    fn columns(view: &View<'_>, width: usize) -> Vec<Column> {
-        let (paper, about) = if width < 100 { (24, 16) } else { (28, 32) };
+    /// Columns as wide as what stands in any row, seen or not; the last one has what they leave, and
+    /// is said in full below the list.
+    fn columns(&self, view: &View<'_>) -> Vec<Column> {
+        let rows: Vec<Vec<Cell>> = self.offers().iter().map(|own| cells(own, view)).collect();
+        let wide = |at: usize| {
+            let widths = rows.iter().filter_map(|row| row.get(at)).map(Cell::width);
+            u16::try_from(widths.max().unwrap_or(0)).unwrap_or(u16::MAX)
+        };
         vec![
-            row::words(view, "papers.fit", (4, 8)),
-            row::words(view, "papers.paper", (18, paper)),
-            row::flex(view, "papers.number", 22),
-            row::words(view, "papers.about", (20, about)),
+            row::fixed(view, "papers.fit", wide(0)),
+            row::fixed(view, "papers.paper", wide(1)),
+            row::fixed(view, "papers.number", wide(2)),
+            row::flex(view, "papers.about", ABOUT_LEAST),
         ]
     }
 
@@ -298,7 +306,7 @@ impl Screen for PapersScreen {
         let shown = self.offers().iter().skip(self.roll.top).take(self.roll.height);
         let rows = shown.map(|own| Row::Cells { cells: cells(own, view), mark: Mark::Off });
         let table = Table {
-            columns: Self::columns(view, width),
+            columns: self.columns(view),
             rows: rows.collect(),
             selected: Some(self.roll.at.saturating_sub(self.roll.top)),
         };

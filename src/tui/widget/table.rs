@@ -57,6 +57,11 @@ impl Cell {
         Self { pieces: vec![(text.into(), role)] }
     }
 
+    /// The columns that its text takes.
+    pub fn width(&self) -> usize {
+        self.pieces.iter().map(|(text, _)| width(text)).sum()
+    }
+
     /// The same cell with one more piece.
     pub fn and(mut self, text: impl Into<String>, role: Role) -> Self {
         self.pieces.push((text.into(), role));
