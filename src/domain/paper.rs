@@ -197,6 +197,29 @@ impl Paper {
         }
     }
 
+    /// Whether it may be made of a case: a letter that says the contrary of what was decided last in
+    /// this cycle is never made. What has not been decided yet may be written ahead of its step.
+    ///
+    /// # Errors
+    /// The case is taken on and the paper refuses it, or the other way round.
+    pub fn may_be_made(self, case: &Case) -> Result<(), Broken> {
+        let decided = case.newest(|deed| matches!(deed, Deed::Accepted | Deed::Declined { .. }));
+        match (self, decided.map(|step| &step.deed)) {
+            (Self::Rejection | Self::NoMore, Some(Deed::Accepted)) => {
+                Err(Broken::new("paper_refuses_what_is_accepted"))
+            }
+            (Self::Acceptance, Some(Deed::Declined { .. })) => {
+                Err(Broken::new("paper_accepts_what_is_refused"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a case has it under a number that is not voided, in whichever cycle.
+    pub fn is_made(self, case: &Case) -> bool {
+        case.steps.values().any(|step| is_standing(&step.deed, self))
+    }
+
     /// How it fits a case.
     pub fn fit(self, case: &Case) -> Fit {
         let made = self.newest(case).map(|(at, _)| at);
@@ -314,11 +337,13 @@ impl Case {
     /// Records that a paper was made.
     ///
     /// # Errors
-    /// The case came over from an old ledger: it is not handled here.
+    /// The case came over from an old ledger: it is not handled here; or the paper says the contrary
+    /// of what was decided.
     pub fn paper_made(&self, making: Making, entry: Entry) -> Result<Self, Broken> {
         if self.history.is_some() {
             return Err(Broken::new("case_is_history"));
         }
+        making.paper.may_be_made(self)?;
         let (series, serial) = making.serial.unzip();
         let mut next = self.clone();
         next.add(

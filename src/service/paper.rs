@@ -53,6 +53,10 @@ pub fn view(
     query: &PaperQuery,
 ) -> Result<Reply, Stop> {
     let case = case_of(snapshot, asking, query)?;
+    // One that was made before can be seen and written again under its number.
+    if !query.paper.is_made(&case) {
+        query.paper.may_be_made(&case)?;
+    }
     let wanted = wanted(query)?;
     let book = service.core.book();
     addressee::judge(&book, &case, query)?;

@@ -146,7 +146,8 @@ fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[test]
 fn every_built_in_paper_is_filled_from_a_case_that_has_what_it_needs() {
-    let (office, case) = handled();
+    let (mut office, case) = handled();
+    let bare = office.register("刘翠英", "路灯不亮", "2026-11-25");
     let turned_away = typed(&[
         ("decline_reason", "该事项正在办理"),
         ("decline_ground", "《信访工作条例》第十九条第三款"),
@@ -160,7 +161,9 @@ fn every_built_in_paper_is_filled_from_a_case_that_has_what_it_needs() {
         ("recheck_number", "1号"),
     ]);
     for (at, paper) in Paper::ALL.iter().copied().enumerate() {
-        let wanted = Wanted { typed: turned_away.clone(), ..wanted(case, paper) };
+        // No case is both taken on and turned away.
+        let of = if matches!(paper, Paper::Rejection | Paper::NoMore) { bare } else { case };
+        let wanted = Wanted { typed: turned_away.clone(), ..wanted(of, paper) };
         let written = written(&office, &wanted, 9_000 + at as u128);
         let said = said(&written);
         assert_eq!(written.number.is_some(), paper.mark().is_some(), "{}", paper.word());
@@ -585,4 +588,33 @@ fn a_typed_day_is_one_and_is_written_as_letters_write_it() {
         assert_eq!(refusal.args, said.map(|(name, text)| (name.to_owned(), text.to_owned())));
     }
     assert_eq!(numbers(&mut office), []);
+}
+
+#[test]
+fn no_letter_says_the_contrary_of_what_was_decided() {
+    let (mut office, case) = handled();
+    let bare = office.register("刘翠英", "路灯不亮", "2026-11-25");
+    let left = |case: u64, paper: Paper| Wanted { blanks: Blanks::Left, ..wanted(case, paper) };
+    for paper in [Paper::Rejection, Paper::NoMore] {
+        let shown = make::draft(&mut office.door_of(me()), &left(case, paper)).unwrap_err();
+        assert_eq!(shown.key, "broken.paper_refuses_what_is_accepted");
+        let made = make::write(&mut office.door_of(me()), &left(case, paper), RequestId(1));
+        assert_eq!(made.unwrap_err().key, "broken.paper_refuses_what_is_accepted");
+        // Whoever asks for the step alone is refused, too.
+        let fields = [("paper", paper.word()), ("template", "ab")];
+        let alone = office.try_do(Act::WritePaper, Some(case), &fields).unwrap_err();
+        assert_eq!(alone.key, "broken.paper_refuses_what_is_accepted");
+    }
+    assert_eq!(numbers(&mut office), []);
+    // What is not decided yet is written ahead; once it is, the paper is written again and no more.
+    let ahead = written(&office, &left(bare, Paper::Rejection), 2);
+    let route = [("purpose", "request"), ("route", "31(6)"), ("on", "2026-11-26")];
+    office.done(Act::Route, Some(bare), &route);
+    office.done(Act::Accept, Some(bare), &[("on", "2026-11-26")]);
+    let again = Wanted { again: ahead.number.clone(), ..left(bare, Paper::Rejection) };
+    assert_eq!(written(&office, &again, 3).number, ahead.number);
+    let new = left(bare, Paper::Rejection);
+    let refusal = make::write(&mut office.door_of(me()), &new, RequestId(4)).unwrap_err();
+    assert_eq!(refusal.key, "broken.paper_refuses_what_is_accepted");
+    assert_eq!(numbers(&mut office).len(), 1);
 }

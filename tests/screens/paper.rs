@@ -166,3 +166,13 @@ fn a_day_that_is_none_is_named_with_its_box_and_stays_typed() {
     desk.keys("<c-u>").paste("1105").sees("2026-11-05").sees_not("没有这一天").keys("<f5>");
     desk.sees("2026年11月5日").keys("<ret>").sees("2026-11-05");
 }
+
+#[test]
+fn a_refusal_is_not_written_for_a_matter_that_is_taken_on() {
+    let office = taken_on();
+    let desk = &mut Desk::at(&office);
+    desk.keys("2 <f8>");
+    choose(desk, "不予受理告知书");
+    desk.sees("事项已受理").sees("先撤销受理").keys("<ret> <f10>");
+    assert!(desk.written.is_empty() && numbers(desk).is_empty());
+}

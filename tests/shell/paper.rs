@@ -106,3 +106,15 @@ fn a_day_that_is_none_is_refused_with_the_name_of_its_box() {
     let quick = set("2026-11-01");
     assert!(quick.code == 0 && quick.out.contains("2026年11月1日"), "{} {}", quick.out, quick.err);
 }
+
+#[test]
+fn a_refusal_of_a_case_that_is_taken_on_is_refused_with_the_reason() {
+    let trial = office();
+    let route = ["case", "route", "1", "--purpose", "request", "--route", "31(6)", "--on", "今天"];
+    assert_eq!(trial.run(&route).code, 0);
+    assert_eq!(trial.run(&["case", "accept", "1", "--on", "今天"]).code, 0);
+    let made = trial.run(&["paper", "rejection", "1", "--allow-empty", "-o", "out.docx"]);
+    assert!(made.code == 65 && made.err.contains("事项已受理"), "{}", made.err);
+    assert!(!trial.home().join("out.docx").exists());
+    assert_eq!(trial.run(&["paper", "numbers"]).code, 1, "no number was used");
+}
