@@ -103,6 +103,9 @@ pub struct PaperOffers {
     pub number: String,
     /// Its title.
     pub title: String,
+    /// Whether only its readers see it.
+    #[serde(default)]
+    pub sealed: bool,
     /// What may be done with it, and why not.
     pub permits: Vec<(Act, Option<String>)>,
     /// Its petitioners, of whom a paper for one person alone names one.

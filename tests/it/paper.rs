@@ -618,3 +618,14 @@ fn no_letter_says_the_contrary_of_what_was_decided() {
     assert_eq!(refusal.key, "broken.paper_refuses_what_is_accepted");
     assert_eq!(numbers(&mut office).len(), 1);
 }
+
+#[test]
+fn a_petitioner_without_a_name_is_called_anonymous_and_not_missing() {
+    let mut office = Office::on("2026-11-28");
+    let case = office.register("匿名", "路灯不亮", "2026-11-25");
+    let left = Wanted { blanks: Blanks::Left, ..wanted(case, Paper::Guidance) };
+    let draft = make::draft(&mut office.door_of(me()), &left).unwrap();
+    assert!(draft.lines.iter().any(|line| line.trim() == "匿名："), "{:?}", draft.lines);
+    assert!(!draft.empty.contains(&"信访人".to_owned()), "{:?}", draft.empty);
+    assert!(said(&written(&office, &left, 1)).contains("匿名："));
+}

@@ -53,6 +53,7 @@ pub fn list(
     Ok(Reply::Papers(Box::new(PaperOffers {
         case: case.id,
         version: case.version,
+        sealed: case.readers.is_some(),
         permits: eye.permits(&case),
         petitioners: petitioners.collect(),
         offers,

@@ -17,6 +17,8 @@ use crate::store::read::Read;
 
 mod clock;
 
+/// The key of the word for who gave no name.
+const ANONYMOUS: &str = "row.anonymous";
 /// Between the names of several persons.
 const AND: &str = "\u{3001}";
 
@@ -214,7 +216,7 @@ impl Source<'_> {
         match (row.guard, row.key) {
             (Guard::Phone, _) => several(&|person| number(person.phone.as_ref())),
             (Guard::IdNumber, _) => several(&|person| number(person.id_number.as_ref())),
-            (Guard::Clear, "petitioner") => several(&Person::label),
+            (Guard::Clear, "petitioner") => several(&Person::label).or_else(|| self.nobody()),
             (Guard::Clear, "sex") => match self.persons.as_slice() {
                 [one] => word("sex", one.sex?.word()),
                 _ => None,
@@ -229,6 +231,12 @@ impl Source<'_> {
                 text(names.join(AND))
             }
         }
+    }
+
+    /// What stands for a petitioner who gave no name; a name that was erased is missing.
+    fn nobody(&self) -> Option<Said> {
+        let is_erased = self.persons.iter().any(|person| person.erasure.is_some());
+        (!is_erased).then(|| Said::Word(ANONYMOUS.to_owned()))
     }
 
     fn of_receipt(&self, key: &str) -> Option<Said> {

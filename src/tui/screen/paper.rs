@@ -103,6 +103,7 @@ impl PapersScreen {
         let kept = [
             Cell::role(locale::text(view.lang, "cmd.papers"), Role::Title),
             Cell::text(papers.number.clone()),
+            seal(papers, view),
         ];
         let rest = [Cell::text(row::flat(&papers.title))];
         let right = [Cell::role(locale::fill(view.lang, "papers.count", &args), Role::Dim)];
@@ -124,6 +125,12 @@ impl PapersScreen {
         cells.push(Cell::role(locale::text(view.lang, "row.escape"), Role::Dim));
         cells
     }
+}
+
+/// The sign of a case that only its readers see; it stays where the title gives way.
+fn seal(papers: &PaperOffers, view: &View<'_>) -> Cell {
+    let sign = row::sealed_title(papers.sealed, "", view.lang);
+    Cell::role(sign.trim().to_owned(), Role::Warning)
 }
 
 /// The number under which a paper was made, or that it would get.

@@ -22,7 +22,7 @@ use crate::tui::screen::copy::Plain;
 use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::over::{Then, Typing};
 use crate::tui::screen::paper::fill::{About, PaperForm};
-use crate::tui::screen::paper::{NUMBER, name};
+use crate::tui::screen::paper::{NUMBER, name, seal};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::wrap;
 use crate::tui::widget::table::Cell;
@@ -141,8 +141,11 @@ impl PaperScreen {
     }
 
     fn head(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-        let kept =
-            [Cell::role(self.title(view), Role::Title), Cell::text(self.papers.number.clone())];
+        let kept = [
+            Cell::role(self.title(view), Role::Title),
+            Cell::text(self.papers.number.clone()),
+            seal(&self.papers, view),
+        ];
         let rest = [Cell::text(row::flat(&self.papers.title))];
         let number = Cell::role(self.number(view), Role::Group);
         let other = self.offer.number.is_some();

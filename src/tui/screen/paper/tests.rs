@@ -44,6 +44,7 @@ fn papers() -> PaperOffers {
         version: Version(9),
         number: "青信2026-0187".to_owned(),
         title: "征地补偿款未到账".to_owned(),
+        sealed: false,
         permits: Vec::new(),
         petitioners: vec![(PersonId(1), "张小明".to_owned()), (PersonId(2), "李翠英".to_owned())],
         offers,
@@ -200,4 +201,20 @@ fn numbers_of_a_year_are_told_by_kind_with_gaps_and_why() {
     assert_frame("numbers-en-80x24", &desk.drawn(&mut screen, (80, 24)));
     desk.draw_in_every_size(&mut screen);
     desk.draw_in_every_size(&mut NumbersScreen::new());
+}
+
+#[test]
+fn a_sealed_case_bears_its_sign_above_its_papers_and_each_of_them() {
+    let desk = Desk::default();
+    let title =
+        "征地补偿款未到账，多次反映，材料齐全，请求尽快核对面积并补发差额款项，逾期请求说明理由";
+    let papers = PaperOffers { sealed: true, title: title.to_owned(), ..papers() };
+    let paper = PaperScreen::new(&papers, &papers.offers[1], None);
+    let mut list = PapersScreen::new(CaseId(187));
+    list.got(0, Reply::Papers(Box::new(papers)));
+    for mut screen in [Box::new(list) as Box<dyn Screen>, Box::new(paper)] {
+        let drawn = desk.drawn(screen.as_mut(), (80, 24));
+        let head = drawn.lines().next().unwrap();
+        assert!(head.contains("青信2026-0187  [限阅]"), "{head}");
+    }
 }
