@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::refusal::Refusal;
 use crate::domain::act::Act;
 use crate::domain::ids::{CaseId, PersonId, RecordRef, Version};
 use crate::domain::paper::{Fit, Paper, Template};
@@ -171,7 +172,7 @@ pub enum Blanks {
 }
 
 /// A paper as it would be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     /// Its lines.
     pub lines: Vec<String>,
@@ -181,6 +182,8 @@ pub struct Draft {
     pub says: Vec<Saying>,
     /// Whether it shows ID numbers, so that a reason is wanted.
     pub shows_id_numbers: bool,
+    /// Why it would not be written as it is typed.
+    pub refused: Option<Refusal>,
 }
 
 /// What stands for a placeholder of a draft.

@@ -199,6 +199,9 @@ fn typed(matches: &ArgMatches) -> Result<Vec<(String, String)>, Refusal> {
 
 fn preview(door: &mut dyn Door, voice: Voice, wanted: &Wanted) -> Outcome {
     let draft = make::draft(door, wanted)?;
+    if let Some(refusal) = draft.refused {
+        return Err(refusal);
+    }
     let lines: Vec<String> = draft.lines.iter().map(|line| clean(line, Lines::One).text).collect();
     let shown = Shown { paper: wanted.paper.word(), empty: &draft.empty, lines: &lines };
     voice.say(&shown, |lang| {

@@ -390,7 +390,8 @@ fn a_template_that_the_office_edited_is_used_until_it_is_dropped() {
 }
 
 fn refused(office: &Office, wanted: &Wanted) -> anjie::api::refusal::Refusal {
-    make::draft(&mut office.door_of(me()), wanted).expect_err("it was shown")
+    let draft = make::draft(&mut office.door_of(me()), wanted);
+    draft.map_or_else(|refusal| refusal, |draft| draft.refused.expect("it is not refused"))
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn what_is_empty_is_named_typed_or_left_as_a_blank() {
     desk.sees("还缺 3 项").sees("延长天数").sees("延期后期限").keys("<ret>");
     desk.sees("*延长天数").keys("<f10>").sees("还空着 延长天数、延期后期限、延期理由");
     assert_eq!(numbers(desk), []);
-    desk.paste("40").keys("<f5>").sees("30");
+    desk.paste("40").keys("<f5>").sees("30").sees("40日");
     desk.sees("还缺").keys("<ret> <c-u>").paste("20").keys("<f5>");
     desk.sees("2027年1月4日").sees("暂推").sees("还缺 1 项").keys("<ret> <tab>");
     // Leaving it asks first, and every character stays.
@@ -135,6 +135,9 @@ fn a_paper_goes_to_nobody_who_is_complained_of() {
     desk.keys("<ret>").sees("*转送单位").paste("张家庄 村委会").keys("<f10>");
     desk.sees("被反映").sees("不得发给他们");
     assert_eq!(numbers(desk), []);
+    // The preview shows what is typed now, not what stood there before.
+    desk.sees("张家庄 村委会").keys("<ret> <c-u>").paste("区人社局").keys("<f5>");
+    desk.sees("区人社局").sees_not("不得发给他们");
 }
 
 #[test]

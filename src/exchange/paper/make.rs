@@ -45,7 +45,14 @@ pub struct Written {
 pub fn draft(door: &mut dyn Door, wanted: &Wanted) -> Result<Draft, Refusal> {
     let wanted = &dated(door, wanted)?;
     let template = template(door, wanted.paper)?;
-    let mut view = view(door, (&template, wanted), PaperUse::Preview)?;
+    let (mut view, refused) = match view(door, (&template, wanted), PaperUse::Preview) {
+        // What was typed is seen as it is, with why it will not do; nothing is computed with it.
+        Err(refusal) if refusal.kind == RefusalKind::Invalid && !wanted.typed.is_empty() => {
+            let bare = Wanted { typed: Vec::new(), ..wanted.clone() };
+            (view(door, (&template, &bare), PaperUse::Preview)?, Some(refusal))
+        }
+        outcome => (outcome?, None),
+    };
     if let Some(number) = &wanted.again {
         view.values.retain(|(key, _)| key != NUMBER);
         view.values.push((NUMBER.to_owned(), Said::Text(number.clone())));
@@ -56,6 +63,7 @@ pub fn draft(door: &mut dyn Door, wanted: &Wanted) -> Result<Draft, Refusal> {
         empty: template.empty(&filling),
         says: says(&template, &filling),
         shows_id_numbers: shows_id_numbers(&template, &filling),
+        refused,
     })
 }
 

@@ -42,7 +42,10 @@ impl Model {
             return Vec::new();
         }
         self.draft = None;
-        let refusal = outcome.as_ref().err().cloned();
+        let refusal = match &outcome {
+            Ok(draft) => draft.refused.clone(),
+            Err(refusal) => Some(refusal.clone()),
+        };
         let step = self.history.get_mut(self.at).map(|seat| seat.it.drafted(outcome));
         let effects = step.map_or_else(Vec::new, |step| stepped(self, step));
         if let Some(refusal) = refusal {

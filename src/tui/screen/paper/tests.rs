@@ -75,6 +75,7 @@ fn draft() -> Draft {
             saying("approver", "", false),
         ],
         shows_id_numbers: false,
+        refused: None,
     }
 }
 
