@@ -17,6 +17,9 @@ use crate::domain::step_choice::Declining;
 /// The series of each kind of paper and how a number looks, as the program brings them along.
 const SERIES: &str = include_str!("../../data/paper/series.txt");
 
+/// Where the serial stands in a printed number.
+const SERIAL: &str = "{serial}";
+
 choices! {
     /// A paper that the office makes.
     Paper("paper") {
@@ -146,7 +149,19 @@ impl Paper {
     }
 
     /// The printed number.
-    pub fn print(self, prefix: &str, (year, seal): (i32, Seal), serial: u32) -> String {
+    pub fn print(self, prefix: &str, of: (i32, Seal), serial: u32) -> String {
+        self.around_serial(prefix, of).replace(SERIAL, &serial.to_string())
+    }
+
+    /// The serial of a printed number of its series.
+    pub fn serial_of(self, prefix: &str, of: (i32, Seal), number: &str) -> Option<u32> {
+        let around = self.around_serial(prefix, of);
+        let (head, tail) = around.split_once(SERIAL)?;
+        number.trim().strip_prefix(head)?.strip_suffix(tail)?.parse().ok()
+    }
+
+    /// The printed number with a sign where its serial stands.
+    fn around_serial(self, prefix: &str, (year, seal): (i32, Seal)) -> String {
         let mark = self.mark().unwrap_or_default();
         let mark = match seal {
             Seal::Open => mark.to_owned(),
@@ -157,7 +172,6 @@ impl Paper {
             .replace("{prefix}", prefix)
             .replace("{series}", &mark)
             .replace("{year}", &year.to_string())
-            .replace("{serial}", &serial.to_string())
     }
 
     /// Whether it may hold ID numbers: they name one person among others of the same name.
@@ -369,6 +383,11 @@ impl Case {
             .map(|(at, step)| (*at, step))
     }
 
+    /// Whether one of its steps bears that number.
+    pub fn has_number(&self, number: &str) -> bool {
+        self.steps.values().any(|step| step.document.as_deref() == Some(number))
+    }
+
     /// Says that a number is not used any more, and why.
     ///
     /// # Errors
@@ -405,6 +424,8 @@ mod tests {
     fn a_number_says_office_kind_year_and_serial() {
         let number = Paper::Acceptance.print("青信", (2026, Seal::Open), 12);
         assert_eq!(number, "青信受〔2026〕12号");
+        let serial = |text: &str| Paper::Acceptance.serial_of("青信", (2026, Seal::Open), text);
+        assert_eq!((serial(&number), serial("青信限受〔2026〕12号")), (Some(12), None));
         let sealed = Paper::Guidance.print("青信", (2026, Seal::Sealed), 1);
         assert_eq!(sealed, "青信限导〔2026〕1号");
     }

@@ -185,14 +185,33 @@ fn write(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let (today, seal) = (desk.asking.today, Seal::of(&case));
     let year = year_of(today);
     let (mut serial, mut document) = (None, None);
-    if let Some(own) = paper.own_number(&case) {
-        // The letter has its number: a second one would make two letters of it.
+    let office: Office = desk.work.load(1)?.ok_or_else(Refusal::not_found)?;
+    let prefix = office.papers_begin_with();
+    let own = number::own(&*desk.work, (prefix, today), (paper, &case))?;
+    let series = paper.series(year, seal);
+    if let Some(own) = own {
+        // The letter has its number: a second one would make two letters of it. If it is the next of
+        // its series, it is given out with that.
+        if let Some(series) = series {
+            let last = desk.work.last_number(&number::counter(&series))?;
+            let next = paper.serial_of(prefix, (year, seal), &own);
+            if let Some(next) = next.filter(|next| u64::from(*next) == last + 1) {
+                desk.work.allot(&number::counter(&series))?;
+                serial = Some((series, next));
+            }
+        }
         document = Some(own);
-    } else if let Some(series) = paper.series(year, seal) {
-        let office: Office = desk.work.load(1)?.ok_or_else(Refusal::not_found)?;
-        let next = u32::try_from(desk.work.allot(&number::counter(&series))?).unwrap_or(u32::MAX);
-        document = Some(paper.print(office.papers_begin_with(), (year, seal), next));
-        serial = Some((series, next));
+    } else if let Some(series) = series {
+        loop {
+            let next = desk.work.allot(&number::counter(&series))?;
+            let next = u32::try_from(next).unwrap_or(u32::MAX);
+            let number = paper.print(prefix, (year, seal), next);
+            // What the case bears already was written by hand; it is not given out a second time.
+            if next == u32::MAX || !case.has_number(&number) {
+                (document, serial) = (Some(number), Some((series, next)));
+                break;
+            }
+        }
     }
     let template = filled.text("template").unwrap_or_default();
     let entry = Entry {

@@ -630,3 +630,51 @@ fn a_petitioner_without_a_name_is_called_anonymous_and_not_missing() {
     assert!(!draft.empty.contains(&"信访人".to_owned()), "{:?}", draft.empty);
     assert!(said(&written(&office, &left, 1)).contains("匿名："));
 }
+
+#[test]
+fn a_number_that_was_voided_is_not_given_out_again_though_a_step_bears_it() {
+    let mut office = Office::on("2026-11-28");
+    let unit = office.unit("自然资源所", "department").to_string();
+    let mut assigned = |document: &str| {
+        let case = office.register("刘翠英", "路灯不亮", "2026-11-25");
+        let route = [("purpose", "request"), ("route", "31(6)"), ("on", "2026-11-26")];
+        office.done(Act::Route, Some(case), &route);
+        office.done(Act::Accept, Some(case), &[("on", "2026-11-26")]);
+        let letter = [
+            ("unit", unit.as_str()),
+            ("on", "2026-11-26"),
+            ("due_on", "2026-12-20"),
+            ("document", document),
+            ("text", "请核对"),
+        ];
+        office.done(Act::Entrust, Some(case), &letter);
+        case
+    };
+    let first = assigned("青信交〔2026〕1号");
+    let second = assigned("青信交〔2026〕1号");
+    let left = |case: u64| Wanted { blanks: Blanks::Left, ..wanted(case, Paper::Entrusting) };
+    // The number that its step bears is the next one: it is given out with that.
+    let made = written(&office, &left(first), 1);
+    assert_eq!(made.number.as_deref(), Some("青信交〔2026〕1号"));
+    let void = [("number", "青信交〔2026〕1号"), ("why", "标题写错")];
+    office.done(Act::VoidPaper, Some(first), &void);
+    let next = |case: u64| {
+        let mut door = office.door_of(me());
+        let asked = Request::Papers { case: CaseId(case) };
+        match anjie::api::door::Door::call(&mut door, asked).unwrap() {
+            Reply::Papers(papers) => {
+                let own = papers.offers.into_iter().find(|own| own.paper == Paper::Entrusting);
+                own.unwrap().next
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    for case in [first, second] {
+        assert_eq!(next(case).as_deref(), Some("青信交〔2026〕2号"), "case {case}");
+    }
+    assert_eq!(written(&office, &left(second), 2).number.as_deref(), Some("青信交〔2026〕2号"));
+    assert_eq!(written(&office, &left(first), 3).number.as_deref(), Some("青信交〔2026〕3号"));
+    let states: Vec<_> = numbers(&mut office).into_iter().map(|row| row.state).collect();
+    assert_eq!(states, [NumberState::Voided, NumberState::Used, NumberState::Used]);
+    assert!(office.is_sound());
+}

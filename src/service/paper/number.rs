@@ -35,7 +35,8 @@ pub fn next(
     (book, today): (&Book, NaiveDate),
     (paper, case): (Paper, &Case),
 ) -> Result<Option<String>, Stop> {
-    if let Some(own) = paper.own_number(case) {
+    let prefix = book.office.papers_begin_with();
+    if let Some(own) = own(ledger, (prefix, today), (paper, case))? {
         return Ok(Some(own));
     }
     let (year, seal) = (year_of(today), Seal::of(case));
@@ -43,8 +44,33 @@ pub fn next(
         return Ok(None);
     };
     let last = ledger.last_number(&counter(&series))?;
-    let serial = u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1);
-    Ok(Some(paper.print(book.office.papers_begin_with(), (year, seal), serial)))
+    let last = u32::try_from(last).unwrap_or(u32::MAX);
+    let mut serials = (last.saturating_add(1)..=u32::MAX).map(|serial| {
+        // What the case bears already was written by hand; it is not given out a second time.
+        paper.print(prefix, (year, seal), serial)
+    });
+    Ok(serials.find(|number| !case.has_number(number)))
+}
+
+/// The number that the step of a paper bears already; none that a case has or had a paper under,
+/// voided or not.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn own(
+    ledger: &impl Read,
+    (prefix, today): (&str, NaiveDate),
+    (paper, case): (Paper, &Case),
+) -> Result<Option<String>, Stop> {
+    let Some(own) = paper.own_number(case) else { return Ok(None) };
+    let (year, seal) = (year_of(today), Seal::of(case));
+    let serial = paper.serial_of(prefix, (year, seal), &own);
+    let Some((series, serial)) = paper.series(year, seal).zip(serial) else {
+        return Ok(Some(own));
+    };
+    let key = [paper::numbers_prefix(&series), serial.to_be_bytes().to_vec()].concat();
+    let held = ledger.page(&Span::prefix(Space::Index, &key), Order::Forward, 1)?;
+    Ok(held.is_empty().then_some(own))
 }
 
 /// What the rows are made with.

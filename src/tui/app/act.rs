@@ -189,7 +189,7 @@ pub(super) fn begin_form(
     let form = Form::new(command, &selection, &model.base.view());
     let form = match command.act {
         Some(Act::Export) => form.offered(&model.said_last()),
-        _ => form,
+        _ => form.begun(),
     };
     model.lay(Box::new(form), Some(Aim { command, selection, sent: None }))
 }

@@ -91,7 +91,8 @@ fn of_record(selection: &Selection) -> Vec<&'static Command> {
     let selected = selection.record.map(|record| record.kind);
     let own = selected.filter(|kind| *kind != Kind::Case).map(of_kind).unwrap_or_default();
     let ahead = selection.ahead.iter().filter_map(|act| of_act(*act));
-    let ahead = ahead.filter(|command| matches!(command.on, On::One(Kind::Case))).take(AHEAD_MAX);
+    let is_here = |command: &&Command| matches!(command.on, On::One(Kind::Case) | On::Nothing);
+    let ahead = ahead.filter(is_here).take(AHEAD_MAX);
     let usual = selection.stage.map(usual).unwrap_or_default();
     let usual = usual.iter().filter_map(|word| find(word));
     let around = selection.around.map(|(record, _)| of_kind(record.kind)).unwrap_or_default();

@@ -111,6 +111,8 @@ pub struct Selection {
     pub navs: Option<&'static [Nav]>,
     /// Fields of a form that follow from what is selected: they are sent and not shown.
     pub given: Vec<(String, String)>,
+    /// Fields by name that a form begins with and shows, such as the kind of what is seen.
+    pub begun: Vec<(String, String)>,
     /// How far the case is that is selected or that what is selected is about.
     pub stage: Option<Stage>,
     /// The steps that come next in it.

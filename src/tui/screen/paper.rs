@@ -34,6 +34,8 @@ const ABOUT_LEAST: u16 = 12;
 const CHOICES_MAX: usize = 9;
 /// The field that a number of a paper fills, by its whole key.
 const NUMBER: &str = "void_paper.number";
+/// The field of the kind of paper whose numbers are left out.
+const SKIPPED: &str = "paper";
 
 /// The screen.
 pub struct PapersScreen {

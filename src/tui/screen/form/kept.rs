@@ -47,6 +47,12 @@ impl Form {
         self
     }
 
+    /// The form with what its selection begins it with.
+    pub fn begun(self) -> Self {
+        let begun: Fields = self.selection.begun.iter().cloned().collect();
+        self.offered(&begun)
+    }
+
     /// Goes on after a conflict: what is settled is sent, or typed on; nothing typed is lost.
     pub(super) fn settled(&mut self, settled: &[Settled], now: Option<Version>) -> Answer {
         self.seen = now.or(self.seen);

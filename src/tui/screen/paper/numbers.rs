@@ -16,7 +16,7 @@ use crate::domain::paper::{Paper, year_of};
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
-use crate::tui::screen::paper::NUMBER;
+use crate::tui::screen::paper::{NUMBER, SKIPPED};
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
@@ -112,7 +112,12 @@ impl NumbersScreen {
             Some(kind) => locale::text(view.lang, &format!("choice.paper.{}", kind.word())),
             None => locale::text(view.lang, "numbers.all"),
         };
-        let n_of = |state| self.rows().filter(|own| own.state == state).count().to_string();
+        // A row of a gap stands for several numbers.
+        let n_of = |state| {
+            let of = self.rows().filter(|own| own.state == state);
+            of.map(|own| u64::from(own.until.saturating_sub(own.serial)) + 1).sum::<u64>()
+        };
+        let n_of = |state| n_of(state).to_string();
         let args = [
             ("year", self.year(view).to_string()),
             ("used", n_of(NumberState::Used)),
@@ -234,14 +239,28 @@ impl Screen for NumbersScreen {
     }
 
     fn selected(&self) -> Selection {
-        let Some(own) = self.own() else { return Selection::default() };
-        let Some(case) = own.case_id else { return Selection::default() };
+        let own = self.own();
+        // Numbers are left out in the series that is seen.
+        let paper = self.kind.or_else(|| own.map(|own| own.paper));
+        let begun = paper.map(|paper| (SKIPPED.to_owned(), paper.word().to_owned()));
+        let skip = Selection {
+            ahead: vec![Act::SkipNumbers],
+            begun: begun.into_iter().collect(),
+            ..Selection::default()
+        };
+        // One that is voided stays so: it is not offered again.
+        let used = own.filter(|own| own.state == NumberState::Used);
+        let Some((used, case)) = used.and_then(|used| Some((used, used.case_id?))) else {
+            let case = own.and_then(|own| own.case_id);
+            let name = own.and_then(|own| own.case.clone()).unwrap_or_default();
+            return Selection { record: case.map(Into::into), name, ..skip };
+        };
         Selection {
             record: Some(case.into()),
-            name: own.number.clone(),
-            ahead: vec![Act::VoidPaper],
-            given: vec![(NUMBER.to_owned(), own.number.clone())],
-            ..Selection::default()
+            name: used.number.clone(),
+            ahead: vec![Act::VoidPaper, Act::SkipNumbers],
+            given: vec![(NUMBER.to_owned(), used.number.clone())],
+            ..skip
         }
     }
 
