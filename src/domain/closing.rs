@@ -11,6 +11,7 @@ use crate::domain::case::Case;
 use crate::domain::choice::Route;
 use crate::domain::ids::OfficerId;
 use crate::domain::procedure::supports;
+use crate::domain::simple;
 use crate::domain::step::Deed;
 use crate::domain::step_choice::{Interest, PaperStep};
 
@@ -127,10 +128,9 @@ fn is_asked(case: &Case, requirement: Requirement) -> bool {
         Requirement::Guided => case.route.is_some_and(is_elsewhere),
         Requirement::Handed => case.route == Some(Route::Accusation),
         Requirement::ExtensionTold => was_extended,
-        Requirement::Investigation
-        | Requirement::Recusal
-        | Requirement::Seal
-        | Requirement::Delivery => by_petition,
+        Requirement::Investigation | Requirement::Recusal | Requirement::Delivery => by_petition,
+        // Simplified handling may be answered without a paper that bears a seal.
+        Requirement::Seal => by_petition && !simple::is_simple(case),
         Requirement::Claims => by_petition && !case.claims.is_empty(),
         Requirement::Opinion => by_petition || case.route == Some(Route::Suggestion),
         Requirement::Execution => supports(case),
@@ -173,7 +173,7 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
             case.claims.values().all(|claim| claim.finding.is_some() && claim.result.is_some())
         }
         Requirement::Opinion => has(|deed| matches!(deed, Deed::Replied { .. })),
-        Requirement::Seal => is_sealed(case),
+        Requirement::Seal => lacks_seal(case) == Some(false),
         Requirement::Delivery => case.delivered_on().is_some(),
         Requirement::Execution => has(|deed| matches!(deed, Deed::CarriedOut)),
         Requirement::Report => !is_report_back(case) && has(|deed| matches!(deed, Deed::Reported)),
@@ -186,15 +186,14 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
     }
 }
 
-/// Whether the newest opinion was sealed: it says when, or its paper went to the seal since.
-fn is_sealed(case: &Case) -> bool {
-    let opinion = case.newest(|deed| matches!(deed, Deed::Replied { .. }));
-    let stamped_on =
-        case.day_of(|deed| matches!(deed, Deed::Passed { step: PaperStep::Stamping, .. }));
-    opinion.is_some_and(|opinion| {
-        matches!(opinion.deed, Deed::Replied { sealed_on: Some(_), .. })
-            || stamped_on.is_some_and(|on| on >= opinion.on)
-    })
+/// Whether the newest opinion lacks its seal: it says no day of it, and no paper was sealed after
+/// it; none if there is no opinion.
+pub fn lacks_seal(case: &Case) -> Option<bool> {
+    let is_opinion = |deed: &Deed| matches!(deed, Deed::Replied { .. });
+    let is_stamped = |deed: &Deed| matches!(deed, Deed::Passed { step: PaperStep::Stamping, .. });
+    let opinion = case.newest(is_opinion)?;
+    let says_when = matches!(opinion.deed, Deed::Replied { sealed_on: Some(_), .. });
+    Some(!says_when && case.awaits(is_opinion, is_stamped))
 }
 
 /// Reg. 31(1) to (5): what another procedure decides is not concluded here.

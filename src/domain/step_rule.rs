@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::choice::{Manner, Route, UnitKind};
+use crate::domain::closing;
 use crate::domain::handling::Entry;
 use crate::domain::ids::UnitId;
 use crate::domain::office::{Officer, Unit};
@@ -188,11 +189,12 @@ fn pass(case: &Case, step: PaperStep, to: Option<&Officer>, entry: &Entry) -> Re
     let went = |wanted: PaperStep| {
         case.day_of(|deed| matches!(deed, Deed::Passed { step, .. } if *step == wanted)).is_some()
     };
-    let has_opinion = case.day_of(|deed| matches!(deed, Deed::Replied { .. })).is_some();
     let before = match step {
         PaperStep::Signature if !went(PaperStep::Checking) => Some("paper_is_not_checked"),
         // An opinion names who signed it, and goes to the seal without the way of a letter.
-        PaperStep::Stamping if !went(PaperStep::Signature) && !has_opinion => {
+        PaperStep::Stamping
+            if !went(PaperStep::Signature) && !closing::lacks_seal(case).unwrap_or(false) =>
+        {
             Some("paper_is_not_signed")
         }
         _ => None,
@@ -223,8 +225,10 @@ fn reply(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result<(),
     let Deed::Replied { signed_by, states_review, result, sealed_on, .. } = deed else {
         return Ok(());
     };
-    if let Some(day) = *sealed_on {
-        delivered(day, entry, "reply.sealed_on")?;
+    // The seal may have come before the day on which the opinion was recorded.
+    if let Some(day) = sealed_on.filter(|day| *day > entry.today) {
+        let broken = Broken::new("day_is_in_the_future").at("reply.sealed_on");
+        return Err(broken.with("day", day));
     }
     simple::may_answer(case, *result)?;
     if case.route != Some(Route::Petition) {

@@ -199,7 +199,7 @@ fn a_selected_row_that_somebody_takes_away_is_said_to_be_gone_and_the_nearest_is
     for title in ["水渠堵塞", "路灯不亮", "占道经营"] {
         own.keys("<f6> 张守田 <tab>").paste(title).keys("<f10>");
     }
-    let gone = "所选已被他人改动，不在此处";
+    let gone = "已有改动，不在此处了";
     own.keys("2 <tab>").sees("共3").keys("<down>");
     let selected = |desk: &mut Desk| desk.keys("<ret>").drawn();
     stop(&mut other, (900, 2));

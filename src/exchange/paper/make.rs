@@ -73,11 +73,13 @@ pub fn draft(door: &mut dyn Door, wanted: &Wanted) -> Result<Draft, Refusal> {
 /// What was typed for a day is none.
 fn dated(door: &mut dyn Door, wanted: &Wanted) -> Result<Wanted, Refusal> {
     let mut wanted = wanted.clone();
-    if !wanted.typed.iter().any(|(key, _)| is_day(key)) {
+    // Nothing typed leaves the place empty, to be filled by hand.
+    let is_typed = |(key, text): &(String, String)| is_day(key) && !text.trim().is_empty();
+    if !wanted.typed.iter().any(is_typed) {
         return Ok(wanted);
     }
     let Reply::Me(me) = door.call(Request::Greet)? else { return Err(fault()) };
-    for (key, text) in wanted.typed.iter_mut().filter(|(key, _)| is_day(key)) {
+    for (key, text) in wanted.typed.iter_mut().filter(|typed| is_typed(typed)) {
         let day = parse_date(text, me.today).map_err(|why| {
             let refusal = Refusal::new(RefusalKind::Invalid, &format!("paper_{why}"));
             refusal.with("name", label(key)).with("text", text.trim())
