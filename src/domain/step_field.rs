@@ -2,10 +2,12 @@
 //!
 //! A correction names what a step says by them, and so does the journal.
 
+use serde_json::Value;
+
 use crate::domain::act::Act;
 use crate::domain::procedure;
 use crate::domain::schema::{self, Field, Need};
-use crate::domain::step::Deed;
+use crate::domain::step::{Deed, Step};
 
 /// What every step may say, whatever was done; the form of a deed has its own words for it.
 const COMMON: [&str; 3] = ["text", "document", "why"];
@@ -48,6 +50,16 @@ pub fn correctable(deed: &Deed) -> Vec<&'static Field> {
 /// a ground, each out of a list of its own.
 pub fn target(name: &str) -> &str {
     if name.ends_with("_ground") { "ground" } else { name }
+}
+
+/// What a step says in a field of the form of corrections; its reason is no value of it.
+pub fn value(step: &Step, name: &str) -> Option<Value> {
+    let of = |said: Value, name: &str| said.get(name).cloned();
+    match name {
+        "why" => None,
+        "on" | "text" | "document" => of(serde_json::to_value(step).ok()?, name),
+        name => of(serde_json::to_value(&step.deed).ok()?, target(name)),
+    }
 }
 
 /// Whether a deed cannot be without a value.

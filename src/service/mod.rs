@@ -10,6 +10,7 @@ pub mod book;
 pub mod campaign;
 pub mod care;
 pub mod case;
+pub mod clash;
 pub mod clock;
 pub mod clocks;
 pub mod count;

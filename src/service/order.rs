@@ -4,31 +4,27 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use serde_json::Value;
 
 use crate::api::incoming::ImportRow;
-use crate::api::refusal::{Clash, Refusal, RefusalKind};
+use crate::api::refusal::Refusal;
 use crate::api::reply::Done;
 use crate::api::request::Order;
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
 use crate::domain::office::{Clerk, Officer, Unit};
-use crate::domain::person::{Person, mask_number};
+use crate::domain::person::Person;
 use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
-use crate::domain::schema::{self, Shield};
 use crate::domain::slip::Slip;
-use crate::service::clock::at_office;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, Session, case, duty, erase, figure, handover, import, intake, judge, loading,
-    meeting, office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
+    Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
+    office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
 };
 use crate::store::change::Swap;
-use crate::store::history;
 use crate::store::journal::{Actor, Stamp, TakesBack};
 use crate::store::key::Row;
 use crate::store::read::Read;
@@ -294,45 +290,6 @@ impl Desk<'_, '_> {
         judge(self.asking, self.order.act, policy::link(asker, &scope))
     }
 
-    /// Whether the fields that an act depends on are as the clerk saw them.
-    ///
-    /// # Errors
-    /// A conflict with both values, who and when.
-    pub fn in_step<R: Record>(&self, record: &R, depends_on: &[&str]) -> Result<(), Stop> {
-        let Some(seen) = self.order.seen.filter(|seen| *seen < record.version()) else {
-            return Ok(());
-        };
-        let changes = history::changed_fields(self.work, record.reference(), seen)?;
-        let mut clashes: Vec<Clash> = Vec::new();
-        for change in changes {
-            if !depends_on.contains(&change.field.as_str()) {
-                continue;
-            }
-            let who = self.name_of(&change.line.stamp.actor)?;
-            clashes.retain(|clash| clash.field != change.field);
-            let theirs = change.fact.map_or(Value::Null, |fact| fact.new);
-            clashes.push(Clash {
-                theirs: shielded((R::KIND, &change.field), theirs),
-                field: change.field,
-                who,
-                when: at_office(change.line.stamp.at).to_rfc3339(),
-            });
-        }
-        if clashes.is_empty() {
-            return Ok(());
-        }
-        let now = Some(record.version());
-        Err(Refusal { clashes, now, ..Refusal::new(RefusalKind::Conflict, "conflict") }.into())
-    }
-
-    /// What whoever made a change is called: the officer, or the login of an account without one.
-    fn name_of(&self, actor: &Actor) -> Result<String, Stop> {
-        let Actor::Clerk { uid, login } = actor else { return Ok(String::new()) };
-        let session = Session { uid: *uid, login: login.clone() };
-        let officer = office::account(self.work, &session)?.and_then(|clerk| clerk.officer);
-        Ok(self.core.book().officer(officer).unwrap_or(session.login))
-    }
-
     /// What a case owes.
     pub fn due(&self, case: &Case) -> Due {
         due(self.core, case)
@@ -414,17 +371,6 @@ impl Desk<'_, '_> {
     pub fn unit(&self, id: Option<u64>, field: &str) -> Result<Option<Unit>, Stop> {
         let Some(id) = id else { return Ok(None) };
         self.work.load(id)?.map(Some).ok_or_else(|| no_such(field))
-    }
-}
-
-/// A value as an answer may say it: masked where the field table says so, for nobody has asked to
-/// reveal it.
-fn shielded((kind, field): (Kind, &str), value: Value) -> Value {
-    let mut fields = schema::record(kind).iter();
-    let is_masked = fields.any(|row| row.name() == field && row.shield == Shield::Masked);
-    match value {
-        Value::String(text) if is_masked => Value::String(mask_number(&text)),
-        value => value,
     }
 }
 

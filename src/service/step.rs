@@ -81,6 +81,7 @@ pub fn correct(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
     let correction = case.corrected(filled.values())?;
+    desk.step_in_step(&case, correction.number, &filled)?;
     let deed = &correction.step.deed;
     let around = Around {
         officer: desk.officer(deed.officer().map(|id| id.0), "correct.step")?,

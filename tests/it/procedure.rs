@@ -1,13 +1,16 @@
 //! A case from registration to archive, and what is refused on the way.
 
 use anjie::api::door::Door;
+use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::{CaseSheet, Reply};
-use anjie::api::request::{JournalQuery, Request};
+use anjie::api::request::{JournalQuery, Order, Request};
 use anjie::domain::act::Act;
 use anjie::domain::ahead;
 use anjie::domain::case::Stage;
 use anjie::domain::choice::Purpose;
 use anjie::domain::ids::CaseId;
+
+use serde_json::json;
 
 use crate::desk::{Office, day};
 
@@ -248,6 +251,29 @@ fn a_clerk_corrects_the_steps_of_own_cases_and_the_old_day_stays_to_be_seen() {
     assert_eq!(correct(&mut matter, "2026-08-08"), Ok(()));
     assert_eq!(matter.sheet().case.steps[&3].first_on, Some(day("2026-08-06")));
     assert!(matter.office.is_sound());
+}
+
+#[test]
+fn who_corrects_a_value_that_somebody_else_just_corrected_is_shown_both() {
+    let mut matter = Matter::taken_on();
+    let seen = matter.sheet().case.version;
+    matter.does(Act::CorrectStep, &[("step", "3"), ("why", "落款"), ("on", "2026-08-07")]);
+    matter.does(Act::CorrectStep, &[("step", "2"), ("why", "落款"), ("text", "当面说明")]);
+    let correct = |matter: &mut Matter, fields: &[(&str, &str)]| {
+        let order = matter.office.order(Act::CorrectStep, Some(matter.id), fields);
+        matter.office.ask(Request::Do(Order { seen: Some(seen), ..order }))
+    };
+    let day_too = [("step", "3"), ("why", "邮戳"), ("on", "2026-08-08"), ("document", "告1号")];
+    let refused = correct(&mut matter, &day_too).unwrap_err();
+    assert_eq!(refused.kind, RefusalKind::Conflict);
+    let clashes: Vec<_> = refused.clashes.iter().map(|own| (&*own.field, &own.theirs)).collect();
+    assert_eq!(clashes, [("on", &json!("2026-08-07"))], "and nothing of the other step");
+    assert_eq!(matter.sheet().case.steps[&3].document, None, "nothing is half done");
+    // Another value of the same step, and the same value typed twice, meet without a question.
+    let number = [("step", "3"), ("why", "补文号"), ("on", "2026-08-07"), ("document", "告1号")];
+    correct(&mut matter, &number).unwrap();
+    let step = &matter.sheet().case.steps[&3];
+    assert_eq!((step.on, step.document.as_deref()), (day("2026-08-07"), Some("告1号")));
 }
 
 #[test]

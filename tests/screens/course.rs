@@ -244,6 +244,23 @@ fn a_step_is_selected_in_the_sheet_and_corrected_without_typing_what_stands_ther
 }
 
 #[test]
+fn two_clerks_at_one_step_see_both_values_and_choose() {
+    let office = Arc::new(Office::empty());
+    let (mut one, mut other) = (Desk::at(&office), Desk::at(&office));
+    one.keys("<f6>").paste("张小明").keys("<tab>").paste(REQUEST).keys("<f10>");
+    one.menu("notify");
+    fill(&mut one, Act::Notify, &[("document", "告1号")]);
+    other.keys("2 <ret> <tab> <tab>").sees("> 2 ").menu("correct").sees("告1号");
+    one.keys("<tab> <tab>").sees("> 2 ").menu("correct");
+    correct(&mut one, 2, &[("why", "看错"), ("document", "告2号")]);
+    correct(&mut other, 2, &[("why", "笔误"), ("document", "告3号")]);
+    other.sees("他人的").sees("告2号").sees("告3号");
+    assert_eq!(one.case(CaseId(1)).case.steps[&2].document.as_deref(), Some("告2号"));
+    other.keys("2").sees_not("他人的");
+    assert_eq!(one.case(CaseId(1)).case.steps[&2].document.as_deref(), Some("告3号"));
+}
+
+#[test]
 fn a_sealed_petition_is_registered_by_keys_and_gone_for_whoever_is_no_reader() {
     let office = Arc::new(Office::empty());
     let desk = &mut Desk::at(&office);

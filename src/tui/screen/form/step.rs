@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::api::reply::CaseSheet;
 use crate::domain::act::Act;
 use crate::domain::schema::Field;
-use crate::domain::step_field::{correctable, target};
+use crate::domain::step_field::{correctable, value};
 use crate::tui::screen::form::{Form, begin};
 
 impl Form {
@@ -25,18 +25,13 @@ impl Form {
         self.slots.retain(|slot| fields.iter().any(|field| field.key == slot.field.key));
         self.focus = self.focus.min(self.slots.len().saturating_sub(1));
         self.seen.get_or_insert(sheet.case.version);
-        let said = serde_json::to_value(step).unwrap_or_default();
-        let done = serde_json::to_value(&step.deed).unwrap_or_default();
         let purpose = sheet.case.purpose.map(|purpose| Value::from(purpose.word()));
         self.begin(&|field: &Field| {
             let value = match field.name() {
-                // Each correction has a reason of its own.
-                "why" => return None,
-                "purpose" => purpose.as_ref()?,
-                name @ ("on" | "text" | "document") => said.get(name)?,
-                name => done.get(target(name))?,
+                "purpose" => purpose.clone()?,
+                name => value(step, name)?,
             };
-            begin::shown(sheet, field, value)
+            begin::shown(sheet, field, &value)
         });
     }
 }
