@@ -286,7 +286,16 @@ fn the_page_of_the_procedure_leaves_out_no_refusal_of_the_rules() {
         .chain(rulebook::COMMON.iter().copied())
         .collect();
     let mut n_rules = 0;
-    for file in ["handling", "procedure", "step_rule", "simple", "closing", "correction", "split"] {
+    for file in [
+        "handling",
+        "procedure",
+        "step_rule",
+        "simple",
+        "closing",
+        "correction",
+        "split",
+        "delivery",
+    ] {
         let path = format!("{}/src/domain/{file}.rs", env!("CARGO_MANIFEST_DIR"));
         let text = fs::read_to_string(path).unwrap();
         for word in text.split('"').skip(1).step_by(2) {

@@ -132,6 +132,8 @@ impl<'t> Making<'t> {
             returned_on: None,
             from_body: None,
             letter: None,
+            report_way: None,
+            sender_contact: None,
             taken_by: self.case.registrar,
             at_once: Some(AtOnce::Registered),
             words: None,

@@ -23,6 +23,9 @@ pub struct Ahead {
     pub article: &'static str,
 }
 
+/// The article by which a major or urgent matter is reported.
+pub const ALARM_ARTICLE: &str = "25(1)";
+
 /// What waits for an answer, whatever else the case needs.
 const ANSWERS: &[(After, Act, &str)] = &[
     (After::Pause, Act::Resume, ""),
@@ -52,7 +55,7 @@ pub fn steps(case: &Case) -> Vec<Ahead> {
     let stage = case.stage();
     // Reg. 25(1): without delay, so before all else.
     if case.unreported_since().is_some() && stage != Stage::Archived {
-        ahead.insert(0, Ahead { act: Act::Alarm, article: "25" });
+        ahead.insert(0, Ahead { act: Act::Alarm, article: ALARM_ARTICLE });
     }
     if simple::is_simple(case) && simple::fits(case).is_err() {
         ahead.push(Ahead { act: Act::MakeOrdinary, article: "" });

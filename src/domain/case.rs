@@ -337,7 +337,7 @@ impl Case {
     /// its confirmation only (Reg. 35).
     pub fn delivered_on(&self) -> Option<NaiveDate> {
         self.day_of(|deed| match deed {
-            Deed::Delivered { manner, .. } => !crate::domain::procedure::is_doubtful(*manner),
+            Deed::Delivered { manner, .. } => !crate::domain::delivery::is_doubtful(*manner),
             Deed::DeliveryConfirmed => true,
             _ => false,
         })

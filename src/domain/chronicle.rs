@@ -9,8 +9,8 @@ use crate::domain::choice::{ClaimResult, Route, Source};
 use crate::domain::course::{
     Assigned, Course, Event, Extension, Ground, Letter, Occurrence, Pause,
 };
+use crate::domain::delivery::is_doubtful;
 use crate::domain::ids::ReceiptId;
-use crate::domain::procedure::is_doubtful;
 use crate::domain::step::{Deed, Step};
 use crate::domain::step_choice::{Declining, ObjectionAnswer, PauseGround, StopGround};
 

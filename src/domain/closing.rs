@@ -129,7 +129,8 @@ fn is_asked(case: &Case, requirement: Requirement) -> bool {
         Requirement::Handed => case.route == Some(Route::Accusation),
         Requirement::ExtensionTold => was_extended,
         Requirement::Investigation | Requirement::Recusal | Requirement::Delivery => by_petition,
-        // Simplified handling may be answered without a paper that bears a seal.
+        // That a simplified answer needs no sealed paper is not verified: the text of the rules of
+        // 2022 is not at hand. The answer itself is asked either way.
         Requirement::Seal => by_petition && !simple::is_simple(case),
         Requirement::Claims => by_petition && !case.claims.is_empty(),
         Requirement::Opinion => by_petition || case.route == Some(Route::Suggestion),

@@ -13,6 +13,7 @@ pub mod closing;
 pub mod correction;
 pub mod course;
 pub mod deed;
+pub mod delivery;
 pub mod duty;
 pub mod entry;
 pub mod erasure;

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::{Case, Stage};
-use crate::domain::choice::{ClaimResult, Manner, Route};
+use crate::domain::choice::{ClaimResult, Route};
+use crate::domain::delivery::is_doubtful;
 use crate::domain::form::Filled;
 use crate::domain::handling::Entry;
 use crate::domain::office::{Officer, Unit};
@@ -207,11 +208,6 @@ pub fn deed(act: Act, filled: &Filled) -> Option<Deed> {
     }
     json.insert("kind".to_owned(), Value::from(of(act)?.deed));
     serde_json::from_value(Value::Object(json)).ok()
-}
-
-/// Whether a delivery of that manner is in doubt until it is confirmed: nobody signed for it.
-pub const fn is_doubtful(manner: Manner) -> bool {
-    matches!(manner, Manner::Left | Manner::PublicNotice)
 }
 
 /// Whether a step is possible as the case stands, whatever its form says.

@@ -49,6 +49,12 @@ pub struct Receipt {
     /// The number of that body's letter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<String>,
+    /// How that body wants the report, such as on paper with a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_way: Option<String>,
+    /// Whom to ask at that body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender_contact: Option<String>,
     /// Who took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_by: Option<OfficerId>,

@@ -4,17 +4,16 @@ use chrono::NaiveDate;
 
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
-use crate::domain::choice::{Manner, Route, UnitKind};
-use crate::domain::closing;
+use crate::domain::choice::{Route, UnitKind};
 use crate::domain::handling::Entry;
 use crate::domain::ids::UnitId;
 use crate::domain::office::{Officer, Unit};
 use crate::domain::procedure::{Around, may_pause};
-use crate::domain::simple;
 use crate::domain::step::Deed;
 use crate::domain::step_choice::{
     DeclineGround, Declining, MediationEnd, PaperStep, ReopenGround, SecondLook,
 };
+use crate::domain::{closing, delivery, simple};
 
 /// Judges a deed before it is done.
 ///
@@ -65,7 +64,7 @@ pub fn judge(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result
         }
         Deed::Supervised { .. } => supervise(around, entry),
         Deed::Replied { .. } => reply(case, deed, around, entry),
-        Deed::Delivered { .. } => deliver(deed, entry),
+        Deed::Delivered { .. } => delivery::judge(deed, entry),
         Deed::ReviewAsked { .. } => in_time(around.latest, entry, "review"),
         Deed::RecheckAsked { .. } => in_time(around.latest, entry, "recheck"),
         Deed::Reviewed { delivered_on: Some(day), .. } => {
@@ -257,70 +256,6 @@ fn reply(case: &Case, deed: &Deed, around: &Around, entry: &Entry) -> Result<(),
             .with("day", entry.on)),
         _ => Ok(()),
     }
-}
-
-/// What a manner of delivery must say of itself, one row a manner.
-const DELIVERIES: &[(Manner, &[Proof])] = &[
-    (Manner::InPerson, &[Proof::Receiver]),
-    (Manner::Post, &[Proof::Mail]),
-    (Manner::Electronic, &[Proof::Consent]),
-    (Manner::Household, &[Proof::Receiver]),
-    (Manner::Left, &[Proof::Servers, Proof::Witness, Proof::Reason]),
-    (Manner::PublicNotice, &[Proof::Place, Proof::Reason]),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Proof {
-    Receiver,
-    Mail,
-    Consent,
-    Servers,
-    Witness,
-    Place,
-    Reason,
-}
-
-fn deliver(deed: &Deed, entry: &Entry) -> Result<(), Broken> {
-    let Deed::Delivered { manner, receiver, mail, consent, servers, witness, place } = deed else {
-        return Ok(());
-    };
-    let proofs = DELIVERIES.iter().find(|(own, _)| own == manner).map_or(&[][..], |(_, all)| *all);
-    for proof in proofs {
-        let (is_there, broken) = match proof {
-            Proof::Receiver => (
-                receiver.is_some(),
-                Broken::new("delivery_needs_a_receiver").at("deliver.receiver"),
-            ),
-            Proof::Mail => {
-                (mail.is_some(), Broken::new("delivery_needs_a_mail_number").at("deliver.mail"))
-            }
-            Proof::Consent => (
-                *consent == Some(true),
-                Broken::new("delivery_needs_consent").at("deliver.consent"),
-            ),
-            Proof::Servers => (
-                servers.as_deref().is_some_and(|names| n_names(names) >= 2),
-                Broken::new("delivery_needs_two_servers").at("deliver.servers"),
-            ),
-            Proof::Witness => {
-                (witness.is_some(), Broken::new("delivery_needs_a_witness").at("deliver.witness"))
-            }
-            Proof::Place => {
-                (place.is_some(), Broken::new("delivery_needs_a_place").at("deliver.place"))
-            }
-            Proof::Reason => {
-                (entry.text.is_some(), Broken::new("delivery_needs_a_reason").at("deliver.text"))
-            }
-        };
-        if !is_there {
-            return Err(broken);
-        }
-    }
-    Ok(())
-}
-
-fn n_names(names: &str) -> usize {
-    names.split([' ', ',', '\u{3001}', '\u{ff0c}']).filter(|name| !name.is_empty()).count()
 }
 
 /// Reg. 35, 36(1): thirty days from the delivery; a later request says why it is taken all the same.

@@ -115,6 +115,8 @@ impl Taking {
             returned_on: None,
             from_body: None,
             letter: None,
+            report_way: None,
+            sender_contact: None,
             taken_by: None,
             at_once: None,
             words: None,

@@ -233,6 +233,8 @@ fn receipt_of(
         returned_on: None,
         from_body,
         letter: filled.text("letter"),
+        report_way: filled.text("report_way"),
+        sender_contact: filled.text("sender_contact"),
         taken_by: filled.link("taken_by").map(OfficerId),
         at_once: filled.word("at_once", AtOnce::parse),
         words: filled.text("words"),

@@ -6,6 +6,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::api::reply::DeadlineView;
+use crate::domain::ahead::ALARM_ARTICLE;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::Route;
 use crate::domain::closing;
@@ -25,8 +26,6 @@ use crate::store::tables::Due;
 /// The limits for the notice and for the conclusion.
 const NOTICE: &str = "notice_direct";
 const CONCLUDE: &str = "conclude";
-/// The article by which a major or urgent matter is reported.
-const ALARM_ARTICLE: &str = "25(1)";
 
 /// The lines of a case: the next one, and all others.
 pub fn of_case(core: &Core, case: &Case) -> Due {

@@ -8,6 +8,7 @@ use crate::cli::docs::{both, heading, row, table_head};
 use crate::cli::law::name;
 use crate::domain::act::Act;
 use crate::domain::closing::Requirement;
+use crate::domain::delivery;
 use crate::domain::procedure::{self, When};
 use crate::domain::rulebook::{self, RULES, Rule};
 use crate::domain::schema::{self, Need};
@@ -36,6 +37,23 @@ pub fn procedure_page() -> String {
         for key in rule.refuses {
             let _ = writeln!(page, "- {}", both(&format!("broken.{key}")));
         }
+    }
+    heading(&mut page, "##", &both("docs.procedure.delivery"));
+    let head = ["manner", "must", "counts", "basis", "mark"];
+    let head = head.map(|key| format!("docs.procedure.{key}"));
+    table_head(&mut page, &head.each_ref().map(String::as_str));
+    for one in delivery::rows() {
+        let proofs = one.proofs.iter().map(|proof| both(&format!("field.{}", proof.field())));
+        row(
+            &mut page,
+            &[
+                both(&format!("choice.manner.{}", one.manner.word())),
+                proofs.collect::<Vec<_>>().join("; "),
+                both(&format!("docs.procedure.counts.{}", one.counts.word())),
+                one.basis.to_owned(),
+                one.mark.to_owned(),
+            ],
+        );
     }
     heading(&mut page, "##", &both("docs.procedure.closing"));
     let head = ["requirement", "article", "met_by"];

@@ -91,6 +91,12 @@ fn own_words(receipt: &Receipt, view: &View<'_>, width: usize) -> Vec<Row> {
         let args = [("code", code)];
         facts.push(locale::fill(view.lang, "case.receipt.query_code", &args));
     }
+    for (value, key) in [
+        (&receipt.report_way, "case.receipt.report_way"),
+        (&receipt.sender_contact, "case.receipt.sender_contact"),
+    ] {
+        facts.extend(value.as_ref().map(|value| locale::fill(view.lang, key, &[("text", value)])));
+    }
     let mut lines = vec![facts.join("  ")];
     let words = row::flat(receipt.words.as_deref().unwrap_or_default());
     let shown = view.look.shown(&words);

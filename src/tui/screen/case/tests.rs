@@ -58,6 +58,8 @@ fn receipt(id: u64, on: &str, channel: Channel, source: Source) -> Receipt {
         returned_on: None,
         from_body: None,
         letter: None,
+        report_way: None,
+        sender_contact: None,
         taken_by: Some(OfficerId(1)),
         at_once: None,
         words: None,
