@@ -116,11 +116,15 @@ pub fn whoami() -> Session {
 }
 
 /// As whose a ledger's files are to be judged, where that is not this account: root only looks after
-/// the service, which has to open what root can open anyway. Root's own ledger is root's.
+/// those whose ledger it is, who have to open what root can open anyway. That in the service's place
+/// is the service's, whoever owns it by mistake; any other is its owner's.
 pub fn judged_as(data: &Path) -> Option<u32> {
-    let service = peer::service_uid().filter(|_| peer::own_uid() == ROOT)?;
-    let owner = std::fs::metadata(data).ok()?.uid();
-    (owner != ROOT || data.starts_with(SERVICE_DATA)).then_some(service)
+    if peer::own_uid() != ROOT {
+        return None;
+    }
+    let service = peer::service_uid().filter(|_| data.starts_with(SERVICE_DATA));
+    let owner = || std::fs::metadata(data).ok().map(|meta| meta.uid());
+    service.or_else(owner).filter(|uid| *uid != ROOT)
 }
 
 /// The session of a login; none if nobody has it.

@@ -16,7 +16,7 @@ use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::entry::Entry;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
+use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Version};
 use crate::domain::office::Clerk;
 use crate::domain::person::{Erasure, Person};
 use crate::domain::policy::{self, Link, Scope, Verdict};
@@ -32,7 +32,6 @@ use crate::service::{Asking, care, judge, meeting, people, roster, tell, undo};
 use crate::store::history;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
-use crate::store::taken;
 
 pub mod marks;
 
@@ -85,7 +84,8 @@ pub fn withdraw(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     }
     let next = Person { erasure: None, ..person.clone() };
     let is_bare = next == Person { version: next.version, ..Person::bare(next.id) };
-    if is_bare && tell::cases_of_record(desk.work, person.id)?.is_empty() {
+    let is_alone = people::records_of(desk.work, person.id)?.len() == 1;
+    if is_bare && is_alone && tell::cases_of(desk.work, person.id)?.is_empty() {
         // It was there for what was asked alone.
         desk.work.remove_record(&desk.stamp(), &person, person.rows())?;
         desk.touched.add_record(person.reference());
@@ -249,18 +249,9 @@ fn gone(desk: &Desk<'_, '_>) -> Result<Option<Person>, Stop> {
     if desk.work.load::<Person>(id)?.is_some() {
         return Ok(None);
     }
-    let Some(person) = taken::last::<Person>(desk.work, id)? else { return Ok(None) };
     let asker = &desk.asking.asker;
+    let Some(person) = people::gone(desk.work, asker, PersonId(id))? else { return Ok(None) };
     let scope = Scope { village: person.village, ..Scope::default() };
-    let mut theirs = undo::all_gone(desk.work)?.into_iter();
-    let is_hidden = !policy::sees(asker, &scope, None)
-        || theirs.any(|case| {
-            case.persons.contains_key(&person.id)
-                && !policy::sees(asker, &Scope::of(&case), case.readers.as_ref())
-        });
-    if is_hidden {
-        return Ok(None);
-    }
     judge(desk.asking, desk.order.act, policy::link(asker, &scope))?;
     Ok(Some(person))
 }

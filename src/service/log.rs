@@ -5,7 +5,7 @@
 //! that second. A search is written once it has been still for a while, with its last text.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -96,6 +96,7 @@ impl Shared {
 pub struct Log {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
+    key: RandomState,
 }
 
 impl Log {
@@ -110,7 +111,7 @@ impl Log {
             .name("access".to_owned())
             .spawn(move || write_on(&own, &store))
             .map_err(|_| Fault::Halted)?;
-        Ok(Self { shared, thread: Some(thread) })
+        Ok(Self { shared, thread: Some(thread), key: RandomState::new() })
     }
 
     /// Notes what an answer showed, if it showed somebody's data.
@@ -303,8 +304,10 @@ impl Service {
     ) {
         let about = match request {
             Request::CaseByNumber { number } => {
-                let found = self.store.read().ok().and_then(|it| sheet::of_number(&it, number));
-                Some(found.map_or_else(|| nothing_of(number), RecordRef::from))
+                let found =
+                    self.store.read().ok().and_then(|it| sheet::of_number(&it, number).ok());
+                let found = found.and_then(|cases| cases.first().copied());
+                Some(found.map_or_else(|| nothing_of(number, &self.log.key), RecordRef::from))
             }
             request => record_of(request),
         };
@@ -415,11 +418,10 @@ pub fn asked(request: &Request) -> Option<Request> {
 }
 
 /// A record that is not there, for a printed number that no record has: its line is hidden like that
-/// of a number among all records, so that nobody reads from the log which of the two it was.
-fn nothing_of(number: &str) -> RecordRef {
-    let mut hasher = DefaultHasher::new();
-    number.trim().hash(&mut hasher);
-    RecordRef { kind: Kind::Case, id: hasher.finish() | NOT_THERE }
+/// of a number among all records, so that nobody reads from the log which of the two it was, nor by
+/// trying numbers which one was asked for: the key is drawn anew at each start.
+fn nothing_of(number: &str, key: &RandomState) -> RecordRef {
+    RecordRef { kind: Kind::Case, id: key.hash_one(number.trim()) | NOT_THERE }
 }
 
 /// The record that is asked about by its number, if one is.

@@ -13,20 +13,21 @@ use crate::api::roster::{Alias, PersonPage, PersonQuery, PersonRow};
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::choice::Tie;
-use crate::domain::ids::{Kind, PersonId, UnitId};
+use crate::domain::ids::{Kind, PersonId, RecordRef, UnitId, Version};
 use crate::domain::person::{Person, mask_number};
-use crate::domain::policy::{self, Scope};
+use crate::domain::policy::{self, Asker, Scope};
 use crate::search::query::Query;
 use crate::service::agenda::facets_of;
 use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, erase, judge, lookup, tell, view};
+use crate::service::{Asking, Service, erase, judge, lookup, tell, undo, view};
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::roster;
 use crate::store::tables::{self, Facet};
+use crate::store::{history, taken};
 
 /// The longest chain of aliases that is followed.
 const CHAIN_MAX: usize = 32;
@@ -94,6 +95,37 @@ pub fn records_of(ledger: &impl Read, id: PersonId) -> Result<Vec<PersonId>, Fau
         }
     }
     Ok(all)
+}
+
+/// A person of whom the journal alone tells, because their registration was taken back, as they
+/// stood there last; none for whoever may not see what they came with: a matter that is sealed, or
+/// another village's.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn gone(ledger: &impl Read, asker: &Asker, id: PersonId) -> Result<Option<Person>, Stop> {
+    let Some(person) = taken::last::<Person>(ledger, id.0)? else { return Ok(None) };
+    let scope = Scope { village: person.village, ..Scope::default() };
+    if !policy::sees(asker, &scope, None) {
+        return Ok(None);
+    }
+    let is_hidden = |case: &Case| !policy::sees(asker, &Scope::of(case), case.readers.as_ref());
+    let raises = |case: &&Case| case.persons.contains_key(&id);
+    if undo::all_gone(ledger)?.iter().filter(raises).any(is_hidden) {
+        return Ok(None);
+    }
+    for own in history::lines_of(ledger, id.into(), Version(0), usize::MAX)? {
+        for line in taken::lines_of_change(ledger, own.revision)? {
+            let Some(RecordRef { kind: Kind::Case, id }) = line.record else { continue };
+            let now: Option<Case> = ledger.load(id)?;
+            let case =
+                now.map_or_else(|| taken::last::<Case>(ledger, id), |case| Ok(Some(case)))?;
+            if case.as_ref().is_some_and(is_hidden) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(person))
 }
 
 /// A person with what their own record leaves empty filled in from their aliases.

@@ -21,9 +21,13 @@ use crate::service::stop::Stop;
 use crate::service::tell;
 use crate::service::view::Eye;
 use crate::service::{Asking, Service, care, clocks, erase, meeting, people, undo};
+use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables;
+
+/// The most cases of one printed number: a number is given once, and those of an import may repeat it.
+const ALIKE_MAX: usize = 16;
 
 /// Answers `Case`.
 ///
@@ -148,11 +152,14 @@ fn readers_of(snapshot: &Snapshot, book: &Book, case: &Case) -> Result<Vec<Strin
     Ok(names)
 }
 
-/// The case that has a printed number, whoever may know of it.
-pub fn of_number(snapshot: &Snapshot, number: &str) -> Option<CaseId> {
+/// The cases that have a printed number, whoever may know of them.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn of_number(ledger: &impl Read, number: &str) -> Result<Vec<CaseId>, Fault> {
     let prefix = tables::number_prefix(number.trim());
-    let found = snapshot.page(&Span::prefix(Space::Index, &prefix), Order::Forward, 1).ok()?;
-    found.first().and_then(|(key, _)| tables::case_of_number(&prefix, key))
+    let found = ledger.page(&Span::prefix(Space::Index, &prefix), Order::Forward, ALIKE_MAX)?;
+    Ok(found.iter().filter_map(|(key, _)| tables::case_of_number(&prefix, key)).collect())
 }
 
 /// Answers `CaseByNumber`.
@@ -165,10 +172,7 @@ pub fn by_number(
     asking: &Asking,
     number: &str,
 ) -> Result<Reply, Stop> {
-    let prefix = tables::number_prefix(number.trim());
-    let span = Span::prefix(Space::Index, &prefix);
-    for (key, _) in snapshot.page(&span, Order::Forward, 16)? {
-        let Some(id) = tables::case_of_number(&prefix, &key) else { continue };
+    for id in of_number(snapshot, number)? {
         if let Ok(reply) = case(service, snapshot, asking, id) {
             return Ok(reply);
         }

@@ -14,10 +14,8 @@ use crate::domain::receipt::Receipt;
 use crate::service::case::{entry, fill};
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
-use crate::service::{crowd, intake, judge};
-use crate::store::key::{Order, Space, Span};
+use crate::service::{crowd, intake, judge, sheet};
 use crate::store::read::Read;
-use crate::store::tables;
 
 /// Splits a receipt off its case, to another case or to a matter of its own.
 ///
@@ -131,12 +129,8 @@ pub fn of_number(desk: &Desk<'_, '_>, text: &str) -> Result<Option<Case>, Stop> 
         numbers.push(Series::Case { year }.print(code, serial));
     }
     for number in numbers {
-        let prefix = tables::number_prefix(&number);
-        let span = Span::prefix(Space::Index, &prefix);
-        for (key, _) in desk.work.page(&span, Order::Forward, 16)? {
-            if let Some(id) = tables::case_of_number(&prefix, &key)
-                && let Some(case) = desk.work.load::<Case>(id.0)?
-            {
+        for id in sheet::of_number(desk.work, &number)? {
+            if let Some(case) = desk.work.load::<Case>(id.0)? {
                 return Ok(Some(case));
             }
         }

@@ -29,7 +29,7 @@ use crate::search::query::Query;
 use crate::service::book::Book;
 use crate::service::clock::at_office;
 use crate::service::stop::Stop;
-use crate::service::{Asking, Service, care, lookup, saved, tell, undo};
+use crate::service::{Asking, Service, care, lookup, people, saved, tell, undo};
 use crate::store::history;
 use crate::store::journal::{Actor, Deed, Line, WHOLE};
 use crate::store::key::{Order, Space, Span};
@@ -362,10 +362,7 @@ impl Reader<'_> {
         let asker = &self.asking.asker;
         // Whom nobody knows is answered like whom one may not know of.
         if self.snapshot.load::<Person>(id.0)?.is_none() {
-            let gone = taken::last::<Person>(self.snapshot, id.0)?.filter(|person| {
-                let scope = Scope { village: person.village, ..Scope::default() };
-                policy::sees(asker, &scope, None)
-            });
+            let gone = people::gone(self.snapshot, asker, id)?;
             return Ok(gone.map(|person| person.label().unwrap_or_default()));
         }
         if tell::person_is_visible(self.snapshot, asker, id)? {

@@ -12,6 +12,7 @@ use anjie::service::backup::FreshKey;
 use anjie::service::{LocalDoor, Session};
 
 use crate::desk::Office;
+use crate::seal::accusation;
 
 const NAME: &str = "欧阳明远";
 const PHONE: &str = "13800001234";
@@ -458,4 +459,55 @@ fn an_erasure_that_was_asked_for_is_taken_back_by_either_of_the_two_until_it_is_
     assert_eq!(do_it(&mut zhao, 5, withdraw, &[]), "broken.person_is_erased");
     let own = office.try_do(Act::WithdrawErasure, Some(person), &[]).unwrap_err();
     assert_eq!(own.key, "broken.person_is_erased");
+}
+
+#[test]
+fn whoever_came_to_a_sealed_matter_by_a_visit_that_was_taken_back_is_known_to_its_readers_alone() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.done(Act::Register, None, &accusation(&[])).record.unwrap().id;
+    let visit = [
+        ("received_on", "2026-10-19"),
+        ("channel", "visit"),
+        ("source", "direct"),
+        ("people", "2"),
+        ("representatives", NAME),
+    ];
+    office.done(Act::Join, Some(case), &visit);
+    let petitioner = *office.case(case).case.persons.keys().next().unwrap();
+    let person = office.case(case).case.persons.keys().find(|id| **id != petitioner).unwrap().0;
+    let query = UndoQuery { way: UndoWay::Undo, change: None };
+    let Reply::Undo(view) = office.ask(Request::TryUndo(query)).unwrap() else { panic!() };
+    let change = view.change.map(|it| format!("{:032x}", it.0)).unwrap_or_default();
+    office.done(Act::Undo, None, &[("change", &change), ("act", view.act.as_str())]);
+    assert!(office.ask(Request::Person { id: PersonId(person) }).is_err());
+    let mut zhao = second(&mut office);
+    let basis = [("basis", "登记有误，已撤回")];
+    let asked = do_it(&mut zhao, 1, (Act::AskErasure, person), &basis);
+    assert_eq!(asked, "refusal.not_found", "the matter stands, and is sealed");
+    let journal = |door: &mut LocalDoor| {
+        let person = Some(PersonId(person));
+        door.call(Request::Journal(JournalQuery { person, most: 9, ..JournalQuery::default() }))
+    };
+    let hidden = journal(&mut zhao).map(|_| ()).unwrap_err();
+    assert_eq!(hidden.key, "refusal.not_found");
+    // Its reader may have them put out.
+    office.done(Act::AskErasure, Some(person), &basis);
+}
+
+#[test]
+fn a_record_that_others_were_merged_into_stays_when_an_erasure_is_withdrawn() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register(NAME, "路灯不亮", "2026-10-19");
+    let gone = office.case(case).case.persons.keys().next().unwrap().0;
+    let query = UndoQuery { way: UndoWay::Undo, change: None };
+    let Reply::Undo(view) = office.ask(Request::TryUndo(query)).unwrap() else { panic!() };
+    let change = view.change.map(|it| format!("{:032x}", it.0)).unwrap_or_default();
+    office.done(Act::Undo, None, &[("change", &change), ("act", view.act.as_str())]);
+    office.done(Act::AskErasure, Some(gone), &[("basis", "登记有误")]);
+    let other = office.register("欧阳明", "水渠漏水", "2026-10-19");
+    let alias = office.case(other).case.persons.keys().next().unwrap().0;
+    office.done(Act::MergePersons, Some(gone), &[("other", &alias.to_string())]);
+    office.done(Act::WithdrawErasure, Some(gone), &[]);
+    assert!(office.ask(Request::Person { id: PersonId(gone) }).is_ok(), "others rest on it");
+    assert!(office.is_sound());
 }
