@@ -146,7 +146,6 @@ impl Walk {
     fn send_back(&mut self, place: usize, code: &str, (why, until): (&str, NaiveDate)) {
         self.go(place, code);
         self.desk.menu("send_back_task");
-        self.keys("<tab>");
         self.desk.paste(why);
         self.keys("<tab>");
         self.desk.paste(&until.format("%m%d").to_string());

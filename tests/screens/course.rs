@@ -59,6 +59,11 @@ fn fill_those(
     fields: impl Iterator<Item = &'static Field>,
     values: &[(&str, &str)],
 ) {
+    let fields: Vec<_> = fields.collect();
+    // A form begins where something is wanted; here it is filled from its first field on.
+    for _ in &fields {
+        desk.keys("<s-tab>");
+    }
     for field in fields {
         if let Some((_, value)) = values.iter().find(|(name, _)| *name == field.name()) {
             match field.kind {

@@ -87,7 +87,8 @@ impl Form {
             .filter(|field| begin::is_asked(command.word, field.name()))
             .map(|field| Slot::new(field, act, view))
             .collect::<Vec<_>>();
-        let focus = slots.iter().position(|slot| Some(slot.field.name()) == selection.focus);
+        let named = selection.focus.and_then(|name| begin::at(&slots, name));
+        let focus = named.or_else(|| begin::wanted(&slots, act));
         Self {
             command,
             act,

@@ -12,10 +12,11 @@ use crate::api::unit::UnitSheet;
 use crate::domain::act::Act;
 use crate::domain::choice::Tie;
 use crate::domain::field::FieldKind;
+use crate::domain::form;
 use crate::domain::ids::{Kind, OfficerId, UnitId, Version};
-use crate::domain::schema::Field;
+use crate::domain::schema::{Field, Need};
 use crate::locale;
-use crate::tui::screen::form::Form;
+use crate::tui::screen::form::{Form, Slot};
 use crate::tui::screen::picker::Item;
 
 /// Fields that one of two commands with the same act asks for, so that each asks for what it needs
@@ -29,6 +30,22 @@ const ASKED: &[(&str, &[&str])] = &[
 pub fn is_asked(word: &str, field: &str) -> bool {
     let own = ASKED.iter().find(|(command, _)| *command == word);
     own.is_none_or(|(_, fields)| fields.contains(&field))
+}
+
+/// Where the field of a name stands.
+pub(super) fn at(slots: &[Slot], name: &str) -> Option<usize> {
+    slots.iter().position(|slot| slot.field.name() == name)
+}
+
+/// The field with which one begins where something is wanted yet: the first one that is no day that
+/// stands there already. None of a form that changes what is there.
+pub(super) fn wanted(slots: &[Slot], act: Act) -> Option<usize> {
+    let is_wanted = |slot: &Slot| slot.field.need == Need::Required && slot.editor.is_empty();
+    if form::is_edit(act) || !slots.iter().any(is_wanted) {
+        return None;
+    }
+    let is_day = |slot: &Slot| slot.field.kind == FieldKind::Date && !slot.editor.is_empty();
+    slots.iter().position(|slot| !is_day(slot))
 }
 
 /// Whether a form begins with what its case says.
