@@ -16,6 +16,7 @@ pub mod meeting;
 pub mod own;
 pub mod paper;
 pub mod presence;
+pub mod print;
 pub mod refusal;
 pub mod reply;
 pub mod request;

@@ -213,13 +213,19 @@ fn keys(
 }
 
 /// What for and to whom.
-struct Said {
-    purpose: String,
-    recipient: String,
+pub(in crate::cli) struct Said {
+    /// What for.
+    pub purpose: String,
+    /// To whom.
+    pub recipient: String,
 }
 
 /// What for and to whom: as named, else asked at the terminal with the last answer offered.
-fn said(door: &mut dyn Door, lang: Lang, matches: &ArgMatches) -> Result<Said, Refusal> {
+pub(in crate::cli) fn said(
+    door: &mut dyn Door,
+    lang: Lang,
+    matches: &ArgMatches,
+) -> Result<Said, Refusal> {
     let named = |name: &str| matches.get_one::<String>(name).cloned();
     let (purpose, recipient) = (named("purpose"), named("recipient"));
     let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
@@ -254,7 +260,7 @@ fn asked(lang: Lang, key: &str, offered: &str) -> String {
 }
 
 /// Keeps purpose and recipient, to be offered next time.
-fn remember(door: &mut dyn Door, said: [(&str, String); 2]) {
+pub(in crate::cli) fn remember(door: &mut dyn Door, said: [(&str, String); 2]) {
     for (name, value) in said {
         let keep = Keep::Setting { name: name.to_owned(), value: Some(value) };
         // What cannot be kept is typed again.

@@ -19,6 +19,7 @@ pub mod page;
 pub mod paper;
 pub mod place;
 pub mod plan;
+pub mod print;
 pub mod queries;
 pub mod recover;
 pub mod remark;
@@ -199,6 +200,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
             import::run(door, voice, (rows, inner))
         }
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
+        ("paper", Some(("leads", inner))) => print::leads(door, voice, inner),
         ("paper", _) => paper::paper(door, voice, matches),
         ("settings", Some(("list", _))) => setting::list(door, voice),
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),

@@ -9,7 +9,7 @@ use crate::cli::import::folder;
 use crate::cli::orders::new_id;
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
-use crate::cli::{export, paper};
+use crate::cli::{export, paper, print};
 use crate::exchange::paper::make;
 use crate::link::open;
 use crate::tui::app::Exit;
@@ -49,6 +49,7 @@ pub fn run(place: &Place, (voice, offer): (Voice, bool), room: Room) -> Outcome 
     let kind = (voice.lang, colours_of(set), term);
     let files = Files {
         export: export::into_folder,
+        print: print::into_folder,
         draft: make::draft,
         write: paper::into_folder,
         work: folder::work,

@@ -142,6 +142,8 @@ const CASES: &[Outgoing] = &[
     of("sex", Holds::Word).named().field("petitioner.sex"),
     of("code", Holds::Code).named().field("petitioner.code"),
     of("left", Holds::Count).named(),
+    of("limit", Holds::Word).named(),
+    of("basis", Holds::Line).named(),
     of("holder", Holds::Line).named(),
     of("crowd", Holds::Word).named(),
     of("repeat", Holds::Word).named(),

@@ -10,6 +10,7 @@ pub mod child;
 pub mod columns;
 pub mod day;
 pub mod delimited;
+pub mod document;
 pub mod encoding;
 pub mod export;
 pub mod file;

@@ -15,7 +15,7 @@ use crate::locale::{self, Lang};
 pub mod built_in;
 mod fill;
 mod guard;
-mod layout;
+pub mod layout;
 pub mod make;
 pub mod package;
 pub mod said;

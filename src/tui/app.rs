@@ -10,6 +10,7 @@ use ratatui::layout::{Rect, Size};
 use crate::api::door::Ticket;
 use crate::api::export::ExportQuery;
 use crate::api::own::OwnView;
+use crate::api::print::PrintWanted;
 use crate::api::reply::Me;
 use crate::api::request::Order;
 use crate::domain::act::Act;
@@ -89,6 +90,8 @@ pub enum Effect {
     Call(Call),
     /// Take rows out as a file, in the clerk's language.
     Export(Box<ExportQuery>, Lang),
+    /// Print a document into a file, in the clerk's language.
+    Print(Box<PrintWanted>, Lang),
     /// Show a paper, or write it.
     Paper(PaperJob),
     /// Work with files, in the clerk's language.
@@ -279,7 +282,8 @@ impl Model {
     fn selection(&self) -> Selection {
         let Some(seat) = self.history.get(self.at) else { return Selection::default() };
         let goes_out = outgoing::rows_of(&*seat.it).is_some();
-        Selection { navs: Some(seat.it.navs()), goes_out, ..seat.it.selected() }
+        let prints = seat.it.prints().is_some();
+        Selection { navs: Some(seat.it.navs()), goes_out, prints, ..seat.it.selected() }
     }
 
     /// Whether an order, or what the present screen asked, has no answer yet.

@@ -174,6 +174,9 @@ impl Command {
     }
 }
 
+/// The command that prints what the screen offers as a document.
+pub const PRINT: &str = "print";
+
 const ROW_KEYS: &[Key] = &[
     Key::Alt('1'),
     Key::Alt('2'),
@@ -284,6 +287,7 @@ pub const COMMANDS: &[Command] = &[
     change("save_view", &[], Act::SaveView, Takes::Form),
     nothing("views_list", &[], Does::Go(Place::Views)).needs(Act::ListViews),
     change("export", &[], Act::Export, Takes::Form),
+    change(PRINT, &[Key::Char('i')], Act::Export, Takes::Form),
     nothing("import", &[], Does::Go(Place::Import)).needs(Act::Import),
     change("bring_in", &[], Act::Import, Takes::Sure).shown(Shown::Help),
     nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
@@ -585,7 +589,8 @@ impl Command {
         if self.about().is_some_and(|name| !has(name)) {
             return Err("cmd.not_here".to_owned());
         }
-        if self.act == Some(Act::Export) && !selection.goes_out {
+        let has_any = if self.word == PRINT { selection.prints } else { selection.goes_out };
+        if self.act == Some(Act::Export) && !has_any {
             return Err("cmd.not_here".to_owned());
         }
         let is_taken = |nav| selection.navs.is_none_or(|navs| navs.contains(&nav));

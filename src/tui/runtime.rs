@@ -185,6 +185,7 @@ fn turn<W: std::io::Write>(
                 // The door's thread lives as long as its channel, which is this loop's.
                 Effect::Call(call) => drop(tasks.send(Task::Call(call))),
                 Effect::Export(query, lang) => drop(tasks.send(Task::Export(query, lang))),
+                Effect::Print(wanted, lang) => drop(tasks.send(Task::Print(wanted, lang))),
                 Effect::Paper(job) => drop(tasks.send(Task::Paper(job))),
                 Effect::Files(ticket, work, lang) => {
                     drop(tasks.send(Task::Files(ticket, work, lang)));

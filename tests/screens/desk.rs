@@ -332,6 +332,10 @@ impl Desk {
                         let heard = Heard::Exported(Box::new(outcome));
                         waiting.extend(update(&mut self.model, heard.into()));
                     }
+                    Effect::Print(wanted, lang) => {
+                        let heard = self.print(&wanted, lang);
+                        waiting.extend(update(&mut self.model, heard.into()));
+                    }
                     Effect::Paper(job) => {
                         let heard = self.paper(job);
                         waiting.extend(update(&mut self.model, heard.into()));

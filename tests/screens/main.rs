@@ -24,6 +24,7 @@ mod paper;
 mod plan;
 mod prefs;
 mod present;
+mod print;
 mod pty;
 mod roster;
 mod undo;

@@ -16,6 +16,7 @@ mod like;
 mod meeting;
 mod office;
 mod paper;
+mod print;
 mod recover;
 mod roster;
 mod seal;

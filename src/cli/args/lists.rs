@@ -79,6 +79,12 @@ impl Maker {
         let skip = named("skip", "paper skip")
             .arg(self.number("until-serial").long("until").required(true))
             .arg(self.option("why", "TEXT").required(true));
+        let leads = self
+            .command("leads", "paper leads")
+            .arg(self.word("officers", "OFFICER").required(false).num_args(0..))
+            .args(self.printed())
+            .args(self.said())
+            .arg(self.flag("sealed"));
         self.command("paper", "paper")
             .args_conflicts_with_subcommands(true)
             .subcommand_negates_reqs(true)
@@ -92,6 +98,7 @@ impl Maker {
             .arg(self.option("person", "PERSON"))
             .arg(self.option("again", "NUMBER"))
             .subcommand(list)
+            .subcommand(leads)
             .subcommand(templates)
             .subcommand(load)
             .subcommand(named("drop", "paper drop"))
@@ -210,10 +217,10 @@ impl Maker {
 
     /// In which columns and form it goes out, what for and to whom.
     fn goes_out(&self) -> Vec<Arg> {
-        let to = Arg::new("recipient").long("to").value_name("WHOM");
+        let [purpose, recipient] = self.said();
         vec![
-            self.option("purpose", "TEXT"),
-            to.help(self.text("shell.arg.recipient")),
+            purpose,
+            recipient,
             self.option("columns", "COLUMN,COLUMN"),
             self.option("with", "COLUMN,COLUMN"),
             self.option("reason", "TEXT"),
@@ -224,5 +231,17 @@ impl Maker {
             self.option("sheet", "NAME").requires("form").help(self.text("shell.arg.form-sheet")),
             self.flag("force"),
         ]
+    }
+
+    /// What for and to whom something goes out.
+    fn said(&self) -> [Arg; 2] {
+        let to = Arg::new("recipient").long("to").value_name("WHOM");
+        [self.option("purpose", "TEXT"), to.help(self.text("shell.arg.recipient"))]
+    }
+
+    /// The file of a document.
+    fn printed(&self) -> [Arg; 2] {
+        let output = self.option("output", "FILE.docx|FILE.xlsx").short('o').required(true);
+        [output.help(self.text("shell.arg.print-file")), self.flag("force")]
     }
 }

@@ -16,6 +16,21 @@ pub enum Block {
     Line(Style, String),
     /// A table: the widths of its columns in millimetres, and its rows.
     Table(Vec<u32>, Vec<Vec<String>>),
+    /// A list; no template has one.
+    List(List),
+    /// What follows begins on a page of its own; no template says so.
+    Break,
+}
+
+/// A table of many rows below one head, which is said again on every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The widths of its columns in millimetres.
+    pub widths: Vec<u32>,
+    /// Their titles; empty if it has no head.
+    pub head: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// What a line is.
@@ -29,6 +44,8 @@ pub enum Style {
     To,
     /// The head of a part.
     Head,
+    /// What stands above a list.
+    Part,
     /// A paragraph.
     Text,
     /// What is said in small below.
@@ -83,7 +100,7 @@ pub const fn source(paper: Paper) -> &'static str {
 /// Its text is wrong.
 pub fn template(paper: Paper) -> Result<Vec<u8>, PaperError> {
     let blocks = parse(source(paper)).ok_or(PaperError::Odd)?;
-    layout::docx(&blocks)
+    layout::docx(&blocks, layout::Sheet::Upright)
 }
 
 /// The blocks of a text; none if a line is none.

@@ -10,7 +10,7 @@ use zip::{DateTime, ZipWriter};
 
 use crate::exchange::form::xml::escaped;
 use crate::exchange::paper::PaperError;
-use crate::exchange::paper::built_in::{Block, Style};
+use crate::exchange::paper::built_in::{Block, List, Style};
 use crate::locale::{self, Lang};
 
 /// The names of things in the markup.
@@ -21,6 +21,15 @@ const KIND: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 /// Twentieths of a point in ten millimetres.
 const TWENTIETHS_IN_CM: u32 = 567;
+
+/// How a page lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sheet {
+    /// Higher than wide, with 156 millimetres for text.
+    Upright,
+    /// Wider than high, with 225 millimetres for text.
+    Across,
+}
 
 /// Size, line and place of a kind of line. Sizes are in half points, lines in twentieths.
 struct Look {
@@ -46,6 +55,7 @@ const fn look(style: Style) -> Look {
             place: "<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>",
             ..PLAIN
         },
+        Style::Part => Look { font: "paper.font.head", size: 28, line: 520, place: "" },
         Style::Text => Look {
             place: "<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/>",
             ..PLAIN
@@ -68,15 +78,24 @@ const CELL: Look =
 /// How the first cell of a row looks, which says what the others are.
 const CELL_HEAD: Look = Look { place: "<w:jc w:val=\"center\"/>", ..CELL };
 
-/// A docx of blocks; always the same bytes.
+/// How what stands in a list looks; its rows are as high as their text.
+const LISTED: Look = Look { font: "paper.font.body", size: 21, line: 300, place: "" };
+/// How a narrow column of a list looks.
+const LISTED_NARROW: Look = Look { place: "<w:jc w:val=\"center\"/>", ..LISTED };
+/// How the head of a list looks.
+const LISTED_HEAD: Look = Look { font: "paper.font.head", ..LISTED_NARROW };
+/// Up to how many millimetres a column is narrow.
+const NARROW_MM: u32 = 24;
+
+/// A docx of blocks on pages that lie so; always the same bytes.
 ///
 /// # Errors
 /// The package cannot be made.
-pub fn docx(blocks: &[Block]) -> Result<Vec<u8>, PaperError> {
+pub fn docx(blocks: &[Block], sheet: Sheet) -> Result<Vec<u8>, PaperError> {
     let parts = [
         ("[Content_Types].xml", types()),
         ("_rels/.rels", relations(&[("officeDocument", "word/document.xml")])),
-        ("word/document.xml", document(blocks)),
+        ("word/document.xml", document(blocks, sheet)),
         (
             "word/_rels/document.xml.rels",
             relations(&[
@@ -177,7 +196,7 @@ fn footer(side: &str, indent: &str) -> String {
     )
 }
 
-fn document(blocks: &[Block]) -> String {
+fn document(blocks: &[Block], sheet: Sheet) -> String {
     let mut body = String::new();
     for (at, block) in blocks.iter().enumerate() {
         match block {
@@ -185,7 +204,13 @@ fn document(blocks: &[Block]) -> String {
                 if *style == Style::Sign {
                     body += &paragraph(&look(Style::To), "");
                 }
-                body += &paragraph(&look(*style), text);
+                let line = paragraph(&look(*style), text);
+                body += &match at.checked_sub(1).and_then(|before| blocks.get(before)) {
+                    Some(Block::Break) => {
+                        line.replacen("<w:pPr>", "<w:pPr><w:pageBreakBefore/>", 1)
+                    }
+                    _ => line,
+                };
                 // One line stands free below the number; a table follows more closely.
                 let is_letter = !matches!(blocks.get(at + 1), Some(Block::Table(..)));
                 if *style == Style::Number && is_letter {
@@ -193,15 +218,27 @@ fn document(blocks: &[Block]) -> String {
                 }
             }
             Block::Table(widths, rows) => body += &table(widths, rows),
+            Block::List(own) => body += &list(own),
+            // The line behind it begins a page.
+            Block::Break => {}
         }
     }
+    let size = match sheet {
+        Sheet::Upright => {
+            "<w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"2098\" w:right=\"1474\" \
+             w:bottom=\"1984\" w:left=\"1588\""
+        }
+        Sheet::Across => {
+            "<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/><w:pgMar w:top=\"1588\" \
+             w:right=\"1984\" w:bottom=\"1474\" w:left=\"2098\""
+        }
+    };
     // A4 with a text of 156 by 225 millimetres, 37 from the upper and 28 from the left edge.
     format!(
         "{HEAD}<w:document xmlns:w=\"{SPACE}\" xmlns:r=\"{RELATIONS}\"><w:body>{body}<w:sectPr>\
          <w:footerReference w:type=\"default\" r:id=\"rId3\"/>\
          <w:footerReference w:type=\"even\" r:id=\"rId4\"/>\
-         <w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"2098\" w:right=\"1474\" \
-         w:bottom=\"1984\" w:left=\"1588\" w:header=\"851\" w:footer=\"1418\" w:gutter=\"0\"/>\
+         {size} w:header=\"851\" w:footer=\"1418\" w:gutter=\"0\"/>\
          </w:sectPr></w:body></w:document>"
     )
 }
@@ -224,19 +261,58 @@ fn paragraph(look: &Look, text: &str) -> String {
     )
 }
 
-fn table(widths: &[u32], rows: &[Vec<String>]) -> String {
-    let twentieths = |width: u32| width * TWENTIETHS_IN_CM / 10;
+/// The beginning of a table: its edges and the widths of its columns.
+fn opened(widths: &[u32]) -> String {
     let edges = ["top", "left", "bottom", "right", "insideH", "insideV"].map(|edge| {
         format!("<w:{edge} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>")
     });
     let grid = widths.iter().map(|width| format!("<w:gridCol w:w=\"{}\"/>", twentieths(*width)));
-    let mut text = format!(
+    format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:tblBorders>{}</w:tblBorders>\
          <w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>{}</w:tblGrid>",
         twentieths(widths.iter().sum()),
         edges.concat(),
         grid.collect::<String>()
-    );
+    )
+}
+
+const fn twentieths(width: u32) -> u32 {
+    width * TWENTIETHS_IN_CM / 10
+}
+
+/// A list: rows are never torn apart, and the head stands on every page.
+fn list(own: &List) -> String {
+    // A millimetre on both sides, so that days and numbers stay on one line.
+    let close = "<w:tblCellMar><w:left w:w=\"57\" w:type=\"dxa\"/><w:right w:w=\"57\" \
+                 w:type=\"dxa\"/></w:tblCellMar></w:tblPr>";
+    let mut text = opened(&own.widths).replacen("</w:tblPr>", close, 1);
+    let head = Some(&own.head).filter(|head| !head.is_empty());
+    for (row, is_head) in
+        head.map(|row| (row, true)).into_iter().chain(own.rows.iter().map(|row| (row, false)))
+    {
+        let again = if is_head { "<w:tblHeader/>" } else { "" };
+        text += &format!("<w:tr><w:trPr><w:cantSplit/>{again}</w:trPr>");
+        for (cell, width) in row.iter().zip(&own.widths) {
+            let look = match (is_head, *width <= NARROW_MM) {
+                (true, _) => &LISTED_HEAD,
+                (false, true) => &LISTED_NARROW,
+                (false, false) => &LISTED,
+            };
+            let lines: String = cell.split('\n').map(|line| paragraph(look, line)).collect();
+            let _ = write!(
+                text,
+                "<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/>\
+                 </w:tcPr>{lines}</w:tc>",
+                twentieths(*width),
+            );
+        }
+        text += "</w:tr>";
+    }
+    text + "</w:tbl>"
+}
+
+fn table(widths: &[u32], rows: &[Vec<String>]) -> String {
+    let mut text = opened(widths);
     for row in rows {
         text += "<w:tr><w:trPr><w:trHeight w:val=\"600\" w:hRule=\"atLeast\"/>\
                  </w:trPr>";

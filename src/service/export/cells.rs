@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::api::campaign::TaskRow;
 use crate::api::export::OutCell;
-use crate::api::reply::{CaseRow, LineRow, OfficerRow, UnitRow};
+use crate::api::reply::{CaseRow, DeadlineView, LineRow, OfficerRow, UnitRow};
 use crate::api::roster::EntryRow;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::Tie;
@@ -157,6 +157,8 @@ fn of_handling(sheet: &Sheet<'_>, key: &str) -> Cell {
         "agreed_on" => day(case.agreed_on),
         "due" => day(next.and_then(|clock| clock.latest)),
         "left" => next.and_then(|clock| clock.days_left).map(OutCell::Count),
+        "limit" => next.and_then(limit),
+        "basis" => next.and_then(|clock| text(&clock.basis)),
         "stage" => word(format!("stage.{}", row.stage.word())),
         "measures" => maybe(case.measures.as_ref()),
         "progress" => progress(case),
@@ -295,6 +297,14 @@ pub fn of_entry(
     }))
 }
 
+/// What a clock is called.
+fn limit(clock: &DeadlineView) -> Cell {
+    match &clock.name {
+        Some(name) => text(name),
+        None => word(format!("limit.{}", clock.rule)),
+    }
+}
+
 /// The row of a line of the list of deadlines.
 pub fn of_line(columns: &[&'static Outgoing], row: &LineRow) -> Row {
     let clock = row.clock.as_ref();
@@ -303,10 +313,7 @@ pub fn of_line(columns: &[&'static Outgoing], row: &LineRow) -> Row {
         "due" => day(Some(row.on)),
         "left" => clock.and_then(|clock| clock.days_left).map(OutCell::Count),
         "kind" => match clock {
-            Some(clock) => match &clock.name {
-                Some(name) => text(name),
-                None => word(format!("limit.{}", clock.rule)),
-            },
+            Some(clock) => limit(clock),
             None => word(format!("limit.{}", row.line.word())),
         },
         "title" => text(&row.title),

@@ -8,7 +8,7 @@ use crate::domain::ids::RequestId;
 use crate::tui::app::act::{begin, begin_filled, run, stepped};
 use crate::tui::app::meeting::Room;
 use crate::tui::app::{Aim, Effect, Exit, Model};
-use crate::tui::command::{Command, Does, Takes};
+use crate::tui::command::{self, Command, Does, Takes};
 use crate::tui::key::Key;
 use crate::tui::screen::Selection;
 use crate::tui::screen::confirm::{Confirm, Question};
@@ -137,7 +137,11 @@ impl Model {
     /// The form on top is sent.
     fn send_form(&mut self, filled: Filled) -> Vec<Effect> {
         let aim = self.overs.last().and_then(|laid| laid.aim.as_ref());
-        if aim.is_some_and(|aim| aim.command.act == Some(Act::Export)) {
+        let command = aim.map(|aim| aim.command);
+        if command.is_some_and(|command| command.word == command::PRINT) {
+            return self.print(&filled.fields);
+        }
+        if command.is_some_and(|command| command.act == Some(Act::Export)) {
             return self.export(&filled.fields);
         }
         self.send_from(self.overs.len().saturating_sub(1), filled)

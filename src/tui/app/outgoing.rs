@@ -7,6 +7,7 @@
 use crate::api::door::Door;
 use crate::api::export::{ExportQuery, ExportRows};
 use crate::api::paper::{Draft, Filed, Wanted};
+use crate::api::print::PrintWanted;
 use crate::api::refusal::Refusal;
 use crate::domain::form::Fields;
 use crate::domain::ids::RequestId;
@@ -19,6 +20,9 @@ use crate::tui::screen::Screen;
 /// Takes rows out and writes the file.
 pub type Exporter = fn(&mut dyn Door, ExportQuery, Lang) -> Result<Saved, Refusal>;
 
+/// Prints a document and writes its files.
+pub type Printer = fn(&mut dyn Door, &PrintWanted, Lang) -> Result<Saved, Refusal>;
+
 /// Shows what a paper would say.
 pub type Drafter = fn(&mut dyn Door, &Wanted) -> Result<Draft, Refusal>;
 
@@ -30,6 +34,8 @@ pub type Filer = fn(&mut dyn Door, &Wanted, RequestId) -> Result<Filed, Refusal>
 pub struct Files {
     /// Takes rows out.
     pub export: Exporter,
+    /// Prints a document.
+    pub print: Printer,
     /// Shows a paper.
     pub draft: Drafter,
     /// Writes a paper.
@@ -77,6 +83,7 @@ impl Model {
             self.say("cmd.not_here", &[]);
             return Vec::new();
         };
+        let lang = self.base.lang;
         let query = ExportQuery {
             columns: self.columns_of(&rows),
             in_clear: Vec::new(),
@@ -86,12 +93,36 @@ impl Model {
             sealed: false,
             rows,
         };
+        self.sent_out(fields, Effect::Export(Box::new(query), lang))
+    }
+
+    /// Prints what the screen below the form offers as a document.
+    pub(super) fn print(&mut self, fields: &Fields) -> Vec<Effect> {
+        let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        let seat = self.history.get(self.at);
+        let Some(print) = seat.and_then(|seat| seat.it.prints()) else {
+            self.say("cmd.not_here", &[]);
+            return Vec::new();
+        };
+        let wanted = PrintWanted {
+            print,
+            purpose: said("use"),
+            recipient: said("recipient"),
+            sealed: false,
+        };
+        let effect = Effect::Print(Box::new(wanted), self.base.lang);
+        self.sent_out(fields, effect)
+    }
+
+    /// Closes the form, and keeps what for and to whom.
+    fn sent_out(&mut self, fields: &Fields, effect: Effect) -> Vec<Effect> {
         let mut effects = self.close_from(self.overs.len().saturating_sub(1));
         for (field, setting) in SAID {
-            effects.extend(self.prefer(setting.to_owned(), said(field)));
+            let said = fields.get(field).cloned().unwrap_or_default();
+            effects.extend(self.prefer(setting.to_owned(), said));
         }
         self.say("export.running", &[]);
-        effects.push(Effect::Export(Box::new(query), self.base.lang));
+        effects.push(effect);
         effects
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::api::door::{Door, Notice, Ticket};
 use crate::api::export::ExportQuery;
+use crate::api::print::PrintWanted;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Request;
 use crate::locale::Lang;
@@ -31,6 +32,8 @@ pub enum Task {
     Call(Call),
     /// Take rows out as a file.
     Export(Box<ExportQuery>, Lang),
+    /// Print a document into a file.
+    Print(Box<PrintWanted>, Lang),
     /// Show what a paper would say, or write it.
     Paper(PaperJob),
     /// Work with files.
@@ -59,6 +62,7 @@ pub fn answer(
                     Task::Call(call) if is_stale(call, waiting.get(at + 1..)) => Ok(()),
                     Task::Call(call) => line.call(call),
                     Task::Export(query, lang) => line.export(query, *lang),
+                    Task::Print(wanted, lang) => line.print(wanted, *lang),
                     Task::Paper(job) => line.paper(job),
                     Task::Files(ticket, work, lang) => line.work(*ticket, (work, *lang)),
                     Task::NewsEnded(listening) => line.news_ended(*listening),
@@ -156,6 +160,12 @@ impl Line {
     /// went out is in the log.
     fn export(&mut self, query: &ExportQuery, lang: Lang) -> Result<(), Ended> {
         let outcome = (self.files.export)(&mut *self.door, query.clone(), lang);
+        self.say(Heard::Exported(Box::new(outcome)))
+    }
+
+    /// Prints a document; the line that is lost meanwhile takes it with it, as it does an export.
+    fn print(&mut self, wanted: &PrintWanted, lang: Lang) -> Result<(), Ended> {
+        let outcome = (self.files.print)(&mut *self.door, wanted, lang);
         self.say(Heard::Exported(Box::new(outcome)))
     }
 

@@ -37,6 +37,7 @@ impl Door for Lines {
 fn no_files() -> Files {
     Files {
         export: |_, _, _| Err(Refusal::not_found()),
+        print: |_, _, _| Err(Refusal::not_found()),
         draft: |_, _| Err(Refusal::not_found()),
         write: |_, _, _| Err(Refusal::not_found()),
         work: |_, _, _| Err(Refusal::not_found()),

@@ -8,10 +8,11 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::listing::ListQuery;
+use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseRow, Reply};
 use crate::api::request::{CaseQuery, Cursor, Request, Way, Whose};
-use crate::domain::ids::{CaseId, Kind};
+use crate::domain::ids::{CaseId, Kind, OfficerId};
 use crate::domain::listing::{self as domain, List, Value};
 use crate::locale;
 use crate::tui::key::Key;
@@ -224,6 +225,11 @@ impl Screen for CasesScreen {
 
     fn wants(&self) -> Vec<Request> {
         vec![Request::Cases(self.query())]
+    }
+
+    fn prints(&self) -> Option<Print> {
+        let lead = self.arrangement.only.id(domain::Column::Lead);
+        Some(Print::Leads(lead.into_iter().map(OfficerId).collect()))
     }
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {

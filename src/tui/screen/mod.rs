@@ -60,6 +60,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::api::door::Notice;
 use crate::api::paper::{Draft, Filed, Wanted};
+use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Done, Me, Reply};
 use crate::api::request::Request;
@@ -127,6 +128,8 @@ pub struct Selection {
     pub has_marks: bool,
     /// Whether the present screen shows a list that can go out.
     pub goes_out: bool,
+    /// Whether the present screen offers a document.
+    pub prints: bool,
 }
 
 impl Selection {
@@ -325,6 +328,11 @@ pub trait Screen {
     /// The list is to be put another way, as was chosen in what this screen had laid over itself.
     fn arrange(&mut self, _arrange: Arrange, _view: &View<'_>) -> Step {
         Step::Stay
+    }
+
+    /// The document that it offers, which is written into the clerk's exchange folder.
+    fn prints(&self) -> Option<Print> {
+        None
     }
 
     /// The paper that it shows, which is asked for whenever its queries are.

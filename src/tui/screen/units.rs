@@ -8,6 +8,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
+use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{OfficerRow, Reply, UnitRow};
 use crate::api::request::Request;
@@ -333,6 +334,12 @@ impl Screen for UnitsScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::HandOver]
+    }
+
+    fn prints(&self) -> Option<Print> {
+        let rows = self.shown_officers();
+        let row = rows.get(self.roll.at).filter(|_| self.part == Part::Officers)?;
+        Some(Print::Leads(vec![row.id]))
     }
 
     fn is_typing(&self) -> bool {

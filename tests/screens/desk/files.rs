@@ -4,7 +4,10 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anjie::api::door::Ticket;
+use anjie::api::print::PrintWanted;
 use anjie::cli::import::folder::Shelf;
+use anjie::cli::print;
+use anjie::locale::Lang;
 use anjie::tui::app::talk::Heard;
 use anjie::tui::app::{Effect, update};
 use anjie::tui::incoming::{Outcome, Work};
@@ -45,6 +48,22 @@ impl Desk {
         let going = going.into_iter().map(|progress| Ok(Outcome::Going(progress)));
         let heard = going.chain([outcome]).map(|outcome| Heard::Worked(ticket, Box::new(outcome)));
         heard.flat_map(|heard| update(&mut self.model, heard.into())).collect()
+    }
+
+    /// Prints a document into the exchange folder.
+    pub(super) fn print(&mut self, wanted: &PrintWanted, lang: Lang) -> Heard {
+        let folder = self.office.exchange();
+        Heard::Exported(Box::new(print::into(&mut self.door, wanted, (&folder, lang))))
+    }
+
+    /// What the document of that name in the exchange folder says, without its markup.
+    pub fn printed(&self, name: &str) -> String {
+        let bytes = std::fs::read(self.office.exchange().join(name)).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        let mut part = archive.by_name("word/document.xml").unwrap();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        text.split('<').filter_map(|part| part.split_once('>')).map(|(_, said)| said).collect()
     }
 
     /// From now on work with files waits.

@@ -1,0 +1,26 @@
+//! What a clerk has printed of what a screen shows: which document, what for and to whom.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::OfficerId;
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Print {
+    /// A page of what each of these officers leads; of all who lead something if none is named.
+    Leads(Vec<OfficerId>),
+}
+
+/// A document that is wanted as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintWanted {
+    /// Which.
+    pub print: Print,
+    /// What for.
+    pub purpose: String,
+    /// To whom.
+    pub recipient: String,
+    /// Whether sealed matters go out too, if the asker is one of their readers.
+    pub sealed: bool,
+}

@@ -1,0 +1,96 @@
+//! Documents about several matters in the shell: what leaders lead.
+
+use std::fs::File;
+use std::io::Read;
+
+use crate::trial::Trial;
+
+const SAID: [&str; 4] = ["--purpose", "包案督办", "--to", "党政办"];
+
+fn office() -> Trial {
+    let trial = Trial::with_ledger();
+    for (name, leads) in [("王建国", "yes"), ("陈志远", "yes"), ("孙立", "no")] {
+        assert_eq!(trial.run(&["officer", "add", "--name", name, "--leads", leads]).code, 0);
+    }
+    for (at, (name, request)) in
+        [("张小明", "征地补偿款未到账"), ("刘翠英", "路灯不亮")].into_iter().enumerate()
+    {
+        let said = trial.run(&["case", "register", "--name", name, "--request", request]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let case = (at + 1).to_string();
+        let lead = ["王建国", "陈志远"][at];
+        assert_eq!(trial.run(&["case", "assign", &case, "--lead", lead]).code, 0);
+    }
+    trial
+}
+
+/// The text of a part of a file that is a package.
+pub fn part(trial: &Trial, file: &str, part: &str) -> String {
+    let mut archive = zip::ZipArchive::new(File::open(trial.home().join(file)).unwrap()).unwrap();
+    let mut text = String::new();
+    archive.by_name(part).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn each_leader_has_a_page_with_what_they_lead_and_the_log_says_that_it_went_out() {
+    let trial = office();
+    let line = [&["paper", "leads", "-o", "leads.docx"][..], &SAID].concat();
+    let said = trial.run(&line);
+    assert!(said.code == 0 && said.out.contains("2 页"), "{}{}", said.out, said.err);
+    let text = part(&trial, "leads.docx", "word/document.xml");
+    for told in ["王建国", "陈志远", "征地补偿款未到账", "张小明", "条例", "包案督办", "签阅"]
+    {
+        assert!(text.contains(told), "{told}");
+    }
+    assert!(!text.contains("孙立"), "who leads nothing has no page");
+    assert_eq!(text.matches("pageBreakBefore").count(), 1);
+    let logged = trial.run(&["access", "list", "--act", "export", "--json"]).json();
+    assert_eq!(logged["rows"].as_array().unwrap().len(), 4, "cases and roster of each");
+    assert!(logged.to_string().contains("包案督办") && logged.to_string().contains("lead="));
+    assert_eq!(trial.run(&line).code, 65, "nothing is written over");
+}
+
+#[test]
+fn one_leader_alone_goes_into_a_workbook_with_a_sheet_of_their_name() {
+    let trial = office();
+    let line = [&["paper", "leads", "王建国", "-o", "wang.xlsx", "--json"][..], &SAID].concat();
+    let said = trial.run(&line);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.json()["parts"], 1);
+    assert_eq!(said.json()["rows"], 1);
+    assert!(part(&trial, "wang.xlsx", "xl/workbook.xml").contains("王建国"));
+    let strings = part(&trial, "wang.xlsx", "xl/sharedStrings.xml");
+    assert!(strings.contains("征地补偿款未到账") && !strings.contains("路灯不亮"));
+}
+
+#[test]
+fn a_page_of_a_leader_needs_purpose_and_recipient_and_a_known_kind_of_file() {
+    let trial = office();
+    assert_eq!(trial.run(&["paper", "leads", "-o", "leads.docx"]).code, 65);
+    let odd = trial.run(&[&["paper", "leads", "-o", "leads.txt"][..], &SAID].concat());
+    assert!(odd.code == 65 && odd.err.contains(".docx"), "{}", odd.err);
+    assert!(!trial.home().join("leads.docx").exists());
+    let logged = trial.run(&["access", "list", "--act", "export", "--json"]);
+    assert!(!logged.out.contains("n_rows"), "{}", logged.out);
+}
+
+#[test]
+fn a_sealed_matter_stands_on_the_page_of_its_leader_only_if_a_reader_asks_for_it() {
+    let trial = office();
+    let officers = trial.run(&["officer", "list", "--json"]).json();
+    let me = officers[0]["name"].as_str().unwrap().to_owned();
+    let form = ["--about-officer", "孙立", "--readers", me.as_str()];
+    let sealed = ["case", "register", "--name", "章守中", "--request", "截留沙石款", "--sealed"];
+    let said = trial.run(&[&sealed[..], &form].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(trial.run(&["officer", "edit", "1", "--leads", "yes"]).code, 0);
+    let led = trial.run(&["case", "assign", "3", "--lead", &me]);
+    assert_eq!(led.code, 0, "{}", led.err);
+    let plain = [&["paper", "leads", "-o", "plain.docx"][..], &SAID].concat();
+    assert_eq!(trial.run(&plain).code, 0);
+    assert!(!part(&trial, "plain.docx", "word/document.xml").contains("截留沙石款"));
+    let whole = [&["paper", "leads", "-o", "whole.docx", "--sealed"][..], &SAID].concat();
+    assert_eq!(trial.run(&whole).code, 0);
+    assert!(part(&trial, "whole.docx", "word/document.xml").contains("截留沙石款"));
+}
