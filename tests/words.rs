@@ -17,6 +17,7 @@ use anjie::domain::choice::{
 use anjie::domain::ids::Kind;
 use anjie::domain::paper::Paper;
 use anjie::domain::placeholder::PLACEHOLDERS;
+use anjie::domain::report::ReportKind;
 use anjie::domain::schema;
 use anjie::domain::standing::Standing;
 use anjie::domain::step::Deed;
@@ -26,7 +27,7 @@ use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-const CHOICES: [Choice; 39] = [
+const CHOICES: [Choice; 40] = [
     AtOnce::CHOICE,
     Channel::CHOICE,
     ClaimResult::CHOICE,
@@ -47,6 +48,7 @@ const CHOICES: [Choice; 39] = [
     ReportState::CHOICE,
     ReportWord::CHOICE,
     ReportManner::CHOICE,
+    ReportKind::CHOICE,
     IndicatorKey::CHOICE,
     Tie::CHOICE,
     UnitKind::CHOICE,

@@ -19,6 +19,7 @@ pub mod presence;
 pub mod print;
 pub mod refusal;
 pub mod reply;
+pub mod report;
 pub mod request;
 pub mod roster;
 pub mod setting;

@@ -20,6 +20,7 @@ use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
 use crate::api::own::OwnView;
 use crate::api::paper::{NumberRow, PaperOffers, PaperView, TemplateView};
 use crate::api::refusal::Refusal;
+use crate::api::report::ReportView;
 use crate::api::request::Cursor;
 use crate::api::roster::{Alias, EntryRow, EntrySheet, PersonPage, RosterPage, StoodView};
 use crate::api::setting::{ClerkRow, SettingsView, SourceView};
@@ -99,6 +100,8 @@ pub enum Reply {
     Duty(Box<DutySheet>),
     /// To `Figures`.
     Figures(Box<FigureView>),
+    /// To `Report`.
+    Report(Box<ReportView>),
     /// To `Counts`.
     Counts(Box<CountView>),
     /// To `Holdings`.

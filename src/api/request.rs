@@ -15,6 +15,7 @@ use crate::api::listing::{LineFilter, ValueQuery};
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
 use crate::api::paper::{PaperQuery, TemplateQuery};
+use crate::api::report::ReportQuery;
 use crate::api::roster::{PersonQuery, RosterQuery, StoodQuery};
 use crate::api::undo::UndoQuery;
 use crate::domain::act::{Act, Nature};
@@ -127,6 +128,8 @@ pub enum Request {
         /// Which.
         id: TaskId,
     },
+    /// A report: what was counted in some days and those before.
+    Report(ReportQuery),
     /// What the ledger counts now.
     Counts,
     /// Recurring work by period.
@@ -397,7 +400,8 @@ impl Request {
     /// Whether it may be asked together with others: what only reads.
     pub fn may_be_among_several(&self) -> bool {
         let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
-        let is_heavy = matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_));
+        let is_heavy =
+            matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_) | Self::Report(_));
         // What is kept is written, though it is the asker's own.
         !is_own
             && !matches!(self, Self::Keep(_))
@@ -435,7 +439,7 @@ impl Request {
             Self::Accesses(_) => Act::ReadAccesses,
             Self::Plan { .. } | Self::Matrix(_) | Self::Tasks(_) | Self::Duties(_) => Act::ReadPlan,
             Self::Duty { .. } => Act::ReadDuty,
-            Self::Figures { .. } => Act::ReadFigures,
+            Self::Figures { .. } | Self::Report(_) => Act::ReadFigures,
             Self::Task { .. } => Act::ReadTask,
             Self::Holdings(_) => Act::Handover,
             Self::TryAssign(_) => Act::AssignMany,

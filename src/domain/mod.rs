@@ -39,6 +39,7 @@ pub mod policy;
 pub mod procedure;
 pub mod receipt;
 pub mod record;
+pub mod report;
 pub mod roster;
 pub mod rulebook;
 pub mod saved;

@@ -59,10 +59,17 @@ pub fn read(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result<R
 }
 
 /// Counts by column and place of the value in it; what has no value stands last.
-type By = BTreeMap<(Column, Option<u64>, Value), Counted>;
+pub(in crate::service) type By = BTreeMap<(Column, Option<u64>, Value), Counted>;
 
 /// All open matters, and the same by column and value, each matter once.
-fn open(eye: &Eye<'_>, ledger: &Snapshot, facets: &[Facet]) -> Result<(Counted, By, bool), Stop> {
+///
+/// # Errors
+/// A damaged ledger.
+pub(in crate::service) fn open(
+    eye: &Eye<'_>,
+    ledger: &Snapshot,
+    facets: &[Facet],
+) -> Result<(Counted, By, bool), Stop> {
     let groups = Groups::of(eye);
     let today = eye.asking.today;
     let week = today.checked_add_days(Span::new(WEEK_DAYS)).unwrap_or(today);

@@ -152,21 +152,62 @@ fn size(cell: &Option<OutCell>) -> usize {
 
 /// The query with purpose, recipient and reason in one clean line each.
 fn said(query: ExportQuery) -> Result<ExportQuery, Refusal> {
-    let line = |text: &str| clean(text, Lines::One).text;
-    let (purpose, recipient) = (line(&query.purpose), line(&query.recipient));
-    let reason = line(&query.reason);
+    let (purpose, recipient) = said_lines(&query.purpose, &query.recipient)?;
+    let reason = said_line(&query.reason)?;
+    if reason.is_empty() && !query.in_clear.is_empty() {
+        return Err(Refusal::new(RefusalKind::Invalid, "reason_is_missing"));
+    }
+    Ok(ExportQuery { purpose, recipient, reason, ..query })
+}
+
+/// What for and to whom something goes out, in one clean line each.
+///
+/// # Errors
+/// One of them is missing or too long.
+pub fn said_lines(purpose: &str, recipient: &str) -> Result<(String, String), Refusal> {
+    let (purpose, recipient) = (said_line(purpose)?, said_line(recipient)?);
     let missing = [
         (purpose.is_empty(), "purpose_is_missing"),
         (recipient.is_empty(), "recipient_is_missing"),
-        (reason.is_empty() && !query.in_clear.is_empty(), "reason_is_missing"),
     ];
-    if let Some((_, key)) = missing.iter().find(|(is_missing, _)| *is_missing) {
-        return Err(Refusal::new(RefusalKind::Invalid, key));
+    match missing.iter().find(|(is_missing, _)| *is_missing) {
+        Some((_, key)) => Err(Refusal::new(RefusalKind::Invalid, key)),
+        None => Ok((purpose, recipient)),
     }
-    if [&purpose, &recipient, &reason].iter().any(|text| text.chars().count() > SAID_MAX) {
+}
+
+fn said_line(text: &str) -> Result<String, Refusal> {
+    let line = clean(text, Lines::One).text;
+    if line.chars().count() > SAID_MAX {
         return Err(Refusal::new(RefusalKind::Invalid, "said_is_too_long").with("most", SAID_MAX));
     }
-    Ok(ExportQuery { purpose, recipient, reason, ..query })
+    Ok(line)
+}
+
+/// Writes down that figures go out, which are about no record.
+///
+/// # Errors
+/// A fault of the storage: then nothing goes out.
+pub fn note_bare(
+    service: &Service,
+    asking: &Asking,
+    (said, n_rows): (&[(&str, String)], u64),
+) -> Result<(), Stop> {
+    let access = Access {
+        act: Act::Export.word().to_owned(),
+        actor: Actor::Clerk { uid: asking.session.uid, login: asking.session.login.clone() },
+        on: asking.today,
+        at: asking.now,
+        records: Vec::new(),
+        n_rows,
+    };
+    let notes = said.iter().cloned();
+    let notes = notes.map(|(name, text)| Note { name: name.to_owned(), text: Some(text) });
+    let notes: Vec<Note> = notes.collect();
+    service.store.write(move |work: &mut crate::store::write::Work<'_>| {
+        work.log_access(&access, &notes)?;
+        Ok::<_, Stop>(())
+    })
 }
 
 /// The columns that go out, and those that were asked for and are left out because they are masked.

@@ -55,6 +55,7 @@ pub mod people;
 pub mod phase;
 pub mod presence;
 pub mod recover;
+pub mod report;
 pub mod roster;
 pub mod rules;
 pub mod saved;
@@ -368,6 +369,7 @@ impl Service {
             Request::Duties(query) => duty::list(self, &snapshot, &asking, &query),
             Request::Duty { id } => duty::sheet(self, &snapshot, &asking, id),
             Request::Figures { year } => figure::list(self, &snapshot, &asking, year),
+            Request::Report(query) => report::read(self, &snapshot, &asking, &query),
             Request::Counts => count::read(self, &snapshot, &asking),
             Request::Holdings(terms) => handover::holdings(self, &snapshot, &asking, &terms),
             Request::TryAssign(terms) => handover::try_assign(self, &snapshot, &asking, &terms),

@@ -27,6 +27,7 @@ mod presence;
 mod procedure;
 mod reach;
 mod recover;
+mod report;
 mod returned;
 mod roster;
 mod rules;

@@ -9,6 +9,7 @@ use anjie::api::listing::{LineFilter, ListQuery, ValueQuery};
 use anjie::api::meeting::DecisionQuery;
 use anjie::api::refusal::RefusalKind;
 use anjie::api::reply::Reply;
+use anjie::api::report::ReportQuery;
 use anjie::api::request::{
     AccessQuery, AgendaQuery, CaseQuery, JournalQuery, Order, Request, Whose,
 };
@@ -22,6 +23,7 @@ use anjie::domain::ids::{
     CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId,
 };
 use anjie::domain::listing::{self, List, Narrow, Sort};
+use anjie::domain::report::ReportKind;
 use anjie::service::{LocalDoor, Session};
 use serde_json::Value;
 
@@ -84,6 +86,7 @@ pub fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Check,
         Request::Backups,
         Request::Limits,
+        Request::Report(ReportQuery { kind: ReportKind::Annual, until: None, said: None }),
         Request::Calendar { year: 2026 },
         Request::Days { from: "2026-08-05".parse().unwrap(), length: "15".to_owned() },
         Request::Own,
