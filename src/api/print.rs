@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::request::Whose;
 use crate::domain::ids::OfficerId;
 
 /// A document.
@@ -10,6 +11,20 @@ use crate::domain::ids::OfficerId;
 pub enum Print {
     /// A page of what each of these officers leads; of all who lead something if none is named.
     Leads(Vec<OfficerId>),
+    /// What somebody is reminded of today, which names nobody.
+    Reminder(Whose),
+    /// The list of the meeting, masked.
+    Meeting,
+}
+
+impl Print {
+    /// Whether what for and to whom is asked: where names go out.
+    pub const fn is_asked_for(&self) -> bool {
+        match self {
+            Self::Leads(_) => true,
+            Self::Reminder(_) | Self::Meeting => false,
+        }
+    }
 }
 
 /// A document that is wanted as a file.

@@ -320,7 +320,9 @@ impl Maker {
     }
 
     fn meeting(&self, group: Command) -> Command {
+        let [output, force] = self.printed();
         let list = self.command("list", "meeting list").args(self.clear());
+        let list = list.args([output.required(false), force]);
         let minutes = self
             .command("minutes", "meeting minutes")
             .arg(self.option("on", "DATE"))

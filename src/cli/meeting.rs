@@ -13,9 +13,9 @@ use crate::api::meeting::{
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Me, Reply};
 use crate::api::request::{ROWS_MAX, Request};
-use crate::cli::orders;
 use crate::cli::queries::date;
 use crate::cli::tell::{Outcome, Told, Voice, table};
+use crate::cli::{orders, print};
 use crate::domain::ids::{Kind, OfficerId};
 use crate::locale::{self, Lang};
 use crate::tui::app::picture::dated;
@@ -54,8 +54,13 @@ fn me(door: &mut dyn Door) -> Result<Box<Me>, Refusal> {
 /// A refusal.
 pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let me = me(door)?;
+    let file = matches.get_one::<String>("output").map(|_| print::file_of(matches)).transpose()?;
     let Reply::Meeting(view) = ask(door, matches, Request::Meeting)? else { return Err(odd()) };
     let is_masked = me.masked || !matches.get_flag("clear");
+    if let Some(name) = file {
+        let printed = print::meeting::list(voice.lang, (&me, is_masked.then_some(Masked)), &view);
+        return print::written(voice, (name, matches), &printed);
+    }
     voice.say(&view, |lang| list_page(lang, (&me, is_masked.then_some(Masked)), &view))?;
     Ok(if view.rows.is_empty() { Told::Nothing } else { Told::Done })
 }
@@ -87,10 +92,25 @@ pub fn list_page(lang: Lang, (me, masked): (&Me, Option<Masked>), view: &Meeting
 
 fn matter(lang: Lang, (me, number, row): (&Me, usize, &TabledRow), page: &mut String) {
     let case = &row.case;
-    let named = |key: &str, name: String| locale::fill(lang, key, &[("name", name)]);
     let who = row::petitioner(case.person.as_ref(), case.people, lang);
     // Writing to a string cannot fail.
     let _ = writeln!(page, "\n{number}. {} {}  {who}", case.number, case.title);
+    let _ = writeln!(page, "{}{}", " ".repeat(MARGIN), parts(lang, row).join("  "));
+    let mut line = |key: &str, text: Option<String>| labelled(lang, (key, text), page);
+    line("shell.meeting.request", Some(row.request.clone()));
+    line("shell.meeting.progress", progress(lang, row));
+    if let Some(text) = told_next(lang, me, row) {
+        line("shell.meeting.next", Some(text));
+    }
+    line("shell.meeting.difficulty", row.tabled.difficulty.clone());
+    line("shell.meeting.advice", row.tabled.advice.clone());
+    line("shell.meeting.question", row.tabled.question.clone());
+}
+
+/// How far a matter is, who answers for it, and for which meeting it is.
+pub fn parts(lang: Lang, row: &TabledRow) -> Vec<String> {
+    let case = &row.case;
+    let named = |key: &str, name: String| locale::fill(lang, key, &[("name", name)]);
     let stage = row::stage(case, lang);
     let mut parts = vec![format!("[{stage}]")];
     parts.extend(case.lead.clone().map(|name| named("shell.meeting.lead", name)));
@@ -103,27 +123,23 @@ fn matter(lang: Lang, (me, number, row): (&Me, usize, &TabledRow), page: &mut St
             .on
             .map(|on| locale::fill(lang, "shell.meeting.for_day", &[("day", on.to_string())])),
     );
-    let _ = writeln!(page, "{}{}", " ".repeat(MARGIN), parts.join("  "));
-    let mut line = |key: &str, text: Option<String>| labelled(lang, (key, text), page);
-    line("shell.meeting.request", Some(row.request.clone()));
-    let last = row.last.as_ref().map(|(on, word, text)| {
-        let deed = locale::text(lang, &format!("deed.{word}"));
-        format!("{on} {deed} {}", text.clone().unwrap_or_default())
-    });
-    line("shell.meeting.progress", last);
-    if let Some(clock) = &case.next {
-        let day = row::maybe_day(clock.latest, me.today);
-        let limit: String = row::limit_cell(Some(clock), lang)
-            .pieces
-            .iter()
-            .map(|piece| piece.0.as_str())
-            .collect();
-        let text = format!("{day} {limit} {}", row::days_left(clock, lang));
-        line("shell.meeting.next", Some(text));
-    }
-    line("shell.meeting.difficulty", row.tabled.difficulty.clone());
-    line("shell.meeting.advice", row.tabled.advice.clone());
-    line("shell.meeting.question", row.tabled.question.clone());
+    parts
+}
+
+/// What was done last on a matter.
+pub fn progress(lang: Lang, row: &TabledRow) -> Option<String> {
+    let (on, word, text) = row.last.as_ref()?;
+    let deed = locale::text(lang, &format!("deed.{word}"));
+    Some(format!("{on} {deed} {}", text.clone().unwrap_or_default()))
+}
+
+/// What is due next on a matter, with its limit and what is left.
+pub fn told_next(lang: Lang, me: &Me, row: &TabledRow) -> Option<String> {
+    let clock = row.case.next.as_ref()?;
+    let day = row::maybe_day(clock.latest, me.today);
+    let limit = row::limit_cell(Some(clock), lang);
+    let limit: String = limit.pieces.iter().map(|piece| piece.0.as_str()).collect();
+    Some(format!("{day} {limit} {}", row::days_left(clock, lang)))
 }
 
 /// A label with a text behind it, wrapped under itself.

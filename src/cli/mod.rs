@@ -201,6 +201,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         }
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
         ("paper", Some(("leads", inner))) => print::leads(door, voice, inner),
+        ("paper", Some(("reminder", inner))) => print::due::reminder(door, voice, inner),
         ("paper", _) => paper::paper(door, voice, matches),
         ("settings", Some(("list", _))) => setting::list(door, voice),
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),

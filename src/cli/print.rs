@@ -1,6 +1,7 @@
-//! Documents about several matters: a page of what a leader leads, as docx or as a workbook.
+//! Documents about several matters, as docx or as a workbook: what leaders lead, what somebody is
+//! reminded of, the list of the meeting.
 //!
-//! What for and to whom is asked as for any export, since rows go out as one.
+//! Where names go out, what for and to whom is asked and logged as for any export.
 
 use std::io::{self, IsTerminal, Write as _};
 use std::path::Path;
@@ -11,7 +12,10 @@ use serde::Serialize;
 use crate::api::door::Door;
 use crate::api::print::{Print, PrintWanted};
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::Request;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, put};
+use crate::cli::meeting::Masked;
 use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::ids::{Kind, OfficerId};
@@ -21,7 +25,9 @@ use crate::exchange::paper::make::unfit;
 use crate::locale::{self, Lang};
 use crate::tui::app::outgoing::Saved;
 
+pub mod due;
 mod leads;
+pub mod meeting;
 
 /// A document and what is in it.
 pub struct Printed {
@@ -106,7 +112,7 @@ pub fn leads(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome
 }
 
 /// The file of `-o`, which can be made and is of a known kind.
-fn file_of(matches: &ArgMatches) -> Result<&str, Refusal> {
+pub(in crate::cli) fn file_of(matches: &ArgMatches) -> Result<&str, Refusal> {
     let name = matches.get_one::<String>("output").map_or("", String::as_str);
     Ending::of_name(name)?;
     is_free(name, existing(matches))?;
@@ -121,7 +127,11 @@ fn existing(matches: &ArgMatches) -> Existing {
 }
 
 /// Writes the file, and says what is in it.
-fn written(voice: Voice, (name, matches): (&str, &ArgMatches), printed: &Printed) -> Outcome {
+pub(in crate::cli) fn written(
+    voice: Voice,
+    (name, matches): (&str, &ArgMatches),
+    printed: &Printed,
+) -> Outcome {
     let n_parts = printed.document.parts.len();
     if n_parts == 0 {
         return Ok(Told::Nothing);
@@ -164,6 +174,14 @@ fn told(lang: Lang, made: &Made<'_>) -> String {
 fn printed(door: &mut dyn Door, lang: Lang, wanted: &PrintWanted) -> Result<Printed, Refusal> {
     match &wanted.print {
         Print::Leads(officers) => leads::pages(door, lang, (officers, wanted)),
+        Print::Reminder(whose) => due::page(door, lang, *whose),
+        Print::Meeting => {
+            let odd = || Refusal::new(RefusalKind::Fault, "fault");
+            let Reply::Me(me) = door.call(Request::Greet)? else { return Err(odd()) };
+            let asked = Request::Masked(Box::new(Request::Meeting));
+            let Reply::Meeting(view) = door.call(asked)? else { return Err(odd()) };
+            Ok(meeting::list(lang, (&me, Some(Masked)), &view))
+        }
     }
 }
 

@@ -27,8 +27,12 @@ pub struct Part {
     pub title: String,
     /// What stands below the title.
     pub lines: Vec<String>,
+    /// What is said in sentences before the tables.
+    pub words: Vec<String>,
     /// Its tables.
     pub grids: Vec<Grid>,
+    /// What the sheet of its charts in a workbook is called; empty if it has none.
+    pub charts: String,
     /// What stands in small below them.
     pub notes: Vec<String>,
 }
@@ -103,6 +107,8 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, PaperError> {
         blocks.push(Block::Line(Style::Title, part.title.clone()));
         let lines = part.lines.iter().map(|line| Block::Line(Style::Note, line.clone()));
         blocks.extend(lines);
+        let words = part.words.iter().map(|line| Block::Line(Style::Text, line.clone()));
+        blocks.extend(words);
         for grid in &part.grids {
             // Tables that nothing stands between are one to a program that shows them.
             if !grid.head.is_empty() || matches!(blocks.last(), Some(Block::List(_))) {

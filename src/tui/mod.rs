@@ -11,6 +11,7 @@ pub mod listen;
 pub mod look;
 pub mod page;
 pub mod prefs;
+pub mod remind;
 pub mod runtime;
 pub mod screen;
 pub mod terminal;

@@ -73,3 +73,34 @@ fn a_screen_that_has_no_document_says_so() {
     assert!(files(&office).is_empty());
     desk.sees("这一屏没有");
 }
+
+#[test]
+fn the_reminder_of_an_officer_is_seen_and_printed_without_a_question() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    desk.keys("7 <tab>");
+    while !desk.drawn().lines().any(|line| line.starts_with('>') && line.contains("王建国")) {
+        desk.keys("<down>");
+    }
+    desk.keys("b").sees("每日提醒").sees("王建国").sees("信访事项");
+    desk.sees_not("马玉兰").sees_not("征地");
+    desk.keys("i").sees("每日提醒单").sees_not("用途");
+    let files = files(&office);
+    assert_eq!(files.len(), 2);
+    let text = desk.printed(&files[0]);
+    assert!(
+        text.contains("王建国") && !text.contains("马玉兰") && !text.contains("征地"),
+        "{text}"
+    );
+    desk.keys("<esc> 4 b").sees("每日提醒");
+}
+
+#[test]
+fn the_list_of_the_meeting_is_printed_from_its_screen_with_names_covered() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    give(&mut desk, (80, Act::Table, Some(1)), &[("question", "由谁来付")]);
+    desk.menu("meeting_list").sees("由谁来付").keys("i").sees("上会清单");
+    let text = desk.printed(&files(&office)[0]);
+    assert!(text.contains("由谁来付") && !text.contains("马玉兰"), "{text}");
+}

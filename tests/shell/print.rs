@@ -1,4 +1,5 @@
-//! Documents about several matters in the shell: what leaders lead.
+//! Documents about several matters in the shell: what leaders lead, whom to remind of what, the list
+//! of a meeting.
 
 use std::fs::File;
 use std::io::Read;
@@ -93,4 +94,50 @@ fn a_sealed_matter_stands_on_the_page_of_its_leader_only_if_a_reader_asks_for_it
     let whole = [&["paper", "leads", "-o", "whole.docx", "--sealed"][..], &SAID].concat();
     assert_eq!(trial.run(&whole).code, 0);
     assert!(part(&trial, "whole.docx", "word/document.xml").contains("截留沙石款"));
+}
+
+#[test]
+fn a_reminder_says_what_is_due_and_names_nobody() {
+    let trial = office();
+    let said = trial.run(&["paper", "reminder", "王建国", "陈志远"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    for told in ["每日提醒", "王建国", "陈志远", "信访事项", "条例"] {
+        assert!(said.out.contains(told), "{told}: {}", said.out);
+    }
+    let numbers = trial.run(&["case", "list", "--json"]).json();
+    for row in numbers["rows"].as_array().unwrap() {
+        assert!(said.out.contains(row["number"].as_str().unwrap()), "{}", said.out);
+    }
+    let json = trial.run(&["paper", "reminder", "王建国", "--json"]).json();
+    let item = &json[0]["items"][0];
+    assert!(item["number"].is_string() && item["days_left"].is_i64() && item["due"].is_string());
+    assert_eq!(trial.run(&["paper", "reminder", "--all", "-o", "all.docx"]).code, 0);
+    let page = part(&trial, "all.docx", "word/document.xml");
+    assert!(page.contains("每日提醒单") && page.contains("条例"));
+    for text in [said.out, json.to_string(), page] {
+        for private in ["张小明", "刘翠英", "征地补偿款", "路灯不亮"] {
+            assert!(!text.contains(private), "{private} in {text}");
+        }
+    }
+    assert_eq!(trial.run(&["paper", "reminder", "孙立"]).code, 1, "who owes nothing");
+}
+
+#[test]
+fn the_list_of_a_meeting_is_printed_masked_unless_names_are_asked_for() {
+    let trial = office();
+    assert_eq!(trial.run(&["meeting", "list", "-o", "none.docx"]).code, 1);
+    assert!(!trial.home().join("none.docx").exists(), "an empty list is no paper");
+    assert_eq!(trial.run(&["meeting", "add", "1", "--question", "由谁来付"]).code, 0);
+    let said = trial.run(&["meeting", "list", "-o", "list.docx"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let page = part(&trial, "list.docx", "word/document.xml");
+    for told in ["上会清单", "诉求", "进展", "难点", "建议", "需议定", "由谁来付", "（待填）"]
+    {
+        assert!(page.contains(told), "{told}");
+    }
+    assert!(!page.contains("张小明"), "names are covered");
+    assert_eq!(trial.run(&["meeting", "list", "-o", "list.docx"]).code, 65, "not written over");
+    let clear = ["meeting", "list", "--clear", "--force", "-o", "list.docx"];
+    assert_eq!(trial.run(&clear).code, 0);
+    assert!(part(&trial, "list.docx", "word/document.xml").contains("张小明"));
 }

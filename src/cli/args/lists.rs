@@ -85,6 +85,12 @@ impl Maker {
             .args(self.printed())
             .args(self.said())
             .arg(self.flag("sealed"));
+        let [output, force] = self.printed();
+        let reminder = self
+            .command("reminder", "paper reminder")
+            .arg(self.word("officers", "OFFICER").required(false).num_args(0..))
+            .arg(self.flag("everything").long("all").conflicts_with("officers"))
+            .args([output.required(false), force]);
         self.command("paper", "paper")
             .args_conflicts_with_subcommands(true)
             .subcommand_negates_reqs(true)
@@ -99,6 +105,7 @@ impl Maker {
             .arg(self.option("again", "NUMBER"))
             .subcommand(list)
             .subcommand(leads)
+            .subcommand(reminder)
             .subcommand(templates)
             .subcommand(load)
             .subcommand(named("drop", "paper drop"))
@@ -240,7 +247,7 @@ impl Maker {
     }
 
     /// The file of a document.
-    fn printed(&self) -> [Arg; 2] {
+    pub(super) fn printed(&self) -> [Arg; 2] {
         let output = self.option("output", "FILE.docx|FILE.xlsx").short('o').required(true);
         [output.help(self.text("shell.arg.print-file")), self.flag("force")]
     }

@@ -133,6 +133,8 @@ fn page(lang: Lang, row: &OfficerRow, (cases, roster): (&Table, &Table)) -> Part
         name: row.name.clone(),
         title: said("print.leads.title"),
         lines: vec![said("print.leads.line"), said("print.leads.made")],
+        words: Vec::new(),
+        charts: String::new(),
         grids: vec![
             grid(lang, said("print.leads.cases"), (cases, &CASES_SHOWN)),
             grid(lang, said("print.leads.roster"), (roster, &ROSTER_SHOWN)),

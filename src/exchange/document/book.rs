@@ -1,5 +1,5 @@
 //! A document as a workbook: a sheet for each part, its tables one below the other, and what is to be
-//! drawn as charts beside them.
+//! drawn as charts on a sheet behind it, so that the tables are printed as wide as the page.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,14 @@ use crate::exchange::write::{WriteError, cell_text, sheet_name};
 /// How many millimetres of paper a character of the usual size takes.
 const MM_IN_CHAR: f64 = 1.9;
 /// How many rows a chart takes, with one between it and the next.
-const CHART_ROWS: u32 = 16;
+const CHART_ROWS: usize = 20;
+/// How wide and high a chart is.
+const CHART_SIZE: (u32, u32) = (640, 380);
 /// How the height of the title is set, in points.
 const TITLE_HEIGHT: f64 = 26.0;
+
+/// A table that is drawn, with its first and last row.
+type Drawn<'p> = (&'p Grid, (u32, u32));
 
 /// How the kinds of cells look.
 struct Looks {
@@ -53,27 +58,49 @@ pub fn xlsx(document: &Document) -> Result<Vec<u8>, WriteError> {
     let looks = Looks::new();
     let mut names = BTreeSet::new();
     for (at, part) in document.parts.iter().enumerate() {
-        let own = sheet_name(&part.name, 0);
-        let own = if names.contains(&own.to_lowercase()) { sheet_name(&own, at) } else { own };
-        names.insert(own.to_lowercase());
+        let own = free_name(&mut names, (&part.name, at));
         let sheet = book.add_worksheet();
         sheet.set_name(&own)?;
-        if document.sheet == Sheet::Across {
-            sheet.set_landscape();
+        paged(sheet, document.sheet);
+        let drawn = write(sheet, part, &looks)?;
+        if drawn.is_empty() || part.charts.is_empty() {
+            continue;
         }
-        sheet.set_paper_size(9);
-        sheet.set_print_fit_to_pages(1, 0);
-        sheet.set_footer("&C&P / &N");
-        write(sheet, (&own, part), &looks)?;
+        let sheet = book.add_worksheet();
+        sheet.set_name(free_name(&mut names, (&part.charts, at)))?;
+        paged(sheet, Sheet::Upright);
+        for (row, (grid, rows)) in (0_u32..).step_by(CHART_ROWS).zip(drawn) {
+            let chart = chart((&own, grid), rows);
+            sheet.insert_chart(row, 0, &chart)?;
+        }
     }
     Ok(book.save_to_buffer()?)
 }
 
-fn write(
+/// A name that no sheet before has.
+fn free_name(names: &mut BTreeSet<String>, (name, at): (&str, usize)) -> String {
+    let own = sheet_name(name, 0);
+    let own = if names.contains(&own.to_lowercase()) { sheet_name(&own, at) } else { own };
+    names.insert(own.to_lowercase());
+    own
+}
+
+/// How a sheet is printed.
+fn paged(sheet: &mut Worksheet, lies: Sheet) {
+    if lies == Sheet::Across {
+        sheet.set_landscape();
+    }
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&C&P / &N");
+}
+
+/// Writes a part; gives the tables that are drawn, each with its first and last row.
+fn write<'p>(
     sheet: &mut Worksheet,
-    (name, part): (&str, &Part),
+    part: &'p Part,
     looks: &Looks,
-) -> Result<(), WriteError> {
+) -> Result<Vec<Drawn<'p>>, WriteError> {
     let n_columns = part.grids.iter().map(|grid| grid.columns.len()).max().unwrap_or(1);
     let n_columns = u16::try_from(n_columns).map_err(|_| WriteError)?;
     for at in 0..n_columns {
@@ -92,10 +119,10 @@ fn write(
     };
     let mut next = said(sheet, &part.title, &looks.title)?;
     sheet.set_row_height(0, TITLE_HEIGHT)?;
-    for line in &part.lines {
+    for line in part.lines.iter().chain(&part.words) {
         next = said(sheet, line, &looks.line)?;
     }
-    let mut chart_row = next;
+    let mut drawn = Vec::new();
     for grid in &part.grids {
         if !grid.head.is_empty() {
             sheet.write_string_with_format(next, 0, cell_text(&grid.head), &looks.head)?;
@@ -121,10 +148,7 @@ fn write(
             next += 1;
         }
         if !grid.drawn.is_empty() && next > first {
-            let place = (chart_row.max(first.saturating_sub(1)), n_columns + 1);
-            let chart = chart((name, grid), (first, next - 1));
-            sheet.insert_chart(place.0, place.1, &chart)?;
-            chart_row = place.0 + CHART_ROWS;
+            drawn.push((grid, (first, next - 1)));
         }
         next += 1;
     }
@@ -132,7 +156,7 @@ fn write(
         sheet.write_string_with_format(next, 0, cell_text(note), &looks.line)?;
         next += 1;
     }
-    Ok(())
+    Ok(drawn)
 }
 
 /// A chart of the drawn columns over the first one.
@@ -146,6 +170,7 @@ fn chart((name, grid): (&str, &Grid), (first, last): (u32, u32)) -> Chart {
             .set_categories((name, first, 0, last, 0))
             .set_values((name, first, *column, last, *column));
     }
+    chart.set_width(CHART_SIZE.0).set_height(CHART_SIZE.1);
     chart.title().set_name(&grid.head);
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart

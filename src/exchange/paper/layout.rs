@@ -205,12 +205,15 @@ fn document(blocks: &[Block], sheet: Sheet) -> String {
                     body += &paragraph(&look(Style::To), "");
                 }
                 let line = paragraph(&look(*style), text);
-                body += &match at.checked_sub(1).and_then(|before| blocks.get(before)) {
-                    Some(Block::Break) => {
-                        line.replacen("<w:pPr>", "<w:pPr><w:pageBreakBefore/>", 1)
-                    }
-                    _ => line,
+                let is_first = at.checked_sub(1).and_then(|before| blocks.get(before));
+                let is_first = is_first == Some(&Block::Break);
+                let kept = match (is_first, style) {
+                    (true, _) => "<w:pPr><w:pageBreakBefore/>",
+                    // No head stands alone at the foot of a page.
+                    (false, Style::Part) => "<w:pPr><w:keepNext/>",
+                    (false, _) => "<w:pPr>",
                 };
+                body += &line.replacen("<w:pPr>", kept, 1);
                 // One line stands free below the number; a table follows more closely.
                 let is_letter = !matches!(blocks.get(at + 1), Some(Block::Table(..)));
                 if *style == Style::Number && is_letter {

@@ -159,6 +159,9 @@ pub(super) fn begin(
         model.aim_at_step(&mut selection);
     }
     let over: Box<dyn Over> = match takes {
+        Takes::Form if command.word == command::PRINT && !model.asks_to_print() => {
+            return model.print(&Fields::new());
+        }
         Takes::Nothing => return model.send_bare(command, &selection),
         Takes::Officer(field) | Takes::Unit(field) => {
             Box::new(Picker::new((command, field), &selection, text))

@@ -96,6 +96,12 @@ impl Model {
         self.sent_out(fields, Effect::Export(Box::new(query), lang))
     }
 
+    /// Whether what for and to whom is asked before the present screen's document is printed.
+    pub(super) fn asks_to_print(&self) -> bool {
+        let print = self.history.get(self.at).and_then(|seat| seat.it.prints());
+        print.is_some_and(|print| print.is_asked_for())
+    }
+
     /// Prints what the screen below the form offers as a document.
     pub(super) fn print(&mut self, fields: &Fields) -> Vec<Effect> {
         let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
@@ -118,8 +124,10 @@ impl Model {
     fn sent_out(&mut self, fields: &Fields, effect: Effect) -> Vec<Effect> {
         let mut effects = self.close_from(self.overs.len().saturating_sub(1));
         for (field, setting) in SAID {
-            let said = fields.get(field).cloned().unwrap_or_default();
-            effects.extend(self.prefer(setting.to_owned(), said));
+            // Nothing is asked where nobody is named.
+            if let Some(said) = fields.get(field).cloned() {
+                effects.extend(self.prefer(setting.to_owned(), said));
+            }
         }
         self.say("export.running", &[]);
         effects.push(effect);

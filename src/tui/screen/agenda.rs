@@ -11,6 +11,7 @@ use ratatui::text::Line;
 use crate::api::days::CalendarDay;
 use crate::api::door::Notice;
 use crate::api::listing::LineFilter;
+use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{AgendaGroup, AgendaView, LineRow, Reply};
 use crate::api::request::{AgendaQuery, Cursor, Layout, Request, Whose};
@@ -24,7 +25,7 @@ use crate::tui::screen::arrange::{Arrange, Arrangement};
 use crate::tui::screen::filter::Meant;
 use crate::tui::screen::line::{self, Lines};
 use crate::tui::screen::month::{self, Part};
-use crate::tui::screen::plain::PlainScreen;
+use crate::tui::screen::plain::{PlainScreen, Villages};
 use crate::tui::screen::window::{Beyond, Item, Reach, Show, Turn};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, why};
 use crate::tui::widget::input::Editor;
@@ -152,13 +153,11 @@ impl AgendaScreen {
         self.window.resize(self.height.saturating_sub(self.n_above() + BELOW));
     }
 
-    /// The reminders of what villages owe, as one page.
+    /// What is to be reminded of, as one page: whoever the list is about, and on Today the villages.
     fn page(&self) -> Step {
         let head = self.view.as_ref().and_then(|agenda| agenda.head.as_ref());
-        match head.is_some_and(|own| !own.duties.is_empty()) {
-            true => Step::Push(Box::new(PlainScreen::reminders())),
-            false => Step::Say("duty.nothing".to_owned(), Vec::new()),
-        }
+        let has_duties = head.is_some_and(|own| !own.duties.is_empty());
+        Step::Push(Box::new(PlainScreen::due((self.whose, None), has_duties.then_some(Villages))))
     }
 
     fn restart(&mut self, turn: Turn) -> Step {
@@ -295,6 +294,10 @@ impl Screen for AgendaScreen {
         vec![Request::Agenda(self.query())]
     }
 
+    fn prints(&self) -> Option<Print> {
+        Some(Print::Reminder(self.whose))
+    }
+
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         let Reply::Agenda(mut agenda) = reply else { return Step::Stay };
         let rows = std::mem::take(&mut agenda.rows);
@@ -336,18 +339,14 @@ impl Screen for AgendaScreen {
             Nav::Sort | Nav::Filter | Nav::Stage | Nav::Clear | Nav::Columns | Nav::Views => {
                 self.put(nav, view)
             }
-            Nav::Page if self.layout == Layout::Today => self.page(),
+            Nav::Page => self.page(),
             Nav::Why => match self.window.selected() {
                 Some(row) => why::open(row.record, row.clock.as_ref()),
                 None => Step::Stay,
             },
-            Nav::Reveal
-            | Nav::Left
-            | Nav::Right
-            | Nav::Mark
-            | Nav::Tick
-            | Nav::HandOver
-            | Nav::Page => Step::Pass,
+            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick | Nav::HandOver => {
+                Step::Pass
+            }
         }
     }
 
@@ -363,6 +362,7 @@ impl Screen for AgendaScreen {
                 Nav::Clear,
                 Nav::Columns,
                 Nav::Views,
+                Nav::Page,
                 Nav::Why,
             ],
         }

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::meeting::{DecisionPart, DecisionQuery, DecisionRow, MeetingView, TabledRow};
+use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{ROWS_MAX, Request};
@@ -290,6 +291,11 @@ impl Screen for MeetingScreen {
             Part::Owed => Request::Decisions(of(DecisionPart::Owed)),
             Part::Done => Request::Decisions(of(DecisionPart::Done)),
         }]
+    }
+
+    fn prints(&self) -> Option<Print> {
+        let has_any = self.part == Part::Tabled && !self.matters().is_empty();
+        has_any.then_some(Print::Meeting)
     }
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {

@@ -7,16 +7,17 @@ use ratatui::text::Line;
 use crate::api::campaign::{PlanView, TaskList, TaskQuery, TaskRow};
 use crate::api::door::Notice;
 use crate::api::duty::{DutyGroup, DutyQuery, DutyRow};
+use crate::api::print::Print;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{OfficerRow, Reply};
-use crate::api::request::{ROWS_MAX, Request};
+use crate::api::reply::{AgendaGroup, LineRow, OfficerRow, Reply};
+use crate::api::request::{ROWS_MAX, Request, Whose};
 use crate::api::roster::EntrySheet;
 use crate::domain::ids::{EntryId, Kind, UnitId};
 use crate::locale;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::wrap;
 use crate::tui::widget::table::Cell;
-use crate::tui::{letter, page};
+use crate::tui::{letter, page, remind};
 
 /// Where the text comes from.
 enum Source {
@@ -26,6 +27,8 @@ enum Source {
     Village(Box<Village>),
     /// The reminders of what villages owe.
     Reminders(Vec<DutyGroup>),
+    /// The daily reminder of somebody.
+    Due(Box<Daily>),
     /// The letters that follow from an entry of the roster.
     Letters(Box<Letters>),
 }
@@ -37,6 +40,19 @@ struct Village {
     rows: Option<Vec<TaskRow>>,
     duties: Vec<DutyRow>,
 }
+
+/// What the daily reminder is made of.
+struct Daily {
+    whose: Whose,
+    name: Option<String>,
+    rows: Option<Vec<(AgendaGroup, LineRow)>>,
+    villages: Option<Villages>,
+    duties: Vec<DutyGroup>,
+}
+
+/// What villages owe stands below a reminder.
+#[derive(Debug, Clone, Copy)]
+pub struct Villages;
 
 /// What the letters of an entry are made of.
 struct Letters {
@@ -69,6 +85,12 @@ impl PlainScreen {
         Self { source: Source::Reminders(Vec::new()), top: 0, area: Rect::default() }
     }
 
+    /// The daily reminder of somebody, with what villages owe below it where that is wanted.
+    pub fn due((whose, name): (Whose, Option<String>), villages: Option<Villages>) -> Self {
+        let daily = Daily { whose, name, rows: None, villages, duties: Vec::new() };
+        Self { source: Source::Due(Box::new(daily)), top: 0, area: Rect::default() }
+    }
+
     /// The letters that tell the person and the leader who answers for the help.
     pub fn letters(entry: EntryId) -> Self {
         let letters = Letters { entry, sheet: None, officers: None };
@@ -79,9 +101,17 @@ impl PlainScreen {
         let village = match &self.source {
             Source::Ready(text) => return text.clone(),
             Source::Reminders(groups) => {
-                let own = groups.iter().filter(|group| page::is_due_soon(view.me, group));
-                let texts = own.map(|group| page::reminder(view.lang, view.me, group));
-                return texts.collect::<Vec<_>>().join("\n");
+                return reminders(view, groups, "");
+            }
+            Source::Due(daily) => {
+                let Some(rows) = &daily.rows else {
+                    return locale::text(view.lang, "row.waiting");
+                };
+                let whose = (daily.whose, daily.name.as_deref());
+                let name = remind::name(view.lang, view.me, whose);
+                let dues = remind::dues(view.lang, view.me, rows);
+                let own = remind::text(view.lang, (view.me, &name), &dues);
+                return own + &reminders(view, &daily.duties, "\n");
             }
             Source::Letters(letters) => {
                 let (Some(sheet), Some(officers)) = (&letters.sheet, &letters.officers) else {
@@ -112,6 +142,13 @@ impl PlainScreen {
     }
 }
 
+/// The reminders of what villages owe and is due within a month, each behind what parts them.
+fn reminders(view: &View<'_>, groups: &[DutyGroup], parted: &str) -> String {
+    let own = groups.iter().filter(|group| page::is_due_soon(view.me, group));
+    let texts = own.map(|group| page::reminder(view.lang, view.me, group));
+    texts.map(|text| format!("{parted}{text}")).collect::<Vec<_>>().join("\n")
+}
+
 impl Screen for PlainScreen {
     fn name(&self) -> &'static str {
         "plain"
@@ -122,6 +159,12 @@ impl Screen for PlainScreen {
             Source::Ready(_) => Vec::new(),
             Source::Letters(letters) => {
                 vec![Request::Entry { id: letters.entry }, Request::Officers]
+            }
+            Source::Due(daily) => {
+                let query = DutyQuery { owed_only: true, ..DutyQuery::default() };
+                let duties = daily.villages.map(|_| Request::Duties(query));
+                let agenda = Request::Agenda(remind::query(daily.whose));
+                std::iter::once(agenda).chain(duties).collect()
             }
             Source::Reminders(_) => {
                 let query = DutyQuery { owed_only: true, ..DutyQuery::default() };
@@ -140,6 +183,14 @@ impl Screen for PlainScreen {
         let (village, reply) = match (&mut self.source, reply) {
             (Source::Reminders(groups), Reply::Duties(view)) => {
                 *groups = view.groups;
+                return Step::Stay;
+            }
+            (Source::Due(daily), reply) => {
+                match reply {
+                    Reply::Agenda(agenda) => daily.rows = Some(agenda.rows),
+                    Reply::Duties(view) => daily.duties = view.groups,
+                    _ => {}
+                }
                 return Step::Stay;
             }
             (Source::Letters(letters), reply) => {
@@ -175,6 +226,9 @@ impl Screen for PlainScreen {
     }
 
     fn touched(&self, notice: &Notice) -> bool {
+        if matches!(self.source, Source::Due(_)) {
+            return notice.everything || notice.touched.iter().any(|own| own.kind != Kind::Clerk);
+        }
         let kinds = match self.source {
             Source::Letters(_) => [Kind::Entry, Kind::Case, Kind::Officer, Kind::Person],
             _ => [Kind::Plan, Kind::Task, Kind::Duty, Kind::Unit],
@@ -201,6 +255,15 @@ impl Screen for PlainScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[]
+    }
+
+    fn prints(&self) -> Option<Print> {
+        match &self.source {
+            Source::Due(daily) => Some(Print::Reminder(daily.whose)),
+            Source::Ready(_) | Source::Village(_) | Source::Reminders(_) | Source::Letters(_) => {
+                None
+            }
+        }
     }
 
     fn selected(&self) -> Selection {

@@ -11,13 +11,14 @@ use crate::api::door::Notice;
 use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{OfficerRow, Reply, UnitRow};
-use crate::api::request::Request;
+use crate::api::request::{Request, Whose};
 use crate::domain::act::Act;
 use crate::domain::ids::{Kind, OfficerId};
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::handover::HandoverScreen;
+use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, filter, row, sheet_of};
 use crate::tui::text::wrap;
@@ -101,6 +102,18 @@ impl UnitsScreen {
         match self.part {
             Part::Units => self.units.iter().filter(|row| self.fits(&row.values)).count(),
             Part::Officers => self.officers.iter().filter(|row| self.fits(&row.values)).count(),
+        }
+    }
+
+    /// The daily reminder of the selected officer.
+    fn page(&self) -> Step {
+        let rows = self.shown_officers();
+        match rows.get(self.roll.at).filter(|_| self.part == Part::Officers) {
+            Some(row) => {
+                let whose = (Whose::Officer(row.id), Some(row.name.clone()));
+                Step::Push(Box::new(PlainScreen::due(whose, None)))
+            }
+            None => Step::Pass,
         }
     }
 
@@ -321,8 +334,8 @@ impl Screen for UnitsScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::Page
             | Nav::Why => Step::Pass,
+            Nav::Page => self.page(),
             Nav::HandOver => match self.selected().record {
                 Some(record) if record.kind == Kind::Officer => {
                     Step::Push(Box::new(HandoverScreen::new(OfficerId(record.id))))
@@ -333,7 +346,12 @@ impl Screen for UnitsScreen {
     }
 
     fn navs(&self) -> &'static [Nav] {
-        &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::HandOver]
+        match self.part {
+            Part::Units => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter],
+            Part::Officers => {
+                &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::HandOver, Nav::Page]
+            }
+        }
     }
 
     fn prints(&self) -> Option<Print> {

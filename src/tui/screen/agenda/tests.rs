@@ -381,6 +381,22 @@ fn above_today_stand_the_campaign_and_what_villages_have_not_reported() {
 }
 
 #[test]
+fn the_page_of_today_reminds_without_any_name_or_title() {
+    for (lang, name) in [(Lang::Zh, "reminder-80x24"), (Lang::En, "reminder-en-80x24")] {
+        let mut desk = Desk { lang, ..Desk::default() };
+        let Step::Push(mut page) = filled(rows()).on(Nav::Page, &desk.view()) else {
+            panic!("no page")
+        };
+        page.got(0, agenda(rows()));
+        let drawn = desk.drawn(&mut *page, (80, 24));
+        assert_frame(name, &drawn);
+        assert!(!drawn.contains("周小山") && !drawn.contains("宅基地"), "{drawn}");
+        assert!(page.prints().is_some());
+        desk.draw_in_every_size(&mut *page);
+    }
+}
+
+#[test]
 fn each_theme_marks_the_same_and_none_by_colour_alone() {
     for (theme, word) in Theme::ALL {
         let look = Look::new(Wish { theme, ..Wish::default() }, Colours::Indexed);
