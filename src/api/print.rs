@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::report::ReportQuery;
 use crate::api::request::Whose;
 use crate::domain::ids::OfficerId;
 
@@ -15,13 +16,15 @@ pub enum Print {
     Reminder(Whose),
     /// The list of the meeting, masked.
     Meeting,
+    /// A report.
+    Report(ReportQuery),
 }
 
 impl Print {
-    /// Whether what for and to whom is asked: where names go out.
+    /// Whether what for and to whom is asked: where names go out, and with reports.
     pub const fn is_asked_for(&self) -> bool {
         match self {
-            Self::Leads(_) => true,
+            Self::Leads(_) | Self::Report(_) => true,
             Self::Reminder(_) | Self::Meeting => false,
         }
     }

@@ -135,6 +135,7 @@ impl Maker {
             self.import(),
             self.export(),
             self.paper(),
+            self.report(),
             self.taking_back("undo"),
             self.taking_back("redo"),
             self.command("find", "find")

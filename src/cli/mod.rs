@@ -200,6 +200,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
             import::run(door, voice, (rows, inner))
         }
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
+        ("report", Some((word, inner))) => print::report::report(door, voice, (word, inner)),
         ("paper", Some(("leads", inner))) => print::leads(door, voice, inner),
         ("paper", Some(("reminder", inner))) => print::due::reminder(door, voice, inner),
         ("paper", _) => paper::paper(door, voice, matches),

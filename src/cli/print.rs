@@ -1,7 +1,7 @@
 //! Documents about several matters, as docx or as a workbook: what leaders lead, what somebody is
-//! reminded of, the list of the meeting.
+//! reminded of, the list of the meeting, reports.
 //!
-//! Where names go out, what for and to whom is asked and logged as for any export.
+//! Where names go out, and with reports, what for and to whom is asked and logged as for any export.
 
 use std::io::{self, IsTerminal, Write as _};
 use std::path::Path;
@@ -13,6 +13,7 @@ use crate::api::door::Door;
 use crate::api::print::{Print, PrintWanted};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
+use crate::api::report::{ReportQuery, ReportSaid};
 use crate::api::request::Request;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, put};
 use crate::cli::meeting::Masked;
@@ -28,6 +29,7 @@ use crate::tui::app::outgoing::Saved;
 pub mod due;
 mod leads;
 pub mod meeting;
+pub mod report;
 
 /// A document and what is in it.
 pub struct Printed {
@@ -175,6 +177,11 @@ fn printed(door: &mut dyn Door, lang: Lang, wanted: &PrintWanted) -> Result<Prin
     match &wanted.print {
         Print::Leads(officers) => leads::pages(door, lang, (officers, wanted)),
         Print::Reminder(whose) => due::page(door, lang, *whose),
+        Print::Report(query) => {
+            let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
+            let said = Some(ReportSaid { purpose, recipient });
+            report::page(door, lang, ReportQuery { said, ..query.clone() })
+        }
         Print::Meeting => {
             let odd = || Refusal::new(RefusalKind::Fault, "fault");
             let Reply::Me(me) = door.call(Request::Greet)? else { return Err(odd()) };

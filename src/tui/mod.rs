@@ -12,6 +12,7 @@ pub mod look;
 pub mod page;
 pub mod prefs;
 pub mod remind;
+pub mod report;
 pub mod runtime;
 pub mod screen;
 pub mod terminal;

@@ -104,3 +104,17 @@ fn the_list_of_the_meeting_is_printed_from_its_screen_with_names_covered() {
     let text = desk.printed(&files(&office)[0]);
     assert!(text.contains("由谁来付") && !text.contains("马玉兰"), "{text}");
 }
+
+#[test]
+fn a_report_is_seen_on_the_figures_and_written_with_its_purpose() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    desk.keys("6 <f8>").sees("周报").sees("件次").sees("环比");
+    desk.keys("<tab>").sees("2026-10-01 至");
+    desk.keys("<left>").sees("2026-09-01 至 2026-09-30");
+    desk.keys("<right>").sees("2026-10-01 至");
+    desk.keys("i").sees("用途").paste("月例会").keys("<ret>").paste("党政办").keys("<f10>");
+    desk.sees("月报-2026-10");
+    let text = desk.printed(&files(&office)[0]);
+    assert!(text.contains("月例会") && text.contains("口径") && !text.contains("马玉兰"), "{text}");
+}

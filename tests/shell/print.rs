@@ -1,5 +1,5 @@
 //! Documents about several matters in the shell: what leaders lead, whom to remind of what, the list
-//! of a meeting.
+//! of a meeting, reports.
 
 use std::fs::File;
 use std::io::Read;
@@ -140,4 +140,37 @@ fn the_list_of_a_meeting_is_printed_masked_unless_names_are_asked_for() {
     let clear = ["meeting", "list", "--clear", "--force", "-o", "list.docx"];
     assert_eq!(trial.run(&clear).code, 0);
     assert!(part(&trial, "list.docx", "word/document.xml").contains("张小明"));
+}
+
+#[test]
+fn a_report_is_text_a_document_or_a_workbook_with_charts_and_names_nobody() {
+    let trial = office();
+    let text = trial.run(&["report", "monthly"]);
+    assert_eq!(text.code, 0, "{}", text.err);
+    for told in ["月报", "件次", "批次", "人次", "环比", "同比", "口径", "来访"] {
+        assert!(text.out.contains(told), "{told}: {}", text.out);
+    }
+    let json = trial.run(&["report", "annual", "--json"]).json();
+    assert_eq!(json["total"][0]["receipts"], 2);
+    let said = ["--purpose", "季度形势分析会", "--to", "党政办"];
+    for (kind, file) in
+        [("quarterly", "q.docx"), ("self-inspection", "s.docx"), ("weekly", "w.xlsx")]
+    {
+        let made = trial.run(&[&["report", kind, "-o", file][..], &said].concat());
+        assert_eq!(made.code, 0, "{kind} {}", made.err);
+    }
+    let page = part(&trial, "q.docx", "word/document.xml");
+    assert!(page.contains("季度形势分析") && page.contains("口径") && page.contains("党政办"));
+    assert!(part(&trial, "s.docx", "word/document.xml").contains("创建指标"));
+    let chart = part(&trial, "w.xlsx", "xl/charts/chart1.xml");
+    assert!(chart.contains("barChart") || chart.contains("<c:bar"), "{chart}");
+    for text in [text.out, json.to_string(), page] {
+        assert!(!text.contains("张小明") && !text.contains("征地补偿款"), "{text}");
+    }
+    let bare = trial.run(&["report", "weekly", "-o", "bare.docx"]);
+    assert_eq!(bare.code, 65, "purpose and recipient are missing");
+    let ahead = trial.run(&["report", "weekly", "--until", "2099-01-01"]);
+    assert!(ahead.code == 65 && ahead.err.contains("2099-01-01"), "{}", ahead.err);
+    let logged = trial.run(&["access", "list", "--act", "export", "--json"]).json();
+    assert_eq!(logged["rows"].as_array().unwrap().len(), 3, "each that went out, and no other");
 }

@@ -240,6 +240,19 @@ impl Maker {
         ]
     }
 
+    /// `report KIND`: as text, or as a file with `-o`.
+    pub(super) fn report(&self) -> Command {
+        let mut group = self.command("report", "report").subcommand_required(true);
+        for word in ["weekly", "monthly", "quarterly", "self-inspection", "annual"] {
+            let [output, force] = self.printed();
+            let command = self.command(word, &format!("report {word}"));
+            let command = command.arg(self.option("until", "DATE").allow_hyphen_values(true));
+            let command = command.args([output.required(false), force]).args(self.said());
+            group = group.subcommand(command);
+        }
+        group
+    }
+
     /// What for and to whom something goes out.
     fn said(&self) -> [Arg; 2] {
         let to = Arg::new("recipient").long("to").value_name("WHOM");

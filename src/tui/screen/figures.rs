@@ -17,6 +17,7 @@ use crate::domain::ids::Kind;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::figures::counts::Counts;
+use crate::tui::screen::figures::report::ReportScreen;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::Align;
@@ -26,6 +27,7 @@ use crate::tui::widget::table::{Cell, Column, Mark, Row, Rule, Table};
 const FRAME_LINES: u16 = 4;
 
 mod counts;
+mod report;
 
 /// The parts of the screen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -263,6 +265,7 @@ impl Screen for FiguresScreen {
                 };
                 Step::Ask
             }
+            Nav::Page => Step::Push(Box::new(ReportScreen::default())),
             _ if self.part == Part::Counts => self.counts.on(nav),
             Nav::Open => Step::Run("enter_figure"),
             Nav::Left => self.turn(-1),
@@ -276,8 +279,7 @@ impl Screen for FiguresScreen {
             | Nav::Reveal
             | Nav::Mark
             | Nav::Tick
-            | Nav::HandOver
-            | Nav::Page => Step::Pass,
+            | Nav::HandOver => Step::Pass,
             _ => {
                 self.roll.go(nav, self.rows().len());
                 Step::Stay
@@ -287,8 +289,10 @@ impl Screen for FiguresScreen {
 
     fn navs(&self) -> &'static [Nav] {
         match self.part {
-            Part::Indicators => &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right],
-            Part::Counts => &[Nav::NextPane, Nav::PreviousPane],
+            Part::Indicators => {
+                &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Page]
+            }
+            Part::Counts => &[Nav::NextPane, Nav::PreviousPane, Nav::Page],
         }
     }
 

@@ -2,12 +2,15 @@ use crate::api::door::Notice;
 use crate::api::figure::{
     CountRow, CountView, Counted, FigureRow, FigureRule, FigureStanding, FigureView,
 };
+use crate::api::print::Print;
 use crate::api::reply::Reply;
+use crate::api::report::{ReportBy, ReportRow, ReportView, Tally};
 use crate::api::request::{Request, Whose};
 use crate::domain::act::Act;
 use crate::domain::choice::IndicatorKey;
 use crate::domain::ids::{CaseId, ClerkId, RecordRef, UnitId};
 use crate::domain::listing::{Column, Value};
+use crate::domain::report::{ReportKind, spans};
 use crate::locale::Lang;
 use crate::tui::screen::figures::FiguresScreen;
 use crate::tui::screen::sample::{Desk, assert_frame, day};
@@ -168,4 +171,58 @@ fn too_many_open_matters_to_count_are_said_in_words_of_their_own() {
         let drawn = desk.drawn(&mut screen, (120, 24));
         assert!(drawn.contains(said), "{drawn}");
     }
+}
+
+fn report(kind: ReportKind) -> ReportView {
+    let until = day("2026-10-20");
+    let tally = |receipts| Tally { receipts, visits: 2, people: 9, matters: 3, ..Tally::default() };
+    let counts = [tally(6), tally(4), tally(8)];
+    let row = |by, word: Option<&str>, name: Option<&str>| {
+        let (word, name) = (word.map(str::to_owned), name.map(str::to_owned));
+        ReportRow { by, word, name, counts }
+    };
+    let rows = vec![
+        row(ReportBy::Channel, Some("visit"), None),
+        row(ReportBy::Kind, Some("31(6)"), None),
+        row(ReportBy::Kind, None, None),
+        row(ReportBy::Village, None, Some("石桥村")),
+        row(ReportBy::Unit, None, Some("自然资源所")),
+    ];
+    let own = Tally { notices_met: 3, notices_late: 1, ends_met: 2, concluded: 2, ..tally(6) };
+    ReportView {
+        kind,
+        town: "青石镇".to_owned(),
+        today: until,
+        spans: spans(kind, until, None),
+        total: [own, tally(4), tally(8)],
+        rows,
+        open: Counted { open: 31, late: 2, week: 5 },
+        cut: false,
+    }
+}
+
+#[test]
+fn a_report_is_text_by_kind_and_by_days_and_offers_itself_as_a_document() {
+    for (lang, name) in [(Lang::Zh, "report-80x24"), (Lang::En, "report-en-80x24")] {
+        let mut desk = Desk { lang, ..Desk::default() };
+        let Step::Push(mut screen) = FiguresScreen::new().on(Nav::Page, &desk.view()) else {
+            panic!("no report")
+        };
+        screen.got(0, Reply::Report(Box::new(report(ReportKind::Weekly))));
+        assert_frame(name, &desk.drawn(&mut *screen, (80, 24)));
+        desk.draw_in_every_size(&mut *screen);
+    }
+    let desk = Desk::default();
+    let Step::Push(mut screen) = FiguresScreen::new().on(Nav::Page, &desk.view()) else {
+        panic!("no report")
+    };
+    screen.got(0, Reply::Report(Box::new(report(ReportKind::Weekly))));
+    assert_frame("report-120x60", &desk.drawn(&mut *screen, (120, 60)));
+    assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+    let Some(Print::Report(query)) = screen.prints() else { panic!("nothing to print") };
+    assert_eq!((query.kind, query.until), (ReportKind::Monthly, None));
+    screen.got(0, Reply::Report(Box::new(report(ReportKind::Monthly))));
+    screen.on(Nav::Left, &desk.view());
+    let Some(Print::Report(query)) = screen.prints() else { panic!("nothing to print") };
+    assert_eq!(query.until, Some(day("2026-09-30")), "the month before, whole");
 }
