@@ -174,3 +174,21 @@ fn a_report_is_text_a_document_or_a_workbook_with_charts_and_names_nobody() {
     let logged = trial.run(&["access", "list", "--act", "export", "--json"]).json();
     assert_eq!(logged["rows"].as_array().unwrap().len(), 3, "each that went out, and no other");
 }
+
+#[test]
+fn the_nightly_line_of_the_unit_makes_a_workbook_of_ones_own_and_makes_it_anew() {
+    let trial = office();
+    let unit = concat!(env!("CARGO_MANIFEST_DIR"), "/data/systemd/anjie-nightly@.service");
+    let unit = std::fs::read_to_string(unit).unwrap();
+    let line =
+        unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/anjie ")).unwrap();
+    let file = "/home/%i/anjie-exchange/nightly.xlsx";
+    assert!(line.contains(file), "{line}");
+    let line = line.replace(file, "nightly.xlsx");
+    let words: Vec<&str> = line.split(' ').collect();
+    for night in ["the first", "the next"] {
+        let said = trial.run(&words);
+        assert_eq!(said.code, 0, "{night}: {}", said.err);
+    }
+    assert!(part(&trial, "nightly.xlsx", "xl/sharedStrings.xml").contains("征地补偿款未到账"));
+}
