@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
@@ -35,6 +35,9 @@ const CONCLUDE: &str = "conclude";
 
 /// What was counted, by the place of what it is counted by.
 type Rows = BTreeMap<(ReportBy, u64), [Tally; 3]>;
+
+/// So long before its latest day a clock may be met, in days: sixty, their extension and pauses.
+const CLOCK_DAYS: u64 = 366;
 
 /// Where what has no value stands: last.
 const NOWHERE: u64 = u64::MAX;
@@ -121,12 +124,13 @@ fn counted(
     let total = [Tally::default(); 3];
     let mut counting = Counting { spans, today, book, total, rows: places(book) };
     let first = spans.iter().map(|span| span.from).min().unwrap_or(today);
+    let first_end = first.checked_sub_days(Days::new(CLOCK_DAYS)).unwrap_or(first);
     ledger.each::<Case>(&mut |case| {
         let is_counted = case.readers.is_none()
             && case.stage() != Stage::History
             && policy::sees(&eye.asking.asker, &Scope::of(&case), None);
-        // What ended before all of the days has neither steps nor clocks in them.
-        let is_over = !case.stage().is_open() && case.ended_on().is_some_and(|on| on < first);
+        // What ended long before all of the days has neither steps nor clocks in them.
+        let is_over = !case.stage().is_open() && case.ended_on().is_some_and(|on| on < first_end);
         let has_steps = case.steps.values().any(|step| step.on >= first);
         if !is_counted || (is_over && !has_steps) {
             return Ok(ControlFlow::Continue(()));

@@ -81,6 +81,24 @@ fn a_clock_counts_where_its_latest_day_lies() {
 }
 
 #[test]
+fn what_was_answered_in_time_and_ended_before_the_days_counts_where_its_latest_day_lies() {
+    let mut office = Office::on("2026-10-20");
+    // Fifteen days end on 2025-10-20, which lies in the same week of last year.
+    let told = office.register("张小明", "路灯不亮", "2025-10-05");
+    office.done(Act::Notify, Some(told), &[("on", "2025-10-08"), ("manner", "in_person")]);
+    let stop = [
+        ("on", "2025-10-10"),
+        ("ground", "withdrawn"),
+        ("text", "已当面谈妥"),
+        ("document", "止1号"),
+    ];
+    office.done(Act::Stop, Some(told), &stop);
+    let week = report(&mut office, query(ReportKind::Weekly));
+    assert_eq!((week.spans[2].from, week.spans[2].until), (day("2025-10-19"), day("2025-10-20")));
+    assert_eq!((week.total[2].notices_met, week.total[2].notices_late), (1, 0));
+}
+
+#[test]
 fn a_report_that_goes_out_says_what_for_and_to_whom_and_stands_in_the_log() {
     let mut office = Office::on("2026-10-20");
     office.register("张小明", "路灯不亮", "2026-10-05");
