@@ -25,6 +25,12 @@ pub struct BackupView {
     pub head: String,
     /// How many rows it holds.
     pub n_rows: u64,
+    /// How many files of attachments it holds.
+    #[serde(default)]
+    pub n_files: u64,
+    /// How many such files were missing or damaged when it was made, so that it lacks them.
+    #[serde(default)]
+    pub n_lost: u64,
     /// How many bytes its file has.
     pub n_bytes: u64,
     /// The public keys that it is encrypted to.

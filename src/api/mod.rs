@@ -1,9 +1,11 @@
 //! The words spoken at the door: requests, replies, refusals, and the door itself.
 
+pub mod attachment;
 pub mod backup;
 pub mod campaign;
 pub mod days;
 pub mod door;
+pub mod dossier;
 pub mod duty;
 pub mod export;
 pub mod figure;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::backup::{BackupPiece, BackupView, LateBackup};
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::days::{MonthView, Spent, WhyView};
+use crate::api::dossier::DossierView;
 use crate::api::duty::{DutySheet, DutyView, HeadView};
 use crate::api::export::ExportPage;
 use crate::api::figure::{CountView, FigureView};
@@ -132,12 +133,16 @@ pub enum Reply {
     BackupPiece(BackupPiece),
     /// To `Backups`.
     Backups(Vec<BackupView>),
-    /// To `Stage`: how many rows are kept aside.
+    /// To `Stage` and `Upload`: how many rows or bytes are kept aside.
     Staged(u64),
+    /// To `Attachment`.
+    AttachmentPiece(BackupPiece),
     /// To `TryImport`.
     Import(Box<ImportView>),
     /// To `Export` and `ExportPiece`.
     Export(Box<ExportPage>),
+    /// To `Dossier`.
+    Dossier(DossierView),
     /// To `Paper`.
     Paper(Box<PaperView>),
     /// To `Papers`.
@@ -657,6 +662,12 @@ pub struct CheckView {
     pub n_lines: u64,
     /// How many index rows were compared.
     pub n_rows: u64,
+    /// How many files of attachments were read.
+    #[serde(default)]
+    pub n_files: u64,
+    /// How many files lie there that no case names; they go when a server starts.
+    #[serde(default)]
+    pub n_orphans: u64,
     /// Findings, each with a key under `finding.` and what it is about.
     pub findings: Vec<(String, String)>,
     /// What could not be proven, keys under `unproven.`.

@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::attachment::{AttachmentQuery, UploadPiece};
 use crate::api::backup::PieceQuery;
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
 use crate::api::days::{MonthQuery, WhyQuery};
+use crate::api::dossier::DossierQuery;
 use crate::api::duty::DutyQuery;
 use crate::api::export::{ExportPiece, ExportQuery};
 use crate::api::handover::{AssignTerms, HandoverTerms};
@@ -185,6 +187,10 @@ pub enum Request {
     Backups,
     /// A piece of a file to import; kept aside until it is tried or taken in.
     Stage(Piece),
+    /// A piece of a file to be attached; kept aside until it is.
+    Upload(UploadPiece),
+    /// Bytes of an attachment.
+    Attachment(AttachmentQuery),
     /// What the staged file would do.
     TryImport(ImportTerms),
     /// A piece of a template of a paper; kept aside until it is loaded.
@@ -206,6 +212,8 @@ pub enum Request {
     Export(Box<ExportQuery>),
     /// A further page of them.
     ExportPiece(ExportPiece),
+    /// Whole files of cases that leave the ledger.
+    Dossier(DossierQuery),
     /// What belongs to the asker alone: settings and half-typed forms.
     Own,
     /// Keep something of the asker's own, or let it go.
@@ -401,7 +409,8 @@ impl Request {
     pub fn may_be_among_several(&self) -> bool {
         let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
         let is_heavy =
-            matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_) | Self::Report(_));
+            matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_) | Self::Report(_))
+                || matches!(self, Self::Dossier(_));
         // What is kept is written, though it is the asker's own.
         !is_own
             && !matches!(self, Self::Keep(_))
@@ -449,9 +458,12 @@ impl Request {
             Self::Backup { .. } | Self::BackupPiece(_) | Self::Backups => Act::Backup,
             Self::Stage(_) | Self::TryImport(_) => Act::Import,
             Self::StageTemplate(_) => Act::LoadPaper,
+            Self::Upload(_) => Act::Attach,
+            Self::Attachment(_) => Act::ReadAttachment,
             Self::Paper(_) | Self::Papers { .. } => Act::WritePaper,
             Self::Templates | Self::Template(_) | Self::PaperNumbers(_) => Act::ReadPapers,
             Self::Export(_) | Self::ExportPiece(_) => Act::Export,
+            Self::Dossier(_) => Act::Dossier,
             Self::Own | Self::Keep(_) => Act::KeepOwn,
             Self::At(on) => crate::api::presence::act_at(*on),
             Self::Meeting => Act::ReadMeeting,

@@ -136,6 +136,8 @@ impl Maker {
             self.export(),
             self.paper(),
             self.report(),
+            self.attach(),
+            self.dossier(),
             self.taking_back("undo"),
             self.taking_back("redo"),
             self.command("find", "find")

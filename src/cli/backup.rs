@@ -43,6 +43,8 @@ struct Found {
     journal: u64,
     head: String,
     n_rows: u64,
+    n_files: u64,
+    n_lost: u64,
     good: bool,
 }
 
@@ -78,8 +80,13 @@ fn made_text(lang: Lang, view: &BackupView) -> String {
         ("journal", view.journal.to_string()),
         ("bytes", view.n_bytes.to_string()),
         ("count", view.to.len().to_string()),
+        ("lost", view.n_lost.to_string()),
     ];
-    locale::fill(lang, "shell.backup.made", &args) + "\n"
+    let lost = match view.n_lost {
+        0 => String::new(),
+        _ => locale::fill(lang, "shell.backup.lost", &args) + "\n",
+    };
+    locale::fill(lang, "shell.backup.made", &args) + "\n" + &lost
 }
 
 /// Brings a backup piece by piece, and makes sure that it came as it was made.
@@ -263,6 +270,8 @@ fn found(whole: &Whole) -> Found {
         journal: whole.card.sequence,
         head: whole.card.head.clone(),
         n_rows: whole.n_rows,
+        n_files: whole.n_files,
+        n_lost: whole.card.n_lost,
         good: true,
     }
 }

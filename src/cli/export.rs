@@ -221,6 +221,9 @@ pub(in crate::cli) struct Said {
 }
 
 /// What for and to whom: as named, else asked at the terminal with the last answer offered.
+///
+/// # Errors
+/// A refusal.
 pub(in crate::cli) fn said(
     door: &mut dyn Door,
     lang: Lang,

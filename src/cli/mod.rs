@@ -1,9 +1,11 @@
 //! The command line: reads the arguments, opens the right door, hands over.
 
 pub mod args;
+pub mod attach;
 pub mod backup;
 pub mod docs;
 pub mod doctor;
+pub mod dossier;
 pub mod duty;
 pub mod export;
 pub mod founding;
@@ -204,6 +206,8 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("paper", Some(("leads", inner))) => print::leads(door, voice, inner),
         ("paper", Some(("reminder", inner))) => print::due::reminder(door, voice, inner),
         ("paper", _) => paper::paper(door, voice, matches),
+        ("dossier", _) => dossier::dossier(door, voice, matches),
+        ("attach", _) => attach::attach(door, voice, matches),
         ("settings", Some(("list", _))) => setting::list(door, voice),
         ("settings", Some((_, inner))) => setting::set(door, voice, inner),
         ("clerk", Some(("list", _))) => setting::clerks(door, voice),

@@ -395,6 +395,11 @@ pub fn check(door: &mut dyn Door, voice: Voice) -> Outcome {
                 locale::text(lang, &format!("finding.{flaw}"))
             ));
         }
+        if view.n_files + view.n_orphans > 0 {
+            let args = [("files", view.n_files), ("orphans", view.n_orphans)];
+            let args = args.map(|(name, count)| (name, count.to_string()));
+            text.push_str(&format!("  {}\n", locale::fill(lang, "shell.check.files", &args)));
+        }
         for key in &view.unproven {
             text.push_str(&format!("  {}\n", locale::text(lang, &format!("unproven.{key}"))));
         }

@@ -87,6 +87,7 @@ impl<'t> Making<'t> {
             tabled: None,
             cycle: 1,
             steps: BTreeMap::new(),
+            attachments: BTreeMap::new(),
             last_step: 0,
         };
         let mut making = Making { town, chance, topic, values, case, receipts: Vec::new() };

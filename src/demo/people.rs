@@ -43,6 +43,8 @@ pub fn office(script: &Script, today: NaiveDate) -> Office {
         per_account: None,
         connections: None,
         backup_days: None,
+        attachment_mib: None,
+        case_mib: None,
         paper_prefix: None,
         review_body: None,
         templates: BTreeMap::new(),

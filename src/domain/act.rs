@@ -240,6 +240,12 @@ acts! {
     WritePaper = "case.write_paper", Change, Some(Kind::Case);
     /// Say that the number of a paper is not used any more.
     VoidPaper = "case.void_paper", Change, Some(Kind::Case);
+    /// Attach a scan or evidence.
+    Attach = "attachment.add", Change, Some(Kind::Case);
+    /// Remove an attachment.
+    Detach = "attachment.remove", Change, Some(Kind::Case);
+    /// Fetch an attachment.
+    ReadAttachment = "attachment.read", Read, Some(Kind::Case);
     /// Say what was found about a claim.
     EditClaim = "case.claim", Change, Some(Kind::Case);
     /// Correct or complete a case.
@@ -276,6 +282,8 @@ acts! {
     Import = "case.import", Change, None;
     /// Take rows out of the ledger, as a file or a text.
     Export = "export.make", Read, None;
+    /// Take whole files of cases out of the ledger.
+    Dossier = "export.dossier", Read, None;
     /// Begin a campaign from a template.
     LoadPlan = "plan.load", Change, None;
     /// Close a phase.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::attachment::Attachment;
 use crate::domain::choice::{Channel, ClaimResult, Level, Purpose, Route, Source, Tie};
 use crate::domain::ids::{CaseId, ClerkId, OfficerId, PersonId, ReceiptId, UnitId, Version};
 use crate::domain::meeting::Tabled;
@@ -120,6 +121,9 @@ pub struct Case {
     /// What is kept of its receipts for lists and agenda.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub slips: BTreeMap<ReceiptId, Slip>,
+    /// Its scans and evidence, by number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attachments: BTreeMap<u32, Attachment>,
     /// The accounts that alone may see it; none if it is not sealed (Reg. 30(3)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readers: Option<BTreeSet<ClerkId>>,

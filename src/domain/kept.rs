@@ -109,5 +109,8 @@ fn case_flaw(case: &Case) -> Option<&'static str> {
     if case.cycle == 0 {
         return Some("cycle");
     }
+    if !case.has_sound_attachments() {
+        return Some("attachments");
+    }
     case.steps.keys().any(|number| *number > case.last_step).then_some("last_step")
 }

@@ -4,6 +4,7 @@
 
 pub mod act;
 pub mod ahead;
+pub mod attachment;
 pub mod broken;
 pub mod campaign;
 pub mod case;

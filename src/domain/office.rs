@@ -61,6 +61,12 @@ pub struct Office {
     /// usual number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup_days: Option<u32>,
+    /// How many mebibytes a file that is attached may have. None for the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment_mib: Option<u32>,
+    /// How many mebibytes all attachments of a case may have. None for the usual number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_mib: Option<u32>,
     /// What the numbers of papers begin with. None for the town's code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paper_prefix: Option<String>,
@@ -198,6 +204,8 @@ impl Office {
             per_account: None,
             connections: None,
             backup_days: None,
+            attachment_mib: None,
+            case_mib: None,
             paper_prefix: None,
             review_body: None,
             templates: BTreeMap::new(),

@@ -278,7 +278,7 @@ pub fn cell(role: Role, act: Act, link: Link) -> Verdict {
                 || is_look_up(act)
                 || is_campaign(act)
                 || (act == Act::TickTasks && link == Link::Whole)
-                || ((matches!(act, Act::Record | Act::Answer | Act::ContactEntry)
+                || ((matches!(act, Act::Record | Act::Answer | Act::ContactEntry | Act::Attach)
                     || is_task_work(act))
                     && link == Link::Village)
         }
@@ -347,6 +347,8 @@ const fn is_look_up(act: Act) -> bool {
             | Act::ReadUnit
             | Act::Find
             | Act::Export
+            | Act::Dossier
+            | Act::ReadAttachment
     )
 }
 
@@ -400,6 +402,8 @@ fn is_handling(act: Act) -> bool {
                 | Act::Record
                 | Act::WritePaper
                 | Act::VoidPaper
+                | Act::Attach
+                | Act::Detach
                 | Act::EditClaim
                 | Act::EditCase
                 | Act::EditReceipt

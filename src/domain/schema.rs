@@ -126,6 +126,8 @@ pub const OFFICE: &[Field] = &[
     field("office.per_account", FieldKind::Count { least: 2, most: 64 }),
     field("office.connections", FieldKind::Count { least: 8, most: 128 }),
     field("office.backup_days", FieldKind::Count { least: 0, most: 92 }),
+    field("office.attachment_mib", FieldKind::Count { least: 1, most: 64 }),
+    field("office.case_mib", FieldKind::Count { least: 1, most: 4_000 }),
     field("office.paper_prefix", FieldKind::Line { most: 12 }),
     field("office.review_body", LINE),
     inner("office.templates"),
@@ -280,6 +282,7 @@ pub const CASE: &[Field] = &[
     field("case.class", SHORT),
     inner("case.repeats"),
     inner("case.slips"),
+    inner("case.attachments"),
     field("case.village", FieldKind::Link(Kind::Unit)),
     field("case.place", LINE),
     field("case.about", LINE),
@@ -580,7 +583,7 @@ pub const fn record(kind: Kind) -> &'static [Field] {
 /// a record has the record's own fields.
 pub const fn form(act: Act) -> &'static [Field] {
     match act {
-        Act::Export => EXPORT,
+        Act::Export | Act::Dossier => EXPORT,
         Act::Register => REGISTER,
         Act::Join => JOIN,
         Act::Split => SPLIT,
@@ -641,6 +644,7 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::LoadLaw => LOAD_LAW,
         Act::DropLaw => DROP_LAW,
         Act::LoadCalendar => LOAD_CALENDAR,
+        Act::Attach | Act::Detach => schema_work::of_attachment(act),
         Act::WritePaper => schema_work::WRITE_PAPER,
         Act::VoidPaper => schema_work::VOID_PAPER,
         Act::LoadPaper => schema_work::LOAD_PAPER,

@@ -1,6 +1,8 @@
 //! The part of the field table that is about what the office sets itself to do: campaign, recurring
 //! work, indicators, meetings. `schema` has the table's columns and is where it is read.
 
+use crate::domain::act::Act;
+use crate::domain::attachment::Matter;
 use crate::domain::choice::{IndicatorKey, Period, ReportManner, ReportWord, TaskState, Weight};
 use crate::domain::field::FieldKind;
 use crate::domain::ids::Kind;
@@ -264,6 +266,26 @@ pub const FINISH_DECISION: &[Field] = &[
     field("finish_decision.text", FieldKind::Text).required(),
     field("finish_decision.on", FieldKind::Date).required(),
 ];
+
+/// The form by which a file is attached: the hash under which its bytes were kept aside.
+pub const ATTACH: &[Field] = &[
+    field("attach.file", LINE).required(),
+    field("attach.name", FieldKind::Name).required(),
+    field("attach.matter", one_of(Matter::CHOICE)).required(),
+    field("attach.step", FieldKind::Count { least: 1, most: 100_000 }),
+    field("attach.note", LINE),
+];
+
+/// The form by which an attachment is removed.
+pub const DETACH: &[Field] = &[
+    field("detach.number", FieldKind::Count { least: 1, most: 100_000 }).required(),
+    field("detach.why", FieldKind::Text).required(),
+];
+
+/// The form of an order on attachments.
+pub const fn of_attachment(act: Act) -> &'static [Field] {
+    if matches!(act, Act::Attach) { ATTACH } else { DETACH }
+}
 
 /// The form by which a paper is made.
 pub const WRITE_PAPER: &[Field] = &[

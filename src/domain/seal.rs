@@ -187,6 +187,7 @@ impl Case {
             history: None,
             tabled: None,
             slips: BTreeMap::new(),
+            attachments: BTreeMap::new(),
             received_on: first.unwrap_or(self.received_on),
             readers: None,
             cycle: self.cycle,

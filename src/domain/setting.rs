@@ -5,6 +5,7 @@
 //! field table, its label stands in the catalogue under `field.office.NAME`, what it does under
 //! `setting.NAME`, its measure under `measure.WORD`.
 
+use crate::domain::attachment::Room;
 use crate::domain::field::FieldKind;
 use crate::domain::office::Office;
 use crate::domain::schema::{self, Field};
@@ -26,6 +27,8 @@ pub enum Measure {
     Minutes,
     /// Connections to the server.
     Connections,
+    /// Mebibytes.
+    Mebibytes,
 }
 
 /// One setting.
@@ -55,6 +58,10 @@ const PER_ACCOUNT: u32 = 8;
 /// What a small machine bears: each connection may hold a request and an answer in memory.
 const CONNECTIONS: u32 = 64;
 
+/// A scan of some pages; and the scans of a matter that fills a folder.
+const ATTACHMENT: u32 = 20;
+const CASE: u32 = 200;
+
 /// A week of working days before a clock ends.
 const NUDGE: u32 = 5;
 /// The Regulation names no time for entering a receipt and for its result (Reg. 21(2)).
@@ -77,6 +84,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("per_account", Measure::Connections, Some(PER_ACCOUNT)),
     setting("connections", Measure::Connections, Some(CONNECTIONS)),
     setting("backup_days", Measure::Days, Some(BACKUP)),
+    setting("attachment_mib", Measure::Mebibytes, Some(ATTACHMENT)),
+    setting("case_mib", Measure::Mebibytes, Some(CASE)),
     setting("paper_prefix", Measure::Plain, None),
     setting("review_body", Measure::Plain, None),
 ];
@@ -92,6 +101,7 @@ impl Measure {
             Self::Percent => "percent",
             Self::Minutes => "minutes",
             Self::Connections => "connections",
+            Self::Mebibytes => "mebibytes",
         }
     }
 }
@@ -155,6 +165,15 @@ impl Office {
     pub fn connections_max(&self) -> (u32, u32) {
         let in_all = self.connections.unwrap_or(CONNECTIONS);
         (self.per_account.unwrap_or(PER_ACCOUNT).min(in_all), in_all)
+    }
+
+    /// How many bytes attachments may have.
+    pub fn attachment_room(&self) -> Room {
+        let bytes = |mebibytes: u32| u64::from(mebibytes) << 20;
+        Room {
+            one: bytes(self.attachment_mib.unwrap_or(ATTACHMENT)),
+            case: bytes(self.case_mib.unwrap_or(CASE)),
+        }
     }
 
     /// What the numbers of papers begin with: what was set, else the town's code.

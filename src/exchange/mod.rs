@@ -11,6 +11,7 @@ pub mod columns;
 pub mod day;
 pub mod delimited;
 pub mod document;
+pub mod dossier;
 pub mod encoding;
 pub mod export;
 pub mod file;

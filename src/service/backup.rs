@@ -19,12 +19,14 @@ use crate::service::tell::Finder;
 use crate::service::{Asking, Service, verify};
 use crate::store::Store;
 use crate::store::access::{Access, Note};
-use crate::store::backup::{self, Card, Key, Made, RECIPIENTS_MAX, Recipient, Rows, Spoilt};
+use crate::store::backup::reading::{self, Rows};
+use crate::store::backup::{Card, Key, Made, RECIPIENTS_MAX, Recipient, Spoilt};
 use crate::store::fault::Fault;
 use crate::store::history;
 use crate::store::journal::Actor;
 use crate::store::key::Space;
 use crate::store::read::{Read, Snapshot};
+use crate::store::vault::Loss;
 
 /// Where the backups that were made are noted, the newest first.
 const MADE_KEY: &[u8] = b"backups";
@@ -59,9 +61,9 @@ fn recipients(to: &[String]) -> Result<Vec<Recipient>, Refusal> {
 }
 
 fn view(made: Made, to: Vec<String>) -> BackupView {
-    let Made { card, n_rows, n_bytes, digest } = made;
-    let Card { revision, sequence, head, on, at, .. } = card;
-    BackupView { digest, on, at, revision, journal: sequence, head, n_rows, n_bytes, to }
+    let Made { card, n_rows, n_files, n_bytes, digest } = made;
+    let Card { revision, sequence: journal, head, on, at, n_lost, .. } = card;
+    BackupView { digest, on, at, revision, journal, head, n_rows, n_files, n_lost, n_bytes, to }
 }
 
 fn note(service: &Service, asking: &Asking, view: BackupView) -> Result<(), Stop> {
@@ -171,6 +173,8 @@ pub struct Whole {
     pub card: Card,
     /// How many rows it holds.
     pub n_rows: u64,
+    /// How many files of attachments it holds.
+    pub n_files: u64,
 }
 
 /// Reads a backup to its end, and makes nothing of it.
@@ -180,9 +184,9 @@ pub struct Whole {
 pub fn read_through(file: File, keys: &Keys) -> Result<Whole, Refusal> {
     let mut rows = open(file, keys)?;
     rows.by_ref()
-        .try_for_each(|row| row.map(|_row| ()))
+        .try_for_each(|piece| piece.map(|_piece| ()))
         .map_err(|wrong| Refusal::from(spoilt(wrong)))?;
-    Ok(Whole { card: rows.card.clone(), n_rows: rows.n_rows() })
+    Ok(whole(&rows))
 }
 
 /// Makes a ledger of a backup in a folder where there is none, and verifies all of it.
@@ -197,14 +201,24 @@ pub fn restore(folder: &Path, file: File, keys: &Keys) -> Result<(Whole, CheckVi
         Spoilt::Fault(fault) => stop::closed(&fault),
         other => Refusal::from(spoilt(other)),
     })?;
-    let whole = Whole { card: rows.card.clone(), n_rows: rows.n_rows() };
+    let whole = whole(&rows);
     match prove(store) {
-        Ok(view) if view.good => Ok((whole, view)),
+        Ok(view) if view.good || lacks_only(&view, whole.card.n_lost) => Ok((whole, view)),
         refused => {
             Store::unmake(folder);
             Err(refused.err().unwrap_or_else(|| Refusal::from(spoilt(Spoilt::Damaged))))
         }
     }
+}
+
+fn whole(rows: &Rows) -> Whole {
+    Whole { card: rows.card.clone(), n_rows: rows.n_rows(), n_files: rows.n_files() }
+}
+
+/// Whether nothing is wrong but the files that were lost before the backup was made.
+fn lacks_only(view: &CheckView, n_lost: u64) -> bool {
+    let is_missing = |(key, _): &(String, String)| key == Loss::Missing.key();
+    view.findings.iter().all(is_missing) && view.findings.len() as u64 <= n_lost
 }
 
 /// Verifies all of a ledger that was just made.
@@ -221,7 +235,7 @@ fn prove(store: Store) -> Result<CheckView, Refusal> {
 }
 
 fn open(file: File, keys: &Keys) -> Result<Rows, Refusal> {
-    backup::read(file, &keys.0).map_err(|wrong| Refusal::from(spoilt(wrong)))
+    reading::read(file, &keys.0).map_err(|wrong| Refusal::from(spoilt(wrong)))
 }
 
 fn spoilt(wrong: Spoilt) -> Stop {

@@ -6,7 +6,7 @@
 //! numbers are put out. Drafts and searches that hold them go too. The file itself is made smaller at the next start of a
 //! server, and the backup beside it goes with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -34,6 +34,9 @@ use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
 
 pub mod marks;
+
+/// The field of a case in which its attachments stand.
+const ATTACHMENTS: &str = "attachments";
 
 /// Asks that a person be erased, with the basis for it.
 ///
@@ -136,7 +139,7 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     for record in &records {
         erase_lines(desk, record.reference(), (by, &|_| true))?;
     }
-    let is_meant = |fact: &Fact| marks.are_in(fact);
+    let is_meant = |fact: &Fact| marks.are_in(fact) || is_of_attachment(fact);
     let mut about: About = records.iter().map(Record::reference).collect();
     for case in cases_of(desk, &person)? {
         of_case(desk, &case, &marks)?;
@@ -312,9 +315,17 @@ fn entries_of(desk: &Desk<'_, '_>, person: &Person) -> Result<Vec<Entry>, Stop> 
     Ok(entries)
 }
 
-/// Puts the person out of a matter, its receipts and what meetings decided on it.
+/// Whether a fact tells of attachments, which nobody can put a person out of.
+fn is_of_attachment(fact: &Fact) -> bool {
+    fact.field == ATTACHMENTS || fact.field.split_once('.').is_some_and(|(it, _)| it == ATTACHMENTS)
+}
+
+/// Puts the person out of a matter, its receipts and what meetings decided on it. Its scans go whole:
+/// the term of its file is over, and nothing can be put out of a picture.
 fn of_case(desk: &mut Desk<'_, '_>, case: &Case, marks: &Marks) -> Result<(), Stop> {
-    if let Some(next) = marks.without(case)? {
+    let bare = Case { attachments: BTreeMap::new(), ..case.clone() };
+    let next = marks.without(&bare)?.unwrap_or(bare);
+    if next != *case {
         desk.put_case(case, next)?;
     }
     for id in case.receipts() {

@@ -121,6 +121,7 @@ fn core_of(book: &Book) -> Core {
         rules: rules::in_use(Rules::national()),
         clock: Clock::System,
         book: RwLock::new(Arc::new(book.clone())),
+        vault: None,
         logins: std::sync::OnceLock::new(),
     }
 }

@@ -159,6 +159,7 @@ pub fn blank(id: CaseId, number: String, filled: &Filled) -> Case {
         tabled: None,
         cycle: 1,
         steps: BTreeMap::new(),
+        attachments: BTreeMap::new(),
         last_step: 0,
     }
 }

@@ -411,7 +411,7 @@ pub fn is_noted(refusal: &Refusal, request: &Request) -> bool {
 /// What the log needs of a call once it is answered; nothing of those that carry files or forms.
 pub fn asked(request: &Request) -> Option<Request> {
     match request {
-        Request::Stage(_) | Request::TryImport(_) => None,
+        Request::Stage(_) | Request::Upload(_) | Request::TryImport(_) => None,
         Request::Do(order) => Some(Request::Do(Order { fields: Fields::new(), ..order.clone() })),
         other => Some(other.clone()),
     }
@@ -435,6 +435,7 @@ fn record_of(request: &Request) -> Option<RecordRef> {
         Request::Unit { id } => Some((*id).into()),
         Request::Paper(query) => Some(query.case.into()),
         Request::Papers { case } => Some((*case).into()),
+        Request::Attachment(query) => Some(query.case.into()),
         Request::Do(order) => Some(RecordRef { kind: order.act.on()?, id: order.on? }),
         Request::At(on) => *on,
         _ => None,

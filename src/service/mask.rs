@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::reply::{CaseSheet, Reply};
+use crate::domain::attachment;
 use crate::domain::case::Case;
 use crate::domain::person::mask_name;
 use crate::domain::policy::Sight;
@@ -85,6 +86,8 @@ impl Eye<'_> {
             return Ok(sheet);
         }
         let names = Names::of(ledger, &sheet.case)?;
+        let mut sheet = sheet;
+        sheet.case.attachments = attachment::covered(&sheet.case.attachments);
         let mut sheet = covered(sheet, &names)?;
         for person in &mut sheet.persons {
             person.phone = None;

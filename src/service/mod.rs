@@ -4,17 +4,20 @@
 //! reads or hands one closure to the writer, the index and the other sessions are told.
 
 pub mod agenda;
+pub mod attachment;
 pub mod backup;
 pub mod bare;
 pub mod book;
 pub mod campaign;
 pub mod care;
 pub mod case;
+mod change;
 pub mod clash;
 pub mod clock;
 pub mod clocks;
 pub mod count;
 pub mod crowd;
+pub mod dossier;
 pub mod duty;
 pub mod erase;
 pub mod even;
@@ -86,22 +89,26 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::api::door::Notice;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{Done, Reply};
+use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::Revision;
 use crate::domain::office::Clerk;
 use crate::domain::policy::{self, Asker, Link, Sight, Verdict};
+use crate::service::attachment::Uploads;
 use crate::service::book::Book;
 use crate::service::clock::Clock;
 use crate::service::export::Exports;
 use crate::service::log::{Log, When};
+use crate::service::lookup::reveal;
 use crate::service::rules::{InUse, Rules};
 use crate::service::staging::Staging;
 use crate::service::stop::Stop;
-use crate::service::tell::{Finder, Listeners, Touched};
+use crate::service::tell::{Finder, Listeners};
 use crate::store::Store;
+use crate::store::fault::Fault;
 use crate::store::read::{Read, Snapshot};
+use crate::store::vault::Vault;
 
 /// What stays the same from call to call; shared with the writer's closures.
 pub struct Core {
@@ -111,6 +118,8 @@ pub struct Core {
     pub clock: Clock,
     /// Names of units and officers, and the settings of the office.
     pub book: RwLock<Arc<Book>>,
+    /// The files of attachments; none where rows alone are made.
+    pub vault: Option<Vault>,
     /// Who knows the logins of this machine; nobody in tests and trials.
     pub logins: OnceLock<Logins>,
 }
@@ -122,6 +131,14 @@ impl Core {
     /// The newest names and settings.
     pub fn book(&self) -> Arc<Book> {
         Arc::clone(&self.book.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The files of attachments.
+    ///
+    /// # Errors
+    /// Rows alone are made here; a defect.
+    pub fn vault(&self) -> Result<&Vault, Fault> {
+        self.vault.as_ref().ok_or(Fault::Halted)
     }
 
     /// Today: the trial's own day, or the clock's.
@@ -141,6 +158,7 @@ pub struct Service {
     finder: Arc<Finder>,
     listeners: Listeners,
     staging: Staging,
+    uploads: Uploads,
     /// Held while a backup is made: one at a time.
     backups: Mutex<()>,
     /// Held while names, index and sessions follow a change: an older state never comes after a
@@ -193,7 +211,10 @@ impl Service {
     /// A refusal of kind `Closed` that names what is wrong with the ledger.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Refusal> {
         let store = Store::open_compacted(folder).map_err(|fault| stop::closed(&fault))?;
-        Self::over(store, clock).map_err(Refusal::from)
+        let service = Self::over(store, clock).map_err(Refusal::from)?;
+        // What cannot be removed keeps nobody from working; a check names it.
+        let _ = service.store.sweep();
+        Ok(service)
     }
 
     /// The service over an open store.
@@ -225,6 +246,7 @@ impl Service {
             rules: rules::in_use(Rules::read(&snapshot)?),
             clock,
             book: RwLock::new(book),
+            vault: Some(store.vault()?),
             logins: OnceLock::new(),
         });
         drop(snapshot);
@@ -239,6 +261,7 @@ impl Service {
             finder,
             listeners: Listeners::default(),
             staging: Staging::default(),
+            uploads: Uploads::default(),
             backups: Mutex::default(),
             following: Mutex::default(),
         })
@@ -343,9 +366,7 @@ impl Service {
             Request::RosterOn(query) => care::stood::read(self, &snapshot, &asking, query),
             Request::Entry { id } => care::sheet(self, &snapshot, &asking, id),
             Request::Unit { id } => unit::sheet(self, &snapshot, &asking, id),
-            Request::Reveal { id, field, reason } => {
-                lookup::reveal(self, &asking, (id, field, reason))
-            }
+            Request::Reveal { id, field, reason } => reveal(self, &asking, (id, field, reason)),
             Request::Find { text, kinds, most } => {
                 lookup::find(self, &snapshot, &asking, (&text, &kinds, most))
             }
@@ -357,9 +378,7 @@ impl Service {
             Request::Days { from, length } => lookup::days(&self.core.rules(), from, &length),
             Request::Why(query) => why::read(self, &snapshot, &asking, &query),
             Request::Limits => Ok(lookup::limits_at(self)),
-            Request::Calendar { year } => {
-                lookup::calendar(&self.core.rules(), Some(&self.core.book().office), year)
-            }
+            Request::Calendar { year } => self.calendar(year),
             Request::Journal(query) => trail::journal(self, &snapshot, &asking, &query),
             Request::Accesses(query) => trail::look::accesses(self, &snapshot, &asking, &query),
             Request::Plan { id } => campaign::plan(self, &snapshot, &asking, id),
@@ -380,8 +399,11 @@ impl Service {
             Request::BackupPiece(query) => backup::piece(self, &snapshot, &query),
             Request::Backups => backup::list(&snapshot),
             Request::Stage(one) | Request::StageTemplate(one) => self.staging.stage(&asking, one),
+            Request::Upload(piece) => attachment::upload(self, &asking, &piece),
+            Request::Attachment(query) => attachment::piece(self, &snapshot, &asking, query),
             Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
             Request::Export(query) => export::begin(self, snapshot, asking, *query),
+            Request::Dossier(query) => dossier::begin(self, &snapshot, &asking, &query),
             Request::ExportPiece(piece) => export::piece(self, &asking, piece),
             Request::Paper(query) => paper::view(self, &snapshot, &asking, &query),
             Request::Papers { case } => paper::offer::list(self, &snapshot, &asking, case),
@@ -400,6 +422,10 @@ impl Service {
         }
     }
 
+    fn calendar(&self, year: i32) -> Result<Reply, Stop> {
+        lookup::calendar(&self.core.rules(), Some(&self.core.book().office), year)
+    }
+
     /// Who asks, from the same snapshot as the data.
     fn asking(&self, snapshot: &Snapshot, session: &Session) -> Result<Asking, Stop> {
         let today = self.core.today();
@@ -414,44 +440,6 @@ impl Service {
             today,
             now: self.core.clock.now(),
         })
-    }
-
-    fn change(
-        &self,
-        snapshot: &Snapshot,
-        asking: Asking,
-        order: crate::api::request::Order,
-    ) -> Result<Reply, Stop> {
-        let (core, is_told) = (Arc::clone(&self.core), asking.asker.is_told_counts());
-        let staged = self.staging.taken(asking.session.uid, &order);
-        let is_large = order::is_large(snapshot, &asking, &order)?;
-        let (uid, is_import) =
-            (asking.session.uid, matches!(order.act, Act::Import | Act::LoadPlan | Act::LoadPaper));
-        let run = move |work: &mut crate::store::write::Work<'_>| {
-            order::perform((&core, staged), work, &asking, &order)
-        };
-        let (done, touched) =
-            if is_large { self.store.write_large(run)? } else { self.store.write(run)? };
-        if is_import {
-            self.staging.forget(uid);
-        }
-        self.after(&touched)?;
-        Ok(Reply::Done(Done { revision: done.revision.filter(|_| is_told), ..done }))
-    }
-
-    /// After a commit: the names, the index and the other sessions follow.
-    fn after(&self, touched: &Touched) -> Result<(), Stop> {
-        if touched.is_empty() {
-            return Ok(());
-        }
-        let _alone = self.following.lock().unwrap_or_else(PoisonError::into_inner);
-        let snapshot = self.store.read()?;
-        if touched.has_office() {
-            let book = Arc::new(Book::read(&snapshot)?);
-            *self.core.book.write().unwrap_or_else(PoisonError::into_inner) = book;
-        }
-        self.finder.follow(&snapshot, touched)?;
-        self.listeners.tell((&self.store, self.core.today()), touched)
     }
 }
 

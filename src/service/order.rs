@@ -1,7 +1,6 @@
 //! One order: done already, allowed, in step with what others did, and then its handler.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -18,11 +17,12 @@ use crate::domain::policy::{self, Scope};
 use crate::domain::receipt::Receipt;
 use crate::domain::record::Record;
 use crate::domain::slip::Slip;
+use crate::service::change::Staged;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, case, duty, erase, figure, handover, import, intake, judge, loading, meeting,
-    office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
+    Asking, Core, attachment, case, duty, erase, figure, handover, import, intake, judge, loading,
+    meeting, office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
 };
 use crate::store::change::Swap;
 use crate::store::journal::{Actor, Stamp, TakesBack};
@@ -82,7 +82,7 @@ impl Made {
 /// # Errors
 /// A refusal, after which nothing of it is written, or a fault.
 pub fn perform(
-    (core, staged): (&Core, Option<Arc<Vec<ImportRow>>>),
+    (core, staged): (&Core, Staged),
     work: &mut Work<'_>,
     asking: &Asking,
     order: &Order,
@@ -105,7 +105,11 @@ pub fn perform(
         in_batch: false,
     };
     roster::note_lapses(&mut desk, on)?;
-    let made = dispatch(&mut desk, staged.as_deref())?;
+    let made = match order.act {
+        Act::Attach => attachment::attach(&mut desk, staged.upload.as_ref())?,
+        Act::Detach => attachment::detach(&mut desk)?,
+        _ => dispatch(&mut desk, staged.rows.as_deref())?,
+    };
     let touched = std::mem::take(&mut desk.touched);
     let revision = work.revision_after();
     let outcome = Outcome {

@@ -157,7 +157,7 @@ pub fn put_in_force(core: &Core, work: &mut Work<'_>, new: Rules) -> Result<Move
     // Rows ask for no clock.
     let book = RwLock::new(core.book());
     let logins = OnceLock::new();
-    let new = Core { rules: in_use(new), clock: Clock::System, book, logins };
+    let new = Core { rules: in_use(new), clock: Clock::System, book, vault: None, logins };
     let mut moved = Moved::default();
     work.move_rows(&mut |record, bytes| {
         let rows_by = |core| verify::rows_of(core, record, bytes).unwrap_or_default();

@@ -281,6 +281,10 @@ fn mentioned(case: &Case, receipts: &[Receipt]) -> (BTreeSet<UnitId>, BTreeSet<O
         [case.lead, case.handler, case.registrar, case.held_by].into_iter().flatten().collect();
     officers.extend(case.tabled.as_ref().and_then(|tabled| tabled.by));
     officers.extend(case.about_officer);
+    for own in case.attachments.values() {
+        officers.extend(own.by);
+        officers.extend(own.removed.as_ref().and_then(|removed| removed.by));
+    }
     officers.extend(receipts.iter().filter_map(|receipt| receipt.taken_by));
     units.extend(case.about_unit);
     for step in case.steps.values() {

@@ -1,12 +1,14 @@
 //! Verifying the whole ledger: rows are made again with the same functions that wrote them.
 
+use std::collections::BTreeMap;
+
 use crate::api::reply::{CheckView, Reply};
 use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
 use crate::domain::figure::Indicator;
-use crate::domain::ids::{Kind, RecordRef};
+use crate::domain::ids::{CaseId, Kind, RecordRef};
 use crate::domain::meeting::Decision;
 use crate::domain::office::Clerk;
 use crate::domain::person::Person;
@@ -14,6 +16,7 @@ use crate::domain::receipt::Receipt;
 use crate::service::stop::Stop;
 use crate::service::{Core, Service, order, roster};
 use crate::store::anchor::Standing;
+use crate::store::attached;
 use crate::store::campaign as rows;
 use crate::store::check::{self, Finding};
 use crate::store::duty;
@@ -22,6 +25,9 @@ use crate::store::meeting;
 use crate::store::read::Snapshot;
 use crate::store::tables;
 
+/// How many files that are lost are named.
+const LOST_MAX: usize = 200;
+
 /// Answers `Check`.
 ///
 /// # Errors
@@ -29,19 +35,49 @@ use crate::store::tables;
 pub fn check(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
     let core = &service.core;
     let report = check::check(snapshot, &|record, bytes| rows_of(core, record, bytes))?;
+    let files = files(core, snapshot)?;
+    let findings: Vec<_> = report.findings.iter().map(told).chain(files.lost).collect();
     let unproven = match service.store.standing() {
         Standing::Holds { n_unproven: 0 } => Vec::new(),
         Standing::Holds { .. } => vec!["tail".to_owned()],
         Standing::Missing => vec!["anchor".to_owned()],
     };
     Ok(Reply::Check(CheckView {
-        good: report.is_clean(),
+        good: findings.is_empty(),
         n_records: report.n_records,
         n_lines: report.n_lines,
         n_rows: report.n_rows + report.n_counts,
-        findings: report.findings.iter().map(told).collect(),
+        n_files: files.n_files,
+        n_orphans: files.n_orphans,
+        findings,
         unproven,
     }))
+}
+
+/// The files of attachments, all read.
+struct Files {
+    n_files: u64,
+    n_orphans: u64,
+    lost: Vec<(String, String)>,
+}
+
+fn files(core: &Core, snapshot: &Snapshot) -> Result<Files, Stop> {
+    let mut named: BTreeMap<String, CaseId> = BTreeMap::new();
+    attached::each_named(snapshot, &mut |digest, case| {
+        named.entry(digest).or_insert(case);
+    })?;
+    let there = core.vault()?.names()?;
+    let orphans = there.iter().filter(|name| !named.contains_key(*name));
+    let n_orphans = orphans.count() as u64;
+    let mut lost = Vec::new();
+    for (digest, case) in &named {
+        if let Some(loss) = core.vault()?.verify(digest)?
+            && lost.len() < LOST_MAX
+        {
+            lost.push((loss.key().to_owned(), RecordRef::from(*case).to_string()));
+        }
+    }
+    Ok(Files { n_files: named.len() as u64, n_orphans, lost })
 }
 
 /// The rows that follow from a record's bytes; none if they are no such record.

@@ -123,6 +123,9 @@ impl Eye<'_> {
             // What each ground needs besides is asked when it is chosen.
             Act::ProposeEntry if case.readers.is_some() => Some("case_is_sealed"),
             Act::ProposeEntry if case.persons.is_empty() => Some("nobody_is_named_on_the_case"),
+            Act::Detach if case.attached().next().is_none() => Some("nothing_is_attached"),
+            // Scans of an old file belong to it.
+            Act::Attach | Act::Detach | Act::ReadAttachment => None,
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {
                 Some("case_is_history")
             }

@@ -1,35 +1,46 @@
 //! A backup: all rows of one revision in the order of their keys, encrypted to keys kept elsewhere.
 //!
 //! Within the encryption lie a title, a card that says of itself which format and revision it is,
-//! the rows with their lengths, and a foot with their number and SHA-256.
+//! the rows with their lengths, the files of attachments with theirs, and a foot with the numbers and
+//! the SHA-256 of all that. Format 1 has no files.
 //! INVARIANT: nothing is read of a backup that is not whole; what is under the backup's name is.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, ErrorKind, Read as _, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use age::secrecy::ExposeSecret;
-use age::stream::StreamReader;
-use age::{DecryptError, Decryptor, Encryptor, x25519};
+use age::{Encryptor, x25519};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::ids::Revision;
 use crate::store::Store;
+use crate::store::attached;
+use crate::store::backup::reading::read;
 use crate::store::fault::Fault;
 use crate::store::journal::{self, Hash};
 use crate::store::read::{Pair, Read, Snapshot};
+use crate::store::vault::{Chunk, Vault};
+
+pub mod reading;
 
 /// The format of the backups that are written; older ones are read.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+/// The first format with files.
+const WITH_FILES: u32 = 2;
 /// The most keys that one backup is encrypted to.
 pub const RECIPIENTS_MAX: usize = 8;
 
 const TITLE: &[u8] = b"anjie-backup\n";
 /// Stands where a row's length would: the foot follows.
 const FOOT: u32 = u32::MAX;
+/// Stands there too: a file follows, with its digest and its length.
+const FILE: u32 = u32::MAX - 1;
+/// How many bytes of a file are handed on at once.
+const CHUNK_BYTES: u64 = 256 << 10;
 /// The longest key or value of a row, and the longest card: far beyond what is ever written.
 const PART_MAX: u32 = 64 << 20;
 
@@ -107,6 +118,22 @@ pub struct Card {
     pub on: NaiveDate,
     /// The moment at which it was made.
     pub at: DateTime<Utc>,
+    /// How many files of attachments were missing or damaged when it was made; it lacks them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub n_lost: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+/// What comes out of a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// A row of the ledger.
+    Row(Pair),
+    /// Bytes of a file of an attachment.
+    File(Chunk),
 }
 
 /// A backup that was made, read again and found whole.
@@ -116,6 +143,8 @@ pub struct Made {
     pub card: Card,
     /// How many rows it holds.
     pub n_rows: u64,
+    /// How many files of attachments it holds.
+    pub n_files: u64,
     /// How many bytes its file has.
     pub n_bytes: u64,
     /// The SHA-256 of the file, in hexadecimal digits.
@@ -137,6 +166,15 @@ impl Store {
     ) -> Result<Made, Spoilt> {
         let snapshot = self.read()?;
         let head = snapshot.head()?;
+        let vault = self.vault()?;
+        let (mut files, mut n_lost) = (Vec::new(), 0);
+        // What one file has lost keeps nobody from saving the rest; the card tells of it.
+        for digest in attached::named(&snapshot)? {
+            match vault.verify(&digest)? {
+                None => files.push(digest),
+                Some(_loss) => n_lost += 1,
+            }
+        }
         let card = Card {
             format: FORMAT,
             revision: head.revision,
@@ -144,24 +182,32 @@ impl Store {
             head: journal::hex(&head.hash),
             on,
             at,
+            n_lost,
         };
         let place = &self.shared.place;
         let proof = Key::fresh();
         let mut to = to.to_vec();
         to.push(Recipient(proof.0.to_public()));
         let file = place.backup_part()?;
-        let (told, out) = write(&snapshot, &card, (&to, BufWriter::new(Counted::new(file))))?;
+        let content = Content { snapshot: &snapshot, vault: &vault, files: &files };
+        let (told, out) = write(&content, &card, (&to, BufWriter::new(Counted::new(file))))?;
         drop(snapshot);
         let counted = out.into_inner().map_err(|error| writing(error.error()))?;
         let (file, n_bytes, digest) = counted.end();
         file.sync_all().map_err(|error| writing(&error))?;
         let mut rows = read(place.backup_again()?, &[proof])?;
-        rows.by_ref().try_for_each(|row| row.map(|_row| ()))?;
+        rows.by_ref().try_for_each(|piece| piece.map(|_piece| ()))?;
         if rows.card != card || rows.told() != told {
             return Err(Spoilt::Damaged);
         }
         place.publish_backup()?;
-        Ok(Made { card, n_rows: told.n_rows, n_bytes, digest: journal::hex(&digest) })
+        Ok(Made {
+            card,
+            n_rows: told.n_rows,
+            n_files: told.n_files,
+            n_bytes,
+            digest: journal::hex(&digest),
+        })
     }
 
     /// The file of the newest backup.
@@ -173,10 +219,19 @@ impl Store {
     }
 }
 
-/// How many rows there are, and their SHA-256.
+/// What goes into a backup.
+struct Content<'c> {
+    snapshot: &'c Snapshot,
+    vault: &'c Vault,
+    /// The digests of the files.
+    files: &'c [String],
+}
+
+/// How many rows and files there are, and the SHA-256 of both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Told {
     n_rows: u64,
+    n_files: u64,
     digest: Hash,
 }
 
@@ -184,10 +239,18 @@ struct Told {
 #[derive(Default)]
 struct Sum {
     n_rows: u64,
+    n_files: u64,
     hash: Sha256,
 }
 
 impl Sum {
+    /// The bytes of a file are those of its digest.
+    fn add_file(&mut self, digest: &Hash, n_bytes: u64) {
+        self.n_files += 1;
+        self.hash.update(digest);
+        self.hash.update(n_bytes.to_be_bytes());
+    }
+
     fn add(&mut self, key: &[u8], value: &[u8]) {
         self.n_rows += 1;
         for part in [key, value] {
@@ -197,16 +260,17 @@ impl Sum {
     }
 
     fn told(&self) -> Told {
-        Told { n_rows: self.n_rows, digest: self.hash.clone().finalize().into() }
+        let (n_rows, n_files) = (self.n_rows, self.n_files);
+        Told { n_rows, n_files, digest: self.hash.clone().finalize().into() }
     }
 }
 
-/// Writes all rows of a snapshot; gives what was written, and the writer back.
+/// Writes all rows of a snapshot and the files that it names; gives what was written, and the writer back.
 ///
 /// # Errors
 /// The ledger or the machine failed; what was written is then no backup.
 fn write<W: Write>(
-    snapshot: &Snapshot,
+    content: &Content<'_>,
     card: &Card,
     (to, out): (&[Recipient], W),
 ) -> Result<(Told, W), Spoilt> {
@@ -217,17 +281,41 @@ fn write<W: Write>(
     out.write_all(TITLE).map_err(|error| writing(&error))?;
     put(&mut out, &json)?;
     let mut sum = Sum::default();
-    snapshot.dump(&mut |key, value| {
+    content.snapshot.dump(&mut |key, value| {
         sum.add(key, value);
         put(&mut out, key)?;
         put(&mut out, value)?;
         Ok(ControlFlow::Continue(()))
     })?;
+    for digest in content.files {
+        put_file(&mut out, content.vault, (digest, &mut sum))?;
+    }
     let told = sum.told();
-    let foot = [&FOOT.to_be_bytes()[..], &told.n_rows.to_be_bytes(), &told.digest].concat();
+    let counts = [told.n_rows.to_be_bytes(), told.n_files.to_be_bytes()].concat();
+    let foot = [&FOOT.to_be_bytes()[..], &counts, &told.digest].concat();
     out.write_all(&foot).map_err(|error| writing(&error))?;
     let out = out.finish().map_err(|error| writing(&error))?;
     Ok((told, out))
+}
+
+/// Writes a file with its digest and its length.
+fn put_file(
+    out: &mut impl Write,
+    vault: &Vault,
+    (digest, sum): (&str, &mut Sum),
+) -> Result<(), Fault> {
+    let hash = journal::parse_hex(digest).ok_or(Fault::Damaged("a digest is none"))?;
+    let n_bytes = vault.length(digest)?;
+    sum.add_file(&hash, n_bytes);
+    let head = [&FILE.to_be_bytes()[..], &hash, &n_bytes.to_be_bytes()].concat();
+    out.write_all(&head).map_err(|error| writing(&error))?;
+    let mut n_written = 0;
+    vault.each_chunk(digest, &mut |bytes| {
+        n_written += bytes.len() as u64;
+        out.write_all(bytes).map_err(|error| writing(&error))
+    })?;
+    // Nothing writes a file that has its name; the machine did.
+    if n_written == n_bytes { Ok(()) } else { Err(Fault::Damaged("a file has changed")) }
 }
 
 fn put(out: &mut impl Write, part: &[u8]) -> Result<(), Fault> {
@@ -239,130 +327,6 @@ fn put(out: &mut impl Write, part: &[u8]) -> Result<(), Fault> {
 
 fn writing(error: &io::Error) -> Fault {
     Fault::from_io("writing a backup", error)
-}
-
-/// The rows of a backup, one after the other. Only when all of them were read is it known to be
-/// whole; what is wrong comes as an error in the place of a row.
-pub struct Rows {
-    /// What it says of itself.
-    pub card: Card,
-    input: StreamReader<BufReader<File>>,
-    sum: Sum,
-    is_over: bool,
-}
-
-/// Opens a backup with the keys that are at hand.
-///
-/// # Errors
-/// It is no backup, is damaged at its beginning, is newer, or no key opens it.
-pub fn read(file: File, keys: &[Key]) -> Result<Rows, Spoilt> {
-    let decryptor = Decryptor::new_buffered(BufReader::new(file)).map_err(opening)?;
-    let identities = keys.iter().map(|key| &key.0 as &dyn age::Identity);
-    let mut input = decryptor.decrypt(identities).map_err(opening)?;
-    let mut title = [0; TITLE.len()];
-    input.read_exact(&mut title).map_err(|error| reading(&error))?;
-    if title != TITLE {
-        return Err(Spoilt::Foreign);
-    }
-    let json = take_part(&mut input)?.ok_or(Spoilt::Damaged)?;
-    let format = serde_json::from_slice(&json)
-        .ok()
-        .and_then(|card: serde_json::Value| card.get("format")?.as_u64())
-        .and_then(|format| u32::try_from(format).ok())
-        .ok_or(Spoilt::Damaged)?;
-    if format > FORMAT {
-        return Err(Spoilt::Newer(format));
-    }
-    let card = serde_json::from_slice(&json).map_err(|_| Spoilt::Damaged)?;
-    Ok(Rows { card, input, sum: Sum::default(), is_over: false })
-}
-
-impl Rows {
-    /// How many rows were read.
-    pub fn n_rows(&self) -> u64 {
-        self.sum.n_rows
-    }
-
-    fn told(&self) -> Told {
-        self.sum.told()
-    }
-
-    /// The next row; none when the foot says that these were all.
-    fn row(&mut self) -> Result<Option<Pair>, Spoilt> {
-        let Some(key) = take_part(&mut self.input)? else {
-            self.foot()?;
-            return Ok(None);
-        };
-        let value = take_part(&mut self.input)?.ok_or(Spoilt::Damaged)?;
-        self.sum.add(&key, &value);
-        Ok(Some((key, value)))
-    }
-
-    fn foot(&mut self) -> Result<(), Spoilt> {
-        let (mut n_rows, mut digest, mut more) = ([0; 8], [0; 32], [0; 1]);
-        self.input.read_exact(&mut n_rows).map_err(|error| reading(&error))?;
-        self.input.read_exact(&mut digest).map_err(|error| reading(&error))?;
-        let told = Told { n_rows: u64::from_be_bytes(n_rows), digest };
-        let n_more = self.input.read(&mut more).map_err(|error| reading(&error))?;
-        if told != self.told() || n_more > 0 {
-            return Err(Spoilt::Damaged);
-        }
-        Ok(())
-    }
-}
-
-impl Iterator for Rows {
-    type Item = Result<Pair, Spoilt>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
-        }
-        let row = self.row();
-        self.is_over = !matches!(row, Ok(Some(_)));
-        row.transpose()
-    }
-}
-
-/// The next part; none where the foot begins.
-fn take_part(input: &mut impl io::Read) -> Result<Option<Vec<u8>>, Spoilt> {
-    let mut length = [0; 4];
-    input.read_exact(&mut length).map_err(|error| reading(&error))?;
-    match u32::from_be_bytes(length) {
-        FOOT => Ok(None),
-        length if length > PART_MAX => Err(Spoilt::Damaged),
-        length => {
-            // Memory is taken as bytes come: a length alone takes none.
-            let mut part = Vec::new();
-            let n_read = input.take(u64::from(length)).read_to_end(&mut part);
-            let n_read = n_read.map_err(|error| reading(&error))?;
-            if n_read as u64 == u64::from(length) { Ok(Some(part)) } else { Err(Spoilt::Damaged) }
-        }
-    }
-}
-
-#[expect(clippy::wildcard_enum_match_arm, reason = "the kernel's list of errors may grow")]
-fn reading(error: &io::Error) -> Spoilt {
-    match error.kind() {
-        ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::Other => Spoilt::Damaged,
-        _ => Fault::from_io("reading a backup", error).into(),
-    }
-}
-
-fn opening(error: DecryptError) -> Spoilt {
-    match error {
-        DecryptError::NoMatchingKeys => Spoilt::Locked,
-        DecryptError::InvalidHeader | DecryptError::UnknownFormat => Spoilt::Foreign,
-        DecryptError::Io(error) => match reading(&error) {
-            // Too short to be one.
-            Spoilt::Damaged => Spoilt::Foreign,
-            other => other,
-        },
-        DecryptError::DecryptionFailed
-        | DecryptError::InvalidMac
-        | DecryptError::KeyDecryptionFailed
-        | DecryptError::ExcessiveWork { .. } => Spoilt::Damaged,
-    }
 }
 
 /// A file whose bytes are counted and summed up while they are written.

@@ -8,13 +8,16 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::store::Store;
+use crate::store::attached;
+use crate::store::backup::Piece;
 use crate::store::engine::Engine;
 use crate::store::fault::Fault;
 use crate::store::journal::Head;
 use crate::store::key::{self, Space};
 use crate::store::migrate;
 use crate::store::place::Place;
-use crate::store::read::{Pair, Read, Snapshot};
+use crate::store::read::{Read, Snapshot};
+use crate::store::vault::Begun;
 use crate::store::write::Work;
 
 /// Where the ledger notes that something was erased and still lies in pages that are out of use.
@@ -28,7 +31,8 @@ impl Work<'_> {
 }
 
 impl Store {
-    /// Makes a ledger of the rows of a copy, in the order in which they were dumped, and opens it.
+    /// Makes a ledger of the rows of a copy, in the order in which they were dumped, and of the files
+    /// behind them, and opens it. The files are on disk before the ledger has its name.
     ///
     /// Let `check` look at it before anybody works with it.
     ///
@@ -37,15 +41,18 @@ impl Store {
     /// if the rows are not those of a ledger; or what the source of the rows says.
     pub fn restore<E: From<Fault>>(
         folder: &Path,
-        rows: impl Iterator<Item = Result<Pair, E>>,
+        pieces: impl Iterator<Item = Result<Piece, E>>,
     ) -> Result<Self, E> {
-        Self::found(folder, |engine| {
+        let vault = Place::make(folder)?.vault()?;
+        let made = Self::found(folder, |engine| {
             let batch = engine.begin()?;
             {
-                let mut sheet = batch.sheet()?;
-                for row in rows {
-                    let (key, value) = row?;
-                    sheet.set(&key, Some(&value))?;
+                let (mut sheet, mut begun) = (batch.sheet()?, Begun::No);
+                for piece in pieces {
+                    match piece? {
+                        Piece::Row((key, value)) => sheet.set(&key, Some(&value))?,
+                        Piece::File(chunk) => begun = vault.take(&chunk, begun)?,
+                    }
                 }
                 let head = sheet.get(&key::raw(Space::Meta, Head::KEY), |_| ())?;
                 head.ok_or(Fault::Foreign)?;
@@ -57,7 +64,20 @@ impl Store {
                 return Err(E::from(Fault::Newer(schema)));
             }
             Ok(snapshot.head()?)
-        })
+        });
+        if made.is_err() && !Self::is_there(folder) {
+            vault.unmake();
+        }
+        made
+    }
+
+    /// Removes files of attachments that no case names any more, and what is left of those that were on
+    /// their way. Nobody may be working with the ledger yet; its rows must be those of this program.
+    ///
+    /// # Errors
+    /// Those of the machine.
+    pub fn sweep(&self) -> Result<usize, Fault> {
+        self.vault()?.sweep(&attached::named(&self.read()?)?)
     }
 
     /// Opens the ledger of a folder; where something was erased since, its file is made smaller

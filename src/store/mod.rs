@@ -17,11 +17,13 @@ use crate::store::key::Space;
 use crate::store::migrate::Step;
 use crate::store::place::Place;
 use crate::store::read::{Read, Snapshot};
+use crate::store::vault::Vault;
 use crate::store::write::{Pace, Work};
 use crate::store::writer::{Change, QUEUE_MAX, Shared, Task, Trouble, Writer};
 
 pub mod access;
 pub mod anchor;
+pub mod attached;
 pub mod backup;
 pub mod campaign;
 pub mod change;
@@ -47,6 +49,7 @@ pub mod tables;
 pub mod taken;
 #[cfg(test)]
 mod tests;
+pub mod vault;
 pub mod write;
 pub mod writer;
 
@@ -129,6 +132,14 @@ impl Store {
     /// The bytes that are free where a ledger lies, and those of its file.
     pub fn room(folder: &Path) -> Option<(u64, u64)> {
         place::room(folder)
+    }
+
+    /// The files of attachments beside it.
+    ///
+    /// # Errors
+    /// An error of the machine.
+    pub fn vault(&self) -> Result<Vault, Fault> {
+        self.shared.place.vault()
     }
 
     /// The last committed state, without waiting for anybody.

@@ -13,6 +13,7 @@ use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags, RenameFlags, S
 use rustix::io::Errno;
 
 use crate::store::fault::Fault;
+use crate::store::vault::Vault;
 
 const LEDGER: &str = "office.redb";
 const LEDGER_NEW: &str = "office.redb.new";
@@ -33,6 +34,9 @@ pub(super) fn unmake(folder: &Path) {
     for name in [LEDGER, ANCHOR] {
         // What cannot be removed is told of when somebody opens it.
         let _ = std::fs::remove_file(folder.join(name));
+    }
+    if let Ok(vault) = Place::open(folder).and_then(|place| place.vault()) {
+        vault.unmake();
     }
 }
 
@@ -268,6 +272,13 @@ impl Place {
             }
         }
         Ok(())
+    }
+
+    /// The files of attachments in it.
+    pub(super) fn vault(&self) -> Result<Vault, Fault> {
+        let folder = self.folder.try_clone();
+        let folder = folder.map_err(|error| Fault::from_io("opening", &error))?;
+        Ok(Vault::new(folder, self.owner))
     }
 
     /// Opens the newest backup.

@@ -21,7 +21,7 @@ use crate::domain::receipt::Receipt;
 use crate::store::journal;
 use crate::store::key::{Row, join, split_number};
 use crate::store::tables::line::{Owner, counted, fresh_due, line_rows};
-use crate::store::{meeting, paper, roster};
+use crate::store::{attached, meeting, paper, roster};
 
 /// Indexes, by the first byte of their keys.
 const CASES: u8 = 1;
@@ -250,6 +250,7 @@ pub fn case_rows(case: &Case, due: &Due) -> Vec<Row> {
     rows.push(Row::Entry { key: join(&[&digest, &id.to_be_bytes()]), value: Vec::new() });
     rows.extend(meeting::tabled_row(case));
     rows.extend(paper::paper_rows(case));
+    rows.extend(attached::attached_rows(case));
     for person in case.persons.keys() {
         let key = join(&[&[CASES_OF_PERSON], &person.0.to_be_bytes(), &id.to_be_bytes()]);
         rows.push(Row::Entry { key, value: Vec::new() });

@@ -112,6 +112,8 @@ pub enum Lay {
     CasesOf,
     /// The papers of the selected case.
     Papers,
+    /// The attachments of the selected case.
+    Attachments,
 }
 
 /// What an order needs besides the record.
@@ -288,6 +290,7 @@ pub const COMMANDS: &[Command] = &[
     nothing("views_list", &[], Does::Go(Place::Views)).needs(Act::ListViews),
     change("export", &[], Act::Export, Takes::Form),
     change(PRINT, &[Key::Char('i')], Act::Export, Takes::Form),
+    change("dossier", &[], Act::Dossier, Takes::Form),
     nothing("import", &[], Does::Go(Place::Import)).needs(Act::Import),
     change("bring_in", &[], Act::Import, Takes::Sure).shown(Shown::Help),
     nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
@@ -299,6 +302,10 @@ pub const COMMANDS: &[Command] = &[
         .needs(Act::WritePaper)
         .on(On::One(Kind::Case))
         .shown(Shown::Both),
+    nothing("attachments", &[Key::Char('z')], Does::Lay(Lay::Attachments))
+        .needs(Act::ReadAttachment)
+        .on(On::One(Kind::Case))
+        .shown(Shown::Menu),
     offer("intake_menu", INTAKE),
     nothing("assign", &[Key::Char('a')], Does::Offer(ASSIGN))
         .on(On::One(Kind::Case))
@@ -456,6 +463,8 @@ pub const COMMANDS: &[Command] = &[
     change("duty_officer", &[Key::Char('a')], Act::EditDuty, Takes::Officer("officer")),
     change("send_back_duty", &[], Act::SendBackDuty, Takes::Form),
     change("enter_figure", &[], Act::EnterFigure, Takes::Form),
+    change("attach", &[], Act::Attach, Takes::Form).shown(Shown::Help),
+    change("detach", &[], Act::Detach, Takes::Form),
     change("void_number", &[], Act::VoidPaper, Takes::Form),
     nothing("paper_numbers", &[], Does::Go(Place::Numbers)).needs(Act::ReadPapers),
     change("skip_numbers", &[], Act::SkipNumbers, Takes::Form),
@@ -622,8 +631,11 @@ impl Command {
     fn about(&self) -> Option<&'static str> {
         match self.act {
             Some(Act::SaveView) => Some("list"),
-            Some(Act::TableMany) => Some("cases"),
+            Some(Act::TableMany | Act::Dossier) => Some("cases"),
             Some(Act::TickTasks) => Some("tasks"),
+            // What was sent, and what is selected among what is attached.
+            Some(Act::Attach) => Some("file"),
+            Some(Act::Detach) => Some("number"),
             // Nothing is changed in many that was not shown before, one by one.
             Some(Act::AssignMany) => Some("previewed"),
             Some(Act::Import) if self.does == Does::Change(Takes::Sure) => Some("file"),

@@ -8,10 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::api::door::Door;
+use crate::api::dossier::DossierQuery;
 use crate::api::incoming::{Book, ImportTerms, Known, Rows};
 use crate::api::refusal::Refusal;
 use crate::api::reply::{ImportView, RowRefusal};
+use crate::domain::attachment::Attachment;
 use crate::domain::form::Fields;
+use crate::domain::ids::CaseId;
 use crate::locale::{self, Lang};
 
 /// Does what is asked with files, and says how far it is; breaking off ends it.
@@ -30,6 +33,14 @@ pub enum Work {
     List,
     /// Read a table, keep its rows aside at the server, and say what would become of them.
     Read(Box<ReadTerms>, Stop),
+    /// List the files of the exchange folder that may be attached.
+    ListScans,
+    /// Send a file of the exchange folder, so that it can be attached.
+    Send(String, Stop),
+    /// Write an attachment into the exchange folder.
+    Fetch(Box<Fetch>),
+    /// Write the whole files of cases into a folder of their own there.
+    Dossier(Box<DossierQuery>),
     /// Write the rows that were refused as a workbook with reasons.
     Refused(Box<ReadTerms>, Arc<TableRead>),
 }
@@ -43,10 +54,38 @@ pub enum Outcome {
     Going(Progress),
     /// A table was read.
     Read(Arc<TableRead>),
-    /// A workbook was written there.
+    /// A file was sent: its name, and the hash under which it can be attached.
+    Sent(String, String),
+    /// A file was written there.
     Written(String),
+    /// The files of cases were written.
+    Dossiers(Dossiers),
     /// Somebody wanted it to end.
     Stopped,
+}
+
+/// The files of cases that were written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dossiers {
+    /// Where their folder lies.
+    pub place: String,
+    /// How many cases they are of.
+    pub n_cases: usize,
+    /// How much is missing in all of them.
+    pub n_gaps: usize,
+    /// How many sealed matters were left out.
+    pub n_sealed: u64,
+}
+
+/// Which attachment is wanted as a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    /// The case, and its printed number.
+    pub case: (CaseId, String),
+    /// The number of the attachment.
+    pub number: u32,
+    /// The attachment.
+    pub own: Attachment,
 }
 
 /// Says to work that is under way that it is to end.

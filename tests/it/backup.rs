@@ -247,3 +247,28 @@ fn an_administrator_is_told_when_the_newest_backup_is_too_old() {
     door.call(Request::Do(order)).unwrap();
     assert_eq!(late(&mut door), None, "an office that does not want to be told is not");
 }
+
+#[test]
+fn a_backup_of_the_first_format_is_brought_back_and_refused_when_damaged() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/backups");
+    let keys = Keys::parse(&fs::read_to_string(samples.join("format-1.key")).unwrap()).unwrap();
+    let bytes = fs::read(samples.join("format-1.age")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (path, into) = (folder.path().join("one.age"), folder.path().join("back"));
+    for place in (0..bytes.len()).step_by(311) {
+        let mut bent = bytes.clone();
+        bent[place] ^= 0x10;
+        fs::write(&path, bent).unwrap();
+        let refused = backup::restore(&into, File::open(&path).unwrap(), &keys);
+        assert_eq!(refused.unwrap_err().kind, RefusalKind::Invalid, "{place}");
+        assert!(!Service::is_there(&into));
+    }
+    fs::write(&path, &bytes).unwrap();
+    let (whole, view) = backup::restore(&into, File::open(&path).unwrap(), &keys).unwrap();
+    assert_eq!((whole.card.format, whole.n_files, view.good), (1, 0, true));
+    let service = Service::open(&into, Clock::System).unwrap();
+    let snapshot = service.call(&Session { uid: 0, login: "root".to_owned() }, Request::Status);
+    assert!(
+        matches!(snapshot, Ok(Reply::Status(status)) if status.journal >= Some(whole.card.sequence))
+    );
+}

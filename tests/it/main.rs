@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
+mod attachment;
 mod backup;
 mod boundary;
 mod campaign;
 mod desk;
+mod dossier;
 mod duty;
 mod erase;
 mod export;

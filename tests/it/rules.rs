@@ -34,6 +34,7 @@ fn core(ledger: &impl Read) -> anjie::service::Core {
         rules: rules::in_use(Rules::national()),
         clock: Clock::System,
         book: std::sync::RwLock::new(Arc::new(book)),
+        vault: None,
         logins: std::sync::OnceLock::new(),
     }
 }

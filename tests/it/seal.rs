@@ -1,7 +1,9 @@
 //! Sealed petitions: they are there for their readers alone, and whom they accuse holds nothing.
 
+use anjie::api::attachment::AttachmentQuery;
 use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
 use anjie::api::door::Door;
+use anjie::api::dossier::DossierQuery;
 use anjie::api::export::{ExportPiece, ExportQuery, ExportRows};
 use anjie::api::incoming::{Book, ImportRow, ImportTerms, Known, Piece, Rows};
 use anjie::api::like::LikeQuery;
@@ -80,6 +82,7 @@ pub fn accusation<'f>(more: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
 /// Every question that can be asked, about this case and person and about everything.
 pub fn questions(case: u64, person: u64) -> Vec<Request> {
     let (case, person) = (CaseId(case), PersonId(person));
+    let attached = AttachmentQuery { case, number: 1, from: 0 };
     let mut all = vec![
         Request::Greet,
         Request::Status,
@@ -95,6 +98,13 @@ pub fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Meeting,
         Request::Decisions(DecisionQuery { most: 50, ..DecisionQuery::default() }),
         Request::Case { id: case },
+        Request::Attachment(attached),
+        Request::Dossier(DossierQuery {
+            cases: vec![case],
+            purpose: "月报".to_owned(),
+            recipient: "区信访局".to_owned(),
+            sealed: true,
+        }),
         Request::Person { id: person },
         Request::Persons(PersonQuery { most: 50, ..PersonQuery::default() }),
         Request::Roster(RosterQuery { most: 50, ..RosterQuery::default() }),

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
+mod attach;
 mod backup;
 mod course;
 mod doctor;
+mod dossier;
 mod duty;
 mod erasure;
 mod export;

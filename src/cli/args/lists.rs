@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::cli::args::Maker;
+use crate::domain::attachment::Matter;
 use crate::domain::export::Subject;
 use crate::domain::listing::List;
 use crate::exchange::export::{Encoded, FileFormat};
@@ -112,6 +113,61 @@ impl Maker {
             .subcommand(numbers)
             .subcommand(void)
             .subcommand(skip)
+    }
+
+    /// `dossier`: the whole files of cases, named or drawn from a list.
+    pub(super) fn dossier(&self) -> Command {
+        let output = self.option("output", "DIR").short('o').required(true);
+        let record = self.word("record", "CASE").num_args(1..).required(false);
+        self.command("dossier", "dossier")
+            .arg(record.required_unless_present("random"))
+            .arg(output.help(self.text("shell.arg.dossier-folder")))
+            .arg(self.number("random").conflicts_with("record"))
+            .arg(
+                self.option("seed", "S")
+                    .value_parser(value_parser!(u64))
+                    .requires("random")
+                    .help(self.text("shell.arg.draw-seed")),
+            )
+            .args(self.filters(Subject::Cases).into_iter().map(|arg| arg.requires("random")))
+            .arg(self.option("purpose", "TEXT"))
+            .arg(
+                Arg::new("recipient")
+                    .long("to")
+                    .value_name("WHOM")
+                    .help(self.text("shell.arg.recipient")),
+            )
+            .arg(self.flag("sealed"))
+    }
+
+    /// `attach`: the scans and evidence of a case.
+    pub(super) fn attach(&self) -> Command {
+        let of = |name: &'static str, path: &str| {
+            self.command(name, path).arg(self.word("record", "CASE"))
+        };
+        let numbered = |name: &'static str, path: &str| {
+            let number = self.word("attachment", "N").value_parser(value_parser!(u32));
+            of(name, path).arg(number)
+        };
+        let words = Matter::CHOICE.words.join("|");
+        let what = Arg::new("what").long("what").value_name("WORD");
+        let what = what.help(format!("{}: {words}", self.text("shell.arg.what")));
+        let add = of("add", "attach add")
+            .arg(self.word("file", "FILE").help(self.text("shell.arg.attached-file")))
+            .arg(what)
+            .arg(self.option("as-name", "NAME").long("name"))
+            .arg(self.option("note", "TEXT"))
+            .arg(self.number("step"));
+        let get = numbered("get", "attach get")
+            .arg(self.word("file", "FILE").help(self.text("shell.arg.out")));
+        let remove =
+            numbered("remove", "attach remove").arg(self.option("why", "TEXT").required(true));
+        self.command("attach", "attach")
+            .subcommand_required(true)
+            .subcommand(add)
+            .subcommand(of("list", "attach list"))
+            .subcommand(get)
+            .subcommand(remove)
     }
 
     pub(super) fn view(&self, group: Command) -> Command {

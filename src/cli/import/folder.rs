@@ -12,21 +12,27 @@ use std::path::PathBuf;
 use chrono::{DateTime, Local};
 
 use crate::api::door::Door;
+use crate::api::dossier::DossierQuery;
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::cli::attach::{self, plain};
+use crate::cli::dossier;
 use crate::cli::export::{exchange_folder, put_in};
 use crate::cli::import::glimpse::columns;
 use crate::cli::import::mapping::bad_column;
 use crate::cli::import::reading::{Source, Staged, read_all};
-use crate::cli::import::{rejects, say, topic, whole};
+use crate::cli::import::{rejects, say, topic, unreadable, whole};
 use crate::cli::remark::Seen;
 use crate::domain::text::is_hidden;
 use crate::exchange::columns::Columns;
+use crate::exchange::file;
 use crate::exchange::ledger::{HeaderRow, LedgerReader, Report, Terms};
 use crate::exchange::sheet::own_program;
 use crate::locale::{self, Lang};
 use crate::tui::incoming::{
-    FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Stop, TableRead, Told, Work,
-    extent,
+    Dossiers, Fetch, FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Stop, TableRead,
+    Told, Work, extent,
 };
 
 /// The most files that are listed.
@@ -35,6 +41,8 @@ const FILES_MAX: usize = 500;
 const CELLS_MAX: usize = 100;
 /// How the names of tables end.
 const ENDS: [&str; 8] = ["xlsx", "xlsm", "xls", "ods", "et", "csv", "tsv", "txt"];
+/// How the names of what can be attached end; what it is, its content says.
+const SCANS: [&str; 9] = ["pdf", "jpg", "jpeg", "png", "tif", "tiff", "docx", "xlsx", "ofd"];
 
 /// Where files lie and who reads them.
 #[derive(Debug, Clone)]
@@ -76,21 +84,75 @@ impl Shelf {
         told: Told<'_>,
     ) -> Result<Outcome, Refusal> {
         match work {
-            Work::List => Ok(Outcome::Folder(self.list())),
+            Work::List => Ok(Outcome::Folder(self.list(&may_be_table))),
+            Work::ListScans => Ok(Outcome::Folder(self.list(&may_be_scan))),
+            Work::Send(name, stop) => self.send(door, (name, stop), told),
+            Work::Fetch(wanted) => self.fetch(door, wanted),
+            Work::Dossier(query) => self.dossier(door, query),
             Work::Read(terms, stop) => self.read(door, (terms, stop), told),
             Work::Refused(terms, read) => self.refused(terms, read),
         }
     }
 
-    /// The files that may be tables, the newest first.
-    fn list(&self) -> Folder {
+    /// Sends a file, so that it can be attached.
+    fn send(
+        &self,
+        door: &mut dyn Door,
+        (name, stop): (&str, &Stop),
+        told: Told<'_>,
+    ) -> Result<Outcome, Refusal> {
+        let path = self.folder.join(name);
+        let file = file::open(&path).map_err(|why| unreadable(&why.into()))?;
+        let mut last = 0;
+        let digest = attach::upload(door, file, &mut |percent| {
+            if stop.is_set() {
+                return ControlFlow::Break(());
+            }
+            if percent == last {
+                return ControlFlow::Continue(());
+            }
+            last = percent;
+            told(Progress { n_rows: 0, percent })
+        })?;
+        Ok(digest.map_or(Outcome::Stopped, |digest| Outcome::Sent(name.to_owned(), digest)))
+    }
+
+    /// Writes an attachment under the number of its case and its own, and its name.
+    fn fetch(&self, door: &mut dyn Door, wanted: &Fetch) -> Result<Outcome, Refusal> {
+        let (case, number) = &wanted.case;
+        let bytes = attach::fetch(door, (*case, wanted.number), &wanted.own)?;
+        let (stem, ending) = attach::file_name(&wanted.own);
+        let stem = format!("{}-{}-{stem}", plain(number), wanted.number);
+        put_in((&self.folder, &stem, &ending), &bytes).map(Outcome::Written)
+    }
+
+    /// Writes the files of cases into a folder of their own, under a name that is free.
+    fn dossier(&self, door: &mut dyn Door, query: &DossierQuery) -> Result<Outcome, Refusal> {
+        let Reply::Me(me) = door.call(Request::Greet)? else {
+            return Err(Refusal::new(RefusalKind::Fault, "fault"));
+        };
+        let stem = format!("{}-{}", locale::text(Lang::Zh, "dossier.folder"), me.today);
+        let names = std::iter::once(stem.clone()).chain((2..).map(|at| format!("{stem}-{at}")));
+        let mut paths = names.map(|name| self.folder.join(name));
+        let path = paths.find(|path| path.symlink_metadata().is_err()).unwrap_or_default();
+        let (view, made) = dossier::write(door, query.clone(), &path)?;
+        Ok(Outcome::Dossiers(Dossiers {
+            place: path.display().to_string(),
+            n_cases: made.len(),
+            n_gaps: made.iter().map(|one| one.gaps.len()).sum(),
+            n_sealed: view.n_sealed,
+        }))
+    }
+
+    /// The files that are meant, the newest first.
+    fn list(&self, is_meant: &dyn Fn(&str) -> bool) -> Folder {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
         let mut files: Vec<_> = entries
             .filter_map(|entry| {
                 let name = entry.file_name().into_string().ok()?;
                 let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;
                 let changed = DateTime::<Local>::from(meta.modified().ok()?);
-                may_be_table(&name).then(|| {
+                is_meant(&name).then(|| {
                     let changed_at = changed.format("%Y-%m-%d %H:%M").to_string();
                     (changed, FileRow { name, n_bytes: meta.len(), changed_at })
                 })
@@ -248,8 +310,17 @@ fn report(source: &Source, terms: &ReadTerms) -> Result<Report, Refusal> {
 
 /// Whether a file's name is that of a table that somebody has put there.
 fn may_be_table(name: &str) -> bool {
+    may_be(name, &ENDS)
+}
+
+/// Whether a file's name is that of a scan or of a paper that somebody has put there.
+fn may_be_scan(name: &str) -> bool {
+    may_be(name, &SCANS)
+}
+
+fn may_be(name: &str, ends: &[&str]) -> bool {
     let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
-    let is_table = end.is_some_and(|end| ENDS.contains(&end.as_str()));
+    let is_one = end.is_some_and(|end| ends.contains(&end.as_str()));
     // Office programs leave such names beside a file that is open.
-    is_table && !name.starts_with(['.', '~']) && !name.chars().any(is_hidden)
+    is_one && !name.starts_with(['.', '~']) && !name.chars().any(is_hidden)
 }

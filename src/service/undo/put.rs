@@ -18,7 +18,7 @@ use crate::domain::saved::SavedView;
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
 use crate::service::undo::plan::{Item, What};
-use crate::service::{order, people, roster};
+use crate::service::{attachment, order, people, roster};
 use crate::store::fault::Fault;
 use crate::store::journal::{Line, TakesBack};
 use crate::store::key::{Order, Space, Span};
@@ -100,12 +100,14 @@ fn case(desk: &mut Desk<'_, '_>, item: Item) -> Result<Made, Stop> {
         }
         What::Restore(value) => {
             let case: Case = read(record, &value)?;
+            attachment::must_be_there(desk.core, None, &case)?;
             desk.work.remove(Space::Document, &key(&case))?;
             Ok(Made::case(&desk.create_case(case)?))
         }
         What::Change(value) => {
             let old: Case = load(desk, record)?;
             let next = read(record, &value)?;
+            attachment::must_be_there(desk.core, Some(&old), &next)?;
             desk.touched.add(&old);
             Ok(Made::case(&desk.put_case(&old, next)?))
         }

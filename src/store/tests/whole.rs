@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use crate::domain::ids::{Kind, RecordRef, Version};
 use crate::store::Store;
 use crate::store::anchor::Standing;
+use crate::store::backup::Piece;
 use crate::store::check;
 use crate::store::fault::Fault;
 use crate::store::history;
@@ -27,6 +28,10 @@ fn dump(snapshot: &Snapshot) -> Vec<Pair> {
     rows
 }
 
+fn restored(folder: &std::path::Path, rows: Vec<Pair>) -> Result<Store, Fault> {
+    Store::restore(folder, rows.into_iter().map(Piece::Row).map(Ok::<_, Fault>))
+}
+
 #[test]
 fn a_copy_taken_while_others_write_is_brought_back_whole() {
     let (_folder, store) = empty_ledger();
@@ -37,13 +42,13 @@ fn a_copy_taken_while_others_write_is_brought_back_whole() {
     store.write(|work| amend(work, 1, |toy| Toy { lead: Some(7), ..toy })).unwrap();
     let rows = std::thread::spawn(move || dump(&snapshot)).join().unwrap();
     let other = folder();
-    let back = Store::restore(other.path(), rows.clone().into_iter().map(Ok::<_, Fault>)).unwrap();
+    let back = restored(other.path(), rows.clone()).unwrap();
     assert_eq!(back.standing(), Standing::Holds { n_unproven: 0 });
     assert_eq!(dump(&back.read().unwrap()), rows);
     let report = check::check(&back.read().unwrap(), &toy_rows).unwrap();
     assert_eq!((report.findings, report.n_records), (vec![], 20));
     back.write(|work| amend(work, 1, |toy| Toy { lead: Some(8), ..toy })).unwrap();
-    let over = Store::restore(other.path(), rows.into_iter().map(Ok::<_, Fault>)).err();
+    let over = restored(other.path(), rows).err();
     assert_eq!(over, Some(Fault::Exists));
 }
 
@@ -52,9 +57,9 @@ fn a_copy_that_breaks_off_makes_no_ledger() {
     let (_folder, store) = empty_ledger();
     let rows = dump(&store.read().unwrap());
     let other = folder();
-    let broken = rows.into_iter().map(Ok).chain([Err(Fault::Closed)]);
+    let broken = rows.into_iter().map(Piece::Row).map(Ok).chain([Err(Fault::Closed)]);
     assert_eq!(Store::restore(other.path(), broken).err(), Some(Fault::Closed));
-    let nothing = std::iter::empty::<Result<Pair, Fault>>();
+    let nothing = std::iter::empty::<Result<Piece, Fault>>();
     assert_eq!(Store::restore(other.path(), nothing).err(), Some(Fault::Foreign));
     assert_eq!(Store::open(other.path()).err(), Some(Fault::Missing));
 }

@@ -8,6 +8,7 @@ use crate::tui::command::menu::{self, Menu};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
 use crate::tui::key::Key;
 use crate::tui::screen::actions::Actions;
+use crate::tui::screen::attachment::AttachmentScreen;
 use crate::tui::screen::confirm::Confirm;
 use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::form::Form;
@@ -102,6 +103,7 @@ fn lay(model: &mut Model, what: Lay, selection: Selection) -> Vec<Effect> {
             history.map_or_else(Vec::new, |history| model.lay(Box::new(history), None))
         }
         Lay::Papers => papers(model, &selection),
+        Lay::Attachments => attachments(model, &selection),
         Lay::Help => model.lay(Box::new(Help::default()), None),
         Lay::Actions => {
             let menu = menu::menu(&selection, &model.base.me);
@@ -124,6 +126,16 @@ fn papers(model: &mut Model, selection: &Selection) -> Vec<Effect> {
             case.map_or_else(Vec::new, |case| model.visit(Box::new(PapersScreen::new(case))))
         }
     }
+}
+
+/// Goes to the attachments of the selected case.
+fn attachments(model: &mut Model, selection: &Selection) -> Vec<Effect> {
+    if model.history.get(model.at).is_some_and(|seat| seat.it.name() == "attachments") {
+        model.say("app.is_here", &[]);
+        return Vec::new();
+    }
+    let case = selection.of(Kind::Case).map(|(record, _)| CaseId(record.id));
+    case.map_or_else(Vec::new, |case| model.visit(Box::new(AttachmentScreen::new(case))))
 }
 
 /// Whether the answer view is seen, whose keys of way lead to other answers.
@@ -191,7 +203,7 @@ pub(super) fn begin_form(
 ) -> Vec<Effect> {
     let form = Form::new(command, &selection, &model.base.view());
     let form = match command.act {
-        Some(Act::Export) => form.offered(&model.said_last()),
+        Some(Act::Export | Act::Dossier) => form.offered(&model.said_last()),
         _ => form.begun(),
     };
     model.lay(Box::new(form), Some(Aim { command, selection, sent: None }))

@@ -144,6 +144,9 @@ impl Model {
         if command.is_some_and(|command| command.act == Some(Act::Export)) {
             return self.export(&filled.fields);
         }
+        if aim.is_some_and(|aim| aim.command.act == Some(Act::Dossier)) {
+            return self.take_out_files(&filled.fields);
+        }
         self.send_from(self.overs.len().saturating_sub(1), filled)
     }
 

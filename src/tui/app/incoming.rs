@@ -7,13 +7,21 @@ use crate::domain::act::Act;
 use crate::tui::app::act::stepped;
 use crate::tui::app::talk::next;
 use crate::tui::app::{Effect, Model};
-use crate::tui::incoming::{Outcome, Pairs};
+use crate::tui::incoming::{Outcome, Pairs, Work};
 
 impl Model {
     /// What the present screen wants done with files.
     pub(super) fn ask_files(&mut self) -> Option<Effect> {
         let seat = self.history.get_mut(self.at)?;
         let work = seat.it.work()?;
+        let ticket = next(&mut self.n_tickets);
+        seat.tickets.work = Some(ticket);
+        Some(Effect::Files(ticket, Box::new(work), self.base.lang))
+    }
+
+    /// Begins work with files for the present screen.
+    pub(super) fn begin_work(&mut self, work: Work) -> Option<Effect> {
+        let seat = self.history.get_mut(self.at)?;
         let ticket = next(&mut self.n_tickets);
         seat.tickets.work = Some(ticket);
         Some(Effect::Files(ticket, Box::new(work), self.base.lang))
@@ -31,6 +39,10 @@ impl Model {
         let Some(seat) = self.history.get_mut(place) else { return Vec::new() };
         if !matches!(outcome, Ok(Outcome::Going(_))) {
             seat.tickets.work = None;
+        }
+        if let Ok(Outcome::Dossiers(made)) = &outcome {
+            self.took_out_files(made);
+            return Vec::new();
         }
         let refusal = outcome.as_ref().err().cloned();
         let step = seat.it.worked(outcome);

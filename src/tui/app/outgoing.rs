@@ -5,16 +5,17 @@
 //! sends nothing.
 
 use crate::api::door::Door;
+use crate::api::dossier::DossierQuery;
 use crate::api::export::{ExportQuery, ExportRows};
 use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::print::PrintWanted;
 use crate::api::refusal::Refusal;
 use crate::domain::form::Fields;
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{CaseId, RequestId};
 use crate::domain::listing::List;
 use crate::locale::{self, Lang};
 use crate::tui::app::{Effect, Model};
-use crate::tui::incoming::Worker;
+use crate::tui::incoming::{Dossiers, Work, Worker};
 use crate::tui::screen::Screen;
 
 /// Takes rows out and writes the file.
@@ -132,6 +133,40 @@ impl Model {
         self.say("export.running", &[]);
         effects.push(effect);
         effects
+    }
+
+    /// Takes out the whole files of the cases that are marked, or of the selected one.
+    pub(super) fn take_out_files(&mut self, fields: &Fields) -> Vec<Effect> {
+        let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        let given = self.overs.last().and_then(|laid| laid.aim.as_ref());
+        let given = given.map(|aim| aim.selection.given.clone()).unwrap_or_default();
+        let cases = given.iter().find(|(name, _)| name == "cases").map(|(_, text)| text.as_str());
+        let cases = cases.unwrap_or_default().split(' ').filter_map(|text| text.parse().ok());
+        let query = DossierQuery {
+            cases: cases.map(CaseId).collect(),
+            purpose: said("use"),
+            recipient: said("recipient"),
+            sealed: false,
+        };
+        let mut effects = self.close_from(self.overs.len().saturating_sub(1));
+        for (field, setting) in SAID {
+            effects.extend(self.prefer(setting.to_owned(), said(field)));
+        }
+        self.say("export.running", &[]);
+        effects.extend(self.begin_work(Work::Dossier(Box::new(query))));
+        effects
+    }
+
+    /// Files were taken out: where they lie, and what they lack.
+    pub(super) fn took_out_files(&mut self, made: &Dossiers) {
+        let args = [
+            ("n".to_owned(), made.n_cases.to_string()),
+            ("place".to_owned(), made.place.clone()),
+            ("gaps".to_owned(), made.n_gaps.to_string()),
+            ("sealed".to_owned(), made.n_sealed.to_string()),
+        ];
+        let key = if made.n_sealed > 0 { "dossier.saved_without_sealed" } else { "dossier.saved" };
+        self.say_done(key, &args);
     }
 
     /// The columns that are on the screen; none where it has none of its own.

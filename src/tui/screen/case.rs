@@ -25,6 +25,7 @@ use crate::tui::screen::step_picker::can_be_corrected;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
 use crate::tui::widget::table::Cell;
 
+mod attached;
 mod clocks;
 pub mod closing;
 mod course;
@@ -192,7 +193,7 @@ impl Screen for CaseScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         let Reply::Case(sheet) = reply else { return Step::Stay };
-        for pane in [Pane::Clocks, Pane::Steps, Pane::Receipts, Pane::Closing] {
+        for pane in [Pane::Clocks, Pane::Steps, Pane::Receipts, Pane::Closing, Pane::Attached] {
             let last = pane::n_rows(&sheet, pane).saturating_sub(1);
             self.at[pane as usize] = self.at[pane as usize].min(last);
         }
@@ -242,6 +243,7 @@ impl Screen for CaseScreen {
                 Step::Stay
             }
             Nav::Open if self.pane == Pane::Closing => self.supply(),
+            Nav::Open if self.pane == Pane::Attached => Step::Run("attachments"),
             Nav::Open
             | Nav::Sort
             | Nav::Filter

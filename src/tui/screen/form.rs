@@ -491,7 +491,7 @@ impl Over for Form {
 
     fn draft(&self) -> Option<Draft> {
         // An export is about the list below it, which is another one next time.
-        (self.act != Act::Export).then(|| self.half_typed()).flatten()
+        (!matches!(self.act, Act::Export | Act::Dossier)).then(|| self.half_typed()).flatten()
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

@@ -358,7 +358,7 @@ fn name(view: &View<'_>, origin: &Origin) -> String {
 }
 
 /// A size as people read it.
-fn size_text(n_bytes: u64) -> String {
+pub fn size_text(n_bytes: u64) -> String {
     const UNITS: [&str; 3] = ["KB", "MB", "GB"];
     let mut tenths = n_bytes.saturating_mul(10).div_ceil(1024);
     let mut unit = 0;

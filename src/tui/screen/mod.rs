@@ -7,6 +7,7 @@ pub mod actions;
 pub mod agenda;
 pub mod arrange;
 pub mod assign;
+pub mod attachment;
 pub mod campaign;
 pub mod case;
 pub mod cases;

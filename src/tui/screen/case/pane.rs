@@ -10,7 +10,7 @@ use crate::api::reply::CaseSheet;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::case::steps::At;
-use crate::tui::screen::case::{clocks, closing, course, receipts, steps, words};
+use crate::tui::screen::case::{attached, clocks, closing, course, receipts, steps, words};
 use crate::tui::screen::{View, copy, row};
 use crate::tui::widget::table::{Cell, Table};
 
@@ -37,12 +37,21 @@ pub enum Pane {
     Receipts,
     /// What it needs before it can be concluded.
     Closing,
+    /// What is attached.
+    Attached,
 }
 
 impl Pane {
     /// All panes in order.
-    pub const ALL: [Self; 6] =
-        [Self::Course, Self::Clocks, Self::Steps, Self::Words, Self::Receipts, Self::Closing];
+    pub const ALL: [Self; 7] = [
+        Self::Course,
+        Self::Clocks,
+        Self::Steps,
+        Self::Words,
+        Self::Receipts,
+        Self::Closing,
+        Self::Attached,
+    ];
 
     const fn title(self) -> &'static str {
         match self {
@@ -52,12 +61,17 @@ impl Pane {
             Self::Words => "case.pane.words",
             Self::Receipts => "case.pane.receipts",
             Self::Closing => "case.pane.closing",
+            Self::Attached => "case.pane.attached",
         }
     }
 
     /// Whether a case has it: nothing is asked of one from an old ledger.
     pub fn is_there(self, sheet: &CaseSheet) -> bool {
-        self != Self::Closing || !sheet.requirements.is_empty()
+        match self {
+            Self::Closing => !sheet.requirements.is_empty(),
+            Self::Attached => !sheet.case.attachments.is_empty(),
+            Self::Course | Self::Clocks | Self::Steps | Self::Words | Self::Receipts => true,
+        }
     }
 }
 
@@ -113,6 +127,7 @@ pub fn n_rows(sheet: &CaseSheet, pane: Pane) -> usize {
         Pane::Clocks => sheet.deadlines.len(),
         Pane::Receipts => sheet.receipts.len(),
         Pane::Closing => sheet.requirements.len(),
+        Pane::Attached => sheet.case.attachments.len(),
         Pane::Steps => sheet.case.steps.len(),
         Pane::Course | Pane::Words => 0,
     }
@@ -218,6 +233,7 @@ fn bodies(sheet: &CaseSheet, view: &View<'_>, width: usize, spot: Spot) -> [Body
         words::body(sheet, view, width),
         receipts::body(sheet, view, width, at(Pane::Receipts)),
         closing::body(sheet, view, at(Pane::Closing)),
+        attached::body(sheet, view, at(Pane::Attached)),
     ]
 }
 
@@ -237,6 +253,7 @@ fn count(sheet: &CaseSheet, pane: Pane) -> String {
         Pane::Steps => sheet.case.steps.len(),
         Pane::Course | Pane::Words => return String::new(),
         Pane::Receipts => sheet.receipts.len(),
+        Pane::Attached => sheet.case.attached().count(),
         Pane::Closing => {
             let all = sheet.requirements.len();
             return format!(" {}/{all}", all - closing::n_missing(sheet));
@@ -289,14 +306,14 @@ mod tests {
 
     #[test]
     fn the_open_pane_leaves_its_neighbour_a_glance_and_nothing_is_given_twice() {
-        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0], Pane::Course), [8, 7, 0, 0, 0, 0]);
-        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0], Pane::Steps), [4, 0, 11, 0, 0, 0]);
-        assert_eq!(share_out(15, [8, 24, 12, 5, 5, 0], Pane::Clocks), [4, 11, 0, 0, 0, 0]);
-        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0], Pane::Receipts), [8, 2, 0, 0, 5, 0]);
-        assert_eq!(share_out(0, [8, 9, 12, 5, 5, 0], Pane::Clocks), [0; 6]);
+        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0, 0], Pane::Course), [8, 7, 0, 0, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0, 0], Pane::Steps), [4, 0, 11, 0, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 24, 12, 5, 5, 0, 0], Pane::Clocks), [4, 11, 0, 0, 0, 0, 0]);
+        assert_eq!(share_out(15, [8, 9, 12, 5, 5, 0, 0], Pane::Receipts), [8, 2, 0, 0, 5, 0, 0]);
+        assert_eq!(share_out(0, [8, 9, 12, 5, 5, 0, 0], Pane::Clocks), [0; 7]);
         for total in 0..60 {
             for open in Pane::ALL {
-                let heights = share_out(total, [9, 12, 40, 30, 7, 20], open);
+                let heights = share_out(total, [9, 12, 40, 30, 7, 20, 6], open);
                 assert!(heights.iter().sum::<usize>() <= total);
                 assert!(total < 2 || heights[open as usize] >= 2);
             }

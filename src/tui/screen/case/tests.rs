@@ -169,6 +169,7 @@ fn case() -> Case {
         tabled: None,
         cycle: 1,
         steps: steps(),
+        attachments: BTreeMap::new(),
         last_step: 10,
     }
 }
@@ -278,7 +279,7 @@ fn the_time_line_tells_days_gone_without_colour_and_what_comes_next() {
     }
     let wish = Wish { borders: Borders::Ascii, theme: Theme::Mono, ..Wish::default() };
     let plain = Desk { look: Look::new(wish, Colours::None), ..Desk::default() };
-    assert_eq!(plain.drawn(&mut filled(sheet()), (80, 24)), drawn, "no border, no colour");
+    assert_eq!(plain.drawn(&mut filled(sheet()), (80, 24)), drawn);
     let next = drawn.lines().find(|line| line.contains("下一步")).unwrap();
     assert!(next.contains("书面告知(条例23)") && next.contains("调查(条例31(6))"), "{next}");
 }
@@ -330,8 +331,7 @@ fn every_size_of_terminal_is_drawn() {
 #[test]
 fn the_request_is_shown_word_for_word() {
     let desk = Desk::default();
-    let mut screen = turned(3, &desk);
-    let mut seen: Vec<String> = Vec::new();
+    let (mut screen, mut seen) = (turned(3, &desk), Vec::<String>::new());
     for _ in 0..40 {
         let drawn = desk.drawn(&mut screen, (80, 24));
         drawn.lines().skip_while(|line| !line.contains("[诉求]")).skip(1).for_each(|line| {

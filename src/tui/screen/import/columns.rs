@@ -330,7 +330,9 @@ impl Screen for ColumnsScreen {
                 // Somebody has left; whoever comes back reads it anew.
                 self.state = State::Wanted;
             }
-            Ok(Outcome::Folder(_) | Outcome::Written(_)) => {}
+            Ok(
+                Outcome::Folder(_) | Outcome::Sent(..) | Outcome::Written(_) | Outcome::Dossiers(_),
+            ) => {}
             Err(refusal) => {
                 self.goes_on = false;
                 self.state = State::Ended;
