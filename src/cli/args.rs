@@ -324,8 +324,14 @@ impl Maker {
 
     fn meeting(&self, group: Command) -> Command {
         let [output, force] = self.printed();
-        let list = self.command("list", "meeting list").args(self.clear());
-        let list = list.args([output.required(false), force]);
+        // What goes out as a file names nobody: names in clear are for the eyes of the meeting.
+        let [clear, masked] = self.clear();
+        let list = self.command("list", "meeting list").args([
+            clear.conflicts_with("output"),
+            masked,
+            output.required(false),
+            force,
+        ]);
         let minutes = self
             .command("minutes", "meeting minutes")
             .arg(self.option("on", "DATE"))

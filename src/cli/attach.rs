@@ -30,9 +30,6 @@ use crate::domain::text::{Lines, clean, is_hidden};
 use crate::exchange::file::{self, Existing};
 use crate::locale::{self, Lang};
 
-/// The longest ending of a file's name.
-const ENDING_MAX: usize = 5;
-
 /// Hears how much of a file went over, in hundredths; breaking off ends it.
 pub type Gone<'g> = &'g mut dyn FnMut(u8) -> ControlFlow<()>;
 
@@ -235,13 +232,9 @@ fn line(lang: Lang, row: &Listed<'_>) -> Vec<String> {
     ]
 }
 
-/// The name of a file for an attachment: its own without the ending, and the ending of what it is.
-pub fn file_name(own: &Attachment) -> (String, String) {
-    let name = match own.name.rsplit_once('.') {
-        Some((stem, end)) if !stem.is_empty() && end.len() <= ENDING_MAX => stem,
-        _ => own.name.as_str(),
-    };
-    (plain(name), own.media.ending().to_owned())
+/// What an attachment is, as its file is called.
+pub fn what(own: &Attachment) -> String {
+    locale::text(Lang::Zh, &format!("choice.matter.{}", own.matter.word()))
 }
 
 /// A text as a part of a file's name: nothing that leads elsewhere, hides, or is refused by some

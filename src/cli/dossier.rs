@@ -20,7 +20,7 @@ use crate::api::paper::{Blanks, Wanted};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{CaseSheet, Reply};
 use crate::api::request::{CaseQuery, Cursor, Request};
-use crate::cli::attach::{fetch, file_name, plain};
+use crate::cli::attach::{fetch, plain, what};
 use crate::cli::export::{not_saved, said};
 use crate::cli::listing;
 use crate::cli::orders::{self, new_id};
@@ -316,15 +316,14 @@ fn things(sheet: &CaseSheet) -> Vec<Thing> {
         });
     }
     for (number, own) in sheet.case.attached() {
-        let what = locale::text(Lang::Zh, &format!("choice.matter.{}", own.matter.word()));
-        let (stem, ending) = file_name(own);
+        let what = what(own);
         let step = own.step.and_then(|step| sheet.case.steps.get(&step));
         things.push(Thing {
             title: format!("{what} {}", own.name),
             document: step.and_then(|step| step.document.clone()).unwrap_or_default(),
             on: step.map_or(own.on, |step| step.on),
-            stem: format!("{}-{stem}", plain(&what)),
-            ending,
+            stem: format!("{}{number}", plain(&what)),
+            ending: own.media.ending().to_owned(),
             what: What::Attached(number),
         });
     }

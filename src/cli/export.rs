@@ -74,6 +74,7 @@ pub fn export(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMat
     if form.is_some() && format != FileFormat::Xlsx {
         return Err(Refusal::new(RefusalKind::Invalid, "form_wants_xlsx").with("name", name));
     }
+    let is_typed = said.is_typed;
     let query = ExportQuery {
         columns: match &form {
             Some(form) => form.keys(),
@@ -88,7 +89,9 @@ pub fn export(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMat
     };
     let (purpose, recipient) = (query.purpose.clone(), query.recipient.clone());
     let table = outgoing::fetch(door, query)?;
-    remember(door, [(PURPOSE, purpose), (RECIPIENT, recipient)]);
+    if is_typed {
+        remember(door, [(PURPOSE, purpose), (RECIPIENT, recipient)]);
+    }
     let (bytes, unmapped) = match &form {
         Some(form) => (form.fill(voice.lang, &table).map_err(|why| unfit(&why))?, Vec::new()),
         None => bytes(voice.lang, &table, (format, matches))?,
@@ -218,6 +221,8 @@ pub(in crate::cli) struct Said {
     pub purpose: String,
     /// To whom.
     pub recipient: String,
+    /// Whether somebody sits at a terminal: what a command of every night names is no answer to offer.
+    pub is_typed: bool,
 }
 
 /// What for and to whom: as named, else asked at the terminal with the last answer offered.
@@ -235,7 +240,7 @@ pub(in crate::cli) fn said(
     let is_whole = purpose.is_some() && recipient.is_some();
     if is_whole || !may_ask {
         let (purpose, recipient) = (purpose.unwrap_or_default(), recipient.unwrap_or_default());
-        return Ok(Said { purpose, recipient });
+        return Ok(Said { purpose, recipient, is_typed: may_ask });
     }
     let last = match door.call(Request::Own)? {
         Reply::Own(own) => own.settings,
@@ -247,6 +252,7 @@ pub(in crate::cli) fn said(
     Ok(Said {
         purpose: ask(purpose, ("shell.export.purpose", PURPOSE)),
         recipient: ask(recipient, ("shell.export.recipient", RECIPIENT)),
+        is_typed: true,
     })
 }
 

@@ -58,7 +58,7 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     let Reply::Meeting(view) = ask(door, matches, Request::Meeting)? else { return Err(odd()) };
     let is_masked = me.masked || !matches.get_flag("clear");
     if let Some(name) = file {
-        let printed = print::meeting::list(voice.lang, (&me, is_masked.then_some(Masked)), &view);
+        let printed = print::meeting::list(voice.lang, (&me, Some(Masked)), &view);
         return print::written(voice, (name, matches), &printed);
     }
     voice.say(&view, |lang| list_page(lang, (&me, is_masked.then_some(Masked)), &view))?;

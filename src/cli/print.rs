@@ -108,8 +108,9 @@ pub fn leads(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome
         sealed: matches.get_flag("sealed"),
     };
     let printed = printed(door, voice.lang, &wanted)?;
-    let said = [(PURPOSE, wanted.purpose), (RECIPIENT, wanted.recipient)];
-    export::remember(door, said);
+    if said.is_typed {
+        export::remember(door, [(PURPOSE, wanted.purpose), (RECIPIENT, wanted.recipient)]);
+    }
     written(voice, (name, matches), &printed)
 }
 

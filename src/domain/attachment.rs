@@ -187,8 +187,11 @@ impl Case {
     /// The case without an attachment: its number and name stay, with the reason.
     ///
     /// # Errors
-    /// It is not there.
+    /// The case has ended, so that its file is kept whole; or it is not there.
     pub fn detach(&self, number: u32, removed: Removed) -> Result<Self, Broken> {
+        if !self.stage().is_open() {
+            return Err(Broken::new("attachment_stays_in_the_file").at("detach.number"));
+        }
         let mut next = self.clone();
         let own = next.attachments.get_mut(&number).filter(|own| own.removed.is_none());
         let own = own.ok_or_else(|| {

@@ -71,7 +71,11 @@ pub fn spans(kind: ReportKind, until: NaiveDate, campaign_from: Option<NaiveDate
             (from, Span { from: first, until: last })
         }
     };
-    let last_year = Span { from: from - Months::new(12), until: same_day(until, 12) };
+    let last_year = match kind {
+        // As many days, whatever February had.
+        ReportKind::Weekly => Span { from: from - Months::new(12), until: until - Months::new(12) },
+        _ => Span { from: from - Months::new(12), until: same_day(until, 12) },
+    };
     [Span { from, until }, before, last_year]
 }
 

@@ -279,7 +279,7 @@ pub const ATTACH: &[Field] = &[
 /// The form by which an attachment is removed.
 pub const DETACH: &[Field] = &[
     field("detach.number", FieldKind::Count { least: 1, most: 100_000 }).required(),
-    field("detach.why", FieldKind::Text).required(),
+    field("detach.why", LINE).required(),
 ];
 
 /// The form of an order on attachments.

@@ -19,11 +19,12 @@ use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::form::{self, Filled};
 use crate::domain::ids::CaseId;
+use crate::domain::person::Person;
 use crate::domain::policy::{self, Scope};
 use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
-use crate::service::{Asking, Core, Service, judge};
+use crate::service::{Asking, Core, Service, erase, judge};
 use crate::store::access::Note;
 use crate::store::fault::Fault;
 use crate::store::read::{Read, Snapshot};
@@ -126,8 +127,15 @@ pub fn settle(
         return Err(Refusal::not_found().into());
     }
     judge(asking, Act::Attach, policy::link(&asking.asker, &scope))?;
+    must_be_known(snapshot, &case)?;
     let filled = form::fill(Act::Attach, &order.fields, asking.today)?;
     let kept = vault.look(uid)?.filter(|kept| kept.digest == upload.file).ok_or_else(missing)?;
+    if kept.media.is_none() {
+        // It can never be attached, so nothing of it stays.
+        under.uploads.remove(&uid);
+        vault.forget(uid)?;
+        return Err(unknown().into());
+    }
     let attachment = attachment(asking, &filled, &kept)?;
     case.attach(attachment, service.core.book().office.attachment_room())?;
     vault.keep(uid, &kept)?;
@@ -139,9 +147,12 @@ fn missing() -> Refusal {
     Refusal::new(RefusalKind::Invalid, "piece_is_missing")
 }
 
+fn unknown() -> Broken {
+    Broken::new("attachment_kind_is_unknown").at("attach.file")
+}
+
 /// What a form says of a file.
 fn attachment(asking: &Asking, filled: &Filled, kept: &Kept) -> Result<Attachment, Broken> {
-    let unknown = || Broken::new("attachment_kind_is_unknown").at("attach.file");
     Ok(Attachment {
         name: filled.text("name").unwrap_or_default(),
         matter: filled.word("matter", Matter::parse).unwrap_or(Matter::Other),
@@ -156,12 +167,23 @@ fn attachment(asking: &Asking, filled: &Filled, kept: &Kept) -> Result<Attachmen
     })
 }
 
+/// What is added to the matter of a person who was erased could not be erased again.
+fn must_be_known(ledger: &impl Read, case: &Case) -> Result<(), Stop> {
+    for id in case.persons.keys() {
+        if let Some(person) = ledger.load::<Person>(id.0)? {
+            erase::must_be_there(&person)?;
+        }
+    }
+    Ok(())
+}
+
 /// Attaches a file that was sent.
 ///
 /// # Errors
 /// Nothing was sent; a wrong form, a broken rule, or a fault.
 pub fn attach(desk: &mut Desk<'_, '_>, kept: Option<&Kept>) -> Result<Made, Stop> {
     let case = desk.case(&[])?;
+    must_be_known(desk.work, &case)?;
     let filled = fill(desk)?;
     let kept = kept.ok_or_else(missing)?;
     let attachment = attachment(desk.asking, &filled, kept)?;
@@ -175,9 +197,10 @@ pub fn attach(desk: &mut Desk<'_, '_>, kept: Option<&Kept>) -> Result<Made, Stop
 /// # Errors
 /// It is not there; a wrong form, a conflict, or a fault.
 pub fn detach(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let case = desk.case(&[])?;
     let filled = fill(desk)?;
     let number = filled.count("number").unwrap_or_default();
-    let case = desk.case(&[&format!("attachments.{number}")])?;
+    desk.in_step(&case, &[&format!("attachments.{number}")])?;
     let removed = Removed {
         why: filled.text("why").unwrap_or_default(),
         on: desk.asking.today,
@@ -207,6 +230,10 @@ pub fn piece(
     let own = own.ok_or_else(|| {
         Refusal::new(RefusalKind::NotFound, "no_such_attachment").with("number", query.number)
     })?;
+    if query.from > 0 && query.from >= own.n_bytes {
+        // Behind its end there is nothing to be seen.
+        return Ok(Reply::AttachmentPiece(BackupPiece::of(&[])));
+    }
     let (uid, which) = (asking.session.uid, (query.case, query.number));
     let is_begun = service.uploads.lock().fetched.get(&uid) == Some(&which);
     if query.from == 0 || !is_begun {
@@ -219,7 +246,13 @@ pub fn piece(
         service.uploads.lock().fetched.insert(uid, which);
     }
     match service.core.vault()?.read(&own.digest, query.from, PIECE_BYTES) {
-        Ok(bytes) => Ok(Reply::AttachmentPiece(BackupPiece::of(&bytes))),
+        Ok(bytes) => {
+            if query.from.saturating_add(bytes.len() as u64) >= own.n_bytes {
+                // It has gone out whole: the next fetch is a look of its own.
+                service.uploads.lock().fetched.remove(&uid);
+            }
+            Ok(Reply::AttachmentPiece(BackupPiece::of(&bytes)))
+        }
         Err(Fault::Missing) => Err(lost(Loss::Missing, own).into()),
         Err(fault) => Err(fault.into()),
     }

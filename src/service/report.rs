@@ -36,6 +36,8 @@ const CONCLUDE: &str = "conclude";
 /// What was counted, by the place of what it is counted by.
 type Rows = BTreeMap<(ReportBy, u64), [Tally; 3]>;
 
+/// Nothing is reported of earlier days.
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("it is a day");
 /// So long before its latest day a clock may be met, in days: sixty, their extension and pauses.
 const CLOCK_DAYS: u64 = 366;
 
@@ -64,6 +66,10 @@ pub fn read(
     let until = query.until.unwrap_or(asking.today);
     if until > asking.today {
         return Err(Refusal::new(RefusalKind::Invalid, "report_ahead").with("day", until).into());
+    }
+    if until < FIRST_DAY {
+        let early = Refusal::new(RefusalKind::Invalid, "report_too_early").with("day", until);
+        return Err(early.into());
     }
     let said = match &query.said {
         Some(said) => {

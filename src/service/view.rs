@@ -124,6 +124,7 @@ impl Eye<'_> {
             Act::ProposeEntry if case.readers.is_some() => Some("case_is_sealed"),
             Act::ProposeEntry if case.persons.is_empty() => Some("nobody_is_named_on_the_case"),
             Act::Detach if case.attached().next().is_none() => Some("nothing_is_attached"),
+            Act::Detach if !stage.is_open() => Some("attachment_stays_in_the_file"),
             // Scans of an old file belong to it.
             Act::Attach | Act::Detach | Act::ReadAttachment => None,
             _ if stage == Stage::History && act != Act::ReadCase && act != Act::EditCase => {

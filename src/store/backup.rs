@@ -161,6 +161,19 @@ impl Store {
     /// The machine failed, or what was read is not what was written; the one before is still there.
     pub fn back_up(
         &self,
+        when: (NaiveDate, DateTime<Utc>),
+        to: &[Recipient],
+    ) -> Result<Made, Spoilt> {
+        let made = self.back_up_all(when, to);
+        if made.is_err() {
+            // What was written so far may be what filled the disk.
+            let _ = self.shared.place.drop_backup_part();
+        }
+        made
+    }
+
+    fn back_up_all(
+        &self,
         (on, at): (NaiveDate, DateTime<Utc>),
         to: &[Recipient],
     ) -> Result<Made, Spoilt> {

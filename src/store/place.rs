@@ -49,6 +49,8 @@ pub enum Part {
     File,
     /// The head that is noted beside it.
     Anchor,
+    /// The folder of the files of attachments.
+    Attachments,
     /// A file in which a ledger was being made.
     LeftOver,
 }
@@ -60,6 +62,7 @@ impl Part {
             Self::Folder => "folder",
             Self::File => "file",
             Self::Anchor => "anchor",
+            Self::Attachments => "attachments",
             Self::LeftOver => "left_over",
         }
     }
@@ -82,6 +85,10 @@ pub(super) fn examine(path: &Path, owner: Option<u32>) -> Vec<(Part, Result<(), 
     match look(ANCHOR) {
         Err(Fault::Missing) => {}
         looked => parts.push((Part::Anchor, looked.map(|_size| ()))),
+    }
+    match place.vault().and_then(|vault| vault.is_there()) {
+        Ok(false) => {}
+        looked => parts.push((Part::Attachments, looked.map(|_is_there| ()))),
     }
     if look(LEDGER_NEW).is_ok() {
         parts.push((Part::LeftOver, Err(Fault::Exists)));
@@ -242,12 +249,17 @@ impl Place {
         self.file(ANCHOR, OFlags::RDONLY).map(|(file, _)| file)
     }
 
+    /// Removes what a broken attempt at a backup left.
+    pub(super) fn drop_backup_part(&self) -> Result<(), Fault> {
+        match rustix::fs::unlinkat(&self.folder, BACKUP_PART, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(error) => Err(opening(error)),
+        }
+    }
+
     /// Makes the empty file in which a backup is written; what a broken attempt left is removed.
     pub(super) fn backup_part(&self) -> Result<File, Fault> {
-        match rustix::fs::unlinkat(&self.folder, BACKUP_PART, AtFlags::empty()) {
-            Ok(()) | Err(Errno::NOENT) => {}
-            Err(error) => return Err(opening(error)),
-        }
+        self.drop_backup_part()?;
         self.file(BACKUP_PART, OFlags::RDWR | OFlags::CREATE | OFlags::EXCL).map(|(file, _)| file)
     }
 

@@ -210,6 +210,14 @@ impl Vault {
         length(&self.open(digest)?)
     }
 
+    /// Whether its folder is there.
+    ///
+    /// # Errors
+    /// [`Fault::Owner`], [`Fault::Mode`]: others may get in; or an error of the machine.
+    pub fn is_there(&self) -> Result<bool, Fault> {
+        Ok(self.folder()?.is_some())
+    }
+
     /// Whether a file is there, unread.
     pub fn has(&self, digest: &str) -> bool {
         self.open(digest).is_ok()

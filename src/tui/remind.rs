@@ -40,6 +40,9 @@ pub struct Due {
     soon: u32,
 }
 
+/// The most characters of the mark of a body before the year of a letter.
+const MARK_MAX: usize = 6;
+
 /// Which lines a reminder is made of.
 pub fn query(whose: Whose) -> AgendaQuery {
     AgendaQuery { whose, most: ROWS_MAX, layout: Layout::Today, ..AgendaQuery::default() }
@@ -59,7 +62,7 @@ pub fn dues(lang: Lang, me: &Me, rows: &[(AgendaGroup, LineRow)]) -> Vec<Due> {
             number: row.number.clone(),
             limit: clock.map_or_else(own, |clock| row::limit(clock, lang)),
             basis: clock
-                .filter(|clock| !clock.basis.is_empty())
+                .filter(|clock| row::is_article(&clock.basis) || is_letter(&clock.basis))
                 .map(|clock| row::basis(clock, lang)),
             due: clock.and_then(|clock| clock.latest),
             days_left: clock.and_then(|clock| clock.days_left),
@@ -68,6 +71,16 @@ pub fn dues(lang: Lang, me: &Me, rows: &[(AgendaGroup, LineRow)]) -> Vec<Due> {
         }
     };
     rows.iter().filter(is_said).map(due).collect()
+}
+
+/// Whether a text is the number of a letter and nothing else, such as a body's mark, the year and
+/// the serial: in the title of a letter somebody may be named.
+fn is_letter(text: &str) -> bool {
+    let Some((mark, rest)) = text.split_once('\u{3014}') else { return false };
+    let Some((year, serial)) = rest.split_once('\u{3015}') else { return false };
+    let serial = serial.strip_suffix('\u{53f7}').unwrap_or(serial);
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|char| char.is_ascii_digit());
+    (1..=MARK_MAX).contains(&mark.chars().count()) && is_number(year) && is_number(serial)
 }
 
 impl Due {
@@ -147,4 +160,21 @@ pub fn text(lang: Lang, (me, name): (&Me, &str), dues: &[Due]) -> String {
         let _ = writeln!(text, "{}", locale::fill(lang, "remind.line", &args).trim_end());
     }
     text + &locale::text(lang, "remind.end") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_letter;
+
+    #[test]
+    fn only_a_number_is_said_of_a_letter() {
+        for number in ["\u{533a}\u{4fe1}\u{3014}2026\u{3015}88\u{53f7}", "A\u{3014}2026\u{3015}9"] {
+            assert!(is_letter(number), "{number}");
+        }
+        let named =
+            "\u{5173}\u{4e8e}\u{5f20}\u{5c0f}\u{660e}\u{4fe1}\u{8bbf}\u{3014}2026\u{3015}8\u{53f7}";
+        for other in ["", named, "2026-88", "\u{3014}2026\u{3015}8", "A\u{3014}2026\u{3015}B"] {
+            assert!(!is_letter(other), "{other}");
+        }
+    }
 }

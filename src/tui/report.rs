@@ -308,6 +308,9 @@ fn rate(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "-".to_owned();
     }
+    if part == whole {
+        return "100%".to_owned();
+    }
     let tenths = rounded(u128::from(part) * 1_000, u128::from(whole));
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
@@ -354,6 +357,7 @@ mod tests {
     fn nothing_is_divided_by_nothing() {
         assert_eq!(rate(0, 0), "-");
         assert_eq!(rate(1, 3), "33.3%");
+        assert_eq!(rate(3, 3), "100%");
         assert_eq!(change(Lang::Zh, 3, 0), "+3");
         assert_eq!(change(Lang::Zh, 3, 4), "-25.0%");
         assert_eq!(change(Lang::Zh, 4, 3), "+33.3%");

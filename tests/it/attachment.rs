@@ -138,6 +138,10 @@ fn a_file_comes_back_as_it_was_sent_and_each_fetch_is_in_the_log() {
     let query = AttachmentQuery { case: CaseId(case), number: 1, from: 200_000 };
     other.call(Request::Attachment(query)).unwrap();
     assert_eq!(lines(&mut office), 2);
+    // What went out whole is looked at anew, also by who asks for a part of it.
+    let query = AttachmentQuery { case: CaseId(case), number: 1, from: 1 };
+    door.call(Request::Attachment(query)).unwrap();
+    assert_eq!(lines(&mut office), 3);
     assert!(office.is_sound());
 }
 
@@ -210,6 +214,7 @@ fn what_is_too_large_of_no_known_kind_or_named_like_a_path_is_refused() {
     assert_eq!(refused(&scan(1, 1 << 20), "大.pdf"), "broken.attachment_is_too_large");
     assert_eq!(refused(b"MZ\x90\x00program", "单据.pdf"), "broken.attachment_kind_is_unknown");
     assert_eq!(refused(b"", "空.pdf"), "broken.attachment_kind_is_unknown");
+    assert!(files(&office.folder()).is_empty(), "nothing of them stays");
     assert_eq!(refused(&scan(3, 599), "甲\u{202e}fdp.exe"), "refusal.wrong_fields");
     for (nth, name) in ["../x.pdf", "a/b.pdf", ".x"].iter().enumerate() {
         assert_eq!(
@@ -461,6 +466,8 @@ fn the_scans_of_an_erased_person_go_with_their_names() {
         [("ground", "withdrawn"), ("on", "2026-10-20"), ("text", "撤回"), ("document", "止1号")];
     office.done(Act::Stop, Some(case), &stop);
     let file = [("number", "档1"), ("retention", "10"), ("on", "2026-10-20")];
+    let kept = remove(&mut door, 2, (case, 1)).unwrap_err();
+    assert_eq!(kept.key, "broken.attachment_stays_in_the_file", "the file is kept whole");
     office.done(Act::Archive, Some(case), &file);
     office.done(Act::MoveToday, None, &[("today", "2036-10-21")]);
     office.done(Act::AskErasure, Some(person.0), &[("basis", "保管期满")]);
@@ -470,6 +477,8 @@ fn the_scans_of_an_erased_person_go_with_their_names() {
     let erase = Order { id, act: Act::Erase, on: Some(person.0), seen: None, fields };
     second.call(Request::Do(erase)).unwrap();
     assert!(office.case(case).case.attachments.is_empty());
+    let more = attach(&mut door, 3, (case, &scan(2, 900), "补件.pdf")).unwrap_err();
+    assert_eq!(more.key, "broken.person_is_erased", "nobody could erase it again");
     drop((door, second));
     let mut office = Office::back(office.leave());
     assert_eq!(files(&office.folder()).len(), 0);

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anjie::api::backup::PieceQuery;
+use anjie::api::attachment::UploadPiece;
+use anjie::api::backup::{BackupPiece, PieceQuery};
 use anjie::api::campaign::{TaskList, TaskQuery};
 use anjie::api::days::{MonthQuery, WhyQuery};
 use anjie::api::door::Door;
@@ -244,6 +245,12 @@ fn others(things: &Things) -> Vec<Request> {
         Request::Why(WhyQuery::Clock { case, rule: "reply".to_owned(), receipt: None, from }),
         Request::Backup { to: Vec::new() },
         Request::BackupPiece(PieceQuery { digest: file.clone(), from: 0 }),
+        Request::Upload(UploadPiece {
+            file: file.clone(),
+            n_bytes: 4,
+            from: 0,
+            piece: BackupPiece::of(b"%PDF"),
+        }),
         Request::StageTemplate(Piece { file, first: 0, rows: Vec::new() }),
         Request::Paper(Box::new(PaperQuery {
             case,

@@ -99,6 +99,16 @@ fn what_was_answered_in_time_and_ended_before_the_days_counts_where_its_latest_d
 }
 
 #[test]
+fn a_report_of_a_day_that_no_calendar_reaches_is_refused() {
+    let mut office = Office::on("2026-10-20");
+    for until in ["-262143-01-01", "1899-12-31"] {
+        let until = Some(until.parse().unwrap());
+        let asked = Request::Report(ReportQuery { kind: ReportKind::Annual, until, said: None });
+        assert_eq!(office.ask(asked).unwrap_err().key, "refusal.report_too_early");
+    }
+}
+
+#[test]
 fn a_report_that_goes_out_says_what_for_and_to_whom_and_stands_in_the_log() {
     let mut office = Office::on("2026-10-20");
     office.register("张小明", "路灯不亮", "2026-10-05");

@@ -62,7 +62,7 @@ fn a_scan_is_added_from_the_exchange_folder_fetched_and_removed_by_keys() {
     desk.keys("<ret>").sees("已取到");
     let fetched: Vec<_> = names(&office).into_iter().filter(|name| name.contains("-1-")).collect();
     assert_eq!(fetched.len(), 1, "{:?}", names(&office));
-    assert!(fetched[0].ends_with("-1-补偿协议.pdf"), "{fetched:?}");
+    assert!(fetched[0].ends_with("-1-文书扫描.pdf"), "{fetched:?}");
     assert_eq!(fs::read(office.exchange().join(&fetched[0])).unwrap(), bytes);
     // Fetched once more, nothing is written over.
     desk.keys("<ret>");

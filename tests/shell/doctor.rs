@@ -58,6 +58,12 @@ fn what_is_open_to_others_is_named_and_left_as_it_is() {
     must_mend(&trial.run(&["doctor", "--json"]), &["file", "account"]);
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o644);
     mode(&file, 0o600);
+    let attachments = trial.ledger().join("attachments");
+    std::fs::create_dir(&attachments).unwrap();
+    mode(&attachments, 0o755);
+    must_mend(&trial.run(&["doctor", "--json"]), &["attachments"]);
+    mode(&attachments, 0o700);
+    must_mend(&trial.run(&["doctor", "--json"]), &[]);
     std::fs::write(trial.ledger().join("office.redb.new"), "").unwrap();
     mode(&trial.ledger().join("office.redb.new"), 0o600);
     must_mend(&trial.run(&["doctor", "--json"]), &["left_over"]);

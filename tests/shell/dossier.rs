@@ -48,8 +48,8 @@ fn a_file_holds_list_papers_and_scans_in_order_and_names_what_is_missing() {
     assert_eq!(own.len(), 3, "{own:?}");
     assert!(own.contains("00-卷内目录.docx") && one["files"] == 2, "{own:?}");
     assert!(own.iter().any(|name| name.starts_with("01-受理告知书-")), "{own:?}");
-    assert!(own.contains("02-现场照片-照片.png"), "{own:?}");
-    let picture = fs::read(folder.join("02-现场照片-照片.png")).unwrap();
+    assert!(own.contains("02-现场照片1.png"), "{own:?}");
+    let picture = fs::read(folder.join("02-现场照片1.png")).unwrap();
     assert_eq!(picture, fs::read(trial.home().join("照片.png")).unwrap());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&folder.join("00-卷内目录.docx"))), (0o700, 0o600));

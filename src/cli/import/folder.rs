@@ -117,13 +117,14 @@ impl Shelf {
         Ok(digest.map_or(Outcome::Stopped, |digest| Outcome::Sent(name.to_owned(), digest)))
     }
 
-    /// Writes an attachment under the number of its case and its own, and its name.
+    /// Writes an attachment under the number of its case and its own, and what it is: nobody is named
+    /// by a file in the folder.
     fn fetch(&self, door: &mut dyn Door, wanted: &Fetch) -> Result<Outcome, Refusal> {
         let (case, number) = &wanted.case;
         let bytes = attach::fetch(door, (*case, wanted.number), &wanted.own)?;
-        let (stem, ending) = attach::file_name(&wanted.own);
-        let stem = format!("{}-{}-{stem}", plain(number), wanted.number);
-        put_in((&self.folder, &stem, &ending), &bytes).map(Outcome::Written)
+        let what = attach::what(&wanted.own);
+        let stem = format!("{}-{}-{}", plain(number), wanted.number, plain(&what));
+        put_in((&self.folder, &stem, wanted.own.media.ending()), &bytes).map(Outcome::Written)
     }
 
     /// Writes the files of cases into a folder of their own, under a name that is free.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{Me, Reply};
+use crate::api::reply::{AgendaGroup, Me, Reply};
 use crate::api::request::{Request, Whose};
 use crate::cli::orders;
 use crate::cli::print::{Printed, file_of, written};
@@ -80,7 +80,10 @@ fn read(
         let asked = Request::Agenda(remind::query(*own));
         let Reply::Agenda(view) = door.call(asked)? else { return Err(odd()) };
         let items = remind::dues(lang, &me, &view.rows);
-        reminders.push(Reminder { officer, today: me.today, items, cut: view.more || view.cut });
+        // Lines come by their days: where one of later was read, nothing of a reminder is behind it.
+        let is_whole = view.rows.iter().any(|(group, _)| *group == AgendaGroup::Later);
+        let cut = (view.more || view.cut) && !is_whole;
+        reminders.push(Reminder { officer, today: me.today, items, cut });
     }
     Ok((me, reminders))
 }

@@ -18,6 +18,7 @@ use crate::exchange::document::{Column, Document, Grid, Held, Part};
 use crate::exchange::outgoing::{self, Shown, Table, shown};
 use crate::exchange::paper::layout::Sheet;
 use crate::locale::{self, Lang};
+use crate::tui::screen::row;
 
 /// The columns of cases that are asked for.
 const CASES: [&str; 9] =
@@ -167,9 +168,6 @@ fn grid(lang: Lang, head: String, (table, columns): (&Table, &[(&str, u32)])) ->
 pub fn based(lang: Lang, limit: &str, basis: &str) -> String {
     match basis {
         "" => limit.to_owned(),
-        article if article.starts_with(|char: char| char.is_ascii_digit()) => {
-            format!("{limit} {}", locale::fill(lang, "row.article", &[("article", article)]))
-        }
-        letter => format!("{limit} {letter}"),
+        basis => format!("{limit} {}", row::based(lang, basis)),
     }
 }

@@ -34,13 +34,9 @@ pub fn report(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMat
         }
         None => None,
     };
-    let said = match file {
-        Some(_) => {
-            let said = export::said(door, voice.lang, matches)?;
-            Some(ReportSaid { purpose: said.purpose, recipient: said.recipient })
-        }
-        None => None,
-    };
+    let said = file.map(|_| export::said(door, voice.lang, matches)).transpose()?;
+    let is_typed = said.as_ref().is_some_and(|said| said.is_typed);
+    let said = said.map(|said| ReportSaid { purpose: said.purpose, recipient: said.recipient });
     let query = ReportQuery { kind, until, said };
     let Some(name) = file else {
         let (view, plan, figures) = read(door, query)?;
@@ -49,7 +45,7 @@ pub fn report(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMat
         });
     };
     let printed = page(door, voice.lang, query.clone())?;
-    if let Some(said) = query.said {
+    if let Some(said) = query.said.filter(|_| is_typed) {
         export::remember(door, [(PURPOSE, said.purpose), (RECIPIENT, said.recipient)]);
     }
     written(voice, (name, matches), &printed)

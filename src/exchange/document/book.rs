@@ -18,6 +18,8 @@ const CHART_ROWS: usize = 20;
 const CHART_SIZE: (u32, u32) = (640, 380);
 /// How the height of the title is set, in points.
 const TITLE_HEIGHT: f64 = 26.0;
+/// The height of a line of a text that takes several, in points.
+const LINE_HEIGHT: f64 = 14.0;
 
 /// A table that is drawn, with its first and last row.
 type Drawn<'p> = (&'p Grid, (u32, u32));
@@ -40,7 +42,11 @@ impl Looks {
         let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
         Self {
             title: title.set_align(FormatAlign::VerticalCenter),
-            line: Format::new().set_font_size(9).set_font_color(Color::RGB(0x59_5959)),
+            line: Format::new()
+                .set_text_wrap()
+                .set_align(FormatAlign::Top)
+                .set_font_size(9)
+                .set_font_color(Color::RGB(0x59_5959)),
             head: Format::new().set_bold().set_font_size(12),
             column: column.set_align(FormatAlign::VerticalCenter),
             text: boxed.clone().set_num_format("@").set_text_wrap(),
@@ -103,24 +109,21 @@ fn write<'p>(
 ) -> Result<Vec<Drawn<'p>>, WriteError> {
     let n_columns = part.grids.iter().map(|grid| grid.columns.len()).max().unwrap_or(1);
     let n_columns = u16::try_from(n_columns).map_err(|_| WriteError)?;
+    let mut n_chars = 0.0;
     for at in 0..n_columns {
         let own = part.grids.iter().filter_map(|grid| grid.columns.get(usize::from(at)));
         let width = own.map(|column| column.width).max().unwrap_or(0);
-        sheet.set_column_width(at, (f64::from(width) / MM_IN_CHAR).max(6.0))?;
+        let width = (f64::from(width) / MM_IN_CHAR).max(6.0);
+        sheet.set_column_width(at, width)?;
+        n_chars += width;
     }
-    let mut row = 0;
-    let mut said = |sheet: &mut Worksheet, text: &str, look: &Format| {
-        if n_columns > 1 {
-            sheet.merge_range(row, 0, row, n_columns - 1, "", look)?;
-        }
-        sheet.write_string_with_format(row, 0, cell_text(text), look)?;
-        row += 1;
-        Ok::<u32, WriteError>(row)
-    };
-    let mut next = said(sheet, &part.title, &looks.title)?;
+    let across = (n_columns, n_chars);
+    said(sheet, (0, across), (&part.title, &looks.title))?;
     sheet.set_row_height(0, TITLE_HEIGHT)?;
+    let mut next = 1;
     for line in part.lines.iter().chain(&part.words) {
-        next = said(sheet, line, &looks.line)?;
+        said(sheet, (next, across), (line, &looks.line))?;
+        next += 1;
     }
     let mut drawn = Vec::new();
     for grid in &part.grids {
@@ -153,10 +156,29 @@ fn write<'p>(
         next += 1;
     }
     for note in &part.notes {
-        sheet.write_string_with_format(next, 0, cell_text(note), &looks.line)?;
+        said(sheet, (next, across), (note, &looks.line))?;
         next += 1;
     }
     Ok(drawn)
+}
+
+/// Writes a line across all columns, as high as its text needs: no program makes merged cells higher
+/// by itself.
+fn said(
+    sheet: &mut Worksheet,
+    (row, (n_columns, n_chars)): (u32, (u16, f64)),
+    (text, look): (&str, &Format),
+) -> Result<(), WriteError> {
+    if n_columns > 1 {
+        sheet.merge_range(row, 0, row, n_columns - 1, "", look)?;
+    }
+    sheet.write_string_with_format(row, 0, cell_text(text), look)?;
+    let n_wide: u32 = text.chars().map(|char| if char.is_ascii() { 1 } else { 2 }).sum();
+    let n_lines = (f64::from(n_wide) / n_chars.max(1.0)).ceil();
+    if n_lines > 1.0 {
+        sheet.set_row_height(row, n_lines * LINE_HEIGHT)?;
+    }
+    Ok(())
 }
 
 /// A chart of the drawn columns over the first one.

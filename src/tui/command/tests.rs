@@ -148,7 +148,7 @@ fn e_edits_what_is_selected() {
     assert_eq!(word(of_key(e, &a_case())), "edit_case");
     assert_eq!(word(of_key(e, &a_receipt_of_it())), "edit_receipt");
     assert_eq!(word(of_key(e, &Selection::default())), "edit_case");
-    assert_eq!(of_key(Key::Char('i'), &a_case()), None);
+    assert_eq!(of_key(Key::Char('~'), &a_case()), None);
 }
 
 #[test]

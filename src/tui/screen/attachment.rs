@@ -314,6 +314,8 @@ impl Screen for AttachmentScreen {
             Ok(Outcome::Sent(name, digest)) => {
                 self.percent = None;
                 self.sent = Some((name, digest));
+                // Whoever looked at what is attached meanwhile is asked about the file all the same.
+                self.part = Part::Files;
                 return Step::Run("attach");
             }
             Ok(Outcome::Written(place)) => {

@@ -340,18 +340,30 @@ pub fn limit_cell(deadline: Option<&DeadlineView>, lang: Lang) -> Cell {
 
 /// The basis of a limit: an article with its norm's short name, or the number of a letter.
 pub fn basis(deadline: &DeadlineView, lang: Lang) -> String {
-    if deadline.basis.starts_with(|char: char| char.is_ascii_digit()) {
-        locale::fill(lang, "row.article", &[("article", &deadline.basis)])
-    } else if deadline.basis.is_empty() {
-        NOTHING.to_owned()
-    } else {
-        deadline.basis.clone()
+    match deadline.basis.as_str() {
+        "" => NOTHING.to_owned(),
+        basis => based(lang, basis),
     }
+}
+
+/// A basis that is there.
+pub fn based(lang: Lang, basis: &str) -> String {
+    match is_article(basis) {
+        true => locale::fill(lang, "row.article", &[("article", basis)]),
+        false => basis.to_owned(),
+    }
+}
+
+/// Whether a basis is an article such as `22(1)(iii)`; the number of a letter may begin with a digit
+/// too.
+pub fn is_article(basis: &str) -> bool {
+    basis.starts_with(|char: char| char.is_ascii_digit())
+        && basis.chars().all(|char| char.is_ascii_digit() || "()ivx".contains(char))
 }
 
 /// An article without its paragraph, or a letter's number without its body and year.
 pub fn short_basis(basis: &str) -> &str {
-    if basis.starts_with(|char: char| char.is_ascii_digit()) {
+    if is_article(basis) {
         return basis.split_once('(').map_or(basis, |(article, _)| article);
     }
     basis.rsplit_once('\u{3015}').map_or(basis, |(_, serial)| serial)
