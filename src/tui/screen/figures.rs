@@ -188,7 +188,7 @@ fn columns(view: &View<'_>, width: usize) -> Vec<Column> {
         number("figure.last", (8, 9)),
         number("figure.ceiling", (4, 4)),
         number("figure.left", (4, 4)),
-        row::words(view, "figure.standing", (6, 7)),
+        row::words(view, "figure.standing", (6, 8)),
     ];
     if width >= 100 {
         columns.push(row::words(view, "figure.measure", (6, 7)));
@@ -203,6 +203,7 @@ fn cells(own: &FigureRow, view: &View<'_>) -> Vec<Cell> {
     let role = role(own.standing);
     let name = locale::text(view.lang, &format!("choice.indicator.{}", own.key.word()));
     let standing = locale::text(view.lang, &format!("figure.standing.{}", own.standing.word()));
+    let signed = [("sign", sign(own.standing)), ("standing", standing.as_str())];
     let left = own.headroom.map_or_else(|| row::NOTHING.to_owned(), |left| left.to_string());
     vec![
         Cell::text(own.key.word()),
@@ -215,7 +216,7 @@ fn cells(own: &FigureRow, view: &View<'_>) -> Vec<Cell> {
         number(own.last_year),
         number(own.ceiling),
         Cell::role(left, role),
-        Cell::role(format!("{}{standing}", sign(own.standing)), role),
+        Cell::role(locale::fill(view.lang, "figure.signed", &signed), role),
         Cell::text(locale::text(view.lang, &format!("figure.measure.{}", own.measure))),
     ]
 }
