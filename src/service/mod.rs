@@ -213,7 +213,7 @@ impl Service {
         let store = Store::open_compacted(folder).map_err(|fault| stop::closed(&fault))?;
         let service = Self::over(store, clock).map_err(Refusal::from)?;
         // What cannot be removed keeps nobody from working; a check names it.
-        let _ = service.store.sweep();
+        let _ = service.store.sweep(service.core.today());
         Ok(service)
     }
 

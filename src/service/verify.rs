@@ -67,7 +67,8 @@ fn files(core: &Core, snapshot: &Snapshot) -> Result<Files, Stop> {
         named.entry(digest).or_insert(case);
     })?;
     let there = core.vault()?.names()?;
-    let orphans = there.iter().filter(|name| !named.contains_key(*name));
+    let kept = attached::kept(snapshot, core.today())?;
+    let orphans = there.iter().filter(|name| !kept.contains(*name));
     let n_orphans = orphans.count() as u64;
     let mut lost = Vec::new();
     for (digest, case) in &named {

@@ -7,6 +7,8 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use crate::store::Store;
 use crate::store::attached;
 use crate::store::backup::Piece;
@@ -71,13 +73,13 @@ impl Store {
         made
     }
 
-    /// Removes files of attachments that no case names any more, and what is left of those that were on
-    /// their way. Nobody may be working with the ledger yet; its rows must be those of this program.
+    /// Removes files of attachments that no case names any more and that were not removed just lately,
+    /// and what is left of those that were on their way. Nobody may be working with the ledger yet; its rows must be those of this program.
     ///
     /// # Errors
     /// Those of the machine.
-    pub fn sweep(&self) -> Result<usize, Fault> {
-        self.vault()?.sweep(&attached::named(&self.read()?)?)
+    pub fn sweep(&self, today: NaiveDate) -> Result<usize, Fault> {
+        self.vault()?.sweep(&attached::kept(&self.read()?, today)?)
     }
 
     /// Opens the ledger of a folder; where something was erased since, its file is made smaller

@@ -254,8 +254,11 @@ fn a_file_of_two_cases_lies_there_once_and_goes_with_the_last_that_names_it() {
     let mut door = office.door_of(me());
     assert_eq!(fetch(&mut door, two, 1).unwrap(), bytes, "the other case names it still");
     remove(&mut door, 4, (two, 1)).unwrap();
-    assert_eq!(files(&office.folder()).len(), 1, "nothing is removed while clerks work");
     drop(door);
+    let mut office = Office::back(office.leave());
+    assert_eq!(files(&office.folder()).len(), 1, "the removal can be taken back for thirty days");
+    office.done(Act::MoveToday, None, &[("today", "2026-11-20")]);
+    assert_eq!(files(&office.folder()).len(), 1, "nothing is removed while clerks work");
     let mut office = Office::back(office.leave());
     assert_eq!(files(&office.folder()).len(), 0);
     assert!(office.is_sound());
@@ -264,6 +267,7 @@ fn a_file_of_two_cases_lies_there_once_and_goes_with_the_last_that_names_it() {
 #[test]
 fn an_addition_and_a_removal_are_taken_back_while_the_file_is_there() {
     let mut office = Office::on("2026-10-20");
+    let mut other = clerk(&mut office, ("zhaomin", 1042), &[("roles", "admin")]);
     let case = office.register("张小明", "征地补偿款没有到账", "2026-10-19");
     let bytes = scan(1, 5_000);
     let mut door = office.door_of(me());
@@ -276,7 +280,11 @@ fn an_addition_and_a_removal_are_taken_back_while_the_file_is_there() {
     office.done(Act::Undo, None, &[]);
     assert_eq!(fetch(&mut door, case, 1).unwrap(), bytes);
     office.done(Act::Redo, None, &[]);
-    drop(door);
+    // Somebody else's change, so that the removal stays one's newest.
+    let fields = [("today".to_owned(), "2026-11-20".to_owned())].into();
+    let moved = Order { id: RequestId(901), act: Act::MoveToday, on: None, seen: None, fields };
+    other.call(Request::Do(moved)).unwrap();
+    drop((door, other));
     let mut office = Office::back(office.leave());
     let gone = office.try_do(Act::Undo, None, &[]).unwrap_err();
     assert_eq!(gone.key, "broken.attachment_is_gone", "its file went when the server started");
