@@ -12,7 +12,7 @@ use crate::domain::choice::Route;
 use crate::domain::ids::OfficerId;
 use crate::domain::procedure::supports;
 use crate::domain::simple;
-use crate::domain::step::Deed;
+use crate::domain::step::{Deed, Step};
 use crate::domain::step_choice::{Interest, PaperStep};
 
 // A word, the step that meets it, and the article stand beside the name: a macro keeps a row a row.
@@ -187,14 +187,20 @@ fn is_met(case: &Case, requirement: Requirement) -> bool {
     }
 }
 
-/// Whether the newest opinion lacks its seal: it says no day of it, and no paper was sealed after
-/// it; none if there is no opinion.
+/// Whether the newest opinion lacks its seal: it says no day of it, and it was not sealed after it
+/// was made; a paper of another number is another one. None if there is no opinion.
 pub fn lacks_seal(case: &Case) -> Option<bool> {
-    let is_opinion = |deed: &Deed| matches!(deed, Deed::Replied { .. });
     let is_stamped = |deed: &Deed| matches!(deed, Deed::Passed { step: PaperStep::Stamping, .. });
-    let opinion = case.newest(is_opinion)?;
-    let says_when = matches!(opinion.deed, Deed::Replied { sealed_on: Some(_), .. });
-    Some(!says_when && case.awaits(is_opinion, is_stamped))
+    let mut opinion: Option<&Step> = None;
+    let mut is_sealed = false;
+    for (_, step) in case.steps_now() {
+        if let Deed::Replied { sealed_on, .. } = &step.deed {
+            (opinion, is_sealed) = (Some(step), sealed_on.is_some());
+        } else if let Some(opinion) = opinion.filter(|_| is_stamped(&step.deed)) {
+            is_sealed |= step.document.is_none() || step.document == opinion.document;
+        }
+    }
+    opinion.map(|_| !is_sealed)
 }
 
 /// Reg. 31(1) to (5): what another procedure decides is not concluded here.
