@@ -184,6 +184,18 @@ fn said_line(text: &str) -> Result<String, Refusal> {
     Ok(line)
 }
 
+/// The line that tells of an export, about nobody yet.
+fn access(asking: &Asking, n_rows: u64) -> Access {
+    Access {
+        act: Act::Export.word().to_owned(),
+        actor: Actor::Clerk { uid: asking.session.uid, login: asking.session.login.clone() },
+        on: asking.today,
+        at: asking.now,
+        records: Vec::new(),
+        n_rows,
+    }
+}
+
 /// Writes down that figures go out, which are about no record.
 ///
 /// # Errors
@@ -193,14 +205,7 @@ pub fn note_bare(
     asking: &Asking,
     (said, n_rows): (&[(&str, String)], u64),
 ) -> Result<(), Stop> {
-    let access = Access {
-        act: Act::Export.word().to_owned(),
-        actor: Actor::Clerk { uid: asking.session.uid, login: asking.session.login.clone() },
-        on: asking.today,
-        at: asking.now,
-        records: Vec::new(),
-        n_rows,
-    };
+    let access = access(asking, n_rows);
     let notes = said.iter().cloned();
     let notes = notes.map(|(name, text)| Note { name: name.to_owned(), text: Some(text) });
     let notes: Vec<Note> = notes.collect();
@@ -271,14 +276,7 @@ fn note(
     }
     let parts = parts(&chosen.about, &chosen.about_sealed);
     let n_parts = parts.len();
-    let access = Access {
-        act: Act::Export.word().to_owned(),
-        actor: Actor::Clerk { uid: asking.session.uid, login: asking.session.login.clone() },
-        on: asking.today,
-        at: asking.now,
-        records: Vec::new(),
-        n_rows: chosen.rows.len() as u64,
-    };
+    let access = access(asking, chosen.rows.len() as u64);
     let lines = parts.into_iter().enumerate().map(move |(at, records)| {
         let part = (n_parts > 1).then(|| ("part", format!("{}/{n_parts}", at + 1)));
         let notes = said.iter().cloned().chain(part);

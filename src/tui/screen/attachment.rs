@@ -369,9 +369,8 @@ impl Screen for AttachmentScreen {
     }
 
     fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
-        let line = at.y.checked_sub(area.y + FRAME_LINES - 1).map(usize::from);
-        let clicked = line.filter(|line| *line < self.roll.height).map(|line| self.roll.top + line);
-        match clicked.filter(|clicked| *clicked < self.n_rows()) {
+        let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
+        match self.roll.row_at(line, self.n_rows()) {
             Some(clicked) if clicked == self.roll.at => self.open(),
             Some(clicked) => {
                 self.roll.at = clicked;

@@ -19,6 +19,12 @@ pub struct Roll {
 }
 
 impl Roll {
+    /// The row of a list of so many that lies on a line of those in sight, if one does.
+    pub fn row_at(&self, line: Option<u16>, n_rows: usize) -> Option<usize> {
+        let line = line.map(usize::from).filter(|line| *line < self.height)?;
+        Some(self.top + line).filter(|row| *row < n_rows)
+    }
+
     /// Moves in a list of so many rows.
     pub fn go(&mut self, nav: Nav, n_rows: usize) {
         let last = n_rows.saturating_sub(1);

@@ -364,9 +364,8 @@ impl Screen for OutcomeScreen {
     }
 
     fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
-        let line = at.y.checked_sub(area.y + FRAME_LINES - 1).map(usize::from);
-        let clicked = line.filter(|line| *line < self.roll.height).map(|line| self.roll.top + line);
-        match clicked.filter(|clicked| *clicked < self.items().len()) {
+        let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
+        match self.roll.row_at(line, self.items().len()) {
             Some(clicked) if clicked == self.roll.at => self.open(),
             Some(clicked) => {
                 self.roll.at = clicked;
