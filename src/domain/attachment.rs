@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::broken::Broken;
@@ -21,6 +21,11 @@ pub const NAME_MAX: usize = 60;
 const NAME_BYTES_MAX: usize = 200;
 /// The most attachments of a case.
 pub const N_MAX: usize = 300;
+/// So many calendar days the file of an attachment that was removed stays, so that the removal can be
+/// taken back.
+pub const KEPT_DAYS: u64 = 30;
+/// So many bytes of the disk stay free for the ledger itself: no attachment is taken below them.
+pub const DISK_FLOOR: u64 = 256 << 20;
 /// The digits of a SHA-256.
 const DIGEST_DIGITS: usize = 64;
 
@@ -139,6 +144,18 @@ pub fn judge_name(name: &str) -> Result<(), Broken> {
     Ok(())
 }
 
+/// Judges the bytes of the disk that a file would leave free, so that attachments never stop the
+/// ledger.
+///
+/// # Errors
+/// Fewer than [`DISK_FLOOR`].
+pub fn judge_disk(left: u64) -> Result<(), Broken> {
+    if left >= DISK_FLOOR {
+        return Ok(());
+    }
+    Err(Broken::new("disk_is_short").with("least", mebibytes(DISK_FLOOR)))
+}
+
 /// Whether a text is a SHA-256 as it names a file.
 pub fn is_digest(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -175,6 +192,7 @@ impl Case {
             let broken = Broken::new("attachments_are_too_large");
             return Err(broken.with("most", mebibytes(room.case)));
         }
+        self.judge_removed(&attachment, room)?;
         if self.attachments.len() >= N_MAX {
             return Err(Broken::new("too_many_attachments").with("most", N_MAX));
         }
@@ -182,6 +200,19 @@ impl Case {
         let mut next = self.clone();
         next.attachments.insert(number, attachment);
         Ok((next, number))
+    }
+
+    /// What was removed lies there for [`KEPT_DAYS`] more, in as much room again: whoever attaches
+    /// and removes in turn fills no disk.
+    fn judge_removed(&self, attachment: &Attachment, room: Room) -> Result<(), Broken> {
+        let first = attachment.on.checked_sub_days(Days::new(KEPT_DAYS)).unwrap_or_default();
+        let stays = |own: &&Attachment| own.removed.as_ref().is_none_or(|it| it.on >= first);
+        let held: u64 = self.attachments.values().filter(stays).map(|own| own.n_bytes).sum();
+        if held.saturating_add(attachment.n_bytes) <= room.case.saturating_mul(2) {
+            return Ok(());
+        }
+        let broken = Broken::new("removed_attachments_stay").with("days", KEPT_DAYS);
+        Err(broken.with("most", mebibytes(room.case.saturating_mul(2))))
     }
 
     /// The case without an attachment: its number and name stay, with the reason.
@@ -330,7 +361,9 @@ impl Media {
 
 #[cfg(test)]
 mod tests {
-    use super::{Head, Media, directory_of, head_of, is_digest, judge_name, media_of};
+    use super::{
+        DISK_FLOOR, Head, Media, directory_of, head_of, is_digest, judge_disk, judge_name, media_of,
+    };
 
     fn entry(name: &str) -> Vec<u8> {
         let mut bytes = vec![0; 46];
@@ -404,6 +437,12 @@ mod tests {
         }
         assert!(judge_name(&"长".repeat(61)).is_err());
         assert!(judge_name(&"\u{20000}".repeat(51)).is_err(), "too many bytes");
+    }
+
+    #[test]
+    fn no_attachment_is_taken_below_the_floor_of_the_disk() {
+        assert!(judge_disk(DISK_FLOOR).is_ok());
+        assert_eq!(judge_disk(DISK_FLOOR - 1).unwrap_err().key, "disk_is_short");
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //! INVARIANT: a file has its name before a record names it, and a look at it is in the access log
 //! before any of its bytes go out.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::attachment::{AttachmentQuery, PIECE_BYTES, UPLOAD_BYTES, UploadPiece};
 use crate::api::backup::BackupPiece;
@@ -14,7 +14,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Order;
 use crate::domain::act::Act;
-use crate::domain::attachment::{Attachment, Matter, Removed, is_digest, mebibytes};
+use crate::domain::attachment::{Attachment, Matter, Removed, is_digest, judge_disk, mebibytes};
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::form::{self, Filled};
@@ -30,15 +30,16 @@ use crate::store::fault::Fault;
 use crate::store::read::{Read, Snapshot};
 use crate::store::vault::{Kept, Loss};
 
-/// The files that are on their way in and out, one each way of each user id.
+/// The files that are on their way in and out, by user id. An account sends one file at a time; it
+/// waits for itself alone while a file is read whole.
 #[derive(Default)]
-pub struct Uploads(Mutex<Under>);
+pub struct Uploads(Mutex<HashMap<u32, Arc<Mutex<Under>>>>);
 
 #[derive(Default)]
 struct Under {
-    uploads: HashMap<u32, Upload>,
-    /// The attachment that was last begun to be fetched, and is in the log.
-    fetched: HashMap<u32, (CaseId, u32)>,
+    upload: Option<Upload>,
+    /// The attachments that are being fetched, and are in the log.
+    fetched: BTreeSet<(CaseId, u32)>,
 }
 
 struct Upload {
@@ -47,18 +48,27 @@ struct Upload {
     kept: Option<Kept>,
 }
 
+/// The most attachments that one account fetches at once; further ones are logged piece by piece.
+const FETCHED_MAX: usize = 64;
+
 impl Uploads {
-    fn lock(&self) -> MutexGuard<'_, Under> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn of(&self, uid: u32) -> Arc<Mutex<Under>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(uid).or_default())
     }
 
     /// Forgets the file of a user id that was attached; another may be on its way by now.
     pub fn forget(&self, uid: u32, file: &str) {
-        let mut under = self.lock();
-        if under.uploads.get(&uid).is_some_and(|own| own.file == file) {
-            under.uploads.remove(&uid);
+        let own = self.of(uid);
+        let mut under = lock(&own);
+        if under.upload.as_ref().is_some_and(|own| own.file == file) {
+            under.upload = None;
         }
     }
+}
+
+fn lock(own: &Mutex<Under>) -> MutexGuard<'_, Under> {
+    own.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Answers `Upload`: keeps a piece aside; one that came before is written over.
@@ -78,11 +88,13 @@ pub fn upload(service: &Service, asking: &Asking, piece: &UploadPiece) -> Result
         return Err(broken.into());
     }
     let (uid, vault) = (asking.session.uid, service.core.vault()?);
-    let mut under = service.uploads.lock();
-    let is_same = under.uploads.get(&uid).is_some_and(|own| own.file == piece.file);
+    let own = service.uploads.of(uid);
+    let mut under = lock(&own);
+    let is_same = under.upload.as_ref().is_some_and(|own| own.file == piece.file);
     if piece.from == 0 {
+        judge_disk(vault.free()?.saturating_sub(piece.n_bytes))?;
         vault.begin(uid)?;
-        under.uploads.insert(uid, Upload { file: piece.file.clone(), kept: None });
+        under.upload = Some(Upload { file: piece.file.clone(), kept: None });
     } else if !is_same {
         return Err(invalid("piece_is_missing"));
     }
@@ -91,7 +103,7 @@ pub fn upload(service: &Service, asking: &Asking, piece: &UploadPiece) -> Result
         Err(Fault::Missing) => Err(invalid("piece_is_missing")),
         Err(fault) => {
             // What a full disk has of it is of no use to anybody.
-            under.uploads.remove(&uid);
+            under.upload = None;
             let _ = vault.forget(uid);
             Err(fault.into())
         }
@@ -114,9 +126,10 @@ pub fn settle(
         return Ok(None);
     }
     let (uid, vault) = (asking.session.uid, service.core.vault()?);
-    let mut under = service.uploads.lock();
+    let own = service.uploads.of(uid);
+    let mut under = lock(&own);
     let is_it = |own: &&mut Upload| order.fields.get("file") == Some(&own.file);
-    let Some(upload) = under.uploads.get_mut(&uid).filter(is_it) else { return Ok(None) };
+    let Some(upload) = under.upload.as_mut().filter(is_it) else { return Ok(None) };
     if let Some(kept) = &upload.kept {
         return Ok(Some(kept.clone()));
     }
@@ -132,7 +145,7 @@ pub fn settle(
     let kept = vault.look(uid)?.filter(|kept| kept.digest == upload.file).ok_or_else(missing)?;
     if kept.media.is_none() {
         // It can never be attached, so nothing of it stays.
-        under.uploads.remove(&uid);
+        under.upload = None;
         vault.forget(uid)?;
         return Err(unknown().into());
     }
@@ -235,7 +248,8 @@ pub fn piece(
         return Ok(Reply::AttachmentPiece(BackupPiece::of(&[])));
     }
     let (uid, which) = (asking.session.uid, (query.case, query.number));
-    let is_begun = service.uploads.lock().fetched.get(&uid) == Some(&which);
+    let under = service.uploads.of(uid);
+    let is_begun = lock(&under).fetched.contains(&which);
     if query.from == 0 || !is_begun {
         if let Some(loss) = service.core.vault()?.verify(&own.digest)? {
             return Err(lost(loss, own).into());
@@ -243,13 +257,16 @@ pub fn piece(
         let said = format!("{} {}", query.number, own.name);
         let notes = vec![Note::of("attachment", &said)];
         service.note(asking, Act::ReadAttachment, (case.id.into(), notes))?;
-        service.uploads.lock().fetched.insert(uid, which);
+        let mut under = lock(&under);
+        if under.fetched.len() < FETCHED_MAX {
+            under.fetched.insert(which);
+        }
     }
     match service.core.vault()?.read(&own.digest, query.from, PIECE_BYTES) {
         Ok(bytes) => {
             if query.from.saturating_add(bytes.len() as u64) >= own.n_bytes {
                 // It has gone out whole: the next fetch is a look of its own.
-                service.uploads.lock().fetched.remove(&uid);
+                lock(&under).fetched.remove(&which);
             }
             Ok(Reply::AttachmentPiece(BackupPiece::of(&bytes)))
         }

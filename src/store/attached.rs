@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use chrono::{Days, NaiveDate};
 
+use crate::domain::attachment::KEPT_DAYS;
 use crate::domain::case::Case;
 use crate::domain::ids::CaseId;
 use crate::store::fault::Fault;
@@ -15,10 +16,6 @@ use crate::store::read::Read;
 /// The index, by the first byte of its keys.
 const PREFIX: &[u8] = &[0x70];
 const ODD_ROW: Fault = Fault::Damaged("an attachment has an odd row");
-
-/// So many days the file of an attachment that was removed stays, so that the removal can be taken
-/// back.
-const KEPT_DAYS: u64 = 30;
 
 /// The rows of the files that a case names: a file that two name stays while one of them does. That
 /// of an attachment which was removed holds the day of it.

@@ -96,6 +96,15 @@ impl Vault {
         Self { ledger, owner }
     }
 
+    /// How many bytes of the disk are free for this program.
+    ///
+    /// # Errors
+    /// An error of the machine.
+    pub fn free(&self) -> Result<u64, Fault> {
+        let disk = rustix::fs::fstatvfs(&self.ledger).map_err(opening)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// How many bytes of the part of an account are there.
     ///
     /// # Errors

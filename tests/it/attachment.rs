@@ -236,6 +236,24 @@ fn what_is_too_large_of_no_known_kind_or_named_like_a_path_is_refused() {
 }
 
 #[test]
+fn who_attaches_and_removes_in_turn_fills_no_disk() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register("张小明", "征地补偿款没有到账", "2026-10-19");
+    office.done(Act::EditOffice, Some(1), &[("attachment_mib", "1"), ("case_mib", "1")]);
+    let mut door = office.door_of(me());
+    let almost = (1 << 20) - 100;
+    for nth in 0..2_u8 {
+        let number = attach(&mut door, 10 + u128::from(nth), (case, &scan(nth, almost), "一.pdf"));
+        remove(&mut door, 20 + u128::from(nth), (case, number.unwrap())).unwrap();
+    }
+    let full = attach(&mut door, 30, (case, &scan(9, almost), "一.pdf")).unwrap_err();
+    assert_eq!(full.key, "broken.removed_attachments_stay");
+    office.done(Act::MoveToday, None, &[("today", "2026-11-20")]);
+    assert_eq!(attach(&mut door, 31, (case, &scan(9, almost), "一.pdf")), Ok(3));
+    assert!(office.is_sound());
+}
+
+#[test]
 fn a_file_of_two_cases_lies_there_once_and_goes_with_the_last_that_names_it() {
     let mut office = Office::on("2026-10-20");
     let one = office.register("张小明", "征地补偿款没有到账", "2026-10-19");
