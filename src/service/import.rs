@@ -16,6 +16,7 @@ use crate::service::book::Book;
 use crate::service::importchange::changed;
 use crate::service::importlist::{self, List};
 use crate::service::importpage::Page;
+use crate::service::importplace::Villages;
 use crate::service::importrow::Row;
 use crate::service::importtake::Taking;
 use crate::service::log::When;
@@ -112,10 +113,11 @@ impl Plan {
         plan.page.n_rows = rows.len() as u64;
         let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut codes: BTreeSet<String> = BTreeSet::new();
+        let mut villages = Villages::of(eye.book);
         for (index, raw) in rows.iter().enumerate() {
             let index = index as u64;
             let row = match Row::parse(raw, eye.asking.today, kept) {
-                Ok(row) => row,
+                Ok(row) => Row { village: row.village.map(|cell| villages.named(cell)), ..row },
                 Err(wrongs) => {
                     plan.page.refuse(index, raw, wrongs);
                     continue;

@@ -34,6 +34,7 @@ pub mod importchange;
 pub mod importknown;
 pub mod importlist;
 pub mod importpage;
+mod importplace;
 pub mod importrow;
 pub mod importtake;
 pub mod indexed;

@@ -157,6 +157,23 @@ fn open_rows_run_clocks_and_a_closed_one_becomes_history() {
 }
 
 #[test]
+fn a_ledger_that_writes_a_village_otherwise_makes_no_second_one() {
+    let mut office = Office::on("2026-08-06");
+    let village = office.unit("张家庄村", "village");
+    let written = ["张家庄", "张家庄村委会", "柳树沟", "柳树沟村"];
+    let rows = (2..).zip(written).map(|(nth, village)| {
+        let request = format!("水渠漏水{nth}");
+        let day = ("received_on", "2026-08-01");
+        row(nth, &[("request", &request), day, ("village", village)])
+    });
+    stage(&mut office, rows.collect());
+    assert_eq!(attempt(&mut office, Book::Open).new_units, ["柳树沟"]);
+    take_in(&mut office, "open").unwrap();
+    let villages = (1..=4).map(|id| office.case(id).case.village.unwrap().0);
+    assert_eq!(villages.collect::<Vec<_>>(), [village, village, village + 1, village + 1]);
+}
+
+#[test]
 fn an_end_before_the_receipt_keeps_a_row_out() {
     let mut office = Office::on("2026-08-06");
     let person = ("petitioner.name", "张三");
