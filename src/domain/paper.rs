@@ -325,6 +325,29 @@ fn named(name: &str) -> Option<&'static str> {
     SERIES.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = "))
 }
 
+/// What a number of a letter looks like, whatever office, kind or year it says: the text that stands
+/// before its serial.
+const BEFORE_SERIAL: char = '\u{3015}';
+
+/// How a case bears a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bears {
+    /// A paper was made under it, voided or not.
+    Paper,
+    /// One of its steps has it.
+    Step,
+}
+
+/// The numbers of letters that the steps of a case bear, typed or given out, each with that of its
+/// step: none of them is given out to anybody else.
+pub fn borne(case: &Case) -> impl Iterator<Item = (u32, &str, Bears)> {
+    case.steps.iter().filter_map(|(at, step)| {
+        let number = step.document.as_deref().filter(|number| number.contains(BEFORE_SERIAL))?;
+        let is_paper = matches!(step.deed, Deed::PaperMade { .. });
+        Some((*at, number.trim(), if is_paper { Bears::Paper } else { Bears::Step }))
+    })
+}
+
 /// The numbers of papers that a case holds, each with the number of its step.
 pub fn places(case: &Case) -> impl Iterator<Item = (u32, Place)> {
     case.steps.iter().filter_map(|(number, step)| match &step.deed {

@@ -16,6 +16,9 @@ const DERIVED: [&str; 2] = ["slips", "last_step"];
 /// The field by which a petition is sealed.
 const SEAL: &str = "readers";
 
+/// The word of the deed by which a paper was made.
+const PAPER_MADE: &str = "paper_made";
+
 /// The word of what makes an administrator without a door.
 pub const RECOVERED: &str = "ledger.recover";
 
@@ -26,7 +29,6 @@ pub const fn never(act: Act) -> Option<&'static str> {
         Act::AddClerk | Act::EditClerk => Some("accounts_stay"),
         Act::LoadLaw | Act::DropLaw | Act::LoadCalendar => Some("loaded_rules_stay"),
         Act::MoveToday => Some("day_stays"),
-        Act::WritePaper => Some("paper_number_stays"),
         Act::LoadPaper | Act::DropPaper => Some("template_stays"),
         Act::SkipNumbers => Some("skipped_numbers_stay"),
         Act::Readers => Some("seal_stays"),
@@ -34,10 +36,22 @@ pub const fn never(act: Act) -> Option<&'static str> {
     }
 }
 
-/// Whether a fact can never be taken back, as the key of a rule: a seal is not lifted so (Reg. 30(3)).
+/// Whether a fact can never be taken back, as the key of a rule: a seal is not lifted so (Reg. 30(3)),
+/// and a number that a paper was given may be out of the house.
 pub fn never_fact(kind: Kind, fact: &Fact) -> Option<&'static str> {
-    let is_seal = kind == Kind::Case && fact.field == SEAL;
-    is_seal.then_some("seal_stays")
+    match kind {
+        Kind::Case if fact.field == SEAL => Some("seal_stays"),
+        Kind::Case if gives_number(&fact.new) => Some("paper_number_stays"),
+        _ => None,
+    }
+}
+
+/// Whether a value is a step that gave a paper its number, or holds one.
+fn gives_number(value: &Value) -> bool {
+    let Value::Object(parts) = value else { return false };
+    let kind = parts.get("deed").and_then(|deed| deed.get("kind")).and_then(Value::as_str);
+    let is_numbered = parts.get("document").is_some_and(|it| !it.is_null());
+    kind == Some(PAPER_MADE) && is_numbered || parts.values().any(gives_number)
 }
 
 /// Whether a field follows from others, so that it is not taken back but made anew.

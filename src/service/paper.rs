@@ -187,7 +187,7 @@ fn write(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let (mut serial, mut document) = (None, None);
     let office: Office = desk.work.load(1)?.ok_or_else(Refusal::not_found)?;
     let prefix = office.papers_begin_with();
-    let own = number::own(&*desk.work, (prefix, today), (paper, &case))?;
+    let own = number::own(&*desk.work, (paper, &case))?;
     let series = paper.series(year, seal);
     if let Some(own) = own {
         // The letter has its number: a second one would make two letters of it. If it is the next of
@@ -202,16 +202,10 @@ fn write(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         }
         document = Some(own);
     } else if let Some(series) = series {
-        loop {
-            let next = desk.work.allot(&number::counter(&series))?;
-            let next = u32::try_from(next).unwrap_or(u32::MAX);
-            let number = paper.print(prefix, (year, seal), next);
-            // What the case bears already was written by hand; it is not given out a second time.
-            if next == u32::MAX || !case.has_number(&number) {
-                (document, serial) = (Some(number), Some((series, next)));
-                break;
-            }
-        }
+        let print = |serial| paper.print(prefix, (year, seal), serial);
+        let next = number::free(&*desk.work, &series, print)?;
+        desk.work.reserve(&number::counter(&series), u64::from(next))?;
+        (document, serial) = (Some(print(next)), Some((series, next)));
     }
     let template = filled.text("template").unwrap_or_default();
     let entry = Entry {

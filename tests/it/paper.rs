@@ -631,27 +631,76 @@ fn a_petitioner_without_a_name_is_called_anonymous_and_not_missing() {
     assert!(said(&written(&office, &left, 1)).contains("匿名："));
 }
 
+/// A matter that was assigned to a department by a letter whose number was typed.
+fn assigned(office: &mut Office, document: &str) -> u64 {
+    let case = office.register("刘翠英", "路灯不亮", "2026-11-25");
+    let route = [("purpose", "request"), ("route", "31(6)"), ("on", "2026-11-26")];
+    office.done(Act::Route, Some(case), &route);
+    office.done(Act::Accept, Some(case), &[("on", "2026-11-26")]);
+    let letter = [
+        ("unit", "1"),
+        ("on", "2026-11-26"),
+        ("due_on", "2026-12-20"),
+        ("document", document),
+        ("text", "请核对"),
+    ];
+    office.done(Act::Entrust, Some(case), &letter);
+    case
+}
+
+#[test]
+fn a_number_typed_before_its_turn_is_given_to_nobody_else() {
+    let mut office = Office::on("2026-11-28");
+    office.unit("自然资源所", "department");
+    let ahead = assigned(&mut office, "青信交〔2026〕3号");
+    let left = |case: u64| Wanted { blanks: Blanks::Left, ..wanted(case, Paper::Entrusting) };
+    let mut given = Vec::new();
+    for (nth, document) in (1..).zip(["某函〔2026〕7号", "某函〔2026〕8号", "某函〔2026〕9号"])
+    {
+        let case = assigned(&mut office, document);
+        // What its step bears is a letter of its own series; its further papers get the next serials.
+        assert_eq!(written(&office, &left(case), nth).number.as_deref(), Some(document));
+        given.push(written(&office, &left(case), 10 + nth).number.unwrap());
+    }
+    assert_eq!(given, ["青信交〔2026〕1号", "青信交〔2026〕2号", "青信交〔2026〕4号"]);
+    assert_eq!(written(&office, &left(ahead), 20).number.as_deref(), Some("青信交〔2026〕3号"));
+    let rows = numbers(&mut office);
+    let told: Vec<_> = rows.iter().map(|row| (row.serial, row.state)).collect();
+    let used = (1..=4).map(|serial| (serial, NumberState::Used)).collect::<Vec<_>>();
+    assert_eq!(told, used, "no gap stands where a number was typed");
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_voided_number_of_another_series_is_not_written_again_for_another_matter() {
+    let mut office = Office::on("2026-11-28");
+    office.unit("自然资源所", "department");
+    let [first, second] = [(); 2].map(|()| assigned(&mut office, "旧信交〔2025〕9号"));
+    let left = |case: u64| Wanted { blanks: Blanks::Left, ..wanted(case, Paper::Entrusting) };
+    assert_eq!(written(&office, &left(first), 1).number.as_deref(), Some("旧信交〔2025〕9号"));
+    let void = [("number", "旧信交〔2025〕9号"), ("why", "标题写错")];
+    office.done(Act::VoidPaper, Some(first), &void);
+    assert_eq!(written(&office, &left(second), 2).number.as_deref(), Some("青信交〔2026〕1号"));
+}
+
+#[test]
+fn a_paper_without_a_number_is_taken_back_like_any_step() {
+    let (mut office, case) = handled();
+    let n_steps = office.case(case).case.steps.len();
+    assert_eq!(written(&office, &wanted(case, Paper::Registration), 1).number, None);
+    assert_eq!(office.case(case).case.steps.len(), n_steps + 1);
+    office.done(Act::Undo, None, &[("change", &format!("{:032x}", 1))]);
+    assert_eq!(office.case(case).case.steps.len(), n_steps);
+    assert_eq!(Paper::Registration.fit(&office.case(case).case), Fit::Now);
+    assert!(office.is_sound());
+}
+
 #[test]
 fn a_number_that_was_voided_is_not_given_out_again_though_a_step_bears_it() {
     let mut office = Office::on("2026-11-28");
-    let unit = office.unit("自然资源所", "department").to_string();
-    let mut assigned = |document: &str| {
-        let case = office.register("刘翠英", "路灯不亮", "2026-11-25");
-        let route = [("purpose", "request"), ("route", "31(6)"), ("on", "2026-11-26")];
-        office.done(Act::Route, Some(case), &route);
-        office.done(Act::Accept, Some(case), &[("on", "2026-11-26")]);
-        let letter = [
-            ("unit", unit.as_str()),
-            ("on", "2026-11-26"),
-            ("due_on", "2026-12-20"),
-            ("document", document),
-            ("text", "请核对"),
-        ];
-        office.done(Act::Entrust, Some(case), &letter);
-        case
-    };
-    let first = assigned("青信交〔2026〕1号");
-    let second = assigned("青信交〔2026〕1号");
+    office.unit("自然资源所", "department");
+    let first = assigned(&mut office, "青信交〔2026〕1号");
+    let second = assigned(&mut office, "青信交〔2026〕1号");
     let left = |case: u64| Wanted { blanks: Blanks::Left, ..wanted(case, Paper::Entrusting) };
     // The number that its step bears is the next one: it is given out with that.
     let made = written(&office, &left(first), 1);

@@ -7,7 +7,7 @@ use crate::api::paper::{NumberRow, NumberState};
 use crate::api::reply::Reply;
 use crate::domain::case::Case;
 use crate::domain::ids::CaseId;
-use crate::domain::paper::{Paper, Seal, year_of};
+use crate::domain::paper::{Bears, Paper, Seal, year_of};
 use crate::domain::policy::{self, Scope};
 use crate::domain::step::Deed;
 use crate::service::book::Book;
@@ -36,20 +36,30 @@ pub fn next(
     (paper, case): (Paper, &Case),
 ) -> Result<Option<String>, Stop> {
     let prefix = book.office.papers_begin_with();
-    if let Some(own) = own(ledger, (prefix, today), (paper, case))? {
+    if let Some(own) = own(ledger, (paper, case))? {
         return Ok(Some(own));
     }
     let (year, seal) = (year_of(today), Seal::of(case));
     let Some(series) = paper.series(year, seal).filter(|_| seal == Seal::Open) else {
         return Ok(None);
     };
-    let last = ledger.last_number(&counter(&series))?;
-    let last = u32::try_from(last).unwrap_or(u32::MAX);
-    let mut serials = (last.saturating_add(1)..=u32::MAX).map(|serial| {
-        // What the case bears already was written by hand; it is not given out a second time.
-        paper.print(prefix, (year, seal), serial)
-    });
-    Ok(serials.find(|number| !case.has_number(number)))
+    let serial = free(ledger, &series, |serial| paper.print(prefix, (year, seal), serial))?;
+    Ok(Some(paper.print(prefix, (year, seal), serial)))
+}
+
+/// The next serial of a series whose printed number nobody bears: what was typed in a step before it
+/// was its turn is passed over.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn free(ledger: &impl Read, series: &str, print: impl Fn(u32) -> String) -> Result<u32, Stop> {
+    let last = u32::try_from(ledger.last_number(&counter(series))?).unwrap_or(u32::MAX);
+    for serial in last.saturating_add(1)..u32::MAX {
+        if paper::bearers(ledger, &print(serial))?.is_empty() {
+            return Ok(serial);
+        }
+    }
+    Ok(u32::MAX)
 }
 
 /// The number that the step of a paper bears already; none that a case has or had a paper under,
@@ -57,20 +67,11 @@ pub fn next(
 ///
 /// # Errors
 /// A damaged ledger.
-pub fn own(
-    ledger: &impl Read,
-    (prefix, today): (&str, NaiveDate),
-    (paper, case): (Paper, &Case),
-) -> Result<Option<String>, Stop> {
+pub fn own(ledger: &impl Read, (paper, case): (Paper, &Case)) -> Result<Option<String>, Stop> {
     let Some(own) = paper.own_number(case) else { return Ok(None) };
-    let (year, seal) = (year_of(today), Seal::of(case));
-    let serial = paper.serial_of(prefix, (year, seal), &own);
-    let Some((series, serial)) = paper.series(year, seal).zip(serial) else {
-        return Ok(Some(own));
-    };
-    let key = [paper::numbers_prefix(&series), serial.to_be_bytes().to_vec()].concat();
-    let held = ledger.page(&Span::prefix(Space::Index, &key), Order::Forward, 1)?;
-    Ok(held.is_empty().then_some(own))
+    let is_paper = |(_, _, bears): &(CaseId, u32, Bears)| *bears == Bears::Paper;
+    let is_taken = paper::bearers(ledger, own.trim())?.iter().any(is_paper);
+    Ok((!is_taken).then_some(own))
 }
 
 /// What the rows are made with.
@@ -126,7 +127,7 @@ fn of_series(eye: Eye<'_>, of: Series) -> Result<Vec<NumberRow>, Stop> {
             continue;
         }
         if of.seal == Seal::Open {
-            rows.extend(unused(eye, of, (&series, next, serial)));
+            rows.extend(unused(eye, of, (&series, next, serial))?);
         }
         rows.push(row);
         next = serial + 1;
@@ -134,7 +135,7 @@ fn of_series(eye: Eye<'_>, of: Series) -> Result<Vec<NumberRow>, Stop> {
     if of.seal == Seal::Open {
         let last = eye.snapshot.last_number(&counter(&series))?;
         let end = u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1);
-        rows.extend(unused(eye, of, (&series, next, end)));
+        rows.extend(unused(eye, of, (&series, next, end))?);
     }
     Ok(rows)
 }
@@ -168,8 +169,13 @@ fn used(
     })
 }
 
-/// The serials from one to before another that no case holds: left out with why, or a gap.
-fn unused(eye: Eye<'_>, of: Series, (series, from, end): (&str, u32, u32)) -> Vec<NumberRow> {
+/// The serials from one to before another under which no paper was made: left out with why, typed in
+/// a step by hand, or a gap.
+fn unused(
+    eye: Eye<'_>,
+    of: Series,
+    (series, from, end): (&str, u32, u32),
+) -> Result<Vec<NumberRow>, Stop> {
     let mut rows = Vec::new();
     let mut next = from;
     let all = eye.book.office.skipped.iter();
@@ -178,7 +184,7 @@ fn unused(eye: Eye<'_>, of: Series, (series, from, end): (&str, u32, u32)) -> Ve
     skipped.sort_by_key(|one| one.from);
     for one in skipped.into_iter().filter(|one| one.until >= from && one.from < end) {
         if next < one.from {
-            rows.push(blank(eye, of, (next, one.from - 1), NumberState::Gap));
+            rows.extend(gap(eye, of, (next, one.from - 1))?);
         }
         let (first, until) = (one.from.max(next), one.until.min(end - 1));
         let row = blank(eye, of, (first, until), NumberState::Skipped);
@@ -186,9 +192,30 @@ fn unused(eye: Eye<'_>, of: Series, (series, from, end): (&str, u32, u32)) -> Ve
         next = until + 1;
     }
     if next < end {
-        rows.push(blank(eye, of, (next, end - 1), NumberState::Gap));
+        rows.extend(gap(eye, of, (next, end - 1))?);
     }
-    rows
+    Ok(rows)
+}
+
+/// Serials without a paper, parted by those that a step bears.
+fn gap(eye: Eye<'_>, of: Series, (from, until): (u32, u32)) -> Result<Vec<NumberRow>, Stop> {
+    let prefix = eye.book.office.papers_begin_with();
+    let (mut rows, mut next) = (Vec::new(), from);
+    for serial in (from..=until).take(NUMBERS_MAX) {
+        let number = of.paper.print(prefix, (of.year, of.seal), serial);
+        let Some((case, step, _)) = paper::bearers(eye.snapshot, &number)?.first().copied() else {
+            continue;
+        };
+        if next < serial {
+            rows.push(blank(eye, of, (next, serial - 1), NumberState::Gap));
+        }
+        rows.push(used(eye, of, (serial, step, case))?);
+        next = serial.saturating_add(1);
+    }
+    if next <= until {
+        rows.push(blank(eye, of, (next, until), NumberState::Gap));
+    }
+    Ok(rows)
 }
 
 fn blank(eye: Eye<'_>, of: Series, (serial, until): (u32, u32), state: NumberState) -> NumberRow {
