@@ -165,14 +165,16 @@ impl Looking {
     /// Owner, mode and shape of the ledger's folder and files, and the room on its disk.
     fn folder(&mut self, place: &Place) {
         let link = place.link();
-        if !link.has_ledger()
+        let kept_at = open::kept_at(&link);
+        if kept_at.is_none()
             && open::served(&link).is_ok_and(|served| served.facts.is_ok_and(|it| it.is_some()))
         {
             // A service keeps it in a folder of its own, which this account cannot see.
             let found = self.fill("doctor.folder.service", &[]);
             return self.good("folder", found);
         }
-        for (check, flaw) in health::examine(&place.data, open::judged_as(&place.data)) {
+        let data = kept_at.as_deref().unwrap_or(&place.data);
+        for (check, flaw) in health::examine(data, open::judged_as(data)) {
             match flaw {
                 None => {
                     let found = self.fill("doctor.closed_to_others", &[]);
@@ -186,7 +188,7 @@ impl Looking {
                 Some(refusal) => self.refused(check, &refusal),
             }
         }
-        if let Some((free, size)) = health::room(&place.data) {
+        if let Some((free, size)) = health::room(data) {
             let mega = |bytes: u64| (bytes >> 20).to_string();
             let args = [("free", mega(free)), ("size", mega(size))];
             let found = self.fill("doctor.room.found", &args);
@@ -205,12 +207,16 @@ impl Looking {
             Ok(served) => served,
             Err(refusal) => return self.refused("socket", &refusal),
         };
-        let Served { socket, is_safe, facts } = served;
+        let Served { socket, is_safe, is_for_all, facts } = served;
         let socket = [("socket", socket.display().to_string())];
         let found = self.fill("doctor.socket.found", &socket);
         match is_safe {
             Some(false) => {
                 let mend = self.fill("doctor.socket.mend", &[]);
+                self.bad("socket", (found, mend));
+            }
+            Some(true) | None if is_for_all => {
+                let mend = self.fill("doctor.socket.for_all", &[]);
                 self.bad("socket", (found, mend));
             }
             Some(true) | None => self.good("socket", found),

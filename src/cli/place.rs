@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::ArgMatches;
@@ -100,9 +100,8 @@ impl Place {
     /// Whether there is a ledger, or a server that answers for one. A socket that was named, or the
     /// machine's own, counts even while nobody answers there: no other ledger is offered then.
     pub fn is_there(&self) -> bool {
-        let is_machines = !self.named && Path::new(open::SYSTEM_SOCKET).exists();
         let link = self.link();
-        self.socket.is_some() || is_machines || link.has_ledger() || link.is_served()
+        link.has_only_socket() || link.has_ledger() || link.is_served()
     }
 
     /// The demo's place: a folder of its own, unless one was named.

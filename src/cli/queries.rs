@@ -10,7 +10,7 @@ use crate::api::days::WhyQuery;
 use crate::api::door::Door;
 use crate::api::limit::LimitRow;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{AgendaGroup, LineRow, Reply};
+use crate::api::reply::{AgendaGroup, CheckView, LineRow, Reply};
 use crate::api::request::{AgendaQuery, HITS_MAX, ROWS_MAX, Request};
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::cli::{law, listing, orders, roster, story, why};
@@ -379,9 +379,17 @@ pub fn status(door: &mut dyn Door, voice: Voice) -> Outcome {
 ///
 /// # Errors
 /// A refusal.
-pub fn check(door: &mut dyn Door, voice: Voice) -> Outcome {
+pub fn check(door: &mut dyn Door) -> Result<CheckView, Refusal> {
     let Reply::Check(view) = door.call(Request::Check)? else { return Err(odd()) };
-    voice.say(&view, |lang| {
+    Ok(view)
+}
+
+/// Says what a check found.
+///
+/// # Errors
+/// A refusal of the output.
+pub fn checked(voice: Voice, view: &CheckView) -> Outcome {
+    voice.say(view, |lang| {
         let args = [
             ("records", view.n_records.to_string()),
             ("lines", view.n_lines.to_string()),

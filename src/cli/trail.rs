@@ -9,8 +9,8 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::{AccessQuery, JournalQuery, ROWS_MAX, Request};
 use crate::api::trail::{AccessPage, AccessRow, JournalPage, JournalRow};
-use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, table};
+use crate::cli::{orders, queries};
 use crate::domain::field::parse_date;
 use crate::domain::form::Wrong;
 use crate::domain::ids::{CaseId, RecordRef};
@@ -148,7 +148,7 @@ pub fn head(door: &mut dyn Door, voice: Voice) -> Outcome {
 /// # Errors
 /// A refusal.
 pub fn verify(door: &mut dyn Door, voice: Voice) -> Outcome {
-    let Reply::Check(view) = door.call(Request::Check)? else { return Err(odd()) };
+    let view = queries::check(door)?;
     let Reply::Status(status) = door.call(Request::Status)? else { return Err(odd()) };
     let findings: Vec<(String, String)> = view
         .findings

@@ -60,15 +60,26 @@ impl Place {
         }
     }
 
+    /// Whether one socket counts, which was named or is the machine's, also while nobody answers.
+    pub fn has_only_socket(&self) -> bool {
+        self.only_socket().is_some()
+    }
+
     /// The one socket that counts; none if the ledger's own server does.
     fn only_socket(&self) -> Option<PathBuf> {
         let system = || (!self.named).then(|| PathBuf::from(SYSTEM_SOCKET));
-        self.socket.clone().or_else(|| system().filter(|socket| socket.exists()))
+        self.socket.clone().or_else(|| system().filter(|socket| may_be_there(socket)))
     }
 
     fn own_sockets(&self) -> Result<Vec<PathBuf>, Refusal> {
         post::own_sockets(&self.data, post::runtime().as_deref())
     }
+}
+
+/// Whether something may stand at a path: who may not look into its folder is told so by the socket,
+/// and gets no ledger of their own instead.
+fn may_be_there(path: &Path) -> bool {
+    path.try_exists().unwrap_or(true)
 }
 
 /// What stands where the server of a place would be asked.
@@ -78,6 +89,8 @@ pub struct Served {
     pub socket: PathBuf,
     /// Whether nobody else can put a file there; none if there is no such folder.
     pub is_safe: Option<bool>,
+    /// Whether every account of the machine can come to it, in no group or not.
+    pub is_for_all: bool,
     /// What the server says of itself, or why there is none that serves: nobody listens, or not
     /// one to be believed.
     pub facts: Result<Option<Facts>, Refusal>,
@@ -102,7 +115,8 @@ pub fn served(place: &Place) -> Result<Served, Refusal> {
         Err(Missed::Nobody | Missed::Left) => Ok(None),
         Err(Missed::Refused(refusal)) => Err(refusal),
     };
-    Ok(Served { is_safe: post::is_closed_to_others(&socket), socket, facts })
+    let (is_safe, is_for_all) = (post::is_closed_to_others(&socket), post::is_for_all(&socket));
+    Ok(Served { is_safe, is_for_all, socket, facts })
 }
 
 /// The build of this program, as it tells it to a server.
@@ -113,6 +127,15 @@ pub fn own_build() -> String {
 /// The session of whoever runs this program.
 pub fn whoami() -> Session {
     peer::session(peer::own_uid())
+}
+
+/// The folder of the ledger that a place leads to, as far as this account may look: root looks after
+/// that of the machine's service; none if there is none to be seen.
+pub fn kept_at(place: &Place) -> Option<PathBuf> {
+    let services = || (peer::own_uid() == ROOT).then(|| PathBuf::from(SERVICE_DATA));
+    let is_services = place.socket.is_none() && place.has_only_socket();
+    let found = is_services.then(services).flatten().filter(|data| Service::is_there(data));
+    found.or_else(|| place.has_ledger().then(|| place.data.clone()))
 }
 
 /// As whose a ledger's files are to be judged, where that is not this account: root only looks after
@@ -297,5 +320,19 @@ impl Drop for BriefDoor {
             // What was acknowledged is on disk, whatever the closing says.
             let _acknowledged_already = service.close();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_there;
+
+    #[test]
+    fn a_socket_that_cannot_be_looked_at_counts_as_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = folder.path().join("ring");
+        std::os::unix::fs::symlink(&ring, &ring).unwrap();
+        assert!(!may_be_there(&folder.path().join("none")));
+        assert!(may_be_there(&ring), "what hinders the look is no proof of absence");
     }
 }

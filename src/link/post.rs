@@ -78,6 +78,14 @@ pub fn is_closed_to_others(socket: &Path) -> Option<bool> {
     })
 }
 
+/// Whether every account may connect to a socket: it is open to others, and so is the way to it.
+pub fn is_for_all(socket: &Path) -> bool {
+    let lets = |path: Option<&Path>, bit: u32| {
+        path.and_then(|path| path.symlink_metadata().ok()).is_some_and(|it| it.mode() & bit != 0)
+    };
+    lets(Some(socket), 0o002) && lets(socket.parent(), 0o001)
+}
+
 /// Connects to a socket, however long its path is.
 ///
 /// # Errors
@@ -239,4 +247,26 @@ fn opening(error: &io::Error) -> Refusal {
 
 fn fault() -> Refusal {
     Refusal::new(RefusalKind::Fault, "fault")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::net::UnixListener;
+
+    use super::is_for_all;
+
+    #[test]
+    fn a_socket_is_for_all_only_where_the_way_to_it_is_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("a.sock");
+        let _listener = UnixListener::bind(&socket).unwrap();
+        let modes = [(0o755, 0o666, true), (0o755, 0o660, false), (0o710, 0o666, false)];
+        for (way, own, wanted) in modes {
+            set_permissions(folder.path(), Permissions::from_mode(way)).unwrap();
+            set_permissions(&socket, Permissions::from_mode(own)).unwrap();
+            assert_eq!(is_for_all(&socket), wanted, "{way:o} {own:o}");
+        }
+    }
 }

@@ -223,15 +223,7 @@ fn lacks_only(view: &CheckView, n_lost: u64) -> bool {
 
 /// Verifies all of a ledger that was just made.
 fn prove(store: Store) -> Result<CheckView, Refusal> {
-    let service = Service::with(store, Clock::System, |_unread| Finder::asleep())?;
-    let snapshot = service.store.read().map_err(|fault| stop::closed(&fault))?;
-    let checked = verify::check(&service, &snapshot);
-    drop(snapshot);
-    service.close()?;
-    match checked? {
-        Reply::Check(view) => Ok(view),
-        _ => Err(Refusal::new(RefusalKind::Fault, "fault")),
-    }
+    verify::prove(Service::with(store, Clock::System, |_unread| Finder::asleep())?)
 }
 
 fn open(file: File, keys: &Keys) -> Result<Rows, Refusal> {

@@ -487,11 +487,3 @@ pub fn status(service: &Service, snapshot: &Snapshot, asking: &Asking) -> Result
         index_ready: service.finder.is_ready(),
     }))
 }
-
-/// Answers `Check`.
-///
-/// # Errors
-/// A fault of the storage; what is wrong inside is in the reply.
-pub fn check(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
-    crate::service::verify::check(service, snapshot)
-}

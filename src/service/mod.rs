@@ -395,7 +395,7 @@ impl Service {
             Request::TryAssign(terms) => handover::try_assign(self, &snapshot, &asking, &terms),
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),
             Request::Status => lookup::status(self, &snapshot, &asking),
-            Request::Check => lookup::check(self, &snapshot),
+            Request::Check => verify::check(self, &snapshot).map(Reply::Check),
             Request::Backup { to } => backup::make(self, &asking, to),
             Request::BackupPiece(query) => backup::piece(self, &snapshot, &query),
             Request::Backups => backup::list(&snapshot),

@@ -11,6 +11,7 @@ use std::path::Path;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::CheckView;
 use crate::domain::choice::Role;
 use crate::domain::ids::{ClerkId, Kind, RequestId, Version};
 use crate::domain::office::Clerk;
@@ -20,7 +21,7 @@ use crate::service::book::Book;
 use crate::service::clock::Clock;
 use crate::service::order::Indexed;
 use crate::service::stop::{self, Stop};
-use crate::service::{Service, Session};
+use crate::service::{Service, Session, verify};
 use crate::store::Store;
 use crate::store::change::Swap;
 use crate::store::fault::Fault;
@@ -89,6 +90,15 @@ impl Left {
         let newest = self.noted.iter().chain(&self.own).map(|reach| reach.sequence).max()?;
         Some(newest.saturating_sub(saved))
     }
+}
+
+/// Proves the whole ledger of a folder for whoever owns its file and is no user of it: what is told is
+/// counts and numbers of records, and nothing of anybody.
+///
+/// # Errors
+/// It is somebody else's, somebody serves it, or it does not open.
+pub fn check(folder: &Path) -> Result<CheckView, Refusal> {
+    verify::prove(Service::open_briefly(folder, Clock::System)?)
 }
 
 /// Looks at what is left of the ledger of a folder; nothing is changed.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::reply::{CheckView, Reply};
+use crate::api::refusal::Refusal;
+use crate::api::reply::CheckView;
 use crate::domain::campaign::{Plan, Task};
 use crate::domain::case::Case;
 use crate::domain::duty::Duty;
@@ -28,11 +29,11 @@ use crate::store::tables;
 /// How many files that are lost are named.
 const LOST_MAX: usize = 200;
 
-/// Answers `Check`.
+/// Proves every index, every record and the whole journal.
 ///
 /// # Errors
-/// A fault of the storage; what is wrong inside is in the reply.
-pub fn check(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
+/// A fault of the storage; what is wrong inside is in the view.
+pub fn check(service: &Service, snapshot: &Snapshot) -> Result<CheckView, Stop> {
     let core = &service.core;
     let report = check::check(snapshot, &|record, bytes| rows_of(core, record, bytes))?;
     let files = files(core, snapshot)?;
@@ -42,7 +43,7 @@ pub fn check(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
         Standing::Holds { .. } => vec!["tail".to_owned()],
         Standing::Missing => vec!["anchor".to_owned()],
     };
-    Ok(Reply::Check(CheckView {
+    Ok(CheckView {
         good: findings.is_empty(),
         n_records: report.n_records,
         n_lines: report.n_lines,
@@ -51,7 +52,18 @@ pub fn check(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
         n_orphans: files.n_orphans,
         findings,
         unproven,
-    }))
+    })
+}
+
+/// Proves a ledger that nobody else has open, and closes it.
+///
+/// # Errors
+/// A fault of the storage.
+pub fn prove(service: Service) -> Result<CheckView, Refusal> {
+    let read = service.store.read().map_err(Stop::from);
+    let checked = read.and_then(|snapshot| check(&service, &snapshot));
+    service.close()?;
+    checked.map_err(Refusal::from)
 }
 
 /// The files of attachments, all read.

@@ -41,6 +41,21 @@ fn an_office_whose_administrator_is_gone_gets_one_on_its_own_machine() {
 }
 
 #[test]
+fn whoever_owns_the_file_proves_it_without_being_a_user_of_it() {
+    let trial = Trial::with_ledger();
+    let add = ["clerk", "add", "left-last-year", "--uid", "4321", "--role", "admin"];
+    assert_eq!(trial.run(&add).code, 0);
+    assert_eq!(trial.run(&["clerk", "edit", "1", "--closed-on", "-0"]).code, 0);
+    assert_eq!(trial.run(&["status"]).code, 77, "no user any more");
+    let proven = trial.run(&["check"]);
+    assert!(proven.code == 0 && proven.out.contains("核验无误"), "{}{}", proven.out, proven.err);
+    let file = trial.ledger().join("office.redb");
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(trial.run(&["check"]).code, 1);
+}
+
+#[test]
 fn a_ledger_that_does_not_open_says_what_its_backup_holds_and_lacks() {
     let trial = Trial::with_ledger();
     let key = trial.run(&["backup", "key", "office.key", "--json"]).json();
