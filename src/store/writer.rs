@@ -200,6 +200,9 @@ impl Writer {
 
     fn commit(&mut self, tasks: &mut [Box<dyn Task>]) -> Result<(), Fault> {
         self.revive()?;
+        // Before anything is written: a file that comes back to its name holds nothing that was
+        // refused meanwhile.
+        self.must_be_in_place()?;
         let result = {
             let engine = self.shared.engine.read().unwrap_or_else(PoisonError::into_inner);
             match &*engine {
@@ -213,13 +216,19 @@ impl Writer {
         };
         let Some(head) = head else { return Ok(()) };
         // After the commit: a file that lost its name in the meantime holds nothing for anybody.
-        if let Err(fault) = self.shared.place.verify(self.shared.identity) {
-            self.halt(&fault);
-            return Err(fault);
-        }
+        self.must_be_in_place()?;
         let noted = self.anchor.note(head).err();
         self.shared.note(|trouble| trouble.anchor = noted);
         Ok(())
+    }
+
+    /// Takes no changes any more if the ledger's name stands for another file, or for none.
+    fn must_be_in_place(&mut self) -> Result<(), Fault> {
+        let found = self.shared.place.verify(self.shared.identity);
+        if let Err(fault) = &found {
+            self.halt(fault);
+        }
+        found
     }
 
     /// Makes sure that the ledger takes changes again after an error.

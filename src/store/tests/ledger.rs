@@ -301,3 +301,16 @@ fn a_file_that_was_removed_under_the_server_acknowledges_nothing() {
     assert_eq!(next, Err(Fault::Replaced));
     assert_eq!(store.trouble().halted_by, Some(Fault::Replaced));
 }
+
+#[test]
+fn what_was_refused_while_the_file_was_elsewhere_is_not_in_it_when_it_comes_back() {
+    let (folder, store) = empty_ledger();
+    let [file, aside] = ["office.redb", "aside"].map(|name| folder.path().join(name));
+    std::fs::rename(&file, &aside).unwrap();
+    let lost = store.write(|work| register(work, toy(1, "水渠堵塞")));
+    assert_eq!(lost, Err(Fault::Replaced));
+    std::fs::rename(&aside, &file).unwrap();
+    store.close().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(store.read().unwrap().load::<Toy>(1).unwrap(), None);
+}
