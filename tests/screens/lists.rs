@@ -177,7 +177,10 @@ fn a_list_goes_out_as_it_is_shown_and_the_last_purpose_and_recipient_are_offered
     let columns = List::Cases.usual(80).into_iter().map(Column::word);
     assert_eq!(note("columns"), columns.collect::<Vec<_>>().join(" "));
     assert!(note("rows").contains("village="), "{}", note("rows"));
-    desk.menu("export").sees("月报").sees("区信访局").keys("<esc>");
+    desk.menu("export").sees("月报").sees("区信访局");
+    // What is typed takes the place of what is offered; after an arrow it goes on with it.
+    desk.keys("9").sees_not("月报").keys("<ret> <left>").paste("甲").sees("区信访甲局");
+    desk.keys("<esc> 2");
     // Today is no list that goes out, and a meeting takes nothing out.
     desk.keys("1").menu("export").sees("这一屏没有");
 }

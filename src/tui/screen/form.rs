@@ -51,8 +51,8 @@ struct Slot {
     wrong: Option<String>,
     /// The text with which it is on its way.
     sent: Option<String>,
-    /// Whether it was half typed before, so that an empty text is what the clerk wants.
-    is_resumed: bool,
+    /// From where its text came before anything was typed here.
+    came: kept::Came,
 }
 
 /// The form of an act.
@@ -243,7 +243,7 @@ impl Form {
         for slot in &mut self.slots {
             let text = values(slot.field).unwrap_or_default();
             slot.begun.clone_from(&text);
-            if slot.editor.is_empty() && !slot.is_resumed {
+            if slot.editor.is_empty() && slot.came == kept::Came::Made {
                 slot.editor.set_text(&text);
             }
         }
@@ -302,7 +302,7 @@ impl Slot {
         if field.shield == Shield::Masked && form::is_edit(act) {
             editor.set_hint(locale::text(view.lang, "form.masked"));
         }
-        Self { field, editor, begun, wrong: None, sent: None, is_resumed: false }
+        Self { field, editor, begun, wrong: None, sent: None, came: kept::Came::Made }
     }
 
     fn rows(&self, has_focus: bool) -> u16 {

@@ -16,6 +16,7 @@ use crate::domain::form;
 use crate::domain::ids::{Kind, OfficerId, UnitId, Version};
 use crate::domain::schema::{Field, Need};
 use crate::locale;
+use crate::tui::screen::form::kept::Came;
 use crate::tui::screen::form::{Form, Slot};
 use crate::tui::screen::picker::Item;
 
@@ -129,7 +130,7 @@ impl Form {
             ("lead", sheet.case.lead.and_then(officer)),
             ("officer", sheet.case.handler.and_then(officer)),
         ];
-        for slot in self.slots.iter_mut().filter(|slot| !slot.is_resumed) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.came == Came::Made) {
             let text = found.iter().find(|(name, _)| *name == slot.field.name());
             let text = text.and_then(|(_, text)| text.clone());
             if let Some(text) = text.filter(|_| slot.editor.is_empty()) {

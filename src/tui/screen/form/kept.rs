@@ -11,13 +11,24 @@ use crate::tui::command::On;
 use crate::tui::screen::form::{Form, Slot};
 use crate::tui::screen::over::{Answer, Pick, Settled};
 
+/// From where the text of a field came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Came {
+    /// It was made for the form, and may be made anew while it is empty.
+    Made,
+    /// It is offered, because it was said last time.
+    Offered,
+    /// A clerk typed it before, so that an empty text is what they want.
+    Typed,
+}
+
 impl Form {
     /// The form as it was left half typed: every character is there again.
     pub fn resume(mut self, draft: &Draft) -> Self {
         for slot in &mut self.slots {
             if let Some(text) = draft.fields.get(slot.field.name()) {
                 slot.editor.set_text(text);
-                slot.is_resumed = true;
+                slot.came = Came::Typed;
             } else if !form::is_edit(self.act) {
                 slot.editor.set_text("");
             }
@@ -32,17 +43,21 @@ impl Form {
         for slot in &mut self.slots {
             if let Some(text) = fields.get(slot.field.name()) {
                 slot.editor.set_text(text);
-                slot.is_resumed = true;
+                slot.came = Came::Typed;
             }
         }
         self
     }
 
-    /// The form with texts that are offered: as long as nothing is changed, nothing is typed.
+    /// The form with texts that are offered: as long as nothing is changed, nothing is typed, and what
+    /// is typed takes their place.
     pub fn offered(mut self, fields: &Fields) -> Self {
         self = self.filled(fields);
         for slot in &mut self.slots {
             slot.editor.text().clone_into(&mut slot.begun);
+            if fields.contains_key(slot.field.name()) {
+                slot.came = Came::Offered;
+            }
         }
         self
     }

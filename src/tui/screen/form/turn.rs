@@ -6,6 +6,7 @@ use crate::domain::roster::REVIEW_DAYS_MAX;
 use crate::domain::schema::{Field, Need};
 use crate::tui::key::Key;
 use crate::tui::screen::View;
+use crate::tui::screen::form::kept::Came;
 use crate::tui::screen::form::{Form, Slot};
 use crate::tui::screen::over::Answer;
 
@@ -40,12 +41,14 @@ impl Slot {
         matches!(self.field.kind, FieldKind::OneOf(_) | FieldKind::SomeOf(_) | FieldKind::Flag)
     }
 
-    /// A day that stood there before goes when another is typed, as in a cell of a table: nobody
-    /// rubs out ten characters to write `+5w`. Arrows and Backspace change it as it stands.
+    /// A day that stood there before, or a text that was offered, goes when another is typed, as in a
+    /// cell of a table: nobody rubs out ten characters to write `+5w`. Arrows and Backspace change it
+    /// as it stands.
     pub(super) fn make_room(&mut self) {
         let stands = !self.begun.is_empty() && self.editor.text() == self.begun;
         let is_at_end = self.editor.cursor() == self.begun.len();
-        if self.field.kind == FieldKind::Date && stands && is_at_end {
+        let gives_way = self.field.kind == FieldKind::Date || self.came == Came::Offered;
+        if gives_way && stands && is_at_end {
             self.editor.take(Key::Ctrl('u'));
         }
     }
