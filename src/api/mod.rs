@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod backup;
 pub mod campaign;
+pub mod compare;
 pub mod days;
 pub mod door;
 pub mod dossier;
@@ -28,3 +29,4 @@ pub mod setting;
 pub mod trail;
 pub mod undo;
 pub mod unit;
+pub mod village;

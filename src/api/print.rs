@@ -18,13 +18,15 @@ pub enum Print {
     Meeting,
     /// A report.
     Report(ReportQuery),
+    /// The ledger beside an export of the state system that is kept aside under this name.
+    Compare(String),
 }
 
 impl Print {
     /// Whether what for and to whom is asked: where names go out, and with reports.
     pub const fn is_asked_for(&self) -> bool {
         match self {
-            Self::Leads(_) | Self::Report(_) => true,
+            Self::Leads(_) | Self::Report(_) | Self::Compare(_) => true,
             Self::Reminder(_) | Self::Meeting => false,
         }
     }

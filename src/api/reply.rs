@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::backup::{BackupPiece, BackupView, LateBackup};
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
+use crate::api::compare::CompareView;
 use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::dossier::DossierView;
 use crate::api::duty::{DutySheet, DutyView, HeadView};
@@ -28,6 +29,7 @@ use crate::api::setting::{ClerkRow, SettingsView, SourceView};
 use crate::api::trail::{AccessPage, JournalPage};
 use crate::api::undo::UndoView;
 use crate::api::unit::UnitSheet;
+use crate::api::village::{FormView, ReturnView};
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Channel, Role, Tie, UnitKind};
@@ -143,6 +145,12 @@ pub enum Reply {
     Export(Box<ExportPage>),
     /// To `Dossier`.
     Dossier(DossierView),
+    /// To `VillageForm`.
+    VillageForm(Box<FormView>),
+    /// To `Compare`.
+    Compare(Box<CompareView>),
+    /// To `TryReturn`.
+    Return(Box<ReturnView>),
     /// To `Paper`.
     Paper(Box<PaperView>),
     /// To `Papers`.

@@ -138,6 +138,7 @@ impl Maker {
             self.report(),
             self.attach(),
             self.dossier(),
+            self.compare(),
             self.taking_back("undo"),
             self.taking_back("redo"),
             self.command("find", "find")
@@ -387,7 +388,12 @@ impl Maker {
             .arg(self.flag("owed"));
         let show = self.command("show", "duty show").arg(self.word("record", "DUTY"));
         let remind = of(self.command("remind", "duty remind"));
-        group.subcommand(list).subcommand(show).subcommand(remind)
+        group
+            .subcommand(list)
+            .subcommand(show)
+            .subcommand(remind)
+            .subcommand(self.forms_out())
+            .subcommand(self.form_back())
     }
 
     fn assign(&self) -> Command {

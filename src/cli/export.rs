@@ -421,6 +421,13 @@ pub(in crate::cli) fn put_in(
     Err(not_saved(stem, SaveError::Exists))
 }
 
+/// A folder of that name, or of that name and a number, which is not there yet.
+pub(in crate::cli) fn free_in(folder: &Path, stem: &str) -> PathBuf {
+    let names = std::iter::once(stem.to_owned()).chain((2..).map(|at| format!("{stem}-{at}")));
+    let mut paths = names.map(|name| folder.join(name));
+    paths.find(|path| path.symlink_metadata().is_err()).unwrap_or_default()
+}
+
 /// Whether files can go into the exchange folder, before anything is made for it.
 ///
 /// # Errors

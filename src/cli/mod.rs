@@ -3,6 +3,7 @@
 pub mod args;
 pub mod attach;
 pub mod backup;
+pub mod compare;
 pub mod docs;
 pub mod doctor;
 pub mod dossier;
@@ -36,6 +37,7 @@ pub mod trail;
 pub mod undo;
 pub mod unit;
 pub mod view;
+pub mod village;
 pub mod why;
 mod words;
 
@@ -213,6 +215,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("paper", Some(("leads", inner))) => print::leads(door, voice, inner),
         ("paper", Some(("reminder", inner))) => print::due::reminder(door, voice, inner),
         ("paper", _) => paper::paper(door, voice, matches),
+        ("compare", _) => compare::compare(door, voice, matches),
         ("dossier", _) => dossier::dossier(door, voice, matches),
         ("attach", _) => attach::attach(door, voice, matches),
         ("settings", Some(("list", _))) => setting::list(door, voice),
@@ -234,6 +237,8 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("task", Some(("show", inner))) => plan::task(door, voice, inner),
         ("duty", Some(("list", inner))) => duty::list(door, voice, inner),
         ("duty", Some(("show", inner))) => duty::show(door, voice, inner),
+        ("duty", Some(("send", inner))) => village::send(door, voice, inner),
+        ("duty", Some(("take", inner))) => village::take(door, voice, inner),
         ("duty", Some(("remind", inner))) => duty::remind(door, voice, inner),
         ("figure", Some(("list", inner))) => duty::figures(door, voice, inner),
         ("person", Some(("list", inner))) => roster::persons(door, voice, inner),

@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 
 use crate::api::campaign::{PlanView, TaskList, TaskPage, TaskQuery, TaskRow, TaskSheet};
 use crate::api::door::Door;
-use crate::api::incoming::{ImportRow, Piece};
+use crate::api::incoming::ImportRow;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Done, Reply};
 use crate::api::request::Request;
+use crate::cli::import::reading::stage;
 use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, label, table};
 use crate::domain::act::Act;
@@ -24,8 +25,6 @@ use crate::locale::{self, Lang};
 const BUILT_IN: &str = "demonstration-town";
 /// The most bytes of a template.
 const TEMPLATE_MAX: u64 = 4 << 20;
-/// The most bytes of one piece of it.
-const PIECE_BYTES_MAX: usize = 24 * 1024;
 /// The most tasks that are listed.
 const TASKS_MAX: usize = 5_000;
 
@@ -147,24 +146,13 @@ fn load_file(door: &mut dyn Door, name: &str, year: Option<i32>) -> Result<Done,
     }
     let hash: String =
         Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut piece = Piece { file: hash.clone(), first: 0, rows: Vec::new() };
-    let mut n_bytes = 0;
-    for (number, line) in (1..).zip(text.split('\n')) {
-        n_bytes += line.len() + 64;
-        piece.rows.push(ImportRow {
-            sheet: String::new(),
-            row: number,
-            values: vec![("line".to_owned(), line.trim_end_matches('\r').to_owned())],
-            problems: Vec::new(),
-        });
-        if n_bytes > PIECE_BYTES_MAX {
-            let first = piece.first + piece.rows.len() as u64;
-            let next = Piece { file: hash.clone(), first, rows: Vec::new() };
-            door.call(Request::Stage(std::mem::replace(&mut piece, next)))?;
-            n_bytes = 0;
-        }
-    }
-    door.call(Request::Stage(piece))?;
+    let rows = (1..).zip(text.split('\n')).map(|(number, line)| ImportRow {
+        sheet: String::new(),
+        row: number,
+        values: vec![("line".to_owned(), line.trim_end_matches('\r').to_owned())],
+        problems: Vec::new(),
+    });
+    stage(door, &hash, rows.collect())?;
     send_load(door, ("file", &hash), year)
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use clap::ArgMatches;
 use serde::Serialize;
 
+use crate::api::compare::CompareQuery;
 use crate::api::door::Door;
 use crate::api::print::{Print, PrintWanted};
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -17,8 +18,8 @@ use crate::api::report::{ReportQuery, ReportSaid};
 use crate::api::request::Request;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, put};
 use crate::cli::meeting::Masked;
-use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice};
+use crate::cli::{compare, orders};
 use crate::domain::ids::{Kind, OfficerId};
 use crate::exchange::document::{self, Document, book};
 use crate::exchange::file::Existing;
@@ -182,6 +183,11 @@ fn printed(door: &mut dyn Door, lang: Lang, wanted: &PrintWanted) -> Result<Prin
             let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
             let said = Some(ReportSaid { purpose, recipient });
             report::page(door, lang, ReportQuery { said, ..query.clone() })
+        }
+        Print::Compare(file) => {
+            let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
+            let said = Some(ReportSaid { purpose, recipient });
+            compare::page(door, lang, CompareQuery { file: file.clone(), from: 0, said })
         }
         Print::Meeting => {
             let odd = || Refusal::new(RefusalKind::Fault, "fault");

@@ -45,6 +45,10 @@ pub fn case(lang: Lang, sheet: &CaseSheet) -> String {
         if let Some(told) = &step.text {
             text.push_str(&wrapped(told, INDENT));
         }
+        if let Some(who) = &step.told_by {
+            let told = locale::fill(lang, "case.told_by", &[("who", who)]);
+            text.push_str(&wrapped(&told, INDENT));
+        }
     }
     heading(&mut text, lang, "shell.case.request");
     text.push_str(&wrapped(&sheet.case.request, INDENT));

@@ -308,6 +308,8 @@ acts! {
     ReportDuty = "duty.done", Change, Some(Kind::Duty);
     /// Send such a report back.
     SendBackDuty = "duty.send_back", Change, Some(Kind::Duty);
+    /// Take in the form that a village sent back for a period.
+    TakeReturn = "duty.take", Change, None;
     /// Correct recurring work: its day, its end, whose it is.
     EditDuty = "duty.edit", Change, Some(Kind::Duty);
     /// Enter the monthly total of an indicator.

@@ -280,7 +280,11 @@ impl Duty {
         self.turned(DutyTurn { state, ..turn }, &occasion, "send_back_duty.on")
     }
 
-    fn occasion(&self, key: &str, field: &str) -> Result<Occasion, Broken> {
+    /// The period of a key; `field` is where it was typed.
+    ///
+    /// # Errors
+    /// The duty has no such period.
+    pub fn occasion(&self, key: &str, field: &str) -> Result<Occasion, Broken> {
         let occasion = self.period.parse_key(key).filter(|one| {
             let is_late_enough = one.first >= self.period.around(self.from).first;
             is_late_enough && self.until.is_none_or(|until| one.first <= until)

@@ -285,6 +285,15 @@ impl Case {
         Ok(next)
     }
 
+    /// The same with its newest step told by somebody else than who entered it.
+    #[must_use]
+    pub fn as_told_by(mut self, who: &str) -> Self {
+        if let Some(step) = self.steps.get_mut(&self.last_step) {
+            step.told_by = Some(who.to_owned());
+        }
+        self
+    }
+
     /// Hangs a further receipt on the case. One that came after the case had ended raises the matter
     /// again and is a case of its own; one that came before may be entered late.
     ///
@@ -318,6 +327,7 @@ impl Case {
             deed,
             text: entry.text,
             document: entry.document,
+            told_by: None,
             corrected: false,
             first_on: None,
             first: None,

@@ -61,3 +61,4 @@ pub mod stood;
 pub mod text;
 pub mod undo;
 pub mod unit_note;
+pub mod village_form;

@@ -365,6 +365,7 @@ const fn is_task_care(act: Act) -> bool {
             | Act::EditTask
             | Act::SendBackDuty
             | Act::EditDuty
+            | Act::TakeReturn
             | Act::EnterFigure
             | Act::NoteUnit
             | Act::CorrectNote

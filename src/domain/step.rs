@@ -35,6 +35,9 @@ pub struct Step {
     /// The number of the document that belongs to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// Who told of it and on which form, where somebody else entered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<String>,
     /// Whether it was corrected after it was entered; the journal keeps the old values.
     #[serde(default, skip_serializing_if = "is_false")]
     pub corrected: bool,

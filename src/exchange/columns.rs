@@ -24,6 +24,8 @@ pub enum Topic {
     Officers,
     /// Persons.
     Persons,
+    /// What the state system says of its matters.
+    State,
 }
 
 /// A field and the headers of the columns that fill it.
@@ -113,6 +115,7 @@ struct File {
     unit: Vec<FieldColumn>,
     officer: Vec<FieldColumn>,
     person: Vec<FieldColumn>,
+    state: Vec<FieldColumn>,
     pair: Vec<Pair>,
     table: Words,
 }
@@ -176,6 +179,7 @@ impl Columns {
             Topic::Units => file.unit,
             Topic::Officers => file.officer,
             Topic::Persons => file.person,
+            Topic::State => file.state,
         };
         let has = |key: &String| fields.iter().any(|field| field.key == *key);
         let pairs = file.pair.into_iter().filter(|pair| pair.fields.iter().all(has));
@@ -329,7 +333,8 @@ mod tests {
     use crate::domain::choice::{Channel, Sex, UnitKind};
     use crate::exchange::value::Shape;
 
-    const TOPICS: [Topic; 4] = [Topic::Cases, Topic::Units, Topic::Officers, Topic::Persons];
+    const TOPICS: [Topic; 5] =
+        [Topic::Cases, Topic::Units, Topic::Officers, Topic::Persons, Topic::State];
 
     fn field(tables: &Columns, header: &str) -> String {
         match tables.meaning(header, None) {

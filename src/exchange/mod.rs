@@ -29,4 +29,5 @@ pub mod sheet;
 pub mod sink;
 pub mod spanned;
 pub mod value;
+pub mod village;
 pub mod write;

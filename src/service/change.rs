@@ -10,7 +10,7 @@ use crate::service::book::Book;
 use crate::service::order;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
-use crate::service::{Asking, Service, attachment};
+use crate::service::{Asking, Service, attachment, staging};
 use crate::store::read::Snapshot;
 use crate::store::vault::Kept;
 use crate::store::write::Work;
@@ -39,7 +39,7 @@ impl Service {
         let staged = self.staging.taken(asking.session.uid, &order);
         let is_large = order::is_large(snapshot, &asking, &order)?;
         let uid = asking.session.uid;
-        let is_import = matches!(order.act, Act::Import | Act::LoadPlan | Act::LoadPaper);
+        let is_import = staging::is_of_rows(order.act);
         let file = order.fields.get("file").filter(|_| order.act == Act::Attach).cloned();
         let upload = attachment::settle(self, snapshot, &asking, &order)?;
         let staged = Staged { rows: staged, upload };

@@ -205,14 +205,36 @@ pub fn note_bare(
     asking: &Asking,
     (said, n_rows): (&[(&str, String)], u64),
 ) -> Result<(), Stop> {
+    note_about(service, asking, (said, n_rows), vec![Vec::new()])
+}
+
+/// Writes down that something goes out, with the records of each line.
+///
+/// # Errors
+/// A fault of the storage: then nothing goes out.
+pub fn note_about(
+    service: &Service,
+    asking: &Asking,
+    (said, n_rows): (&[(&str, String)], u64),
+    parts: Vec<Vec<RecordRef>>,
+) -> Result<(), Stop> {
+    let n_parts = parts.len();
     let access = access(asking, n_rows);
-    let notes = said.iter().cloned();
-    let notes = notes.map(|(name, text)| Note { name: name.to_owned(), text: Some(text) });
-    let notes: Vec<Note> = notes.collect();
-    service.store.write(move |work: &mut crate::store::write::Work<'_>| {
-        work.log_access(&access, &notes)?;
+    let lines = parts.into_iter().enumerate().map(|(at, records)| {
+        let part = (n_parts > 1).then(|| ("part", format!("{}/{n_parts}", at + 1)));
+        let notes = said.iter().cloned().chain(part);
+        let notes = notes.map(|(name, text)| Note { name: name.to_owned(), text: Some(text) });
+        (Access { records, ..access.clone() }, notes.collect::<Vec<_>>())
+    });
+    let lines: Vec<(Access, Vec<Note>)> = lines.collect();
+    let is_large = lines.len() > 1;
+    let run = move |work: &mut crate::store::write::Work<'_>| {
+        for (access, notes) in &lines {
+            work.log_access(access, notes)?;
+        }
         Ok::<_, Stop>(())
-    })
+    };
+    if is_large { service.store.write_large(run) } else { service.store.write(run) }
 }
 
 /// The columns that go out, and those that were asked for and are left out because they are masked.
@@ -275,27 +297,11 @@ fn note(
         said.push(("reason", query.reason.clone()));
     }
     let parts = parts(&chosen.about, &chosen.about_sealed);
-    let n_parts = parts.len();
-    let access = access(asking, chosen.rows.len() as u64);
-    let lines = parts.into_iter().enumerate().map(move |(at, records)| {
-        let part = (n_parts > 1).then(|| ("part", format!("{}/{n_parts}", at + 1)));
-        let notes = said.iter().cloned().chain(part);
-        let notes = notes.map(|(name, text)| Note { name: name.to_owned(), text: Some(text) });
-        (Access { records, ..access.clone() }, notes.collect::<Vec<_>>())
-    });
-    let lines: Vec<(Access, Vec<Note>)> = lines.collect();
-    let is_large = lines.len() > 1;
-    let run = move |work: &mut crate::store::write::Work<'_>| {
-        for (access, notes) in &lines {
-            work.log_access(access, notes)?;
-        }
-        Ok::<_, Stop>(())
-    };
-    if is_large { service.store.write_large(run) } else { service.store.write(run) }
+    note_about(service, asking, (&said, chosen.rows.len() as u64), parts)
 }
 
 /// The records of each line: sealed ones in lines of their own, which only their readers see.
-fn parts(open: &[RecordRef], sealed: &[RecordRef]) -> Vec<Vec<RecordRef>> {
+pub fn parts(open: &[RecordRef], sealed: &[RecordRef]) -> Vec<Vec<RecordRef>> {
     let mut parts: Vec<Vec<RecordRef>> = open.chunks(NAMED_MAX).map(<[_]>::to_vec).collect();
     if parts.is_empty() && sealed.is_empty() {
         parts.push(Vec::new());

@@ -36,29 +36,39 @@ const ANONYMOUS: [&str; 2] = ["\u{533f}\u{540d}", "anonymous"];
 pub fn register(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
+    let (receipt, case) = draw(desk, &filled)?;
+    desk.create(receipt)?;
+    Ok(Made::case(&desk.create_case(case)?))
+}
+
+/// The receipt and the case of a form, which are still to be made; the person is made.
+///
+/// # Errors
+/// A day in the future, or a fault.
+pub fn draw(desk: &mut Desk<'_, '_>, filled: &Filled) -> Result<(Receipt, Case), Stop> {
     let received_on = filled.date("received_on").unwrap_or(desk.asking.today);
     if received_on > desk.asking.today {
         let broken = Broken::new("day_is_in_the_future").at("register.received_on");
         return Err(broken.with("day", desk.asking.today).into());
     }
     desk.on = received_on;
-    let person = person_of(desk, &filled)?;
-    let repeated = crowd::repeated(desk, &filled)?;
+    let person = person_of(desk, filled)?;
+    let repeated = crowd::repeated(desk, filled)?;
     let case_id = CaseId(desk.work.allot_id(Kind::Case)?);
-    let receipt = receipt_of(desk, (&filled, "register"), case_id)?;
+    let receipt = receipt_of(desk, (filled, "register"), case_id)?;
     let receipt = Receipt { repeat: repeated.is_some(), ..receipt };
     let year = desk.asking.today.year();
-    let sealing = seal::at_registration(desk, &filled)?;
+    let sealing = seal::at_registration(desk, filled)?;
     let series = if sealing.is_some() { Series::Sealed { year } } else { Series::Case { year } };
     let serial = desk.work.allot(&series.counter())?;
     let number = series.print(&desk.core.book().office.code, serial);
-    let mut case = blank(case_id, number, &filled);
+    let mut case = blank(case_id, number, filled);
     case.received_on = received_on;
     case.registrar = receipt.taken_by.or(desk.asking.clerk.officer);
     case.persons = person.iter().map(|person| (*person, Tie::Petitioner)).collect();
     case.repeats = repeated.map(|case| case.id);
-    crowd::tie_representatives(desk, (&filled, "register"), &mut case)?;
-    case.entrusted = entrusted(&filled, (receipt.source, "register"))?;
+    crowd::tie_representatives(desk, (filled, "register"), &mut case)?;
+    case.entrusted = entrusted(filled, (receipt.source, "register"))?;
     let words = Entry {
         on: received_on,
         today: desk.asking.today,
@@ -84,9 +94,7 @@ pub fn register(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
             case.add(Deed::Parted { into: open }, seal::parted_on(desk));
         }
     }
-    desk.create(receipt)?;
-    let case = desk.create_case(case)?;
-    Ok(Made::case(&case))
+    Ok((receipt, case))
 }
 
 /// Hangs a further receipt on a case.

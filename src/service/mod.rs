@@ -15,6 +15,7 @@ mod change;
 pub mod clash;
 pub mod clock;
 pub mod clocks;
+pub mod compare;
 pub mod count;
 pub mod crowd;
 pub mod dossier;
@@ -60,6 +61,7 @@ pub mod phase;
 pub mod presence;
 pub mod recover;
 pub mod report;
+pub mod returned;
 pub mod roster;
 pub mod rules;
 pub mod saved;
@@ -78,6 +80,7 @@ pub mod undo;
 pub mod unit;
 pub mod verify;
 pub mod view;
+pub mod village;
 pub mod warm;
 pub mod why;
 
@@ -405,6 +408,9 @@ impl Service {
             Request::TryImport(terms) => import::attempt(self, &snapshot, &asking, &terms),
             Request::Export(query) => export::begin(self, snapshot, asking, *query),
             Request::Dossier(query) => dossier::begin(self, &snapshot, &asking, &query),
+            Request::VillageForm(query) => village::form(self, &snapshot, &asking, &query),
+            Request::Compare(query) => compare::read(self, &snapshot, &asking, &query),
+            Request::TryReturn(terms) => returned::attempt(self, &snapshot, &asking, &terms),
             Request::ExportPiece(piece) => export::piece(self, &asking, piece),
             Request::Paper(query) => paper::view(self, &snapshot, &asking, &query),
             Request::Papers { case } => paper::offer::list(self, &snapshot, &asking, case),

@@ -22,7 +22,8 @@ use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
     Asking, Core, attachment, case, duty, erase, figure, handover, import, intake, judge, loading,
-    meeting, office, owed, paper, people, roster, saved, seal, split, step, task, undo, unit,
+    meeting, office, owed, paper, people, returned, roster, saved, seal, split, step, task, undo,
+    unit,
 };
 use crate::store::change::Swap;
 use crate::store::journal::{Actor, Stamp, TakesBack};
@@ -223,6 +224,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         | Act::EditTask
         | Act::TickTasks => task::perform(desk, staged),
         Act::ReportDuty | Act::SendBackDuty | Act::EditDuty => duty::perform(desk),
+        Act::TakeReturn => returned::take_in(desk, staged.map_or(&[], Vec::as_slice)),
         act if paper::makes(act) => paper::perform(desk, staged),
         Act::EnterFigure => figure::enter(desk),
         // The steps of the procedure are a table of their own; what only reads is refused there.
@@ -254,6 +256,7 @@ impl Desk<'_, '_> {
                     | Act::Handover
                     | Act::AssignMany
                     | Act::TableMany
+                    | Act::TakeReturn
             );
         Stamp {
             change: self.order.id,

@@ -70,7 +70,7 @@ impl Staging {
 
     /// The rows of the file that an order is about, if it is about one.
     pub fn taken(&self, uid: u32, order: &Order) -> Option<Arc<Vec<ImportRow>>> {
-        if !matches!(order.act, Act::Import | Act::LoadPlan | Act::LoadPaper) {
+        if !is_of_rows(order.act) {
             return None;
         }
         self.rows(uid, order.fields.get("file")?)
@@ -80,6 +80,11 @@ impl Staging {
     pub fn forget(&self, uid: u32) {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).remove(&uid);
     }
+}
+
+/// Whether an order takes in the rows of a file that was kept aside.
+pub const fn is_of_rows(act: Act) -> bool {
+    matches!(act, Act::Import | Act::LoadPlan | Act::LoadPaper | Act::TakeReturn)
 }
 
 fn size(row: &ImportRow) -> usize {

@@ -383,8 +383,20 @@ fn brought(
 
 /// The first task that must be done before one and is not.
 fn unmet(ledger: &impl Read, task: &Task) -> Result<Option<String>, Stop> {
+    unmet_besides(ledger, task, &BTreeSet::new())
+}
+
+/// The same, where some tasks are about to be done.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn unmet_besides(
+    ledger: &impl Read,
+    task: &Task,
+    done: &BTreeSet<TaskId>,
+) -> Result<Option<String>, Stop> {
     let needed = needed(ledger, task)?;
-    let open = needed.iter().find(|need| need.is_owed());
+    let open = needed.iter().find(|need| need.is_owed() && !done.contains(&need.id));
     Ok(open.map(|need| format!("{} {}", need.code, need.title)))
 }
 

@@ -179,6 +179,9 @@ impl Command {
 /// The command that prints what the screen offers as a document.
 pub const PRINT: &str = "print";
 
+/// The command that writes the forms of villages for a period.
+pub const SEND_OUT: &str = "send_out";
+
 const ROW_KEYS: &[Key] = &[
     Key::Alt('1'),
     Key::Alt('2'),
@@ -292,6 +295,7 @@ pub const COMMANDS: &[Command] = &[
     change(PRINT, &[Key::Char('i')], Act::Export, Takes::Form),
     change("dossier", &[], Act::Dossier, Takes::Form),
     nothing("import", &[], Does::Go(Place::Import)).needs(Act::Import),
+    nothing("compare", &[], Does::Go(Place::Compare)).needs(Act::Import),
     change("bring_in", &[], Act::Import, Takes::Sure).shown(Shown::Help),
     nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),
@@ -462,6 +466,12 @@ pub const COMMANDS: &[Command] = &[
     change("edit_duty", &[Key::Char('e')], Act::EditDuty, Takes::Form).shown(Shown::Both),
     change("duty_officer", &[Key::Char('a')], Act::EditDuty, Takes::Officer("officer")),
     change("send_back_duty", &[], Act::SendBackDuty, Takes::Form),
+    change(SEND_OUT, &[], Act::Export, Takes::Form).on(On::One(Kind::Duty)),
+    nothing("take_back", &[], Does::Go(Place::Returns))
+        .needs(Act::TakeReturn)
+        .on(On::One(Kind::Duty))
+        .shown(Shown::Menu),
+    change("take_return", &[], Act::TakeReturn, Takes::Sure).shown(Shown::Help),
     change("enter_figure", &[], Act::EnterFigure, Takes::Form),
     change("attach", &[], Act::Attach, Takes::Form).shown(Shown::Help),
     change("detach", &[], Act::Detach, Takes::Form),
@@ -598,7 +608,11 @@ impl Command {
         if self.about().is_some_and(|name| !has(name)) {
             return Err("cmd.not_here".to_owned());
         }
-        let has_any = if self.word == PRINT { selection.prints } else { selection.goes_out };
+        let has_any = match self.word {
+            PRINT => selection.prints,
+            SEND_OUT => has("forms"),
+            _ => selection.goes_out,
+        };
         if self.act == Some(Act::Export) && !has_any {
             return Err("cmd.not_here".to_owned());
         }
@@ -639,6 +653,7 @@ impl Command {
             // Nothing is changed in many that was not shown before, one by one.
             Some(Act::AssignMany) => Some("previewed"),
             Some(Act::Import) if self.does == Does::Change(Takes::Sure) => Some("file"),
+            Some(Act::TakeReturn) if self.does == Does::Change(Takes::Sure) => Some("file"),
             _ => None,
         }
     }
@@ -657,7 +672,7 @@ impl Command {
                 (Some(record.id), version)
             }
         };
-        if act == Act::Import {
+        if matches!(act, Act::Import | Act::TakeReturn) {
             // A table that was read has no form: its terms are what the screen gives.
             fields.extend(selection.given.iter().cloned());
         }

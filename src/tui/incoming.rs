@@ -3,19 +3,23 @@
 //! The terminal program knows neither folders nor kinds of files; it names a file of the exchange
 //! folder or hands over what was pasted, and hears what stands there and what would become of it.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::api::compare::{CompareRow, CompareView};
 use crate::api::door::Door;
 use crate::api::dossier::DossierQuery;
 use crate::api::incoming::{Book, ImportTerms, Known, Rows};
 use crate::api::refusal::Refusal;
 use crate::api::reply::{ImportView, RowRefusal};
+use crate::api::village::{ReturnRow, ReturnView};
 use crate::domain::attachment::Attachment;
 use crate::domain::form::Fields;
 use crate::domain::ids::CaseId;
 use crate::locale::{self, Lang};
+use crate::tui::screen::form::like::reason_text;
 
 /// Does what is asked with files, and says how far it is; breaking off ends it.
 pub type Worker = fn(&mut dyn Door, (&Work, Lang), Told<'_>) -> Result<Outcome, Refusal>;
@@ -41,6 +45,12 @@ pub enum Work {
     Fetch(Box<Fetch>),
     /// Write the whole files of cases into a folder of their own there.
     Dossier(Box<DossierQuery>),
+    /// Write the forms of villages into a folder of their own there.
+    SendForms(Box<FormsWanted>),
+    /// Read a form that a village sent back, keep its rows aside, and say what it would do.
+    ReadForm(Box<FormRead>),
+    /// Read an export of the state system, keep its rows aside, and compare the ledger with it.
+    Compare(Origin),
     /// Write the rows that were refused as a workbook with reasons.
     Refused(Box<ReadTerms>, Arc<TableRead>),
 }
@@ -60,6 +70,14 @@ pub enum Outcome {
     Written(String),
     /// The files of cases were written.
     Dossiers(Dossiers),
+    /// The forms of villages were written.
+    Forms(Forms),
+    /// A form that a village sent back was read: the name under which its rows are kept aside, and
+    /// what it would do.
+    Form(String, Box<ReturnView>),
+    /// An export of the state system was compared: the name under which its rows are kept aside, and
+    /// what was found.
+    Compared(String, Box<CompareView>),
     /// Somebody wanted it to end.
     Stopped,
 }
@@ -75,6 +93,45 @@ pub struct Dossiers {
     pub n_gaps: usize,
     /// How many sealed matters were left out.
     pub n_sealed: u64,
+}
+
+/// Which forms of villages are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormsWanted {
+    /// The number of the duty.
+    pub code: String,
+    /// The key of the period; none for the present one.
+    pub period: Option<String>,
+    /// Only the form of the village of that name.
+    pub village: Option<String>,
+    /// What for.
+    pub purpose: String,
+    /// To whom.
+    pub recipient: String,
+}
+
+/// The forms of villages that were written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forms {
+    /// Where they lie.
+    pub place: String,
+    /// How many there are.
+    pub n_forms: usize,
+    /// How many villages have reported already.
+    pub n_reported: usize,
+    /// How many matters are on no form.
+    pub n_left_out: u64,
+}
+
+/// A form that a village sent back and that is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormRead {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it is, if that stands nowhere in it.
+    pub form: Option<String>,
+    /// The rows that the clerk leaves out.
+    pub without: BTreeSet<u64>,
 }
 
 /// Which attachment is wanted as a file.
@@ -311,6 +368,50 @@ pub fn why(lang: Lang, refusal: &RowRefusal) -> String {
     }
     let arg = refusal.arg.clone().unwrap_or_default();
     locale::fill(lang, &format!("wrong.{}", refusal.why), &[("arg", arg)])
+}
+
+/// What differs in a row of a comparison, here and there.
+pub fn differs(lang: Lang, row: &CompareRow) -> String {
+    let said = |value: &Option<String>| {
+        let value = value.as_deref().unwrap_or("--");
+        locale::find(lang, value).unwrap_or(value).to_owned()
+    };
+    let fields = row.fields.iter().map(|own| {
+        let args = [
+            ("field", locale::text(lang, &format!("compare.field.{}", own.field))),
+            ("here", said(&own.here)),
+            ("there", said(&own.there)),
+        ];
+        locale::fill(lang, "compare.differs", &args)
+    });
+    fields.collect::<Vec<_>>().join("  ")
+}
+
+/// What is to be said of a row of a form: why it is refused, else what would be written, and which
+/// matters a new request may be a part of.
+pub fn said_of(lang: Lang, row: &ReturnRow) -> String {
+    let why = row.why.as_ref().map(|(key, args)| {
+        let args: Vec<(&str, String)> = args
+            .iter()
+            .map(|(name, value)| (name.as_str(), locale::said(lang, name, value)))
+            .collect();
+        let column = row.column.as_ref();
+        let column = column.map(|key| locale::text(lang, &format!("village.column.{key}")));
+        let column = column.map_or_else(String::new, |column| format!("{column}: "));
+        column + &locale::fill(lang, key, &args)
+    });
+    let like = row.like.iter().map(|like| {
+        let reasons = like.reasons.iter().map(|reason| reason_text(*reason, lang));
+        let args = [
+            ("number", like.number.clone()),
+            ("title", like.title.clone()),
+            ("reasons", reasons.collect::<Vec<_>>().join(" ")),
+        ];
+        locale::fill(lang, "village.like", &args)
+    });
+    // What asks for a decision stands first, where a line is cut.
+    let said = like.chain(std::iter::once(why.unwrap_or_else(|| row.text.clone())));
+    said.collect::<Vec<_>>().join("\n")
 }
 
 /// What a field is called.

@@ -10,5 +10,6 @@ mod ledger;
 mod messy;
 mod paper;
 mod text;
+mod village;
 mod workbook;
 mod write;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anjie::api::attachment::UploadPiece;
 use anjie::api::backup::{BackupPiece, PieceQuery};
 use anjie::api::campaign::{TaskList, TaskQuery};
+use anjie::api::compare::CompareQuery;
 use anjie::api::days::{MonthQuery, WhyQuery};
 use anjie::api::door::Door;
 use anjie::api::duty::DutyQuery;
@@ -20,6 +21,7 @@ use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::{Me, Reply, StatusView};
 use anjie::api::request::{AgendaQuery, JournalQuery, Order, Request, Whose};
 use anjie::api::roster::StoodQuery;
+use anjie::api::village::{FormQuery, ReturnTerms};
 use anjie::domain::act::{Act, Nature};
 use anjie::domain::choice::Role;
 use anjie::domain::form::Fields;
@@ -251,6 +253,14 @@ fn others(things: &Things) -> Vec<Request> {
             from: 0,
             piece: BackupPiece::of(b"%PDF"),
         }),
+        Request::VillageForm(FormQuery {
+            duty: DutyId(things.id(Kind::Duty)),
+            period: "2026-10".to_owned(),
+            purpose: "每月排查".to_owned(),
+            recipient: "各村".to_owned(),
+        }),
+        Request::Compare(CompareQuery { file: file.clone(), from: 0, said: None }),
+        Request::TryReturn(ReturnTerms { file: file.clone(), without: BTreeSet::new(), from: 0 }),
         Request::StageTemplate(Piece { file, first: 0, rows: Vec::new() }),
         Request::Paper(Box::new(PaperQuery {
             case,

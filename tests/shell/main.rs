@@ -4,6 +4,7 @@
 
 mod attach;
 mod backup;
+mod compare;
 mod course;
 mod doctor;
 mod dossier;
@@ -28,6 +29,7 @@ mod trial;
 mod undo;
 mod unit;
 mod view;
+mod village;
 mod wrong;
 
 /// The ledgers as clerks type them, which the readers are tried on too.

@@ -34,6 +34,38 @@ impl Maker {
         self.command("due", "due").args(self.filters(Subject::Deadlines))
     }
 
+    /// `compare`: the ledger beside an export of the state system.
+    pub(super) fn compare(&self) -> Command {
+        self.command("compare", "compare")
+            .arg(self.word("file", "FILE"))
+            .arg(self.option("sheet", "NAME"))
+            .args(self.printed().map(|arg| arg.required(false)))
+            .args(self.said())
+    }
+
+    /// `duty send`: forms out to the villages.
+    pub(super) fn forms_out(&self) -> Command {
+        let folder = self.option("output", "FOLDER").short('o').required(true);
+        let code = self.word("code", "CODE").help(self.text("shell.arg.code-of-duty"));
+        self.command("send", "duty send")
+            .arg(code)
+            .arg(self.option("period", "PERIOD"))
+            .arg(self.option("village", "VILLAGE"))
+            .arg(folder.help(self.text("shell.arg.form-folder")))
+            .args(self.said())
+    }
+
+    /// `duty take`: a form that came back.
+    pub(super) fn form_back(&self) -> Command {
+        let without = self.option("without", "N,N").value_parser(value_parser!(u64));
+        self.command("take", "duty take")
+            .arg(self.word("file", "FILE"))
+            .arg(self.flag("dry-run"))
+            .arg(self.option("manner", "WORD"))
+            .arg(self.option("place", "TEXT").help(self.text("field.report_duty.place")))
+            .arg(without.value_delimiter(',').action(ArgAction::Append))
+    }
+
     pub(super) fn roster(&self, group: Command) -> Command {
         let show = self.command("show", "roster show").arg(self.word("record", "ENTRY"));
         let list = self

@@ -11,19 +11,20 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Local};
 
+use crate::api::compare::CompareQuery;
 use crate::api::door::Door;
 use crate::api::dossier::DossierQuery;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::cli::attach::{self, plain};
-use crate::cli::dossier;
-use crate::cli::export::{exchange_folder, put_in};
+use crate::cli::export::{exchange_folder, free_in, put_in};
 use crate::cli::import::glimpse::columns;
 use crate::cli::import::mapping::bad_column;
 use crate::cli::import::reading::{Source, Staged, read_all};
 use crate::cli::import::{rejects, say, topic, unreadable, whole};
 use crate::cli::remark::Seen;
+use crate::cli::{compare, dossier, village};
 use crate::domain::text::is_hidden;
 use crate::exchange::columns::Columns;
 use crate::exchange::file;
@@ -31,8 +32,8 @@ use crate::exchange::ledger::{HeaderRow, LedgerReader, Report, Terms};
 use crate::exchange::sheet::own_program;
 use crate::locale::{self, Lang};
 use crate::tui::incoming::{
-    Dossiers, Fetch, FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Stop, TableRead,
-    Told, Work, extent,
+    Dossiers, Fetch, FileRow, Folder, FormRead, Heads, Origin, Outcome, Progress, ReadTerms, Stop,
+    TableRead, Told, Work, extent,
 };
 
 /// The most files that are listed.
@@ -89,6 +90,17 @@ impl Shelf {
             Work::Send(name, stop) => self.send(door, (name, stop), told),
             Work::Fetch(wanted) => self.fetch(door, wanted),
             Work::Dossier(query) => self.dossier(door, query),
+            Work::SendForms(wanted) => {
+                village::into_folder(door, (wanted, self.lang), &self.folder).map(Outcome::Forms)
+            }
+            Work::ReadForm(form) => self.form(door, form),
+            Work::Compare(origin) => {
+                let source = self.source(&ReadTerms::new(origin.clone()), Heads::Guess)?;
+                let file = compare::stage(door, source)?;
+                let query = CompareQuery { file: file.clone(), from: 0, said: None };
+                let view = compare::whole(door, query)?;
+                Ok(Outcome::Compared(file, Box::new(view)))
+            }
             Work::Read(terms, stop) => self.read(door, (terms, stop), told),
             Work::Refused(terms, read) => self.refused(terms, read),
         }
@@ -133,9 +145,7 @@ impl Shelf {
             return Err(Refusal::new(RefusalKind::Fault, "fault"));
         };
         let stem = format!("{}-{}", locale::text(Lang::Zh, "dossier.folder"), me.today);
-        let names = std::iter::once(stem.clone()).chain((2..).map(|at| format!("{stem}-{at}")));
-        let mut paths = names.map(|name| self.folder.join(name));
-        let path = paths.find(|path| path.symlink_metadata().is_err()).unwrap_or_default();
+        let path = free_in(&self.folder, &stem);
         let (view, made) = dossier::write(door, query.clone(), &path)?;
         Ok(Outcome::Dossiers(Dossiers {
             place: path.display().to_string(),
@@ -192,6 +202,17 @@ impl Shelf {
             Some(read) => self.told(door, (&source, terms), (&read, true)),
             None => Ok(Outcome::Stopped),
         }
+    }
+
+    /// Reads a form that a village sent back.
+    fn form(&self, door: &mut dyn Door, form: &FormRead) -> Result<Outcome, Refusal> {
+        let terms = ReadTerms::new(form.origin.clone());
+        let source = self.source(&terms, Heads::Guess)?;
+        let mut view = village::read(door, (&source, form.form.clone()), self.lang)?;
+        if !form.without.is_empty() {
+            view = village::whole(door, &source.hash, &form.without)?;
+        }
+        Ok(Outcome::Form(source.hash, Box::new(view)))
     }
 
     /// What is told of a table that was read and is kept aside.

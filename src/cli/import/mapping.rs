@@ -128,6 +128,7 @@ pub fn head(topic: Topic) -> String {
         Topic::Units => "units",
         Topic::Officers => "officers",
         Topic::Persons => "persons",
+        Topic::State => "state",
     };
     mapping_head(word)
 }

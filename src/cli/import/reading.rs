@@ -284,3 +284,25 @@ impl Stage<'_> {
         self.n_bytes = 0;
     }
 }
+
+/// Keeps rows that were read aside at the server, piece by piece.
+///
+/// # Errors
+/// A refusal.
+pub fn stage(door: &mut dyn Door, hash: &str, rows: Vec<ImportRow>) -> Result<(), Refusal> {
+    let mut piece = Piece { file: hash.to_owned(), first: 0, rows: Vec::new() };
+    let mut n_bytes = 0;
+    for row in rows {
+        let cells = row.values.iter().chain(&row.problems);
+        let size: usize = cells.map(|(name, text)| name.len() + text.len() + 8).sum();
+        if n_bytes + size > PIECE_BYTES_MAX && !piece.rows.is_empty() {
+            let first = piece.first + piece.rows.len() as u64;
+            let next = Piece { file: hash.to_owned(), first, rows: Vec::new() };
+            door.call(Request::Stage(std::mem::replace(&mut piece, next)))?;
+            n_bytes = 0;
+        }
+        n_bytes += size + 64;
+        piece.rows.push(row);
+    }
+    door.call(Request::Stage(piece)).map(|_| ())
+}

@@ -141,6 +141,9 @@ impl Model {
         if command.is_some_and(|command| command.word == command::PRINT) {
             return self.print(&filled.fields);
         }
+        if command.is_some_and(|command| command.word == command::SEND_OUT) {
+            return self.send_forms(&filled.fields);
+        }
         if command.is_some_and(|command| command.act == Some(Act::Export)) {
             return self.export(&filled.fields);
         }

@@ -44,6 +44,10 @@ impl Model {
             self.took_out_files(made);
             return Vec::new();
         }
+        if let Ok(Outcome::Forms(made)) = &outcome {
+            self.sent_forms(made);
+            return Vec::new();
+        }
         let refusal = outcome.as_ref().err().cloned();
         let step = seat.it.worked(outcome);
         if place != self.at {

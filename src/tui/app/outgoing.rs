@@ -15,7 +15,7 @@ use crate::domain::ids::{CaseId, RequestId};
 use crate::domain::listing::List;
 use crate::locale::{self, Lang};
 use crate::tui::app::{Effect, Model};
-use crate::tui::incoming::{Dossiers, Work, Worker};
+use crate::tui::incoming::{Dossiers, Forms, FormsWanted, Work, Worker};
 use crate::tui::screen::Screen;
 
 /// Takes rows out and writes the file.
@@ -148,12 +148,49 @@ impl Model {
             recipient: said("recipient"),
             sealed: false,
         };
+        self.begin_outgoing(fields, Work::Dossier(Box::new(query)))
+    }
+
+    /// Writes the forms of villages for the selected period.
+    pub(super) fn send_forms(&mut self, fields: &Fields) -> Vec<Effect> {
+        let given = self.overs.last().and_then(|laid| laid.aim.as_ref());
+        let given = given.map(|aim| aim.selection.given.clone()).unwrap_or_default();
+        let text = |wanted: &str| {
+            let own = given.iter().find(|(name, _)| name == wanted);
+            own.map(|(_, text)| text.clone()).unwrap_or_default()
+        };
+        let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        let wanted = FormsWanted {
+            code: text("forms"),
+            period: Some(text("period")),
+            village: None,
+            purpose: said("use"),
+            recipient: said("recipient"),
+        };
+        self.begin_outgoing(fields, Work::SendForms(Box::new(wanted)))
+    }
+
+    /// Forms were written: where they lie, and who gets none.
+    pub(super) fn sent_forms(&mut self, made: &Forms) {
+        let args = [
+            ("n".to_owned(), made.n_forms.to_string()),
+            ("place".to_owned(), made.place.clone()),
+            ("reported".to_owned(), made.n_reported.to_string()),
+            ("left".to_owned(), made.n_left_out.to_string()),
+        ];
+        let key = if made.n_left_out > 0 { "village.sent_without" } else { "village.sent" };
+        self.say_done(key, &args);
+    }
+
+    /// Closes the form, keeps what for and to whom, and begins work with files.
+    fn begin_outgoing(&mut self, fields: &Fields, work: Work) -> Vec<Effect> {
+        let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let mut effects = self.close_from(self.overs.len().saturating_sub(1));
         for (field, setting) in SAID {
             effects.extend(self.prefer(setting.to_owned(), said(field)));
         }
         self.say("export.running", &[]);
-        effects.extend(self.begin_work(Work::Dossier(Box::new(query))));
+        effects.extend(self.begin_work(work));
         effects
     }
 

@@ -38,6 +38,9 @@ pub(super) fn on_paste(model: &mut Model, pasted: &Pasted) -> Vec<Effect> {
 /// No box is open: cells may be brought in, a letter may be registered; a number or a name copied
 /// from elsewhere is looked for.
 fn offer(model: &mut Model, pasted: &Pasted) -> Vec<Effect> {
+    if let Some(effects) = begin_report(model, pasted) {
+        return effects;
+    }
     let selection = model.selection();
     let may = |word: &str| {
         let command = command::find(word)?;
@@ -57,6 +60,14 @@ fn offer(model: &mut Model, pasted: &Pasted) -> Vec<Effect> {
         (Some(fate), _) => model.lay(Box::new(PastedMenu::new(fate, pasted)), None),
         (None, _) => find_line(model, &pasted.text),
     }
+}
+
+/// A message that tells the present screen of a report begins its form; the clerk confirms it.
+fn begin_report(model: &mut Model, pasted: &Pasted) -> Option<Vec<Effect>> {
+    let report: &'static Command = command::find("report_duty")?;
+    let seat = model.history.get(model.at).filter(|_| pasted.cells.is_none())?;
+    let (selection, fields) = seat.it.tells(&pasted.text, &model.base.view())?;
+    Some(begin_filled(model, report, selection, fields))
 }
 
 /// Whether a text is more than one looks for.

@@ -323,9 +323,16 @@ impl Screen for AttachmentScreen {
                 let args = vec![("place".to_owned(), place)];
                 return Step::Say("attachment.fetched".to_owned(), args);
             }
-            Ok(Outcome::Read(_) | Outcome::Stopped | Outcome::Dossiers(_)) | Err(_) => {
-                self.percent = None
-            }
+            // What belongs to other screens, or nothing at all.
+            Ok(
+                Outcome::Read(_)
+                | Outcome::Stopped
+                | Outcome::Dossiers(_)
+                | Outcome::Forms(_)
+                | Outcome::Form(..)
+                | Outcome::Compared(..),
+            )
+            | Err(_) => self.percent = None,
         }
         Step::Stay
     }

@@ -14,6 +14,7 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::domain::form::Fields;
 use crate::domain::ids::{Kind, TaskId};
 use crate::locale;
 use crate::tui::screen::campaign::checklist::Checklist;
@@ -33,6 +34,7 @@ mod mechanism;
 pub mod sheet;
 pub mod tick;
 mod timeline;
+mod told;
 
 /// The most columns that are asked for at once.
 const COLUMNS: u32 = 60;
@@ -324,6 +326,10 @@ impl Screen for CampaignScreen {
             given: vec![file, phase],
             ..Selection::default()
         }
+    }
+
+    fn tells(&self, text: &str, view: &View<'_>) -> Option<(Selection, Fields)> {
+        self.mechanism.as_ref()?.tells(text, view)
     }
 
     fn resized(&mut self, area: Rect) {

@@ -350,7 +350,7 @@ fn known(known: Known) -> String {
 }
 
 /// What a table is called.
-fn name(view: &View<'_>, origin: &Origin) -> String {
+pub fn name(view: &View<'_>, origin: &Origin) -> String {
     match origin {
         Origin::File(name) => name.clone(),
         Origin::Cells(cells, _) => row::counted(view, "incoming.cells", extent(cells).0 as u64),

@@ -41,6 +41,7 @@ pub mod picker;
 pub mod place;
 pub mod plain;
 pub mod preferences;
+pub mod returned;
 pub mod roll;
 pub mod roster;
 pub mod row;
@@ -67,6 +68,7 @@ use crate::api::reply::{Done, Me, Reply};
 use crate::api::request::Request;
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
+use crate::domain::form::Fields;
 use crate::domain::ids::{
     CaseId, DutyId, EntryId, Kind, PersonId, RecordRef, TaskId, UnitId, Version,
 };
@@ -359,6 +361,12 @@ pub trait Screen {
     /// Cells of a table were pasted while no text box was open: whether it takes them.
     fn takes_cells(&mut self, _cells: &str) -> bool {
         false
+    }
+
+    /// What a text that was pasted while no text box was open tells it: what is selected by it, and
+    /// what the form of its report begins with.
+    fn tells(&self, _text: &str, _view: &View<'_>) -> Option<(Selection, Fields)> {
+        None
     }
 
     /// What it wants done with files, once each time.

@@ -15,6 +15,7 @@ use crate::tui::screen::meeting::MeetingScreen;
 use crate::tui::screen::meeting::find::FindScreen;
 use crate::tui::screen::paper::numbers::NumbersScreen;
 use crate::tui::screen::person::PersonScreen;
+use crate::tui::screen::returned::{FilesScreen, Sought};
 use crate::tui::screen::roster::RosterScreen;
 use crate::tui::screen::roster::round::RoundScreen;
 use crate::tui::screen::roster::sheet::EntryScreen;
@@ -69,6 +70,10 @@ pub enum Place {
     Numbers,
     /// The files that can be brought in.
     Import,
+    /// Forms that villages sent back.
+    Returns,
+    /// Exports of the state system, to be compared with.
+    Compare,
 }
 
 impl Place {
@@ -96,6 +101,8 @@ impl Place {
             Self::Views => "views",
             Self::Numbers => "numbers",
             Self::Import => "import",
+            Self::Returns => "returns",
+            Self::Compare => "compare",
         }
     }
 }
@@ -123,6 +130,8 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Unit(id) => Box::new(UnitScreen::new(id)),
         Place::Views => Box::new(ViewsScreen::new()),
         Place::Import => Box::new(ImportScreen::new()),
+        Place::Returns => Box::new(FilesScreen::new(Sought::Form)),
+        Place::Compare => Box::new(FilesScreen::new(Sought::Export)),
         Place::Numbers => Box::new(NumbersScreen::new()),
     }
 }

@@ -185,7 +185,13 @@ impl Screen for DutyScreen {
             version: Some(sheet.duty.version),
             name: format!("{period} {}", sheet.duty.title),
             permits: sheet.permits.clone(),
-            given: vec![("period".to_owned(), period)],
+            given: vec![
+                ("period".to_owned(), period),
+                (
+                    "forms".to_owned(),
+                    sheet.duty.village.map_or("", |_| &sheet.duty.code).to_owned(),
+                ),
+            ],
             ..Selection::default()
         }
     }

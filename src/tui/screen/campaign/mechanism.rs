@@ -9,12 +9,13 @@ use ratatui::text::Line;
 
 use crate::api::duty::{DutyGroup, DutyQuery, DutyRow, DutyView, PERIODS_MAX};
 use crate::domain::choice::ReportState;
+use crate::domain::form::Fields;
 use crate::domain::standing::Standing;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::page;
 use crate::tui::screen::campaign::duty::DutyScreen;
-use crate::tui::screen::campaign::mark;
+use crate::tui::screen::campaign::{mark, told};
 use crate::tui::screen::plain::PlainScreen;
 use crate::tui::screen::{Nav, Selection, Step, View, row};
 use crate::tui::text::head;
@@ -115,9 +116,29 @@ impl Mechanism {
             record: Some(own.id.into()),
             version: Some(own.version),
             name: format!("{} {} {place}", own.key, own.title).trim_end().to_owned(),
-            given: vec![("period".to_owned(), own.key.clone())],
+            given: vec![
+                ("period".to_owned(), own.key.clone()),
+                // Forms go to villages alone.
+                ("forms".to_owned(), own.village.as_ref().map_or("", |_| &own.code).to_owned()),
+            ],
             ..Selection::default()
         })
+    }
+
+    /// What a message says of the selected duty, or of the first one that villages report.
+    pub fn tells(&self, text: &str, view: &View<'_>) -> Option<(Selection, Fields)> {
+        let selected = self.selected_group().map(|(group, _)| group);
+        let told = selected.into_iter().chain(self.groups());
+        let told = told.filter_map(|group| told::read(text, group, view.me.today)).next()?;
+        let place = told.row.village.as_deref().unwrap_or_default();
+        let selection = Selection {
+            record: Some(told.row.id.into()),
+            version: Some(told.row.version),
+            name: format!("{} {} {place}", told.period, told.row.title),
+            given: vec![("period".to_owned(), told.period)],
+            ..Selection::default()
+        };
+        Some((selection, told.fields))
     }
 
     /// Moving and looking.

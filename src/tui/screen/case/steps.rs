@@ -126,6 +126,9 @@ pub fn telling(step: &Step, sheet: &CaseSheet, view: &View<'_>) -> String {
     parts.push(detail(&step.deed, sheet, view));
     parts.extend(step.document.clone());
     parts.extend(step.text.clone());
+    if let Some(who) = &step.told_by {
+        parts.push(locale::fill(view.lang, "case.told_by", &[("who", who)]));
+    }
     if step.corrected {
         let day = step.first_on.map(|on| row::day(on, view.me.today));
         let first = step.first.as_deref().map(|first| detail(first, sheet, view));

@@ -34,6 +34,7 @@ fn step(on: &str, by: u64, deed: Deed, text: &str) -> CaseStep {
         deed,
         text: Some(text.to_owned()).filter(|text| !text.is_empty()),
         document: None,
+        told_by: None,
         corrected: false,
         first_on: None,
         first: None,
@@ -97,8 +98,8 @@ fn steps() -> BTreeMap<u32, CaseStep> {
          需村里补报后由财政所拨付",
     );
     talk.entered_on = day("2026-10-08");
-    let mut notified =
-        step("2026-08-19", 1, Deed::Notified { receipt: None, manner: Manner::InPerson }, "");
+    let told = Deed::Notified { receipt: None, manner: Manner::InPerson };
+    let mut notified = step("2026-08-19", 1, told, "");
     notified.document = Some("青信告〔2026〕61号".to_owned());
     let steps = [
         step("2026-08-14", 1, came(1, Source::Direct), ""),
@@ -116,10 +117,9 @@ fn steps() -> BTreeMap<u32, CaseStep> {
 }
 
 fn case() -> Case {
-    let claim = |text: &str, finding: Option<&str>, result| Claim {
-        text: text.to_owned(),
-        finding: finding.map(str::to_owned),
-        result,
+    let claim = |text: &str, finding: Option<&str>, result| {
+        let finding = finding.map(str::to_owned);
+        Claim { text: text.to_owned(), finding, result }
     };
     Case {
         id: CaseId(187),

@@ -331,7 +331,13 @@ impl Screen for ColumnsScreen {
                 self.state = State::Wanted;
             }
             Ok(
-                Outcome::Folder(_) | Outcome::Sent(..) | Outcome::Written(_) | Outcome::Dossiers(_),
+                Outcome::Folder(_)
+                | Outcome::Sent(..)
+                | Outcome::Written(_)
+                | Outcome::Dossiers(_)
+                | Outcome::Forms(_)
+                | Outcome::Form(..)
+                | Outcome::Compared(..),
             ) => {}
             Err(refusal) => {
                 self.goes_on = false;

@@ -1,0 +1,199 @@
+//! The form of a village for a period of recurring work: as it goes out, and as it comes back.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::api::handover::Why;
+use crate::api::like::LikeCase;
+use crate::domain::case::Stage;
+use crate::domain::choice::ReportWord;
+use crate::domain::ids::DutyId;
+
+/// The most rows of one page of what a returned form would do.
+pub const PAGE_ROWS: usize = 100;
+
+/// Which form goes out, what for and to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormQuery {
+    /// The duty of a village.
+    pub duty: DutyId,
+    /// The key of the period.
+    pub period: String,
+    /// What for.
+    pub purpose: String,
+    /// To whom.
+    pub recipient: String,
+}
+
+/// What stands on a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormView {
+    /// By what it is known.
+    pub form: String,
+    /// The town's name.
+    pub town: String,
+    /// The duty's number and what is to be done.
+    pub duty: (String, String),
+    /// The key of the period.
+    pub period: String,
+    /// By when it is owed.
+    pub due: NaiveDate,
+    /// Whether a zero report is one.
+    pub zero: bool,
+    /// The village's name.
+    pub village: String,
+    /// The village's open matters.
+    pub matters: Vec<FormMatter>,
+    /// The village's open tasks.
+    pub tasks: Vec<FormTask>,
+    /// How many of the matters that the asker sees are not for the village: sealed, or about it.
+    pub n_left_out: u64,
+}
+
+/// A matter on a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormMatter {
+    /// By what the row is known.
+    pub row: String,
+    /// The printed number.
+    pub number: String,
+    /// Whose it is; none if anonymous.
+    pub person: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// How far it is.
+    pub stage: Stage,
+    /// Who leads it.
+    pub lead: Option<String>,
+}
+
+/// A task on a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormTask {
+    /// By what the row is known.
+    pub row: String,
+    /// Its number in the plan.
+    pub code: String,
+    /// What is to be done.
+    pub title: String,
+    /// Its last day.
+    pub until: NaiveDate,
+}
+
+/// Which returned form is looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnTerms {
+    /// The name under which its rows are kept aside.
+    pub file: String,
+    /// Rows that the clerk leaves out, by their place.
+    pub without: BTreeSet<u64>,
+    /// Rows from this place on.
+    pub from: u64,
+}
+
+/// What a returned form would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnView {
+    /// By what it is known.
+    pub form: String,
+    /// The village's name.
+    pub village: String,
+    /// The duty's number and what is to be done.
+    pub duty: (String, String),
+    /// The key of the period.
+    pub period: String,
+    /// By when it is owed.
+    pub due: NaiveDate,
+    /// What would be reported of the period; none if nothing can be.
+    pub word: Option<ReportWord>,
+    /// Who reports it.
+    pub reporter: Option<String>,
+    /// Who signed it.
+    pub signer: Option<String>,
+    /// The day on which it was reported.
+    pub on: NaiveDate,
+    /// Why none of it can be taken in.
+    pub why_not: Why,
+    /// How many rows become what.
+    pub counts: ReturnCounts,
+    /// The rows of this page, in the order of the file.
+    pub rows: Vec<ReturnRow>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// How many rows of a returned form become what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnCounts {
+    /// Rows in which nothing was filled in.
+    pub same: u64,
+    /// Steps on matters.
+    pub progress: u64,
+    /// New requests.
+    pub fresh: u64,
+    /// Tasks that are done.
+    pub tasks: u64,
+    /// Rows that are refused.
+    pub refused: u64,
+    /// Rows that the clerk leaves out.
+    pub left_out: u64,
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Becomes {
+    /// Nothing was filled in.
+    Same,
+    /// A step on a matter.
+    Progress,
+    /// A new request.
+    Fresh,
+    /// A task is done.
+    Task,
+    /// It is refused.
+    Refused,
+    /// The clerk leaves it out.
+    LeftOut,
+}
+
+impl Becomes {
+    /// The word of it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Progress => "progress",
+            Self::Fresh => "fresh",
+            Self::Task => "task",
+            Self::Refused => "refused",
+            Self::LeftOut => "left_out",
+        }
+    }
+}
+
+/// A row of a returned form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnRow {
+    /// Its place among all rows of the file, from 0; by it the clerk leaves it out.
+    pub index: u64,
+    /// The sheet.
+    pub sheet: String,
+    /// The row in the sheet, from 1.
+    pub row: u32,
+    /// What becomes of it.
+    pub becomes: Becomes,
+    /// What it is about: the number of a case, of a task, a name.
+    pub name: String,
+    /// What would be written.
+    pub text: String,
+    /// The day of it.
+    pub on: Option<NaiveDate>,
+    /// The column that is wrong, by its key under `village.column.`.
+    pub column: Option<String>,
+    /// Why it is refused.
+    pub why: Why,
+    /// Matters that a new request may be a part of, the likest first.
+    pub like: Vec<LikeCase>,
+}

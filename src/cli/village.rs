@@ -1,0 +1,329 @@
+//! `duty send` and `duty take`: forms out to the villages, and what came back of them.
+//!
+//! Out goes one workbook for each village, each asked for and logged by itself; back comes a file that
+//! is read in the child process, kept aside, shown, and taken in as one change.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::ops::ControlFlow;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+
+use clap::ArgMatches;
+use serde::Serialize;
+
+use crate::api::door::Door;
+use crate::api::duty::{DutyQuery, DutyRow};
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::api::village::{FormQuery, FormView, ReturnRow, ReturnTerms, ReturnView};
+use crate::cli::attach::plain;
+use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, not_saved, put};
+use crate::cli::import::reading::{Source, stage};
+use crate::cli::orders;
+use crate::cli::tell::{Outcome, Told, Voice, table};
+use crate::domain::act::Act;
+use crate::domain::broken::Broken;
+use crate::domain::choice::ReportManner;
+use crate::domain::form::Fields;
+use crate::exchange::file::{Existing, SaveError};
+use crate::exchange::village::read::Reader;
+use crate::exchange::village::xlsx;
+use crate::locale::{self, Lang};
+use crate::tui::incoming::{Forms, FormsWanted, said_of};
+
+/// Forms belong to whoever sends them on.
+const OWNER_ONLY: u32 = 0o700;
+
+/// What became of the forms of a period, as JSON.
+#[derive(Debug, Serialize)]
+pub struct Sent {
+    /// Where they lie.
+    pub folder: String,
+    /// The forms.
+    pub forms: Vec<SentOne>,
+    /// The villages that have reported the period already: they get none.
+    pub reported: Vec<String>,
+}
+
+/// One form, as JSON.
+#[derive(Debug, Serialize)]
+pub struct SentOne {
+    village: String,
+    file: String,
+    matters: usize,
+    tasks: usize,
+    left_out: u64,
+}
+
+fn odd() -> Refusal {
+    Refusal::new(RefusalKind::Fault, "fault")
+}
+
+/// `duty send CODE -o FOLDER`.
+///
+/// # Errors
+/// What is missing, a file that is there already, or a refusal.
+pub fn send(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let named = |name: &str| matches.get_one::<String>(name).cloned();
+    let said = export::said(door, voice.lang, matches)?;
+    let wanted = FormsWanted {
+        code: named("code").unwrap_or_default(),
+        period: named("period"),
+        village: named("village"),
+        purpose: said.purpose,
+        recipient: said.recipient,
+    };
+    let folder = named("output").unwrap_or_default();
+    let sent = forms(door, (&wanted, voice.lang), Path::new(&folder))?;
+    if said.is_typed {
+        export::remember(door, [(PURPOSE, wanted.purpose), (RECIPIENT, wanted.recipient)]);
+    }
+    voice.say(&sent, |lang| sent_text(lang, &sent))?;
+    Ok(if sent.forms.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+fn sent_text(lang: Lang, sent: &Sent) -> String {
+    let mut text = String::new();
+    for one in &sent.forms {
+        let args = [
+            ("village", one.village.clone()),
+            ("matters", one.matters.to_string()),
+            ("tasks", one.tasks.to_string()),
+            ("n", one.left_out.to_string()),
+            ("file", one.file.clone()),
+        ];
+        text += &(locale::fill(lang, "shell.village.sent", &args) + "\n");
+        if one.left_out > 0 {
+            text += &(locale::fill(lang, "shell.village.left_out", &args) + "\n");
+        }
+    }
+    for village in &sent.reported {
+        let args = [("village", village.clone())];
+        text += &(locale::fill(lang, "shell.village.reported", &args) + "\n");
+    }
+    text
+}
+
+/// Writes the forms of a period into a folder, one for each village that still owes it.
+///
+/// # Errors
+/// No such duty of villages, a file that is there already, or a refusal; what was written before
+/// stays.
+pub fn forms(
+    door: &mut dyn Door,
+    (wanted, lang): (&FormsWanted, Lang),
+    folder: &Path,
+) -> Result<Sent, Refusal> {
+    let (code, period) = (Some(wanted.code.clone()), wanted.period.clone());
+    let query = DutyQuery { code, period, ..DutyQuery::default() };
+    let Reply::Duties(view) = door.call(Request::Duties(query))? else { return Err(odd()) };
+    let mut rows: Vec<DutyRow> = view.groups.into_iter().flat_map(|group| group.rows).collect();
+    if rows.is_empty() {
+        return Err(Refusal::not_found());
+    }
+    rows.retain(|row| row.village.is_some());
+    if rows.is_empty() {
+        return Err(Broken::new("duty_is_of_no_village").into());
+    }
+    rows.retain(|row| wanted.village.is_none() || row.village == wanted.village);
+    let (reported, owing): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.state.is_settled());
+    let place = |row: &DutyRow| {
+        let village = row.village.clone().unwrap_or_default();
+        folder.join(format!("{}-{}-{}.xlsx", plain(&village), plain(&row.code), row.key))
+    };
+    for row in &owing {
+        is_free(&place(row).display().to_string(), Existing::Keep)?;
+    }
+    if !owing.is_empty() && !folder.is_dir() {
+        let made = fs::DirBuilder::new().mode(OWNER_ONLY).create(folder);
+        made.map_err(|_| not_saved(&folder.display().to_string(), SaveError::NotSaved))?;
+    }
+    let mut forms = Vec::new();
+    for row in &owing {
+        let query = FormQuery {
+            duty: row.id,
+            period: row.key.clone(),
+            purpose: wanted.purpose.clone(),
+            recipient: wanted.recipient.clone(),
+        };
+        let asked = door.call(Request::VillageForm(query))?;
+        let Reply::VillageForm(form) = asked else { return Err(odd()) };
+        let file = place(row).display().to_string();
+        put(&file, &bytes(lang, &form)?, Existing::Keep)?;
+        forms.push(SentOne {
+            village: form.village.clone(),
+            file,
+            matters: form.matters.len(),
+            tasks: form.tasks.len(),
+            left_out: form.n_left_out,
+        });
+    }
+    let reported = reported.into_iter().filter_map(|row| row.village);
+    Ok(Sent { folder: folder.display().to_string(), forms, reported: reported.collect() })
+}
+
+fn bytes(lang: Lang, form: &FormView) -> Result<Vec<u8>, Refusal> {
+    xlsx(lang, form).map_err(|_| Refusal::new(RefusalKind::Invalid, "rows_do_not_fit"))
+}
+
+/// The same into a folder of their own in the exchange folder, for the terminal program.
+///
+/// # Errors
+/// As [`forms`].
+pub fn into_folder(
+    door: &mut dyn Door,
+    (wanted, lang): (&FormsWanted, Lang),
+    exchange: &Path,
+) -> Result<Forms, Refusal> {
+    let period = wanted.period.as_deref().unwrap_or_default();
+    let stem = format!("{}-{}-{period}", locale::text(Lang::Zh, "village.folder"), wanted.code);
+    let path = export::free_in(exchange, &stem);
+    let sent = forms(door, (wanted, lang), &path)?;
+    Ok(Forms {
+        place: sent.folder,
+        n_forms: sent.forms.len(),
+        n_reported: sent.reported.len(),
+        n_left_out: sent.forms.iter().map(|one| one.left_out).sum(),
+    })
+}
+
+/// Reads a form, keeps its rows aside, and says what it would do; `form` is what it is if that stands
+/// nowhere in it.
+///
+/// # Errors
+/// It cannot be read, or is none; a refusal.
+pub fn read(
+    door: &mut dyn Door,
+    (source, form): (&Source, Option<String>),
+    lang: Lang,
+) -> Result<ReturnView, Refusal> {
+    let mut reader = Reader::new(lang, form);
+    source.rows(&mut |row| {
+        reader.take(&row);
+        ControlFlow::Continue(())
+    })?;
+    let rows = reader.finish().map_err(|key| Refusal::from(Broken::new(key)))?;
+    stage(door, &source.hash, rows)?;
+    whole(door, &source.hash, &BTreeSet::new())
+}
+
+/// What a staged form would do, with all its rows.
+///
+/// # Errors
+/// A refusal.
+pub fn whole(
+    door: &mut dyn Door,
+    file: &str,
+    without: &BTreeSet<u64>,
+) -> Result<ReturnView, Refusal> {
+    let mut from = 0;
+    let mut view: Option<ReturnView> = None;
+    loop {
+        let terms = ReturnTerms { file: file.to_owned(), without: without.clone(), from };
+        let Reply::Return(page) = door.call(Request::TryReturn(terms))? else { return Err(odd()) };
+        let last = page.rows.last().map(|row| row.index);
+        let has_more = page.more;
+        match &mut view {
+            Some(view) => view.rows.extend(page.rows),
+            None => view = Some(*page),
+        }
+        match last.filter(|_| has_more) {
+            Some(last) => from = last + 1,
+            None => break,
+        }
+    }
+    view.map(|view| ReturnView { more: false, ..view }).ok_or_else(odd)
+}
+
+/// `duty take FILE`.
+///
+/// # Errors
+/// A file that cannot be read or is no form, or a refusal.
+pub fn take(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let named = |name: &str| matches.get_one::<String>(name).cloned();
+    let manner = named("manner").map(|word| manner(&word)).transpose()?;
+    let source = Source::open(&named("file").unwrap_or_default(), None)?;
+    let mut view = read(door, (&source, None), voice.lang)?;
+    let without: BTreeSet<u64> =
+        matches.get_many::<u64>("without").into_iter().flatten().copied().collect();
+    if !without.is_empty() {
+        view = whole(door, &source.hash, &without)?;
+    }
+    let is_trial = matches.get_flag("dry-run");
+    let can = view.why_not.is_none();
+    if can && !is_trial {
+        let without: Vec<String> = without.iter().map(u64::to_string).collect();
+        let fields = [
+            ("file", source.hash.clone()),
+            ("manner", manner.unwrap_or(ReportManner::File).word().to_owned()),
+            ("place", named("place").unwrap_or_default()),
+            ("without", without.join(" ")),
+        ];
+        let fields: Fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
+        orders::send(door, (Act::TakeReturn, None, None), fields)?;
+    }
+    let key = if is_trial || !can { "village.sums.tried" } else { "village.sums.taken" };
+    voice.say(&view, |lang| view_text(lang, (&view, key)))?;
+    match &view.why_not {
+        Some((key, args)) if !is_trial => {
+            let refusal = Refusal::new(RefusalKind::Invalid, "fault");
+            Err(Refusal { key: key.clone(), args: args.clone(), ..refusal })
+        }
+        Some(_) => Ok(Told::Nothing),
+        None => Ok(Told::Done),
+    }
+}
+
+fn manner(word: &str) -> Result<ReportManner, Refusal> {
+    ReportManner::parse(word).ok_or_else(|| {
+        let words = ReportManner::CHOICE.words.join(" ");
+        let refusal = Refusal::new(RefusalKind::Invalid, "no_such_manner").with("name", word);
+        refusal.with("names", words)
+    })
+}
+
+fn view_text(lang: Lang, (view, key): (&ReturnView, &str)) -> String {
+    let word =
+        view.word.map(|word| locale::text(lang, &format!("choice.report_word.{}", word.word())));
+    let counts = &view.counts;
+    let args = [
+        ("village", view.village.clone()),
+        ("code", view.duty.0.clone()),
+        ("duty", view.duty.1.clone()),
+        ("period", view.period.clone()),
+        ("word", word.unwrap_or_default()),
+        ("reporter", view.reporter.clone().unwrap_or_default()),
+        ("signer", view.signer.clone().unwrap_or_default()),
+        ("day", view.on.to_string()),
+        ("same", counts.same.to_string()),
+        ("progress", counts.progress.to_string()),
+        ("fresh", counts.fresh.to_string()),
+        ("tasks", counts.tasks.to_string()),
+        ("refused", counts.refused.to_string()),
+    ];
+    let mut text = locale::fill(lang, "village.head", &args) + "\n";
+    let rows: Vec<Vec<String>> = view.rows.iter().map(|row| cells(lang, row)).collect();
+    text += &table(&rows);
+    if let Some((key, args)) = &view.why_not {
+        let args: Vec<(&str, &str)> =
+            args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        text += &(locale::fill(lang, key, &args) + "\n");
+    }
+    text += &(locale::fill(lang, key, &args) + "\n");
+    text
+}
+
+fn cells(lang: Lang, row: &ReturnRow) -> Vec<String> {
+    let place = [("sheet", row.sheet.clone()), ("row", row.row.to_string())];
+    vec![
+        row.index.to_string(),
+        locale::fill(lang, "village.place", &place),
+        locale::text(lang, &format!("village.becomes.{}", row.becomes.word())),
+        row.name.clone(),
+        row.on.map(|on| on.to_string()).unwrap_or_default(),
+        said_of(lang, row).replace('\n', "  "),
+    ]
+}

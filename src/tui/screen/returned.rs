@@ -1,0 +1,239 @@
+//! The files of the exchange folder for what is read whole: forms that villages sent back, and exports
+//! of the state system. What stands in one of them is the screen behind it.
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::api::door::Notice;
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::locale;
+use crate::tui::incoming::{Folder, Heads, Origin, Outcome, Work};
+use crate::tui::look::Role;
+use crate::tui::screen::import::{name, size_text};
+use crate::tui::screen::returned::compare::CompareScreen;
+use crate::tui::screen::returned::form::FormScreen;
+use crate::tui::screen::roll::Roll;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::text::Align;
+use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
+
+pub mod compare;
+pub mod form;
+
+/// Lines above and below the list: title, folder, titles of columns, hint.
+const FRAME_LINES: u16 = 4;
+
+/// What is looked for among the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// Forms that villages sent back.
+    Form,
+    /// Exports of the state system.
+    Export,
+}
+
+impl Sought {
+    /// The word of its texts.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Form => "village",
+            Self::Export => "compare",
+        }
+    }
+}
+
+/// The screen of the files.
+pub struct FilesScreen {
+    sought: Sought,
+    folder: Option<Folder>,
+    /// What was pasted here; it stands before the files.
+    cells: Option<Arc<str>>,
+    roll: Roll,
+}
+
+impl FilesScreen {
+    /// The files of the exchange folder.
+    pub fn new(sought: Sought) -> Self {
+        Self { sought, folder: None, cells: None, roll: Roll::default() }
+    }
+
+    fn origins(&self) -> Vec<Origin> {
+        let cells = self.cells.iter().map(|cells| Origin::Cells(Arc::clone(cells), Heads::Guess));
+        let files = self.folder.iter().flat_map(|folder| &folder.files);
+        cells.chain(files.map(|file| Origin::File(file.name.clone()))).collect()
+    }
+
+    fn open(&self) -> Step {
+        match (self.origins().into_iter().nth(self.roll.at), self.sought) {
+            (Some(origin), Sought::Form) => Step::Push(Box::new(FormScreen::new(origin))),
+            (Some(origin), Sought::Export) => Step::Push(Box::new(CompareScreen::new(origin))),
+            (None, _) => Step::Ask,
+        }
+    }
+
+    fn settle(&mut self) {
+        let n_rows = self.origins().len();
+        self.roll.settle(n_rows);
+    }
+
+    fn rows(&self, view: &View<'_>) -> Vec<Vec<Cell>> {
+        let cells = self.cells.iter().map(|cells| {
+            let origin = Origin::Cells(Arc::clone(cells), Heads::Guess);
+            vec![Cell::role(name(view, &origin), Role::Key), Cell::text(""), Cell::text("")]
+        });
+        let files = self.folder.iter().flat_map(|folder| &folder.files).map(|file| {
+            let size = Cell::text(size_text(file.n_bytes));
+            vec![Cell::text(&file.name), size, Cell::text(&file.changed_at)]
+        });
+        cells.chain(files).collect()
+    }
+
+    /// What to do where there is no file.
+    fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+        let key = match &self.folder {
+            None => "row.waiting",
+            Some(folder) if folder.is_set => match self.sought {
+                Sought::Form => "village.empty",
+                Sought::Export => "incoming.empty",
+            },
+            Some(_) => "incoming.no_folder",
+        };
+        let place = self.folder.as_ref().map_or("", |folder| folder.place.as_str());
+        let text = locale::fill(view.lang, key, &[("place", place)]);
+        let lines = text.lines().map(|line| row::strip(view, &[Cell::text(line)], width));
+        std::iter::once(Line::default()).chain(lines).collect()
+    }
+}
+
+impl Screen for FilesScreen {
+    fn name(&self) -> &'static str {
+        match self.sought {
+            Sought::Form => "returns",
+            Sought::Export => "compare",
+        }
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        Vec::new()
+    }
+
+    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
+        Step::Stay
+    }
+
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        Step::Stay
+    }
+
+    fn touched(&self, _notice: &Notice) -> bool {
+        false
+    }
+
+    fn takes_cells(&mut self, cells: &str) -> bool {
+        self.cells = Some(cells.into());
+        self.roll.at = 0;
+        self.settle();
+        true
+    }
+
+    fn work(&mut self) -> Option<Work> {
+        Some(Work::List)
+    }
+
+    fn worked(&mut self, outcome: Result<Outcome, Refusal>) -> Step {
+        if let Ok(Outcome::Folder(folder)) = outcome {
+            self.folder = Some(folder);
+            self.settle();
+        }
+        Step::Stay
+    }
+
+    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+        match nav {
+            Nav::Open => self.open(),
+            Nav::Tick => Step::Ask,
+            Nav::Up
+            | Nav::Down
+            | Nav::PageUp
+            | Nav::PageDown
+            | Nav::First
+            | Nav::Last
+            | Nav::Row(_) => {
+                let n_rows = self.origins().len();
+                self.roll.go(nav, n_rows);
+                Step::Stay
+            }
+            _ => Step::Pass,
+        }
+    }
+
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::Tick]
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+        let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
+        match self.roll.row_at(line, self.origins().len()) {
+            Some(clicked) if clicked == self.roll.at => self.open(),
+            Some(clicked) => {
+                self.roll.at = clicked;
+                Step::Stay
+            }
+            None => Step::Stay,
+        }
+    }
+
+    fn selected(&self) -> Selection {
+        Selection::default()
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.roll.height = usize::from(area.height.saturating_sub(FRAME_LINES)).max(1);
+        self.settle();
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let width = usize::from(area.width);
+        let command = match self.sought {
+            Sought::Form => "cmd.take_back",
+            Sought::Export => "cmd.compare",
+        };
+        let title = Cell::role(locale::text(view.lang, command), Role::Title);
+        let about = locale::text(view.lang, &format!("{}.about", self.sought.word()));
+        let place = self.folder.as_ref().map(|folder| folder.place.clone()).unwrap_or_default();
+        let head = locale::fill(view.lang, "incoming.folder", &[("place", place)]);
+        let lines = [
+            row::strip(view, &[title, Cell::text(about)], width),
+            row::rule(view, &[Cell::role(head, Role::Group)], &[], width),
+        ];
+        row::paint(frame, area, &lines);
+        let (list, bottom) = row::hinted(row::below(area, lines.len()));
+        let rows = self.rows(view);
+        if rows.is_empty() {
+            row::paint(frame, list, &self.empty(view, width));
+        } else {
+            let shown = rows.into_iter().skip(self.roll.top).take(self.roll.height);
+            let size = row::fixed(view, "incoming.size", 9);
+            let table = Table {
+                columns: vec![
+                    row::flex(view, "incoming.file", 20),
+                    Column { align: Align::Right, ..size },
+                    row::fixed(view, "incoming.changed", 16),
+                ],
+                rows: shown.map(|cells| Row::Cells { cells, mark: Mark::Off }).collect(),
+                selected: Some(self.roll.at.saturating_sub(self.roll.top)),
+            };
+            table.draw(list, frame.buffer_mut(), view.look);
+        }
+        if let Some(bottom) = bottom {
+            let hint = Cell::role(locale::text(view.lang, "village.hint.files"), Role::Hint);
+            row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
+        }
+        None
+    }
+}

@@ -1,0 +1,225 @@
+//! The ledger beside an export of the state system: lists by what was found, each with its count.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::api::compare::{CompareRow, CompareView, Found};
+use crate::api::door::Notice;
+use crate::api::print::Print;
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::locale;
+use crate::tui::incoming::{Origin, Outcome, Work, differs};
+use crate::tui::look::Role;
+use crate::tui::screen::case::CaseScreen;
+use crate::tui::screen::import::name;
+use crate::tui::screen::roll::Roll;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::widget::table::{Cell, Mark, Row, Table};
+
+/// Lines above and below the list: title, lists, days, titles of columns, hint.
+const FRAME_LINES: u16 = 5;
+
+/// The screen.
+pub struct CompareScreen {
+    origin: Origin,
+    /// The name under which its rows are kept aside.
+    file: String,
+    view: Option<Box<CompareView>>,
+    /// Whether it is to be read; it is read once, and again when that is wanted.
+    is_wanted: bool,
+    /// The list that is seen.
+    part: usize,
+    roll: Roll,
+}
+
+impl CompareScreen {
+    /// The ledger beside a file, or beside pasted cells.
+    pub fn new(origin: Origin) -> Self {
+        let file = String::new();
+        Self { origin, file, view: None, is_wanted: true, part: 0, roll: Roll::default() }
+    }
+
+    fn found(&self) -> Found {
+        Found::ALL.get(self.part).copied().unwrap_or(Found::Same)
+    }
+
+    fn rows(&self) -> Vec<&CompareRow> {
+        let rows = self.view.iter().flat_map(|view| &view.rows);
+        rows.filter(|row| row.found == self.found()).collect()
+    }
+
+    fn open(&self) -> Step {
+        match self.rows().get(self.roll.at).and_then(|row| row.case) {
+            Some(case) => Step::Push(Box::new(CaseScreen::new(case))),
+            None => Step::Say("compare.not_here".to_owned(), Vec::new()),
+        }
+    }
+
+    fn turn(&mut self, nav: Nav) -> Step {
+        let n_parts = Found::ALL.len();
+        let steps = if nav == Nav::PreviousPane { n_parts - 1 } else { 1 };
+        self.part = (self.part + steps) % n_parts;
+        self.roll = Roll { height: self.roll.height, ..Roll::default() };
+        Step::Stay
+    }
+
+    fn settle(&mut self) {
+        let n_rows = self.rows().len();
+        self.roll.settle(n_rows);
+    }
+
+    /// The lists with their counts, the one that is seen in brackets.
+    fn tabs(&self, view: &View<'_>) -> Cell {
+        let names = Found::ALL.map(|found| {
+            let counts = self.view.iter().flat_map(|view| &view.counts);
+            let count = counts.filter(|(own, _)| *own == found).map(|(_, n)| *n).sum::<u64>();
+            let name = locale::text(view.lang, &format!("compare.part.{}", found.word()));
+            format!("{name}{count}")
+        });
+        row::tabs(&names, self.part)
+    }
+}
+
+fn cells(row: &CompareRow, view: &View<'_>) -> Vec<Cell> {
+    let said = match row.fields.is_empty() {
+        true => row.title.clone().unwrap_or_default(),
+        false => differs(view.lang, row),
+    };
+    vec![
+        row::maybe(row.state_number.as_ref()),
+        row::maybe(row.number.as_ref()),
+        row::maybe(row.name.as_ref()),
+        Cell::text(row::maybe_day(row.on, view.me.today)),
+        Cell::text(row::flat(&said)),
+    ]
+}
+
+impl Screen for CompareScreen {
+    fn name(&self) -> &'static str {
+        "compared"
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        Vec::new()
+    }
+
+    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
+        Step::Stay
+    }
+
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        Step::Stay
+    }
+
+    fn touched(&self, _notice: &Notice) -> bool {
+        false
+    }
+
+    fn prints(&self) -> Option<Print> {
+        self.view.as_ref().map(|_| Print::Compare(self.file.clone()))
+    }
+
+    fn work(&mut self) -> Option<Work> {
+        std::mem::take(&mut self.is_wanted).then(|| Work::Compare(self.origin.clone()))
+    }
+
+    fn worked(&mut self, outcome: Result<Outcome, Refusal>) -> Step {
+        if let Ok(Outcome::Compared(file, view)) = outcome {
+            (self.file, self.view) = (file, Some(view));
+            self.settle();
+        }
+        Step::Stay
+    }
+
+    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+        match nav {
+            Nav::Open => self.open(),
+            Nav::NextPane | Nav::PreviousPane => self.turn(nav),
+            Nav::Tick => {
+                self.is_wanted = true;
+                Step::Ask
+            }
+            Nav::Up
+            | Nav::Down
+            | Nav::PageUp
+            | Nav::PageDown
+            | Nav::First
+            | Nav::Last
+            | Nav::Row(_) => {
+                let n_rows = self.rows().len();
+                self.roll.go(nav, n_rows);
+                Step::Stay
+            }
+            _ => Step::Pass,
+        }
+    }
+
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Tick]
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+        let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
+        match self.roll.row_at(line, self.rows().len()) {
+            Some(clicked) if clicked == self.roll.at => self.open(),
+            Some(clicked) => {
+                self.roll.at = clicked;
+                Step::Stay
+            }
+            None => Step::Stay,
+        }
+    }
+
+    fn selected(&self) -> Selection {
+        Selection::default()
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.roll.height = usize::from(area.height.saturating_sub(FRAME_LINES)).max(1);
+        self.settle();
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let width = usize::from(area.width);
+        let title = Cell::role(locale::text(view.lang, "cmd.compare"), Role::Title);
+        let days = self.view.as_ref().and_then(|view| view.days);
+        let days = match (days, &self.view) {
+            (Some((first, last)), _) => {
+                let args = [("first", first.to_string()), ("last", last.to_string())];
+                locale::fill(view.lang, "compare.days", &args)
+            }
+            (None, Some(_)) => locale::text(view.lang, "compare.no_days"),
+            (None, None) => locale::text(view.lang, "row.waiting"),
+        };
+        let lines = [
+            row::sides(view, &[title], &[Cell::text(name(view, &self.origin))], width),
+            row::strip(view, &[self.tabs(view)], width),
+            row::strip(view, &[Cell::role(days, Role::Dim)], width),
+        ];
+        row::paint(frame, area, &lines);
+        let (list, bottom) = row::hinted(row::below(area, lines.len()));
+        let rows = self.rows();
+        let shown = rows.iter().skip(self.roll.top).take(self.roll.height);
+        let table = Table {
+            columns: vec![
+                row::fixed(view, "compare.column.state_number", 16),
+                row::fixed(view, "compare.column.number", 13),
+                row::fixed(view, "compare.column.name", 8),
+                row::fixed(view, "compare.column.on", 10),
+                row::flex(view, "compare.column.fields", 20),
+            ],
+            rows: shown
+                .map(|row| Row::Cells { cells: cells(row, view), mark: Mark::Off })
+                .collect(),
+            selected: Some(self.roll.at.saturating_sub(self.roll.top)),
+        };
+        table.draw(list, frame.buffer_mut(), view.look);
+        if let Some(bottom) = bottom {
+            let hint = Cell::role(locale::text(view.lang, "compare.hint"), Role::Hint);
+            row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
+        }
+        None
+    }
+}

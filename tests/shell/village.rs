@@ -1,0 +1,80 @@
+//! Forms of villages in the shell: a folder of them out, one file back.
+
+use std::fs;
+
+use crate::trial::Trial;
+
+const SAID: [&str; 4] = ["--purpose", "每月排查", "--to", "各村"];
+
+fn trial() -> Trial {
+    let trial = Trial::with_ledger();
+    for village in ["张家庄村", "石桥村"] {
+        trial.run(&["unit", "add", "--name", village, "--kind", "village"]);
+    }
+    trial.run(&["plan", "load", "--template", "demonstration-town"]);
+    let said =
+        ["case", "register", "--name", "张小明", "--request", "水渠漏水", "--village", "张家庄村"];
+    let said = trial.run(&said);
+    assert_eq!(said.code, 0, "{}", said.err);
+    trial
+}
+
+fn names(trial: &Trial) -> Vec<String> {
+    let entries = fs::read_dir(trial.home().join("forms")).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_form_goes_out_to_each_village_once_and_an_empty_one_comes_back_to_nothing() {
+    let trial = trial();
+    let send = [&["duty", "send", "M3", "-o", "forms", "--json"][..], &SAID].concat();
+    let bare = trial.run(&["duty", "send", "M3", "-o", "forms"]);
+    assert!(bare.code == 65 && bare.err.contains("用途"), "{}", bare.err);
+    let sent = trial.run(&send);
+    assert_eq!(sent.code, 0, "{}", sent.err);
+    let json = sent.json();
+    assert_eq!(json["forms"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        (&json["forms"][0]["matters"], &json["forms"][1]["matters"]),
+        (&1.into(), &0.into())
+    );
+    let own = names(&trial);
+    assert!(own.len() == 2 && own.iter().any(|name| name.starts_with("张家庄村-M3-")), "{own:?}");
+    let again = trial.run(&send);
+    assert_eq!(again.code, 65, "nothing is written over: {}", again.out);
+    let town = trial.run(&[&["duty", "send", "M1", "-o", "forms"][..], &SAID].concat());
+    assert_eq!(town.code, 65, "a duty of the town goes to no village: {}", town.out);
+    let none = trial.run(&[&["duty", "send", "M99", "-o", "forms"][..], &SAID].concat());
+    assert_eq!(none.code, 1, "{}", none.err);
+
+    let file = format!("forms/{}", own.iter().find(|name| name.starts_with("张家庄村")).unwrap());
+    fs::rename(trial.home().join(&file), trial.home().join("微信收到.xlsx")).unwrap();
+    let tried = trial.run(&["duty", "take", "微信收到.xlsx", "--dry-run", "--json"]);
+    assert_eq!(tried.code, 1, "{}", tried.err);
+    assert_eq!(tried.json()["why_not"][0], "broken.return_is_empty");
+    assert_eq!(tried.json()["counts"]["refused"], 0);
+    let taken = trial.run(&["duty", "take", "微信收到.xlsx"]);
+    assert!(taken.code == 65 && taken.err.contains("零报告"), "{}", taken.err);
+}
+
+#[test]
+fn what_is_no_form_says_so_and_what_means_harm_meets_the_guard() {
+    let trial = trial();
+    let take = |name: &str, bytes: &[u8]| {
+        fs::write(trial.home().join(name), bytes).unwrap();
+        trial.run(&["duty", "take", name])
+    };
+    let other = take("名单.csv", "姓名,诉求\n李梅,修路\n".as_bytes());
+    assert!(other.code == 65 && other.err.contains("表号"), "{}", other.err);
+    let page = take("村表.xlsx", b"<html><body>form</body></html>");
+    assert!(page.code == 65 && !page.err.contains("表号"), "{}", page.err);
+    let locked = take("锁.xlsx", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
+    assert_eq!(locked.code, 65, "{}", locked.out);
+    let absent = trial.run(&["duty", "take", "没有.xlsx"]);
+    assert_eq!(absent.code, 65, "{}", absent.err);
+    let manner = trial.run(&["duty", "take", "村表.xlsx", "--manner", "pigeon"]);
+    assert!(manner.code == 65 && manner.err.contains("message"), "{}", manner.err);
+}
