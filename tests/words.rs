@@ -14,6 +14,7 @@ use anjie::domain::choice::{
     Period, Position, Purpose, ReportManner, ReportState, ReportWord, Role, RosterGround, Route,
     Sex, Source, TaskState, Tie, UnitKind, Weight, Work,
 };
+use anjie::domain::cut::{Dimension, Measure, Whole};
 use anjie::domain::ids::Kind;
 use anjie::domain::paper::Paper;
 use anjie::domain::placeholder::PLACEHOLDERS;
@@ -27,7 +28,7 @@ use anjie::locale::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-const CHOICES: [Choice; 40] = [
+const CHOICES: [Choice; 43] = [
     AtOnce::CHOICE,
     Channel::CHOICE,
     ClaimResult::CHOICE,
@@ -49,6 +50,9 @@ const CHOICES: [Choice; 40] = [
     ReportWord::CHOICE,
     ReportManner::CHOICE,
     ReportKind::CHOICE,
+    Dimension::CHOICE,
+    Measure::CHOICE,
+    Whole::CHOICE,
     IndicatorKey::CHOICE,
     Tie::CHOICE,
     UnitKind::CHOICE,

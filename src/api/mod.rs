@@ -4,6 +4,7 @@ pub mod attachment;
 pub mod backup;
 pub mod campaign;
 pub mod compare;
+pub mod cut;
 pub mod days;
 pub mod door;
 pub mod dossier;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::report::ReportQuery;
 use crate::api::request::Whose;
+use crate::domain::cut::Cut;
 use crate::domain::ids::OfficerId;
 
 /// A document.
@@ -20,13 +21,15 @@ pub enum Print {
     Report(ReportQuery),
     /// The ledger beside an export of the state system that is kept aside under this name.
     Compare(String),
+    /// A count on demand.
+    Cut(Cut),
 }
 
 impl Print {
     /// Whether what for and to whom is asked: where names go out, and with reports.
     pub const fn is_asked_for(&self) -> bool {
         match self {
-            Self::Leads(_) | Self::Report(_) | Self::Compare(_) => true,
+            Self::Leads(_) | Self::Report(_) | Self::Compare(_) | Self::Cut(_) => true,
             Self::Reminder(_) | Self::Meeting => false,
         }
     }

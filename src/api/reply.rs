@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::backup::{BackupPiece, BackupView, LateBackup};
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::compare::CompareView;
+use crate::api::cut::{CutView, GivenRow, GivenView};
 use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::dossier::DossierView;
 use crate::api::duty::{DutySheet, DutyView, HeadView};
@@ -107,6 +108,12 @@ pub enum Reply {
     Report(Box<ReportView>),
     /// To `Counts`.
     Counts(Box<CountView>),
+    /// To `Cut`.
+    Cut(Box<CutView>),
+    /// To `Given`.
+    Given(Vec<GivenRow>),
+    /// To `GivenFigure`.
+    GivenFigure(Box<GivenView>),
     /// To `Holdings`.
     Holdings(HoldingsView),
     /// To `TryAssign`.

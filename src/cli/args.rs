@@ -136,6 +136,7 @@ impl Maker {
             self.export(),
             self.paper(),
             self.report(),
+            self.count(),
             self.attach(),
             self.dossier(),
             self.compare(),

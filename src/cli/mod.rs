@@ -4,6 +4,7 @@ pub mod args;
 pub mod attach;
 pub mod backup;
 pub mod compare;
+pub mod count;
 pub mod docs;
 pub mod doctor;
 pub mod dossier;
@@ -211,6 +212,10 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
             import::run(door, voice, (rows, inner))
         }
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
+        ("count", Some(("give", inner))) => count::give(door, voice, inner),
+        ("count", Some(("list", _))) => count::list(door, voice),
+        ("count", Some(("show", inner))) => count::show(door, voice, inner),
+        ("count", _) => count::count(door, voice, matches),
         ("report", Some((word, inner))) => print::report::report(door, voice, (word, inner)),
         ("paper", Some(("leads", inner))) => print::leads(door, voice, inner),
         ("paper", Some(("reminder", inner))) => print::due::reminder(door, voice, inner),

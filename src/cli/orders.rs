@@ -170,7 +170,7 @@ pub fn named(door: &mut dyn Door, kind: Kind, name: &str) -> Result<u64, Refusal
         },
         Kind::Office | Kind::Clerk | Kind::Person | Kind::Receipt | Kind::Case => Vec::new(),
         Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => Vec::new(),
-        Kind::Duty | Kind::Indicator | Kind::View => Vec::new(),
+        Kind::Duty | Kind::Indicator | Kind::View | Kind::Given => Vec::new(),
     };
     let exact: Vec<_> = all.iter().filter(|(_, known)| known == name).collect();
     match (exact.as_slice(), name.parse::<u64>()) {

@@ -10,12 +10,14 @@ use clap::ArgMatches;
 use serde::Serialize;
 
 use crate::api::compare::CompareQuery;
+use crate::api::cut::CutQuery;
 use crate::api::door::Door;
 use crate::api::print::{Print, PrintWanted};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::report::{ReportQuery, ReportSaid};
 use crate::api::request::Request;
+use crate::cli::count;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, put};
 use crate::cli::meeting::Masked;
 use crate::cli::tell::{Outcome, Told, Voice};
@@ -188,6 +190,11 @@ fn printed(door: &mut dyn Door, lang: Lang, wanted: &PrintWanted) -> Result<Prin
             let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
             let said = Some(ReportSaid { purpose, recipient });
             compare::page(door, lang, CompareQuery { file: file.clone(), from: 0, said })
+        }
+        Print::Cut(own) => {
+            let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
+            let said = Some(ReportSaid { purpose, recipient });
+            count::page(door, lang, CutQuery { cut: *own, said })
         }
         Print::Meeting => {
             let odd = || Refusal::new(RefusalKind::Fault, "fault");

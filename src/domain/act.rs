@@ -314,6 +314,8 @@ acts! {
     EditDuty = "duty.edit", Change, Some(Kind::Duty);
     /// Enter the monthly total of an indicator.
     EnterFigure = "figure.enter", Change, None;
+    /// Keep a figure that was given to somebody.
+    GiveFigure = "figure.give", Change, None;
     /// Save how a list is narrowed, put in order and laid out.
     SaveView = "view.save", Change, None;
     /// Rename a saved filter, or share it with the office.

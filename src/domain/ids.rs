@@ -37,11 +37,13 @@ pub enum Kind {
     Indicator,
     /// A saved filter of a list.
     View,
+    /// A figure that was given to somebody.
+    Given,
 }
 
 impl Kind {
     /// All kinds, in the order of their codes.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Office,
         Self::Unit,
         Self::Officer,
@@ -56,6 +58,7 @@ impl Kind {
         Self::Duty,
         Self::Indicator,
         Self::View,
+        Self::Given,
     ];
 
     /// The byte that stands for the kind in keys on disk.
@@ -75,6 +78,7 @@ impl Kind {
             Self::Duty => 12,
             Self::Indicator => 13,
             Self::View => 15,
+            Self::Given => 16,
         }
     }
 
@@ -100,6 +104,7 @@ impl Kind {
             Self::Duty => "duty",
             Self::Indicator => "indicator",
             Self::View => "view",
+            Self::Given => "given",
         }
     }
 
@@ -170,6 +175,8 @@ ids! {
     IndicatorId => Kind::Indicator;
     /// The number of a saved filter.
     ViewId => Kind::View;
+    /// The number of a figure that was given.
+    GivenId => Kind::Given;
 }
 
 /// How often a record has been changed; 1 when it is made.

@@ -5,6 +5,7 @@ use crate::domain::case::Case;
 use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
 use crate::domain::figure::Indicator;
+use crate::domain::given::GivenFigure;
 use crate::domain::ids::{Kind, Version};
 use crate::domain::meeting::Decision;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
@@ -56,6 +57,7 @@ records! {
     Duty => Kind::Duty, |duty| duty.id.0, duty_flaw(duty);
     Indicator => Kind::Indicator, |own| own.id.0, indicator_flaw(own);
     SavedView => Kind::View, |own| own.id.0, own.name.is_empty().then_some("name");
+    GivenFigure => Kind::Given, |own| own.id.0, own.days().is_none().then_some("cut");
 }
 
 fn person_flaw(person: &Person) -> Option<&'static str> {

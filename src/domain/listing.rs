@@ -23,6 +23,8 @@ choices! {
         Roster = "roster",
         /// Deadlines.
         Deadlines = "deadlines",
+        /// Counts on demand, which have neither rows of their own nor an order.
+        Counts = "counts",
     }
 
     /// What a row of a list has: a column to show, to sort by, to narrow by.
@@ -239,6 +241,7 @@ impl List {
             Self::Cases => CASES,
             Self::Roster => ROSTER,
             Self::Deadlines => DEADLINES,
+            Self::Counts => &[],
         }
     }
 

@@ -367,6 +367,7 @@ const fn is_task_care(act: Act) -> bool {
             | Act::EditDuty
             | Act::TakeReturn
             | Act::EnterFigure
+            | Act::GiveFigure
             | Act::NoteUnit
             | Act::CorrectNote
     )

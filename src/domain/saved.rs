@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::broken::Broken;
+use crate::domain::cut::Cut;
 use crate::domain::ids::{ClerkId, Version, ViewId};
 use crate::domain::listing::{List, Narrow, Sort, columns_text};
 use crate::domain::office::is_false;
@@ -34,7 +35,7 @@ pub struct SavedView {
     pub shared: bool,
     /// The order, as a word.
     pub sort: String,
-    /// To what it narrows the list, as a text.
+    /// To what it narrows the list, or what it counts, as a text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub only: String,
     /// The columns, as words with commas between; empty for those that each clerk has chosen.
@@ -48,6 +49,11 @@ impl SavedView {
     /// # Errors
     /// It cannot.
     pub fn check(&self) -> Result<(), Broken> {
+        if self.list == List::Counts {
+            let is_bare = self.sort.is_empty() && self.columns.is_empty();
+            Cut::parse(&self.only)?;
+            return is_bare.then_some(()).ok_or_else(|| Broken::new("counts_have_no_order"));
+        }
         let sort = Sort::parse(&self.sort);
         if !sort.is_some_and(|sort| self.list.sorts().any(|by| by == sort.by)) {
             return Err(Broken::new("no_such_order").with("name", &self.sort));
@@ -89,5 +95,10 @@ mod tests {
         assert_eq!(key(view("owed", "", "")), "no_such_order");
         assert_eq!(key(view("due", "mood=bad", "")), "no_such_filter");
         assert_eq!(key(view("due", "", "number,ground")), "no_such_columns");
+        let counts =
+            |sort: &str, only: &str| SavedView { list: List::Counts, ..view(sort, only, "") };
+        assert!(counts("", "days=month rows=village measure=persons").check().is_ok());
+        assert_eq!(key(counts("due", "rows=village")), "counts_have_no_order");
+        assert_eq!(key(counts("", "rows=person")), "no_such_count");
     }
 }

@@ -576,6 +576,7 @@ pub const fn record(kind: Kind) -> &'static [Field] {
         Kind::Duty => schema_work::DUTY,
         Kind::Indicator => schema_work::INDICATOR,
         Kind::View => schema_work::VIEW,
+        Kind::Given => schema_work::GIVEN,
     }
 }
 
@@ -641,6 +642,7 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::SendBackDuty => schema_work::SEND_BACK_DUTY,
         Act::EditDuty => schema_work::DUTY,
         Act::EnterFigure => schema_work::ENTER_FIGURE,
+        Act::GiveFigure => schema_work::GIVE_FIGURE,
         Act::LoadLaw => LOAD_LAW,
         Act::DropLaw => DROP_LAW,
         Act::LoadCalendar => LOAD_CALENDAR,

@@ -136,6 +136,28 @@ pub const ENTER_FIGURE: &[Field] = &[
     field("enter_figure.text", LINE),
 ];
 
+/// Fields of a figure that was given.
+pub const GIVEN: &[Field] = &[
+    inner("given.id"),
+    inner("given.version"),
+    inner("given.cut"),
+    inner("given.value"),
+    inner("given.counts"),
+    inner("given.on"),
+    inner("given.to"),
+    inner("given.by"),
+    inner("given.text"),
+];
+
+/// The form by which a figure is kept that was given: what was counted, and the number that was said.
+pub const GIVE_FIGURE: &[Field] = &[
+    field("give_figure.cut", LINE).required(),
+    field("give_figure.counted", FieldKind::Count { least: 0, most: 1_000_000_000 }).required(),
+    field("give_figure.to", LINE).required(),
+    field("give_figure.on", FieldKind::Date).required(),
+    field("give_figure.text", LINE),
+];
+
 /// The form that begins a campaign: a template that is built in, or a staged file.
 pub const LOAD_PLAN: &[Field] = &[
     field("load_plan.template", SHORT),
@@ -248,7 +270,7 @@ pub const VIEW: &[Field] = &[
     field("view.name", SHORT).required(),
     field("view.shared", FieldKind::Flag),
     field("view.list", one_of(List::CHOICE)).required().ruled(),
-    field("view.sort", SHORT).required().ruled(),
+    field("view.sort", SHORT).ruled(),
     field("view.only", LINE).ruled(),
     field("view.columns", LINE).ruled(),
 ];

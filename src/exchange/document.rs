@@ -48,6 +48,8 @@ pub struct Grid {
     pub rows: Vec<Vec<Held>>,
     /// The columns that a workbook draws as columns over the first one; none for no chart.
     pub drawn: Vec<u16>,
+    /// How many rows at its end are sums, which are not drawn.
+    pub n_sums: u32,
 }
 
 /// A column of a table.

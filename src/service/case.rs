@@ -313,7 +313,8 @@ pub fn check_links(desk: &Desk<'_, '_>, filled: &Filled) -> Result<(), Stop> {
             | crate::domain::ids::Kind::Decision
             | crate::domain::ids::Kind::Duty
             | crate::domain::ids::Kind::Indicator
-            | crate::domain::ids::Kind::View => false,
+            | crate::domain::ids::Kind::View
+            | crate::domain::ids::Kind::Given => false,
         };
         if !there {
             let why = "no_such_record".to_owned();

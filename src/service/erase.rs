@@ -16,7 +16,8 @@ use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::entry::Entry;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, Version};
+use crate::domain::given::GivenFigure;
+use crate::domain::ids::{CaseId, PersonId, RecordRef, Version};
 use crate::domain::office::Clerk;
 use crate::domain::person::{Erasure, Person};
 use crate::domain::policy::{self, Link, Scope, Verdict};
@@ -167,7 +168,8 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         erase_lines(desk, entry.reference(), (by, &is_meant))?;
         about.insert(entry.reference());
     }
-    of_filters(desk, (&marks, by))?;
+    of_names::<SavedView>(desk, (&marks, by))?;
+    of_names::<GivenFigure>(desk, (&marks, by))?;
     forget(desk, (&marks, &about))?;
     let is_theirs = |text: &str, records: &[RecordRef]| {
         marks.tell_in(&[text], || records.iter().any(|record| about.contains(record)))
@@ -372,12 +374,12 @@ fn erase_lines(
     Ok(())
 }
 
-/// Puts the person out of the names of saved filters, and of what the journal tells of them and of
-/// those that are removed.
-fn of_filters(desk: &mut Desk<'_, '_>, (marks, by): (&Marks, u64)) -> Result<(), Stop> {
-    for record in history::ever(desk.work, Kind::View)? {
-        if let Some(view) = desk.work.load::<SavedView>(record.id)? {
-            scrub(desk, &view, marks)?;
+/// Puts the person out of the names of saved filters, of what was said of figures that were given,
+/// and of what the journal tells of them and of those that are removed.
+fn of_names<R: Indexed>(desk: &mut Desk<'_, '_>, (marks, by): (&Marks, u64)) -> Result<(), Stop> {
+    for record in history::ever(desk.work, R::KIND)? {
+        if let Some(own) = desk.work.load::<R>(record.id)? {
+            scrub(desk, &own, marks)?;
         }
         erase_lines(desk, record, (by, &|fact| marks.are_in(fact)))?;
     }

@@ -346,7 +346,8 @@ pub fn row(
         | Kind::Receipt
         | Kind::Plan
         | Kind::Indicator
-        | Kind::View => Ok(None),
+        | Kind::View
+        | Kind::Given => Ok(None),
     }
 }
 

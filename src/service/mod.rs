@@ -18,6 +18,7 @@ pub mod clocks;
 pub mod compare;
 pub mod count;
 pub mod crowd;
+pub mod cut;
 pub mod dossier;
 pub mod duty;
 pub mod erase;
@@ -25,6 +26,7 @@ pub mod even;
 pub mod export;
 pub mod figure;
 pub mod genesis;
+pub mod given;
 pub mod glance;
 pub mod handover;
 pub mod head;
@@ -394,6 +396,9 @@ impl Service {
             Request::Figures { year } => figure::list(self, &snapshot, &asking, year),
             Request::Report(query) => report::read(self, &snapshot, &asking, &query),
             Request::Counts => count::read(self, &snapshot, &asking),
+            Request::Cut(query) => cut::read(self, &snapshot, &asking, &query),
+            Request::Given => given::list(self, &snapshot),
+            Request::GivenFigure { id } => given::figure(self, &snapshot, &asking, id),
             Request::Holdings(terms) => handover::holdings(self, &snapshot, &asking, &terms),
             Request::TryAssign(terms) => handover::try_assign(self, &snapshot, &asking, &terms),
             Request::TryTick(terms) => task::try_tick(self, &snapshot, &asking, &terms),

@@ -369,7 +369,7 @@ pub fn is_visible(snapshot: &Snapshot, asker: &Asker, record: RecordRef) -> Resu
         Kind::Duty => snapshot
             .load::<Duty>(record.id)?
             .is_none_or(|duty| policy::sees_duty(asker, &duty.scope())),
-        Kind::Indicator => {
+        Kind::Indicator | Kind::Given => {
             policy::may(asker, Act::ReadFigures, policy::Link::Whole) == policy::Verdict::Allow
         }
         Kind::Entry => entry_is_visible(snapshot, asker, record.id)?,

@@ -109,7 +109,9 @@ pub fn rows_of(core: &Core, record: RecordRef, bytes: &[u8]) -> Option<Vec<Row>>
         Kind::Task => rows::task_rows(&check::record::<Task>(record, bytes)?),
         Kind::Duty => duty::duty_rows(&check::record::<Duty>(record, bytes)?),
         Kind::Indicator => duty::indicator_rows(&check::record::<Indicator>(record, bytes)?),
-        Kind::Office | Kind::Unit | Kind::Officer | Kind::View => tables::plain_rows(record),
+        Kind::Office | Kind::Unit | Kind::Officer | Kind::View | Kind::Given => {
+            tables::plain_rows(record)
+        }
     })
 }
 

@@ -159,6 +159,6 @@ pub fn entry_of(
             None => None,
         },
         Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Plan | Kind::Decision => None,
-        Kind::Duty | Kind::Indicator | Kind::View => None,
+        Kind::Duty | Kind::Indicator | Kind::View | Kind::Given => None,
     })
 }

@@ -32,12 +32,20 @@ pub(super) struct Step {
 }
 
 /// All steps, oldest first. The first ledgers have schema 1, which no step makes.
-pub(super) const STEPS: &[Step] =
-    &[Step { to: 2, run: rest_closed_phases }, Step { to: 3, run: read_slips }, KEEPS_FILES];
+pub(super) const STEPS: &[Step] = &[
+    Step { to: 2, run: rest_closed_phases },
+    Step { to: 3, run: read_slips },
+    KEEPS_FILES,
+    KEEPS_FIGURES,
+];
 
 /// Nothing to change: a program that knows no attachments would drop them from a case with its next
 /// change, and their files with the next start after it, so it is told that the ledger is newer.
 const KEEPS_FILES: Step = Step { to: 4, run: |_| Ok(()) };
+
+/// Nothing to change: a program that knows no figures that were given would take their records for
+/// damage, so it is told that the ledger is newer.
+const KEEPS_FIGURES: Step = Step { to: 5, run: |_| Ok(()) };
 
 const SCHEMA_KEY: &[u8] = b"schema";
 const FIRST: u32 = 1;

@@ -19,7 +19,7 @@ use crate::domain::person::Person;
 use crate::domain::policy::Scope;
 use crate::domain::receipt::Receipt;
 use crate::store::journal;
-use crate::store::key::{Row, join, split_number};
+use crate::store::key::{Row, Space, Span, join, split_number};
 use crate::store::tables::line::{Owner, counted, fresh_due, line_rows};
 use crate::store::{attached, meeting, paper, roster};
 
@@ -30,6 +30,7 @@ const PERSON_CODES: u8 = 3;
 const CASES_OF_PERSON: u8 = 4;
 const CLERKS: u8 = 5;
 const DIGESTS: u8 = 6;
+const RECEIVED: u8 = 7;
 
 /// Counts, by the first byte of their keys.
 const N_OPEN: u8 = 1;
@@ -268,15 +269,24 @@ fn asked_rows(case: &Case) -> Vec<Row> {
     line_rows(asked, &[Facet::Village(village)], &[Line::new(LineKind::Cooperate, on)])
 }
 
-/// The rows that follow from a receipt: its state system's numbers lead to its case.
+/// The rows that follow from a receipt: its place among those of its day, and its state system's
+/// numbers, which lead to its case.
 pub fn receipt_rows(receipt: &Receipt) -> Vec<Row> {
-    let mut rows = vec![Row::Count { key: vec![N_RECORDS, 6] }];
+    let day = day_number(receipt.received_on).to_be_bytes();
+    let key = join(&[&[RECEIVED], &day, &receipt.id.0.to_be_bytes()]);
+    let mut rows =
+        vec![Row::Count { key: vec![N_RECORDS, 6] }, Row::Entry { key, value: Vec::new() }];
     let numbers = [&receipt.state_number, &receipt.query_code];
     for number in numbers.into_iter().flatten().collect::<BTreeSet<_>>() {
         let key = join(&[&number_key(number, receipt.case.0), &receipt.id.0.to_be_bytes()]);
         rows.push(Row::Entry { key, value: Vec::new() });
     }
     rows
+}
+
+/// The keys of the receipts that came on some days, the earliest first.
+pub fn received(days: line::Days) -> Span {
+    line::span(Space::Index, &[RECEIVED], days)
 }
 
 /// The rows that follow from a person.

@@ -473,6 +473,7 @@ pub const COMMANDS: &[Command] = &[
         .shown(Shown::Menu),
     change("take_return", &[], Act::TakeReturn, Takes::Sure).shown(Shown::Help),
     change("enter_figure", &[], Act::EnterFigure, Takes::Form),
+    change("give_figure", &[], Act::GiveFigure, Takes::Form),
     change("attach", &[], Act::Attach, Takes::Form).shown(Shown::Help),
     change("detach", &[], Act::Detach, Takes::Form),
     change("void_number", &[], Act::VoidPaper, Takes::Form),
@@ -652,6 +653,7 @@ impl Command {
             Some(Act::Detach) => Some("number"),
             // Nothing is changed in many that was not shown before, one by one.
             Some(Act::AssignMany) => Some("previewed"),
+            Some(Act::GiveFigure) => Some("cut"),
             Some(Act::Import) if self.does == Does::Change(Takes::Sure) => Some("file"),
             Some(Act::TakeReturn) if self.does == Does::Change(Takes::Sure) => Some("file"),
             _ => None,

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod backend;
 pub mod command;
+pub mod cut;
 pub mod decode;
 pub mod incoming;
 pub mod key;

@@ -38,6 +38,8 @@ pub struct SaidTable {
     pub rows: Vec<Vec<SaidCell>>,
     /// The columns that are drawn over the first one.
     pub drawn: Vec<u16>,
+    /// How many rows at its end are sums, which are not drawn.
+    pub n_sums: u32,
 }
 
 /// What stands in a cell.
@@ -281,11 +283,11 @@ fn table(
     (rows, drawn): (Vec<Vec<SaidCell>>, Vec<u16>),
 ) -> SaidTable {
     let columns = columns.iter().map(|(key, width)| (locale::text(lang, key), *width));
-    SaidTable { head: locale::text(lang, head), columns: columns.collect(), rows, drawn }
+    SaidTable { head: locale::text(lang, head), columns: columns.collect(), rows, drawn, n_sums: 0 }
 }
 
 /// How much more or less there is than there was, in a hundred; nothing is divided by nothing.
-fn change(lang: Lang, own: u64, other: u64) -> String {
+pub fn change(lang: Lang, own: u64, other: u64) -> String {
     let (own, other) = (i128::from(own), i128::from(other));
     match (own, other) {
         _ if own == other => locale::text(lang, "report.level"),

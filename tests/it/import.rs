@@ -16,7 +16,7 @@ fn row(row: u32, values: &[(&str, &str)]) -> ImportRow {
     ImportRow { sheet: "台账".to_owned(), row, values: values.collect(), problems: Vec::new() }
 }
 
-fn message(number: u32, code: &str, request: &str) -> ImportRow {
+pub fn message(number: u32, code: &str, request: &str) -> ImportRow {
     row(
         number + 1,
         &[
@@ -29,7 +29,7 @@ fn message(number: u32, code: &str, request: &str) -> ImportRow {
     )
 }
 
-fn stage(office: &mut Office, rows: Vec<ImportRow>) {
+pub fn stage(office: &mut Office, rows: Vec<ImportRow>) {
     for (piece, rows) in rows.chunks(2).enumerate() {
         let piece = Piece { file: FILE.to_owned(), first: piece as u64 * 2, rows: rows.to_vec() };
         office.ask(Request::Stage(piece)).unwrap();
@@ -44,7 +44,7 @@ fn attempt(office: &mut Office, book: Book) -> ImportView {
     }
 }
 
-fn take_in(office: &mut Office, book: &str) -> Result<Done, Refusal> {
+pub fn take_in(office: &mut Office, book: &str) -> Result<Done, Refusal> {
     office.try_do(Act::Import, None, &[("file", FILE), ("book", book)])
 }
 

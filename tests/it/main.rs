@@ -7,6 +7,7 @@ mod backup;
 mod boundary;
 mod campaign;
 mod compare;
+mod count;
 mod desk;
 mod dossier;
 mod duty;

@@ -9,6 +9,7 @@ use anjie::api::attachment::UploadPiece;
 use anjie::api::backup::{BackupPiece, PieceQuery};
 use anjie::api::campaign::{TaskList, TaskQuery};
 use anjie::api::compare::CompareQuery;
+use anjie::api::cut::CutQuery;
 use anjie::api::days::{MonthQuery, WhyQuery};
 use anjie::api::door::Door;
 use anjie::api::duty::DutyQuery;
@@ -24,9 +25,10 @@ use anjie::api::roster::StoodQuery;
 use anjie::api::village::{FormQuery, ReturnTerms};
 use anjie::domain::act::{Act, Nature};
 use anjie::domain::choice::Role;
+use anjie::domain::cut::Cut;
 use anjie::domain::form::Fields;
 use anjie::domain::ids::{
-    CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, RequestId, TaskId, UnitId,
+    CaseId, DutyId, EntryId, GivenId, Kind, OfficerId, PersonId, RequestId, TaskId, UnitId,
 };
 use anjie::domain::paper::Paper;
 use anjie::domain::policy::{Link, Verdict, cell};
@@ -241,6 +243,9 @@ fn others(things: &Things) -> Vec<Request> {
         Request::RosterOn(StoodQuery { on: None, whose: Whose::All }),
         Request::Duties(DutyQuery::default()),
         Request::Counts,
+        Request::Cut(CutQuery { cut: Cut::default(), said: None }),
+        Request::Given,
+        Request::GivenFigure { id: GivenId(1) },
         Request::Holdings(HandoverTerms { officer: OfficerId(5), to: None, given: Vec::new() }),
         Request::TryAssign(AssignTerms { cases: vec![case], ..AssignTerms::default() }),
         Request::Why(WhyQuery::Plain { from, length: "15".to_owned() }),

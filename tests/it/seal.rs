@@ -2,6 +2,7 @@
 
 use anjie::api::attachment::AttachmentQuery;
 use anjie::api::campaign::{MatrixQuery, TaskList, TaskQuery, TickTerms};
+use anjie::api::cut::CutQuery;
 use anjie::api::door::Door;
 use anjie::api::dossier::DossierQuery;
 use anjie::api::export::{ExportPiece, ExportQuery, ExportRows};
@@ -20,6 +21,7 @@ use anjie::api::undo::{UndoQuery, UndoWay};
 use anjie::domain::act::{Act, Nature};
 use anjie::domain::case::Stage;
 use anjie::domain::choice::TaskState;
+use anjie::domain::cut::Cut;
 use anjie::domain::form::Fields;
 use anjie::domain::ids::{
     CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RequestId, TaskId, UnitId,
@@ -90,6 +92,12 @@ pub fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Backups,
         Request::Limits,
         Request::Report(ReportQuery { kind: ReportKind::Annual, until: None, said: None }),
+        Request::Cut(CutQuery { cut: Cut::parse("days=2026 rows=unit").unwrap(), said: None }),
+        Request::Cut(CutQuery {
+            cut: Cut::parse("days=2026 rows=stage measure=persons").unwrap(),
+            said: None,
+        }),
+        Request::Given,
         Request::Calendar { year: 2026 },
         Request::Days { from: "2026-08-05".parse().unwrap(), length: "15".to_owned() },
         Request::Own,

@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::cli::args::Maker;
 use crate::domain::attachment::Matter;
+use crate::domain::cut::{Dimension, Measure};
 use crate::domain::export::Subject;
 use crate::domain::listing::List;
 use crate::exchange::export::{Encoded, FileFormat};
@@ -339,6 +340,39 @@ impl Maker {
             group = group.subcommand(command);
         }
         group
+    }
+
+    /// `count`: a count on demand, and the figures that were given of such counts.
+    pub(super) fn count(&self) -> Command {
+        let [output, force] = self.printed();
+        let [_, to] = self.said();
+        let give = self.command("give", "count give").args(self.counted()).args([
+            to.required(true),
+            self.option("on", "DATE"),
+            self.option("counted", "N"),
+            self.option("note", "TEXT"),
+        ]);
+        let number = self.word("figure", "NUMBER").value_parser(value_parser!(u64));
+        self.command("count", "count")
+            .args_conflicts_with_subcommands(true)
+            .args(self.counted())
+            .args([output.required(false), force])
+            .args(self.said())
+            .subcommand(give)
+            .subcommand(self.command("list", "count list"))
+            .subcommand(self.command("show", "count show").arg(number))
+    }
+
+    /// Of which days, by what, and what is counted.
+    fn counted(&self) -> [Arg; 5] {
+        let columns: Vec<&str> = Dimension::CHOICE.words.iter().copied().chain(["none"]).collect();
+        [
+            self.option("period", "2026-10|2026-Q4|2026|DAY..DAY|month"),
+            self.option("rows", "WORD").value_parser(Dimension::CHOICE.words.to_vec()),
+            self.option("by", "WORD").value_parser(columns),
+            self.option("measure", "WORD").value_parser(Measure::CHOICE.words.to_vec()),
+            self.option("view", "NAME"),
+        ]
     }
 
     /// What for and to whom something goes out.

@@ -161,7 +161,7 @@ fn grid(lang: Lang, head: String, (table, columns): (&Table, &[(&str, u32)])) ->
     });
     let titles =
         columns.iter().map(|(key, width)| Column::new(outgoing::header(lang, key), *width));
-    Grid { head, columns: titles.collect(), rows: rows.collect(), drawn: Vec::new() }
+    Grid { head, columns: titles.collect(), rows: rows.collect(), ..Grid::default() }
 }
 
 /// A limit with its basis: an article, or the number of a letter.

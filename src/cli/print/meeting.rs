@@ -65,6 +65,6 @@ fn matter(lang: Lang, (me, number): (&Me, usize), own: &TabledRow) -> Grid {
         head: format!("{number}. {} {}  {who}", case.number, case.title),
         columns: WIDTHS.map(|width| Column::new(String::new(), width)).into(),
         rows,
-        drawn: Vec::new(),
+        ..Grid::default()
     }
 }

@@ -84,16 +84,17 @@ pub fn page(door: &mut dyn Door, lang: Lang, query: ReportQuery) -> Result<Print
         n_rows: view.rows.len() as u64,
         n_sealed: 0,
         stem: format!("{kind}-{until}"),
-        document: Document { sheet: Sheet::Upright, parts: vec![part(lang, said, from)] },
+        document: document(lang, said, from),
     })
 }
 
-fn part(lang: Lang, said: Said, from: Option<ReportSaid>) -> Part {
+/// What was said as a document, with what for and to whom it goes out.
+pub fn document(lang: Lang, said: Said, from: Option<ReportSaid>) -> Document {
     let made = from.map(|from| {
         let args = [("purpose", from.purpose), ("recipient", from.recipient)];
         locale::fill(lang, "report.made", &args)
     });
-    Part {
+    let part = Part {
         name: said.title.clone(),
         title: said.title,
         lines: said.lines.into_iter().chain(made).collect(),
@@ -101,7 +102,8 @@ fn part(lang: Lang, said: Said, from: Option<ReportSaid>) -> Part {
         charts: locale::text(lang, "print.charts"),
         grids: said.tables.into_iter().map(grid).collect(),
         notes: said.notes,
-    }
+    };
+    Document { sheet: Sheet::Upright, parts: vec![part] }
 }
 
 fn grid(table: SaidTable) -> Grid {
@@ -119,5 +121,6 @@ fn grid(table: SaidTable) -> Grid {
             .collect(),
         rows: rows.collect(),
         drawn: table.drawn,
+        n_sums: table.n_sums,
     }
 }

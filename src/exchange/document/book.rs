@@ -150,8 +150,9 @@ fn write<'p>(
             }
             next += 1;
         }
-        if !grid.drawn.is_empty() && next > first {
-            drawn.push((grid, (first, next - 1)));
+        let behind = next.saturating_sub(grid.n_sums);
+        if !grid.drawn.is_empty() && behind > first {
+            drawn.push((grid, (first, behind - 1)));
         }
         next += 1;
     }

@@ -8,6 +8,7 @@ use crate::domain::case::Case;
 use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
 use crate::domain::figure::Indicator;
+use crate::domain::given::GivenFigure;
 use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef};
 use crate::domain::meeting::Decision;
 use crate::domain::office::{Clerk, Office, Officer, Unit};
@@ -83,6 +84,7 @@ fn one(desk: &mut Desk<'_, '_>, item: Item) -> Result<Made, Stop> {
         Kind::Duty => plain::<Duty>(desk, &item),
         Kind::Indicator => plain::<Indicator>(desk, &item),
         Kind::View => plain::<SavedView>(desk, &item),
+        Kind::Given => plain::<GivenFigure>(desk, &item),
     }
 }
 

@@ -104,9 +104,13 @@ fn of(
             let own = if asker.village.is_some() { Link::Village } else { Link::Handler };
             view.is_seen_by(asking.clerk.id).then_some(if is_own { own } else { Link::Other })
         }),
-        Kind::Office | Kind::Unit | Kind::Officer | Kind::Clerk | Kind::Plan | Kind::Indicator => {
-            Some(Link::Other)
-        }
+        Kind::Office
+        | Kind::Unit
+        | Kind::Officer
+        | Kind::Clerk
+        | Kind::Plan
+        | Kind::Indicator
+        | Kind::Given => Some(Link::Other),
     })
 }
 

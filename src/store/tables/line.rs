@@ -187,7 +187,8 @@ pub fn parse_clock(key: &[u8], value: &[u8]) -> Option<Lined> {
     Some(Lined { owner, line, of_fresh: is_fresh_stage(listed.stage) })
 }
 
-fn span(space: Space, prefix: &[u8], days: Days) -> Span {
+/// The keys under a prefix in which a day follows that is one of some days.
+pub fn span(space: Space, prefix: &[u8], days: Days) -> Span {
     let from = join(&[prefix, &day_number(days.first).to_be_bytes()]);
     let to = join(&[prefix, &(day_number(days.last).saturating_add(1)).to_be_bytes()]);
     Span { space, to: Some(to.max(from.clone())), from }

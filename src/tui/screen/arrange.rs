@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::api::listing::{ListQuery, ViewRow};
 use crate::api::request::Whose;
 use crate::domain::case::Stage;
+use crate::domain::cut::Cut;
 use crate::domain::listing::{Column, List, Narrow, STAGES, Sort, Value, WHOSE, columns_text};
 use crate::locale::{self, Lang};
 use crate::tui::command;
@@ -38,6 +39,8 @@ pub enum Arrange {
     Own,
     /// As a saved filter says.
     Apply(Box<ViewRow>),
+    /// Something else is to be counted.
+    Count(Cut),
 }
 
 /// How a list is put now.
@@ -61,7 +64,7 @@ impl Arrangement {
     /// A list as it is put at first.
     pub fn usual(list: List) -> Self {
         let sort = match list {
-            List::Cases | List::Deadlines => Sort::DUE,
+            List::Cases | List::Deadlines | List::Counts => Sort::DUE,
             List::Roster => Sort::OWED,
         };
         Self {
@@ -97,6 +100,8 @@ impl Arrangement {
             }
             Arrange::Own => self.columns = None,
             Arrange::Apply(row) => self.apply(*row),
+            // No list counts.
+            Arrange::Count(_) => {}
         }
         before != (self.sort, self.only.clone())
     }
@@ -167,7 +172,7 @@ impl Arrangement {
         match self.list {
             List::Cases if is_over && by == Column::Due => Some("list.dead.due"),
             List::Roster if has_left => Some("list.dead.ended"),
-            List::Cases | List::Roster | List::Deadlines => None,
+            List::Cases | List::Roster | List::Deadlines | List::Counts => None,
         }
     }
 
@@ -197,7 +202,7 @@ impl Arrangement {
             List::Cases if self.only.get(Column::Stage).is_none() => Some("list.stage.open"),
             List::Roster if self.only.get(Column::State).is_none() => Some("roster.part.open"),
             List::Deadlines if self.only.is_empty() => Some("list.any"),
-            List::Cases | List::Roster | List::Deadlines => None,
+            List::Cases | List::Roster | List::Deadlines | List::Counts => None,
         };
         let usual = usual.map(|key| locale::text(view.lang, key));
         let chosen = self.only.0.iter().map(|(column, value)| {

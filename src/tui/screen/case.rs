@@ -220,7 +220,7 @@ impl Screen for CaseScreen {
                 Kind::Entry => true,
                 Kind::Clerk | Kind::Plan | Kind::Task => false,
                 Kind::Decision => sheet.decisions.iter().any(|row| row.id.0 == record.id),
-                Kind::Duty | Kind::Indicator | Kind::View => false,
+                Kind::Duty | Kind::Indicator | Kind::View | Kind::Given => false,
             })
     }
 

@@ -1,5 +1,5 @@
-//! Figures in two parts: the indicators of the plan against population and last year, and what the
-//! ledger itself counts.
+//! Figures in four parts: the indicators of the plan against population and last year, what the
+//! ledger counts now, counts on demand, and the figures that were given.
 //!
 //! Indicators are totals from superiors' bulletins, typed in month by month. Nothing here names a
 //! person, and units are never put in an order of how much comes from them.
@@ -10,13 +10,18 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::figure::{FigureRow, FigureRule, FigureStanding, FigureView};
+use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::ids::Kind;
 use crate::locale;
+use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::arrange::Arrange;
+use crate::tui::screen::figures::counting::Counting;
 use crate::tui::screen::figures::counts::Counts;
+use crate::tui::screen::figures::given::Given;
 use crate::tui::screen::figures::report::ReportScreen;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -26,7 +31,10 @@ use crate::tui::widget::table::{Cell, Column, Mark, Row, Rule, Table};
 /// Lines above and below the list: head, titles, months, source.
 const FRAME_LINES: u16 = 4;
 
+mod choose;
+mod counting;
 mod counts;
+mod given;
 mod report;
 
 /// The parts of the screen.
@@ -35,6 +43,18 @@ enum Part {
     #[default]
     Indicators,
     Counts,
+    Counting,
+    Given,
+}
+
+/// All parts, in the order of their names.
+const PARTS: [Part; 4] = [Part::Indicators, Part::Counts, Part::Counting, Part::Given];
+
+impl Part {
+    fn turned(self, by: usize) -> Self {
+        let at = PARTS.iter().position(|own| *own == self).unwrap_or(0);
+        PARTS.get((at + by) % PARTS.len()).copied().unwrap_or_default()
+    }
 }
 
 /// The screen.
@@ -42,6 +62,8 @@ enum Part {
 pub struct FiguresScreen {
     part: Part,
     counts: Counts,
+    counting: Counting,
+    given: Given,
     view: Option<Box<FigureView>>,
     /// The year; the present one until the answer is there.
     year: Option<i32>,
@@ -54,14 +76,19 @@ impl FiguresScreen {
         Self::default()
     }
 
+    /// The counts on demand.
+    pub fn counting() -> Self {
+        Self { part: Part::Counting, ..Self::default() }
+    }
+
     fn rows(&self) -> &[FigureRow] {
         self.view.as_ref().map_or(&[], |view| &view.rows)
     }
 
     fn tabs(&self, view: &View<'_>) -> Cell {
-        let names = ["figure.part.indicators", "figure.part.counts"];
-        let names = names.map(|key| locale::text(view.lang, key));
-        row::tabs(&names, usize::from(self.part == Part::Counts))
+        let names = ["indicators", "counts", "counting", "given"];
+        let names = names.map(|key| locale::text(view.lang, &format!("figure.part.{key}")));
+        row::tabs(&names, PARTS.iter().position(|own| *own == self.part).unwrap_or(0))
     }
 
     fn turn(&mut self, years: i32) -> Step {
@@ -230,6 +257,8 @@ impl Screen for FiguresScreen {
         match self.part {
             Part::Indicators => vec![Request::Figures { year: self.year }],
             Part::Counts => vec![Request::Counts],
+            Part::Counting => vec![self.counting.wants()],
+            Part::Given => vec![Request::Given],
         }
     }
 
@@ -240,6 +269,8 @@ impl Screen for FiguresScreen {
                 self.roll.settle(self.rows().len());
             }
             Reply::Counts(view) => self.counts.got(*view),
+            Reply::Cut(view) => self.counting.got(*view),
+            Reply::Given(rows) => self.given.got(rows),
             _ => {}
         }
         Step::Stay
@@ -253,21 +284,25 @@ impl Screen for FiguresScreen {
         let kinds = match self.part {
             Part::Indicators => [Kind::Indicator, Kind::Office],
             Part::Counts => return self.counts.touched(notice),
+            // All receipts of its days are looked at for it: it waits until it is asked for again.
+            Part::Counting => return false,
+            Part::Given => return Given::touched(notice),
         };
         notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind))
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+        self.counting.shown_in(view.lang);
         match nav {
             Nav::NextPane | Nav::PreviousPane => {
-                self.part = match self.part {
-                    Part::Indicators => Part::Counts,
-                    Part::Counts => Part::Indicators,
-                };
+                let by = if nav == Nav::NextPane { 1 } else { PARTS.len() - 1 };
+                self.part = self.part.turned(by);
                 Step::Ask
             }
+            _ if self.part == Part::Counting => self.counting.on(nav, view),
             Nav::Page => Step::Push(Box::new(ReportScreen::default())),
             _ if self.part == Part::Counts => self.counts.on(nav),
+            _ if self.part == Part::Given => self.given.on(nav),
             Nav::Open => Step::Run("enter_figure"),
             Nav::Left => self.turn(-1),
             Nav::Right => self.turn(1),
@@ -293,11 +328,43 @@ impl Screen for FiguresScreen {
             Part::Indicators => {
                 &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Page]
             }
-            Part::Counts => &[Nav::NextPane, Nav::PreviousPane, Nav::Page],
+            Part::Counts | Part::Given => &[Nav::NextPane, Nav::PreviousPane, Nav::Page],
+            Part::Counting => &[
+                Nav::NextPane,
+                Nav::PreviousPane,
+                Nav::Left,
+                Nav::Right,
+                Nav::Stage,
+                Nav::Columns,
+                Nav::Views,
+                Nav::Page,
+            ],
         }
     }
 
+    fn arrange(&mut self, arrange: Arrange, view: &View<'_>) -> Step {
+        self.counting.shown_in(view.lang);
+        self.counting.arrange(arrange)
+    }
+
+    fn prints(&self) -> Option<Print> {
+        (self.part == Part::Counting).then(|| Print::Cut(self.counting.cut()))
+    }
+
+    fn is_typing(&self) -> bool {
+        self.part == Part::Counting && self.counting.is_plain()
+    }
+
+    fn typed(&mut self, key: Key, _view: &View<'_>) -> Step {
+        self.counting.typed(key)
+    }
+
     fn selected(&self) -> Selection {
+        match self.part {
+            Part::Counting => return self.counting.selected(),
+            Part::Given => return self.given.selected(),
+            Part::Indicators | Part::Counts => {}
+        }
         let is_indicator = self.part == Part::Indicators;
         let own = self.rows().get(self.roll.at).filter(|_| is_indicator);
         let (Some(view), Some(own)) = (&self.view, own) else {
@@ -318,14 +385,25 @@ impl Screen for FiguresScreen {
         self.roll.height = usize::from(area.height.saturating_sub(FRAME_LINES));
         self.roll.settle(self.rows().len());
         self.counts.resized(area);
+        self.counting.resized(area);
+        self.given.resized(area);
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
-        let width = usize::from(area.width);
-        if self.part == Part::Counts {
-            self.counts.draw(frame, area, (view, self.tabs(view)));
-            return None;
+        let tabs = self.tabs(view);
+        match self.part {
+            Part::Indicators => self.draw_indicators(frame, area, view),
+            Part::Counts => self.counts.draw(frame, area, (view, tabs)),
+            Part::Counting => self.counting.draw(frame, area, (view, tabs)),
+            Part::Given => self.given.draw(frame, area, (view, tabs)),
         }
+        None
+    }
+}
+
+impl FiguresScreen {
+    fn draw_indicators(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let width = usize::from(area.width);
         row::paint(frame, area, &[self.head(view, width)]);
         let list = row::below(area, 1);
         let told = self.told(view, width);
@@ -341,7 +419,6 @@ impl Screen for FiguresScreen {
         table.draw(list, frame.buffer_mut(), view.look);
         let n_above = usize::from(height) + 1;
         row::paint(frame, row::below(area, n_above), &told);
-        None
     }
 }
 

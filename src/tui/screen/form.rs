@@ -126,7 +126,7 @@ impl Form {
             Kind::Person => &self.persons,
             Kind::Office | Kind::Clerk | Kind::Receipt | Kind::Case => &[],
             Kind::Plan | Kind::Task | Kind::Entry | Kind::Decision => &[],
-            Kind::Duty | Kind::Indicator | Kind::View => &[],
+            Kind::Duty | Kind::Indicator | Kind::View | Kind::Given => &[],
         }
     }
 

@@ -282,7 +282,8 @@ pub fn sheet_of(record: RecordRef, view: &View<'_>) -> Option<Box<dyn Screen>> {
         | Kind::Plan
         | Kind::Decision
         | Kind::Indicator
-        | Kind::View => None,
+        | Kind::View
+        | Kind::Given => None,
     }
 }
 

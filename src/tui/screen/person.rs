@@ -361,7 +361,7 @@ impl Screen for PersonScreen {
                 Kind::Unit | Kind::Officer | Kind::Office => true,
                 Kind::Entry => true,
                 Kind::Receipt | Kind::Clerk | Kind::Plan | Kind::Task => false,
-                Kind::Decision | Kind::Duty | Kind::Indicator | Kind::View => false,
+                Kind::Decision | Kind::Duty | Kind::Indicator | Kind::View | Kind::Given => false,
             })
     }
 

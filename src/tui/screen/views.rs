@@ -9,13 +9,16 @@ use crate::api::listing::ViewRow;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::domain::cut::Cut;
 use crate::domain::ids::Kind;
 use crate::domain::listing::{List, Narrow, Sort};
 use crate::locale;
+use crate::tui::cut;
 use crate::tui::look::Role;
 use crate::tui::screen::arrange::{Arrange, sort_text, value_text, views};
 use crate::tui::screen::cases::CasesScreen;
 use crate::tui::screen::deadlines::DeadlinesScreen;
+use crate::tui::screen::figures::FiguresScreen;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::roster::RosterScreen;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -52,6 +55,7 @@ impl ViewsScreen {
             List::Cases => Box::new(CasesScreen::new()),
             List::Roster => Box::new(RosterScreen::new()),
             List::Deadlines => Box::new(DeadlinesScreen::new()),
+            List::Counts => Box::new(FiguresScreen::counting()),
         };
         screen.arrange(Arrange::Apply(Box::new(row.clone())), view);
         Step::Push(screen)
@@ -80,8 +84,12 @@ impl ViewsScreen {
     }
 }
 
-/// To what a filter narrows its list, in words.
+/// To what a filter narrows its list, or what is counted, in words.
 pub fn only_text(own: &ViewRow, view: &View<'_>) -> String {
+    if own.view.list == List::Counts {
+        let counted = Cut::parse(&own.view.only).unwrap_or_default();
+        return cut::what(view.lang, counted, None);
+    }
     let narrow = Narrow::parse(own.view.list, &own.view.only).unwrap_or_default();
     let values = narrow.0.iter().map(|(column, value)| {
         let name = own.names.get(column).map(String::as_str);

@@ -81,19 +81,23 @@ impl ReportScreen {
             return vec![locale::text(view.lang, "row.waiting")];
         };
         let with = (self.plan.as_deref(), self.figures.as_deref());
-        let text = report::text(&report::said(view.lang, own, with));
-        let width = usize::from(self.area.width).max(2);
-        let wrapped = text.lines().flat_map(|line| match crate::tui::text::wrap(line, width) {
-            parts if parts.is_empty() => vec![String::new()],
-            parts => parts.iter().map(ToString::to_string).collect(),
-        });
-        wrapped.collect()
+        wrapped(&report::text(&report::said(view.lang, own, with)), self.area.width)
     }
+}
 
-    /// How many lines of the text are seen: one is the kinds', one the hint's.
-    fn height(&self) -> usize {
-        usize::from(self.area.height.saturating_sub(2)).max(1)
-    }
+/// The lines of a text in a width.
+pub fn wrapped(text: &str, width: u16) -> Vec<String> {
+    let width = usize::from(width).max(2);
+    let wrapped = text.lines().flat_map(|line| match crate::tui::text::wrap(line, width) {
+        parts if parts.is_empty() => vec![String::new()],
+        parts => parts.iter().map(ToString::to_string).collect(),
+    });
+    wrapped.collect()
+}
+
+/// How many lines of a text are seen: one is that of the parts, one the hint's.
+pub fn height(area: Rect) -> usize {
+    usize::from(area.height.saturating_sub(2)).max(1)
 }
 
 impl Screen for ReportScreen {
@@ -135,7 +139,7 @@ impl Screen for ReportScreen {
             Nav::Left | Nav::Right => return self.go(nav, view.me.today),
             _ => {}
         }
-        let height = self.height();
+        let height = height(self.area);
         let last = self.lines(view).len().saturating_sub(height);
         match nav.moved(self.top, (height, last)) {
             Some(top) => self.top = top,
@@ -168,7 +172,7 @@ impl Screen for ReportScreen {
             .map(|kind| locale::text(view.lang, &format!("choice.report_kind.{}", kind.word())));
         let names: Vec<String> = names.collect();
         row::paint(frame, area, &[row::strip(view, &[row::tabs(&names, self.at)], width)]);
-        let shown = self.lines(view).into_iter().skip(self.top).take(self.height());
+        let shown = self.lines(view).into_iter().skip(self.top).take(height(self.area));
         let shown: Vec<Line<'_>> =
             shown.map(|line| Line::raw(view.look.shown(&line).into_owned())).collect();
         row::paint(frame, row::below(area, 1), &shown);

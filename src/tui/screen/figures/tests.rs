@@ -1,3 +1,4 @@
+use crate::api::cut::{CutHead, CutView, GivenLine, GivenRow, GivenView};
 use crate::api::door::Notice;
 use crate::api::figure::{
     CountRow, CountView, Counted, FigureRow, FigureRule, FigureStanding, FigureView,
@@ -8,11 +9,14 @@ use crate::api::report::{ReportBy, ReportRow, ReportView, Tally};
 use crate::api::request::{Request, Whose};
 use crate::domain::act::Act;
 use crate::domain::choice::IndicatorKey;
-use crate::domain::ids::{CaseId, ClerkId, RecordRef, UnitId};
+use crate::domain::cut::Cut;
+use crate::domain::ids::{CaseId, ClerkId, GivenId, RecordRef, UnitId};
 use crate::domain::listing::{Column, Value};
 use crate::domain::report::{ReportKind, spans};
 use crate::locale::Lang;
+use crate::tui::key::Key;
 use crate::tui::screen::figures::FiguresScreen;
+use crate::tui::screen::over::Answer;
 use crate::tui::screen::sample::{Desk, assert_frame, day};
 use crate::tui::screen::{Nav, Screen, Step};
 
@@ -135,7 +139,9 @@ fn the_ledgers_own_counts_stand_beside_the_indicators_and_lead_to_their_lists() 
     desk.lang = Lang::En;
     assert_frame("counts-en-80x24", &desk.drawn(&mut screen, (80, 24)));
     desk.draw_in_every_size(&mut screen);
-    assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+    for _ in 0..3 {
+        assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+    }
     assert_eq!(screen.wants(), [Request::Figures { year: None }]);
 }
 
@@ -225,4 +231,156 @@ fn a_report_is_text_by_kind_and_by_days_and_offers_itself_as_a_document() {
     screen.on(Nav::Left, &desk.view());
     let Some(Print::Report(query)) = screen.prints() else { panic!("nothing to print") };
     assert_eq!(query.until, Some(day("2026-09-30")), "the month before, whole");
+}
+
+fn counted() -> CutView {
+    let cut = Cut::parse("days=month rows=village columns=channel measure=items").unwrap();
+    let head = |value, name: Option<&str>, counts| CutHead {
+        value,
+        name: name.map(str::to_owned),
+        counts,
+    };
+    CutView {
+        cut,
+        town: "青石镇".to_owned(),
+        today: day("2026-10-20"),
+        spans: cut.days.spans(day("2026-10-20")).unwrap(),
+        rows: vec![
+            head(Value::Id(1), Some("石桥村"), [7, 4, 8]),
+            head(Value::Id(2), Some("张家庄"), [2, 2, 0]),
+            head(Value::Id(3), Some("清水湾村"), [0, 1, 0]),
+            head(Value::Nothing, None, [1, 0, 0]),
+        ],
+        columns: vec![
+            head(Value::word("visit"), None, [6, 5, 3]),
+            head(Value::word("letter"), None, [1, 1, 5]),
+            head(Value::word("hotline"), None, [3, 1, 0]),
+        ],
+        cells: vec![vec![4, 1, 2], vec![2, 0, 0], vec![0, 0, 0], vec![0, 0, 1]],
+        total: [10, 7, 8],
+        history: 2,
+        sealed: 1,
+        left_out: 0,
+        cut_off: false,
+    }
+}
+
+fn counting(desk: &Desk) -> FiguresScreen {
+    let mut screen = FiguresScreen::counting();
+    assert!(matches!(screen.on(Nav::Down, &desk.view()), Step::Stay));
+    screen.got(0, Reply::Cut(Box::new(counted())));
+    screen
+}
+
+#[test]
+fn a_count_on_demand_stands_with_its_sums_and_with_how_it_was_counted() {
+    for (lang, size, name) in [
+        (Lang::Zh, (80, 24), "counting-80x24"),
+        (Lang::Zh, (120, 40), "counting-120x40"),
+        (Lang::En, (80, 24), "counting-en-80x24"),
+    ] {
+        let mut desk = Desk { lang, ..Desk::default() };
+        let mut screen = counting(&desk);
+        assert_frame(name, &desk.drawn(&mut screen, size));
+        desk.draw_in_every_size(&mut screen);
+    }
+}
+
+#[test]
+fn a_count_is_plain_text_to_be_copied_and_offers_itself_as_a_document_and_as_a_figure_given() {
+    let desk = Desk::default();
+    let mut screen = counting(&desk);
+    let Some(Print::Cut(cut)) = screen.prints() else { panic!("nothing to print") };
+    assert_eq!(cut, Cut::default(), "what is asked, which the answer of this test is not");
+    let given = screen.selected().given;
+    let of = |name: &str| given.iter().find(|(own, _)| own == name).map(|(_, text)| text.as_str());
+    assert_eq!((of("list"), of("counted")), (Some("counts"), Some("10")));
+    assert!(screen.selected().name.ends_with("= 10"));
+    screen.on(Nav::Page, &desk.view());
+    assert!(screen.is_typing());
+    assert_frame("counting-text-80x24", &desk.drawn(&mut screen, (80, 24)));
+    screen.typed(Key::Esc, &desk.view());
+    assert!(!screen.is_typing(), "Esc leads back to the table");
+}
+
+#[test]
+fn days_are_turned_by_the_arrows_and_all_else_is_chosen_by_digits() {
+    let desk = Desk::default();
+    let mut screen = counting(&desk);
+    let asked = |screen: &FiguresScreen| match screen.wants().as_slice() {
+        [Request::Cut(query)] => query.cut.text(),
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(screen.on(Nav::Left, &desk.view()), Step::Ask));
+    assert_eq!(asked(&screen), "days=2026-09 rows=unit columns=channel measure=items");
+    assert!(matches!(screen.on(Nav::Right, &desk.view()), Step::Ask));
+    let Step::Say(why, _) = screen.on(Nav::Right, &desk.view()) else { panic!("November") };
+    assert_eq!(why, "cut.no_such_days_yet");
+    // 1 the days, 6 days of one's own.
+    let Step::Lay(mut menu) = screen.on(Nav::Open, &desk.view()) else { panic!("no menu") };
+    for key in ["1", "6"] {
+        menu.typed(Key::Char(key.chars().next().unwrap()), &desk.view());
+    }
+    assert_frame("counting-days-80x24", &desk.drawn_over(&*menu, (80, 24)));
+    for char in "2026-Q3".chars() {
+        menu.typed(Key::Char(char), &desk.view());
+    }
+    let Answer::Arrange(arrange) = menu.typed(Key::Enter, &desk.view()) else { panic!("no days") };
+    assert!(matches!(screen.arrange(*arrange, &desk.view()), Step::Ask));
+    assert_eq!(asked(&screen), "days=2026-Q3 rows=unit columns=channel measure=items");
+    // 2 the rows, 1 the channel, which then stands in no column.
+    let Step::Lay(mut menu) = screen.on(Nav::Open, &desk.view()) else { panic!("no menu") };
+    assert_frame("counting-menu-80x24", &desk.drawn_over(&*menu, (80, 24)));
+    assert_eq!(menu.typed(Key::Char('2'), &desk.view()), Answer::Stay);
+    let chosen = menu.typed(Key::Char('1'), &desk.view());
+    let Answer::Arrange(arrange) = chosen else { panic!("no rows") };
+    screen.arrange(*arrange, &desk.view());
+    assert_eq!(asked(&screen), "days=2026-Q3 rows=channel columns=none measure=items");
+}
+
+#[test]
+fn figures_that_were_given_are_listed_and_one_is_told_then_and_now() {
+    let cut = Cut::parse("days=2026-10-01..2026-10-20 rows=village measure=items").unwrap();
+    let row = GivenRow {
+        id: GivenId(3),
+        cut,
+        value: 10,
+        on: day("2026-10-20"),
+        to: "区信访局王科长".to_owned(),
+        by: Some("李娟".to_owned()),
+        text: Some("电话报".to_owned()),
+    };
+    let line = |value: Option<Value>, name: Option<&str>, (then, now)| GivenLine {
+        row: value,
+        row_name: name.map(str::to_owned),
+        column: None,
+        column_name: None,
+        then,
+        now,
+    };
+    let view = GivenView {
+        row: row.clone(),
+        now: 11,
+        today: day("2026-10-25"),
+        lines: vec![
+            line(None, None, (10, 11)),
+            line(Some(Value::Id(1)), Some("石桥村"), (7, 7)),
+            line(Some(Value::Id(2)), Some("张家庄"), (3, 4)),
+        ],
+    };
+    let mut desk = Desk::default();
+    let mut screen = FiguresScreen::counting();
+    assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+    assert_eq!(screen.wants(), [Request::Given]);
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("正在读"));
+    screen.got(0, Reply::Given(Vec::new()));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("还没有记过已报数"));
+    screen.got(0, Reply::Given(vec![row]));
+    assert_frame("given-80x24", &desk.drawn(&mut screen, (80, 24)));
+    desk.draw_in_every_size(&mut screen);
+    let Step::Push(mut sheet) = screen.on(Nav::Open, &desk.view()) else { panic!("no figure") };
+    assert_eq!(sheet.wants(), [Request::GivenFigure { id: GivenId(3) }]);
+    sheet.got(0, Reply::GivenFigure(Box::new(view)));
+    assert_frame("given-sheet-80x24", &Desk::default().drawn(&mut *sheet, (80, 24)));
+    desk.draw_in_every_size(&mut *sheet);
 }

@@ -1,0 +1,144 @@
+//! Figures that were given: kept with what was counted then, and told beside what is counted now.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use crate::api::cut::{GivenLine, GivenRow, GivenView};
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::domain::cut::Cut;
+use crate::domain::cut::pile::Place;
+use crate::domain::given::{GivenCount, GivenFigure, Said, counts_of};
+use crate::domain::ids::{GivenId, Kind};
+use crate::domain::listing::Value;
+use crate::domain::record::Record;
+use crate::service::book::Book;
+use crate::service::case::fill;
+use crate::service::order::{Desk, Indexed, Made};
+use crate::service::stop::Stop;
+use crate::service::view::Eye;
+use crate::service::{Asking, Service, cut};
+use crate::store::key::Row;
+use crate::store::read::{Read, Snapshot};
+use crate::store::tables;
+
+/// The most figures that are listed: the newest.
+const FIGURES_MAX: usize = 500;
+
+/// Where a number of a figure stands: its row and its column, if it is not of all of them.
+type At = (Option<Place>, Option<Place>);
+
+impl Indexed for GivenFigure {
+    fn rows(&self) -> Vec<Row> {
+        tables::plain_rows(self.reference())
+    }
+}
+
+/// Answers `Given`: the figure that was given last comes first.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn list(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
+    let book = service.core.book();
+    let mut rows = Vec::new();
+    snapshot.each::<GivenFigure>(&mut |own| {
+        rows.push(row(&book, &own));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    rows.sort_by_key(|row| std::cmp::Reverse((row.on, row.id)));
+    rows.truncate(FIGURES_MAX);
+    Ok(Reply::Given(rows))
+}
+
+fn row(book: &Book, own: &GivenFigure) -> GivenRow {
+    GivenRow {
+        id: own.id,
+        cut: own.cut,
+        value: own.value,
+        on: own.on,
+        to: own.to.clone(),
+        by: book.officer(own.by),
+        text: own.text.clone(),
+    }
+}
+
+/// Answers `GivenFigure`.
+///
+/// # Errors
+/// There is none of that number, or a damaged ledger.
+pub fn figure(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    id: GivenId,
+) -> Result<Reply, Stop> {
+    let own: Option<GivenFigure> = snapshot.load(id.0)?;
+    let own = own.ok_or_else(Refusal::not_found)?;
+    let days = own.days().ok_or_else(Refusal::not_found)?;
+    let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
+    let piles = cut::count(&eye, snapshot, (own.cut, days))?.piles;
+    let by = own.cut.columns.unwrap_or(own.cut.rows);
+    let at = |count: &GivenCount| -> At {
+        let place = |dimension, value: &Option<Value>| {
+            value.as_ref().map(|value| cut::place_of(&book, dimension, value))
+        };
+        (place(own.cut.rows, &count.row), place(by, &count.column))
+    };
+    let mut both: BTreeMap<At, [u64; 2]> = BTreeMap::new();
+    both.insert((None, None), [u64::from(own.value), piles.total()]);
+    for then in &own.counts {
+        both.entry(at(then)).or_default()[0] = then.count;
+    }
+    for now in counts_of(&piles) {
+        both.entry(at(&now)).or_default()[1] = now.count;
+    }
+    let line = |((row, column), [then, now]): (At, [u64; 2])| {
+        let (row, column) = (row.map(|(_, value)| value), column.map(|(_, value)| value));
+        let name = |dimension, value: &Option<Value>| {
+            value.as_ref().and_then(|value| cut::name_of(&book, dimension, value))
+        };
+        GivenLine {
+            row_name: name(own.cut.rows, &row),
+            column_name: name(by, &column),
+            row,
+            column,
+            then,
+            now,
+        }
+    };
+    Ok(Reply::GivenFigure(Box::new(GivenView {
+        row: row(&book, &own),
+        now: piles.total(),
+        today: asking.today,
+        lines: both.into_iter().map(line).collect(),
+    })))
+}
+
+/// Keeps a figure that was given, with all that was counted of it.
+///
+/// # Errors
+/// A wrong form, a broken rule, or a fault.
+pub fn give(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let filled = fill(desk)?;
+    let today = desk.asking.today;
+    let text = filled.text("cut").unwrap_or_default();
+    let own = Cut::parse(&text).map_err(|broken| broken.at("give_figure.cut"))?;
+    let [days, ..] = own.days.spans(today).map_err(|broken| broken.at("give_figure.cut"))?;
+    let on = filled.date("on").unwrap_or(today);
+    let said = Said {
+        value: filled.count("counted").unwrap_or(0),
+        on,
+        today,
+        to: filled.text("to").unwrap_or_default(),
+        by: desk.asking.clerk.officer,
+        text: filled.text("text"),
+    };
+    let book = desk.core.book();
+    let eye = Eye { core: desk.core, book: &book, asking: desk.asking };
+    let piles = cut::count(&eye, desk.work, (own, days))?.piles;
+    let figure = GivenFigure::of(own, days, &piles, said)?;
+    desk.on = on;
+    let id = GivenId(desk.work.allot_id(Kind::Given)?);
+    Ok(Made::of(&desk.create(GivenFigure { id, ..figure })?))
+}

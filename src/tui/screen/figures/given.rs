@@ -1,0 +1,215 @@
+//! The figures that were given: all of them, the newest first, and one of them beside what is counted
+//! now.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::api::cut::{GivenRow, GivenView};
+use crate::api::door::Notice;
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::domain::ids::{GivenId, Kind};
+use crate::locale;
+use crate::tui::cut;
+use crate::tui::look::Role;
+use crate::tui::report;
+use crate::tui::screen::figures::report::{height, wrapped};
+use crate::tui::screen::roll::Roll;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::text::Align;
+use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
+
+/// Lines above and below the list: head, titles, hint.
+const FRAME_LINES: u16 = 3;
+
+/// The part of the screen.
+#[derive(Default)]
+pub struct Given {
+    rows: Option<Vec<GivenRow>>,
+    roll: Roll,
+}
+
+impl Given {
+    /// Takes the answer.
+    pub fn got(&mut self, rows: Vec<GivenRow>) {
+        self.roll.settle(rows.len());
+        self.rows = Some(rows);
+    }
+
+    /// Whether a change touches it.
+    pub fn touched(notice: &Notice) -> bool {
+        let shows = |kind| matches!(kind, Kind::Given | Kind::Officer);
+        notice.everything || notice.touched.iter().any(|record| shows(record.kind))
+    }
+
+    fn rows(&self) -> &[GivenRow] {
+        self.rows.as_deref().unwrap_or_default()
+    }
+
+    /// Moves, and opens the selected figure.
+    pub fn on(&mut self, nav: Nav) -> Step {
+        let n_rows = self.rows().len();
+        match nav {
+            Nav::Open => self.open(),
+            Nav::Row(_) => {
+                self.roll.go(nav, n_rows);
+                self.open()
+            }
+            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
+                self.roll.go(nav, n_rows);
+                Step::Stay
+            }
+            _ => Step::Pass,
+        }
+    }
+
+    fn open(&self) -> Step {
+        match self.rows().get(self.roll.at) {
+            Some(own) => Step::Push(Box::new(GivenScreen::new(own.id))),
+            None => Step::Stay,
+        }
+    }
+
+    /// What is selected.
+    pub fn selected(&self) -> Selection {
+        let own = self.rows().get(self.roll.at);
+        own.map_or_else(Selection::default, |own| Selection {
+            record: Some(own.id.into()),
+            name: format!("{} {}", own.on, own.to),
+            ..Selection::default()
+        })
+    }
+
+    /// How much room it has.
+    pub fn resized(&mut self, area: Rect) {
+        self.roll.height = usize::from(area.height.saturating_sub(FRAME_LINES)).max(1);
+        let n_rows = self.rows().len();
+        self.roll.settle(n_rows);
+    }
+
+    /// Draws it, with the names of the parts before its head.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, (view, tabs): (&View<'_>, Cell)) {
+        let width = usize::from(area.width);
+        let count = row::counted(view, "given.count", self.rows().len() as u64);
+        let head = [tabs, Cell::role(count, Role::Title)];
+        row::paint(frame, area, &[row::strip(view, &head, width)]);
+        let (list, bottom) = row::hinted(row::below(area, 1));
+        if self.rows().is_empty() {
+            let key = if self.rows.is_some() { "given.empty" } else { "row.waiting" };
+            let text = Cell::text(locale::text(view.lang, key));
+            return row::paint(frame, list, &[Line::default(), row::strip(view, &[text], width)]);
+        }
+        let shown = self.rows().iter().skip(self.roll.top).take(self.roll.height);
+        let columns = columns(view, width);
+        let cells = |own| {
+            let cells = cut::given_cells(view.lang, own).into_iter().map(Cell::text);
+            cells.take(columns.len()).collect()
+        };
+        let rows = shown.map(|own| Row::Cells { cells: cells(own), mark: Mark::Off }).collect();
+        let table = Table { columns, rows, selected: self.roll.at.checked_sub(self.roll.top) };
+        table.draw(list, frame.buffer_mut(), view.look);
+        if let Some(bottom) = bottom {
+            let hint = Cell::role(locale::text(view.lang, "given.hint"), Role::Hint);
+            row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
+        }
+    }
+}
+
+fn columns(view: &View<'_>, width: usize) -> Vec<Column> {
+    let mut columns = vec![
+        row::fixed(view, "given.on", 10),
+        row::flex(view, "given.what", 30),
+        Column { align: Align::Right, ..row::fixed(view, "given.value", 6) },
+        row::fixed(view, "given.to", 14),
+        row::words(view, "given.by", (8, 8)),
+    ];
+    if width >= 100 {
+        columns.push(row::flex(view, "given.text", 6));
+    }
+    columns
+}
+
+/// One figure then and now, as text without borders.
+pub struct GivenScreen {
+    id: GivenId,
+    view: Option<Box<GivenView>>,
+    top: usize,
+    area: Rect,
+}
+
+impl GivenScreen {
+    /// The figure of that number.
+    pub fn new(id: GivenId) -> Self {
+        Self { id, view: None, top: 0, area: Rect::default() }
+    }
+
+    fn lines(&self, view: &View<'_>) -> Vec<String> {
+        match &self.view {
+            Some(own) => wrapped(&report::text(&cut::given_said(view.lang, own)), self.area.width),
+            None => vec![locale::text(view.lang, "row.waiting")],
+        }
+    }
+}
+
+impl Screen for GivenScreen {
+    fn name(&self) -> &'static str {
+        "given"
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        vec![Request::GivenFigure { id: self.id }]
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply) -> Step {
+        if let Reply::GivenFigure(view) = reply {
+            self.view = Some(view);
+        }
+        Step::Stay
+    }
+
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        Step::Stay
+    }
+
+    fn touched(&self, _notice: &Notice) -> bool {
+        // Its days are counted anew for it, so it waits until it is opened again.
+        false
+    }
+
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+        let height = height(self.area);
+        let last = self.lines(view).len().saturating_sub(height);
+        match nav.moved(self.top, (height, last)) {
+            Some(top) => self.top = top,
+            None => return Step::Pass,
+        }
+        Step::Stay
+    }
+
+    fn navs(&self) -> &'static [Nav] {
+        &[]
+    }
+
+    fn selected(&self) -> Selection {
+        Selection { record: Some(self.id.into()), ..Selection::default() }
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.area = area;
+        self.top = 0;
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let shown = self.lines(view).into_iter().skip(self.top).take(height(area));
+        let shown: Vec<Line<'_>> =
+            shown.map(|line| Line::raw(view.look.shown(&line).into_owned())).collect();
+        row::paint(frame, area, &shown);
+        if let Some(bottom) = row::bottom(area, 1) {
+            let hint = Cell::role(locale::text(view.lang, "given.sheet_hint"), Role::Hint);
+            row::paint(frame, bottom, &[row::strip(view, &[hint], usize::from(area.width))]);
+        }
+        None
+    }
+}
