@@ -10,6 +10,10 @@ use crate::api::campaign::{TaskList, TaskQuery};
 use crate::api::request::{AgendaQuery, CaseQuery, Layout, Request};
 use crate::api::roster::{PersonQuery, RosterQuery};
 use crate::domain::export::Subject;
+use crate::domain::ids::{CaseId, EntryId};
+
+/// The most rows that are marked to go out.
+pub const MARKED_MAX: usize = 2_000;
 
 /// Which rows go out, in which columns, what for and to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +46,10 @@ pub enum ExportRows {
     Cases(CaseQuery),
     /// The roster.
     Roster(RosterQuery),
+    /// These cases, at most [`MARKED_MAX`], in this order.
+    MarkedCases(Vec<CaseId>),
+    /// These entries of the roster, at most [`MARKED_MAX`], in this order.
+    MarkedEntries(Vec<EntryId>),
     /// Persons.
     Persons(PersonQuery),
     /// Deadlines.
@@ -58,8 +66,8 @@ impl ExportRows {
     /// What the rows are.
     pub const fn subject(&self) -> Subject {
         match self {
-            Self::Cases(_) => Subject::Cases,
-            Self::Roster(_) => Subject::Roster,
+            Self::Cases(_) | Self::MarkedCases(_) => Subject::Cases,
+            Self::Roster(_) | Self::MarkedEntries(_) => Subject::Roster,
             Self::Persons(_) => Subject::Persons,
             Self::Deadlines(_) => Subject::Deadlines,
             Self::Tasks(_) => Subject::Tasks,

@@ -58,7 +58,7 @@ pub struct HeldRow {
     pub why: Why,
 }
 
-/// To whom many cases would go.
+/// To whom many cases would go, and what else would be said of all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssignTerms {
     /// Which cases.
@@ -69,6 +69,12 @@ pub struct AssignTerms {
     pub unit: Option<UnitId>,
     /// The new handler.
     pub handler: Option<OfficerId>,
+    /// The new class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The new day agreed for settling them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_on: Option<NaiveDate>,
 }
 
 /// What assigning many would do to each.
@@ -85,6 +91,12 @@ pub struct AssignRow {
     pub row: CaseRow,
     /// The name of its handler.
     pub handler: Option<String>,
+    /// Its class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The day agreed for settling it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_on: Option<NaiveDate>,
     /// Why it is left as it is.
     pub why: Why,
 }

@@ -403,6 +403,8 @@ impl Maker {
             .arg(self.option("lead", "OFFICER"))
             .arg(self.option("unit", "UNIT"))
             .arg(self.option("handler", "OFFICER"))
+            .arg(self.option("class", "TEXT"))
+            .arg(self.option("agreed-on", "DATE"))
             .arg(self.option("on", "DATE"))
             .arg(self.option("text", "TEXT"))
     }

@@ -13,6 +13,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::cli::orders;
+use crate::cli::queries::date;
 use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
@@ -134,10 +135,16 @@ pub fn assign_many(
             fields.insert(extra.to_owned(), value.clone());
         }
     }
-    if !fields.contains_key("on")
-        && let Reply::Me(me) = door.call(Request::Greet)?
-    {
-        fields.insert("on".to_owned(), me.today.to_string());
+    let Reply::Me(me) = door.call(Request::Greet)? else {
+        return Err(Refusal::new(RefusalKind::Fault, "fault"));
+    };
+    fields.entry("on".to_owned()).or_insert_with(|| me.today.to_string());
+    terms.class = matches.get_one::<String>("class").cloned();
+    fields.extend(terms.class.clone().map(|class| ("class".to_owned(), class)));
+    if let Some(text) = matches.get_one::<String>("agreed-on") {
+        let day = date(text, me.today)?;
+        terms.agreed_on = Some(day);
+        fields.insert("agreed_on".to_owned(), day.to_string());
     }
     // What the rules say of each is asked before, since afterwards each is as it was wanted.
     let Reply::Assign(view) = door.call(Request::TryAssign(terms))? else {

@@ -77,7 +77,8 @@ pub fn give(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches
     told(voice, &send(door, (act, on, seen), fields)?)
 }
 
-/// Gives a case to a leader, a unit or an officer; each flag is an order of its own.
+/// Gives a case to a leader, a unit or an officer; each flag is an order of its own. Several cases,
+/// their class and their target are one order.
 ///
 /// # Errors
 /// A refusal; what was done before it stays done.
@@ -85,7 +86,8 @@ pub fn assign(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcom
     const FLAGS: [(&str, Act); 3] =
         [("lead", Act::AssignLead), ("unit", Act::Allot), ("handler", Act::HandTo)];
     let records: Vec<&String> = matches.get_many("record").into_iter().flatten().collect();
-    if records.len() > 1 {
+    let says_more = ["class", "agreed-on"].iter().any(|flag| matches.contains_id(flag));
+    if records.len() > 1 || says_more {
         return handover::assign_many(door, voice, (&records, matches));
     }
     let record = records.first().map_or("", |record| record.as_str());

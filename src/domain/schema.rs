@@ -203,6 +203,8 @@ pub const ASSIGN_MANY: &[Field] = &[
     field("assign_many.lead", FieldKind::Link(Kind::Officer)),
     field("assign_many.unit", FieldKind::Link(Kind::Unit)),
     field("assign_many.handler", FieldKind::Link(Kind::Officer)),
+    field("assign_many.class", SHORT),
+    field("assign_many.agreed_on", FieldKind::Date),
     field("assign_many.on", FieldKind::Date).required(),
     field("assign_many.text", LINE).required(),
 ];

@@ -80,6 +80,23 @@ pub fn of_case(eye: &Eye<'_>, snapshot: &Snapshot, case: &Case) -> Result<Vec<En
     Ok(rows)
 }
 
+/// An entry as a row, and whether its matter is sealed, if the asker may know of it; a meeting has no
+/// roster.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn entry_row(
+    eye: &Eye<'_>,
+    snapshot: &Snapshot,
+    id: EntryId,
+) -> Result<Option<(EntryRow, bool)>, Stop> {
+    let found = visible(eye.asking, snapshot, id)?;
+    let is_shown = eye.asking.asker.sight == Sight::Clear;
+    let Some((entry, case)) = found.filter(|_| is_shown) else { return Ok(None) };
+    let row = row(eye, snapshot, (&entry, &case))?;
+    Ok(Some((row, case.readers.is_some())))
+}
+
 /// Whether a sheet leads to an entry, and why not.
 pub fn permit(entries: &[EntryRow]) -> (Act, Option<String>) {
     (Act::ReadEntry, entries.is_empty().then(|| "broken.not_on_roster".to_owned()))

@@ -92,8 +92,9 @@ fn view(
     (cut, spans): (Cut, [Span; 3]),
 ) -> Result<CutView, Stop> {
     let mut all = Vec::with_capacity(spans.len());
+    let [own, ..] = spans;
     for span in spans {
-        all.push(count(eye, ledger, (cut, span))?);
+        all.push(count_beside(eye, ledger, (cut, Beside { span, own }))?);
     }
     let counts = |of: &dyn Fn(&Piles) -> u64| -> [u64; 3] {
         std::array::from_fn(|at| all.get(at).map_or(0, |own| of(&own.piles)))
@@ -146,18 +147,33 @@ fn view(
 /// # Errors
 /// A damaged ledger.
 pub fn count(eye: &Eye<'_>, ledger: &impl Read, (cut, span): (Cut, Span)) -> Result<Counted, Stop> {
+    count_beside(eye, ledger, (cut, Beside { span, own: span }))
+}
+
+/// Days, and those beside which they are counted.
+#[derive(Clone, Copy)]
+struct Beside {
+    span: Span,
+    own: Span,
+}
+
+fn count_beside(
+    eye: &Eye<'_>,
+    ledger: &impl Read,
+    (cut, days): (Cut, Beside),
+) -> Result<Counted, Stop> {
     let mut counted =
         Counted { piles: Piles::new(cut.measure), n_history: 0, n_sealed: 0, cut_off: false };
     let mut n_seen = 0;
-    let days = tables::received(Days { first: span.from, last: span.until });
-    ledger.scan(&days, Order::Forward, &mut |key, _| {
+    let keys = tables::received(Days { first: days.span.from, last: days.span.until });
+    ledger.scan(&keys, Order::Forward, &mut |key, _| {
         if n_seen == RECEIPTS_MAX {
             counted.cut_off = true;
             return Ok(ControlFlow::Break(()));
         }
         n_seen += 1;
         if let Some(id) = tables::last_id(key) {
-            add(eye, ledger, (cut, ReceiptId(id)), &mut counted)?;
+            add(eye, ledger, (cut, days, ReceiptId(id)), &mut counted)?;
         }
         Ok(ControlFlow::Continue(()))
     })?;
@@ -168,7 +184,7 @@ pub fn count(eye: &Eye<'_>, ledger: &impl Read, (cut, span): (Cut, Span)) -> Res
 fn add(
     eye: &Eye<'_>,
     ledger: &impl Read,
-    (cut, id): (Cut, ReceiptId),
+    (cut, days, id): (Cut, Beside, ReceiptId),
     counted: &mut Counted,
 ) -> Result<(), Fault> {
     let Some(receipt) = ledger.load::<Receipt>(id.0)? else { return Ok(()) };
@@ -188,7 +204,7 @@ fn add(
         Measure::Persons => persons_of(ledger, &case)?,
         Measure::Items | Measure::Batches | Measure::People => Vec::new(),
     };
-    let place = |dimension| place(dimension, &receipt, &case);
+    let place = |dimension| place(dimension, (&receipt, days), &case);
     let one = One {
         people: receipt.people,
         is_visit: receipt.channel == Channel::Visit,
@@ -207,7 +223,7 @@ fn persons_of(ledger: &impl Read, case: &Case) -> Result<Vec<PersonId>, Fault> {
 }
 
 /// Where a receipt stands in a dimension.
-fn place(dimension: Dimension, receipt: &Receipt, case: &Case) -> Place {
+fn place(dimension: Dimension, (receipt, days): (&Receipt, Beside), case: &Case) -> Place {
     let of = |at: Option<usize>, word: Option<&str>| match (at, word) {
         (Some(at), Some(word)) => (at as u64, Value::word(word)),
         _ => (NOWHERE, Value::Nothing),
@@ -229,7 +245,7 @@ fn place(dimension: Dimension, receipt: &Receipt, case: &Case) -> Place {
             let at = usize::from(receipt.repeat);
             of(Some(at), REPEATS.get(at).copied())
         }
-        Dimension::Month => month(receipt.received_on),
+        Dimension::Month => days.month(receipt.received_on),
         Dimension::Purpose => {
             let at = Purpose::ALL.iter().position(|own| Some(*own) == case.purpose);
             of(at, case.purpose.map(Purpose::word))
@@ -250,9 +266,26 @@ fn place(dimension: Dimension, receipt: &Receipt, case: &Case) -> Place {
     }
 }
 
+/// The number of the month of a day among all months.
+fn n_month(day: NaiveDate) -> i32 {
+    day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0)
+}
+
 fn month(day: NaiveDate) -> Place {
-    let at = u64::try_from(day.year()).unwrap_or(0) * 12 + u64::from(day.month0());
+    let at = u64::try_from(n_month(day)).unwrap_or(0);
     (at, Value::Word(day.format("%Y-%m").to_string()))
+}
+
+impl Beside {
+    /// The month beside which a day is counted: the first of these days stands beside the first of
+    /// those, and what is left over beside the last.
+    fn month(self, day: NaiveDate) -> Place {
+        let behind = n_month(day) - n_month(self.span.from);
+        let most = n_month(self.own.until) - n_month(self.own.from);
+        let months = Months::new(u32::try_from(behind.clamp(0, most)).unwrap_or(0));
+        let first = self.own.from.with_day(1).unwrap_or(self.own.from);
+        month(first.checked_add_months(months).unwrap_or(first))
+    }
 }
 
 fn stage(stage: Stage) -> Place {

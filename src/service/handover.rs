@@ -191,12 +191,15 @@ pub fn try_assign(
         let next = assigned((&eye, snapshot), &case, terms, &|| bare(asking))?;
         let why = next.err().map(|broken| (format!("broken.{}", broken.key), broken.args));
         let handler = book.officer(case.handler);
-        rows.push(AssignRow { row: eye.row(snapshot, &case, &[])?, handler, why });
+        let row = eye.row(snapshot, &case, &[])?;
+        let (class, agreed_on) = (case.class, case.agreed_on);
+        rows.push(AssignRow { row, handler, class, agreed_on, why });
     }
     Ok(Reply::Assign(AssignView { rows }))
 }
 
-/// Gives many cases to a leader, a unit or a handler; those that a rule keeps back stay as they are.
+/// Gives many cases to a leader, a unit or a handler, or says their class or their target; those that
+/// a rule keeps back stay as they are.
 ///
 /// # Errors
 /// A wrong form, or nothing can be assigned.
@@ -210,6 +213,8 @@ pub fn assign_many(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         lead: filled.link("lead").map(OfficerId),
         unit: filled.link("unit").map(UnitId),
         handler: filled.link("handler").map(OfficerId),
+        class: filled.text("class"),
+        agreed_on: filled.date("agreed_on"),
     };
     if terms == AssignTerms::default() {
         return Err(Broken::new("nobody_is_named").at("assign_many.lead").into());
@@ -255,6 +260,8 @@ fn in_step(
         "lead" => terms.lead.is_some(),
         "unit" => terms.unit.is_some(),
         "handler" => terms.handler.is_some(),
+        "class" => terms.class.is_some(),
+        "agreed_on" => terms.agreed_on.is_some(),
         _ => false,
     }))
 }
@@ -289,6 +296,15 @@ pub fn assigned(
         if let Some(handler) = handler {
             may(eye.asking, Act::HandTo, &Scope::of(case))?;
             next = next.hand_to(handler, entry())?;
+        }
+        if terms.class.is_some() || terms.agreed_on.is_some() {
+            may(eye.asking, Act::EditCase, &Scope::of(case))?;
+        }
+        if let Some(class) = &terms.class {
+            next = next.classed(class)?;
+        }
+        if let Some(day) = terms.agreed_on {
+            next = next.agreed(day)?;
         }
         Ok(next)
     };

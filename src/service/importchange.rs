@@ -153,10 +153,8 @@ impl Comparing<'_> {
             |name: &Option<String>| name.as_ref().map(|name| officer(name).map(|one| one.id));
         let village = self.unit("village", (unit(&row.village), &row.village), case.village);
         let mut terms = AssignTerms {
-            cases: Vec::new(),
             unit: self.unit("unit", (unit(&row.unit), &row.unit), case.unit),
-            lead: None,
-            handler: None,
+            ..AssignTerms::default()
         };
         terms.lead = self.officer("lead", (officer(&row.lead), &row.lead), case.lead);
         terms.handler =

@@ -106,6 +106,9 @@ fn items_batches_and_people_are_counted_from_receipts_beside_the_days_before_and
         months.rows.iter().map(|head| (called(head), head.counts[0])).collect();
     let named = |month: &str, count| (month.to_owned(), count);
     assert_eq!(all, [named("2026-08", 0), named("2026-09", 1), named("2026-10", 3)]);
+    let year = counted(&mut office, "days=2026 rows=month");
+    let october = year.rows.iter().find(|head| called(head) == "2026-10").unwrap();
+    assert_eq!(october.counts, [3, 1, 1], "beside the October of last year");
 }
 
 #[test]
@@ -144,7 +147,7 @@ fn an_undone_registration_is_not_counted_and_a_receipt_that_went_over_is_counted
     office.done(Act::Undo, None, &[]);
     assert_eq!(counted(&mut office, text).total[0], 3, "case {form} was taken back");
     let receipt = office.case(1).receipts.iter().map(|own| own.id.0).max().unwrap();
-    let split = [("on", "2026-10-20"), ("text", "是另一件事")];
+    let split = [("on", "2026-10-20"), ("text", "是另一件事"), ("request", "井盖破损")];
     office.done(Act::Split, Some(receipt), &split);
     assert_eq!(
         counted(&mut office, text).total[0],

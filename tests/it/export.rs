@@ -250,3 +250,25 @@ fn a_column_that_is_none_is_refused_and_mine_are_mine() {
     let page = begun(&mut office, query(ExportRows::Cases(mine))).unwrap();
     assert_eq!(page.total, 2, "both were registered by the asker");
 }
+
+#[test]
+fn only_marked_rows_go_out_and_only_those_that_the_asker_may_know_of() {
+    let mut office = office();
+    let marked = |ids: &[u64]| {
+        query(ExportRows::MarkedCases(
+            ids.iter().map(|id| anjie::domain::ids::CaseId(*id)).collect(),
+        ))
+    };
+    let page = begun(&mut office, marked(&[2])).unwrap();
+    assert_eq!((page.total, column(&page, "title")), (1, vec!["路灯不亮".to_owned()]));
+    let rows = accesses(&mut office, AccessQuery::default());
+    let notes = format!("{:?}", rows[0].notes);
+    assert!(notes.contains("marked=1") && notes.contains("月报"), "{notes}");
+    assert_eq!(begun(&mut office, marked(&[1, 2, 99])).unwrap().total, 2, "there is no 99");
+    let many: Vec<u64> = (1..=2_001).collect();
+    assert_eq!(begun(&mut office, marked(&many)).unwrap_err().key, "refusal.too_many_marked");
+    let unit = office.unit("石桥村", "village").to_string();
+    let more = [("roles", "village"), ("unit", unit.as_str())];
+    let mut village = account(&mut office, (4001, "cun"), &more);
+    assert_eq!(export(&mut village, marked(&[1, 2])).unwrap().total, 0, "none is of its village");
+}

@@ -264,3 +264,53 @@ fn many_cases_are_not_taken_from_whom_somebody_gave_them_to_meanwhile() {
     assert_eq!(office.case(cases[0]).case.lead, Some(OfficerId(chen)));
     assert_eq!(office.case(cases[1]).case.lead, Some(OfficerId(sun.parse().unwrap())));
 }
+
+#[test]
+fn many_cases_are_put_into_a_class_and_under_a_target_in_one_change_that_is_taken_back_whole() {
+    let mut office = Office::on(TODAY);
+    let (_, _, cases) = led(&mut office);
+    office.done(Act::EditCase, Some(cases[1]), &[("class", "征地拆迁")]);
+    let terms = AssignTerms {
+        cases: cases.map(CaseId).to_vec(),
+        class: Some("征地拆迁".to_owned()),
+        ..AssignTerms::default()
+    };
+    let Reply::Assign(view) = office.ask(Request::TryAssign(terms)).unwrap() else { panic!() };
+    assert_eq!((view.rows[0].class.as_deref(), &view.rows[0].why), (None, &None));
+    assert_eq!(view.rows[1].class.as_deref(), Some("征地拆迁"));
+    assert_eq!(view.rows[1].why.as_ref().unwrap().0, "broken.is_so_already");
+    let ids = format!("{} {}", cases[0], cases[1]);
+    let both = |more: &[(&'static str, &'static str)]| {
+        let own =
+            vec![("cases", ids.clone()), ("on", TODAY.to_owned()), ("text", "整理".to_owned())];
+        let more = more.iter().map(|(name, text)| (*name, (*text).to_owned()));
+        own.into_iter().chain(more).collect::<Vec<_>>()
+    };
+    let give = |office: &mut Office, form: Vec<(&str, String)>| {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (*name, &**text)).collect();
+        office.try_do(Act::AssignMany, None, &form)
+    };
+    let done = give(&mut office, both(&[("class", "征地拆迁")])).unwrap();
+    assert_eq!(done.number.as_deref(), Some("1/2"), "the other one was so already");
+    let done = give(&mut office, both(&[("agreed_on", "2026-12-31")])).unwrap();
+    assert_eq!(done.number.as_deref(), Some("2/2"));
+    let agreed = |office: &mut Office| cases.map(|id| office.case(id).case.agreed_on);
+    assert!(agreed(&mut office).iter().all(Option::is_some));
+    office.done(Act::Undo, None, &[]);
+    assert_eq!(agreed(&mut office), [None, None], "one undo takes both back");
+    assert_eq!(office.case(cases[0]).case.class.as_deref(), Some("征地拆迁"));
+    let early = give(&mut office, both(&[("agreed_on", "2020-01-01")])).unwrap_err();
+    assert_eq!(early.key, "broken.nothing_to_assign", "before they came");
+    let nothing = give(&mut office, both(&[])).unwrap_err();
+    assert_eq!(nothing.key, "broken.nobody_is_named");
+    // Whoever may not edit a case sets nothing of it in a bulk either.
+    let form = [("login", "zong"), ("uid", "1077"), ("roles", "leader")];
+    office.done(Act::AddClerk, None, &form);
+    let mut leader = office.door_of(Session { uid: 1077, login: "zong".to_owned() });
+    let text = both(&[("class", "环境保护")]);
+    let text: Vec<(&str, &str)> = text.iter().map(|(name, text)| (*name, &**text)).collect();
+    let order = office.order(Act::AssignMany, None, &text);
+    let refused = leader.call(Request::Do(order)).unwrap_err();
+    assert_eq!(refused.key, "broken.nothing_to_assign");
+    assert!(office.is_sound());
+}

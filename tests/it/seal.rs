@@ -169,6 +169,8 @@ fn exports() -> Vec<Request> {
         ExportRows::Tasks(TaskQuery::of(None, TaskList::All)),
         ExportRows::Units,
         ExportRows::Officers,
+        ExportRows::MarkedCases((1..10).map(CaseId).collect()),
+        ExportRows::MarkedEntries((1..10).map(EntryId).collect()),
     ];
     for sort in [Sort::DUE, Sort::RECEIVED] {
         rows.push(ExportRows::Cases(CaseQuery { sort, ..CaseQuery::default() }));

@@ -227,3 +227,29 @@ fn what_one_takes_away_oneself_is_not_said_to_be_gone() {
     desk.keys("1 <tab>").keys("<ctrl-u> 1020 <tab>").paste("书面撤回");
     desk.keys("<tab>").paste("1号").keys("<f10>").sees("共1").sees("已办").sees_not("所选已被");
 }
+
+#[test]
+fn what_is_marked_goes_out_alone_from_the_cases_and_from_the_roster() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab> <space> <space>").sees("选中2");
+    desk.menu("export").sees("用途").paste("月报").keys("<ret>").paste("区信访局").keys("<f10>");
+    desk.sees("已导出 2 行");
+    desk.keys("3 <right> <space>").sees("选中1");
+    desk.menu("export").sees("月报").keys("<f10>").sees("已导出 1 行");
+    desk.keys("c").sees_not("选中1");
+    let query = AccessQuery { act: Some("export".to_owned()), most: 10, ..AccessQuery::default() };
+    let Ok(Reply::Accesses(page)) = desk.ask(Request::Accesses(query)) else { panic!() };
+    let notes = format!("{:?}", page.rows.iter().map(|row| &row.notes).collect::<Vec<_>>());
+    assert!(notes.contains("marked=2") && notes.contains("marked=1"), "{notes}");
+}
+
+#[test]
+fn a_class_is_set_for_all_that_is_marked_and_one_undo_takes_it_back() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <tab> <space> <space> <f5> <tab> <tab> <tab>").sees("[内容分类]").sees("未填");
+    desk.keys("<ret>").paste("征地拆迁").keys("<ret>").sees("改为征地拆迁");
+    desk.keys("<f5>").sees("调整原因").paste("整理分类").keys("<f10>").sees("2/2");
+    desk.keys("u").sees("撤销这 2 条").sees("征地拆迁 ->");
+}

@@ -8,6 +8,7 @@ mod campaign;
 mod closing;
 mod compare;
 mod conflict;
+mod count;
 mod course;
 mod deadlines;
 mod desk;

@@ -5,6 +5,7 @@
 mod attach;
 mod backup;
 mod compare;
+mod count;
 mod course;
 mod doctor;
 mod dossier;

@@ -4,16 +4,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::export::{ExportQuery, ExportRows, OutCell};
+use crate::api::export::{ExportQuery, ExportRows, MARKED_MAX, OutCell};
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::{AgendaQuery, CaseQuery, Cursor, Layout, ROWS_MAX, Way, Whose};
 use crate::api::roster::{PersonQuery, RosterQuery};
 use crate::domain::case::Case;
 use crate::domain::export::Outgoing;
-use crate::domain::ids::{Kind, PersonId, RecordRef};
+use crate::domain::ids::{CaseId, EntryId, Kind, PersonId, RecordRef};
 use crate::domain::listing::{Narrow, Sort};
 use crate::domain::policy::Scope;
 use crate::service::export::cells;
+use crate::service::handover::held::visible_case;
 use crate::service::people;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
@@ -110,6 +112,8 @@ pub fn choose(
         ExportRows::Cases(query) => walk.cases(query)?,
         ExportRows::Persons(query) => walk.persons(query)?,
         ExportRows::Roster(query) => walk.roster(query)?,
+        ExportRows::MarkedCases(marked) => walk.marked_cases(marked)?,
+        ExportRows::MarkedEntries(marked) => walk.marked_entries(marked)?,
         ExportRows::Deadlines(query) => walk.deadlines(query)?,
         ExportRows::Tasks(query) => walk.tasks(query)?,
         ExportRows::Units => {
@@ -169,6 +173,39 @@ impl Walk<'_> {
             }
         }
         self.chosen.rows = Rows::Cases(ids);
+        Ok(())
+    }
+
+    /// The cases that were marked, as far as the asker may know of them. They are not sought in a
+    /// list: what was marked may stand in none that is narrowed another way by now.
+    fn marked_cases(&mut self, marked: &[CaseId]) -> Result<(), Stop> {
+        at_most(marked.len())?;
+        let mut ids = Vec::with_capacity(marked.len());
+        for id in marked {
+            let Some(case) = visible_case(self.eye.asking, self.snapshot, id.0)? else { continue };
+            if case.readers.is_some() && !self.takes_sealed {
+                self.chosen.n_sealed += 1;
+                continue;
+            }
+            ids.push(id.0);
+            self.names_case(id.0)?;
+        }
+        self.chosen.rows = Rows::Cases(ids);
+        Ok(())
+    }
+
+    /// The entries that were marked, as far as the asker may know of them.
+    fn marked_entries(&mut self, marked: &[EntryId]) -> Result<(), Stop> {
+        at_most(marked.len())?;
+        let mut rows = Vec::with_capacity(marked.len());
+        for id in marked {
+            let found = care::entry_row(&self.eye, self.snapshot, *id)?;
+            let Some((row, is_sealed)) = found else { continue };
+            if self.goes_out(is_sealed, &[row.case.into(), row.person.into()]) {
+                rows.push(cells::of_entry((self.eye, self.snapshot), self.columns, &row)?);
+            }
+        }
+        self.chosen.rows = Rows::Whole(rows);
         Ok(())
     }
 
@@ -309,6 +346,13 @@ impl Walk<'_> {
     }
 }
 
+fn at_most(n_marked: usize) -> Result<(), Refusal> {
+    match n_marked > MARKED_MAX {
+        true => Err(Refusal::new(RefusalKind::Invalid, "too_many_marked").with("most", MARKED_MAX)),
+        false => Ok(()),
+    }
+}
+
 /// Which rows were asked for, for the line that is written down.
 pub fn told(rows: &ExportRows) -> String {
     let mut words = vec![rows.subject().word().to_owned()];
@@ -340,6 +384,8 @@ pub fn told(rows: &ExportRows) -> String {
             let whose = query.village.map_or(Whose::All, Whose::Unit);
             say(whose, &Narrow::default(), None, query.text.as_ref());
         }
+        ExportRows::MarkedCases(marked) => words.push(format!("marked={}", marked.len())),
+        ExportRows::MarkedEntries(marked) => words.push(format!("marked={}", marked.len())),
         ExportRows::Tasks(_) | ExportRows::Units | ExportRows::Officers => {}
     }
     words.join(" ")

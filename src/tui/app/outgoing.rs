@@ -10,13 +10,14 @@ use crate::api::export::{ExportQuery, ExportRows};
 use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::print::PrintWanted;
 use crate::api::refusal::Refusal;
+use crate::domain::export::Subject;
 use crate::domain::form::Fields;
-use crate::domain::ids::{CaseId, RequestId};
+use crate::domain::ids::{CaseId, EntryId, RequestId};
 use crate::domain::listing::List;
 use crate::locale::{self, Lang};
 use crate::tui::app::{Effect, Model};
 use crate::tui::incoming::{Dossiers, Forms, FormsWanted, Work, Worker};
-use crate::tui::screen::Screen;
+use crate::tui::screen::{Screen, Selection};
 
 /// Takes rows out and writes the file.
 pub type Exporter = fn(&mut dyn Door, ExportQuery, Lang) -> Result<Saved, Refusal>;
@@ -66,6 +67,21 @@ pub(super) fn rows_of(screen: &dyn Screen) -> Option<ExportRows> {
     screen.wants().iter().find_map(ExportRows::of)
 }
 
+/// The marked ones of the rows of a list, in the order of their numbers, if any are marked.
+fn marked_of(rows: &ExportRows, selection: &Selection) -> Option<ExportRows> {
+    let name = match rows.subject() {
+        Subject::Cases => "cases",
+        Subject::Roster => "entries",
+        _ => return None,
+    };
+    let given = selection.given.iter().find(|(own, _)| own == name && selection.has_marks)?;
+    let ids = given.1.split(' ').filter_map(|text| text.parse::<u64>().ok());
+    Some(match rows.subject() {
+        Subject::Cases => ExportRows::MarkedCases(ids.map(CaseId).collect()),
+        _ => ExportRows::MarkedEntries(ids.map(EntryId).collect()),
+    })
+}
+
 impl Model {
     /// What for and to whom rows went out last, to be offered again.
     pub(super) fn said_last(&self) -> Fields {
@@ -76,11 +92,16 @@ impl Model {
         last.collect()
     }
 
-    /// Takes out what the screen below the form shows, as it is narrowed, put in order and laid out.
+    /// Takes out what the screen below the form shows, as it is narrowed, put in order and laid out, or
+    /// what is marked of it.
     pub(super) fn export(&mut self, fields: &Fields) -> Vec<Effect> {
         let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let seat = self.history.get(self.at);
-        let Some(rows) = seat.and_then(|seat| rows_of(&*seat.it)) else {
+        let rows = seat.and_then(|seat| {
+            let rows = rows_of(&*seat.it)?;
+            Some(marked_of(&rows, &seat.it.selected()).unwrap_or(rows))
+        });
+        let Some(rows) = rows else {
             self.say("cmd.not_here", &[]);
             return Vec::new();
         };

@@ -1,4 +1,5 @@
-//! Many cases given to somebody else: those of the list as it is filtered, or the marked ones of them.
+//! Many cases given to somebody else, or put into a class or under a target: those of the list as it
+//! is filtered, or the marked ones of them.
 //!
 //! The server says for each whether it can go there; nothing is closed here, and nothing is changed
 //! without a reason.
@@ -12,22 +13,58 @@ use crate::api::handover::{AssignRow, AssignTerms, HANDED_MAX};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{CaseQuery, ROWS_MAX, Request, Way};
+use crate::domain::field::FieldKind;
 use crate::domain::handover::{Shown, format_shown};
 use crate::domain::ids::{CaseId, Kind, OfficerId, UnitId};
 use crate::locale;
 use crate::tui::command;
+use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::filter::{self, Meant};
 use crate::tui::screen::picker::Picker;
 use crate::tui::screen::roll::{Roll, toggle};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::widget::input::Editor;
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// Lines above and below the list: title, heads of columns, hint.
 const FRAME_LINES: u16 = 3;
 
-/// What can be given, in the order of Tab: the command whose picker chooses, and the field.
-const GIVEN: [(&str, &str); 3] =
-    [("assign_lead", "lead"), ("allot", "unit"), ("hand_to", "handler")];
+/// What can be given, in the order of Tab.
+const GIVEN: [What; 5] = [
+    What::Picked("assign_lead", "lead"),
+    What::Picked("allot", "unit"),
+    What::Picked("hand_to", "handler"),
+    What::Typed("class", FieldKind::Line { most: CHARS_MAX }),
+    What::Typed("agreed_on", FieldKind::Date),
+];
+/// The most characters of what is typed.
+const CHARS_MAX: usize = 60;
+
+/// One thing that can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// Somebody whom the picker of that command chooses, for the field of that name.
+    Picked(&'static str, &'static str),
+    /// A value of that field of a case, which is typed.
+    Typed(&'static str, FieldKind),
+}
+
+impl What {
+    const fn field(self) -> &'static str {
+        match self {
+            Self::Picked(_, field) | Self::Typed(field, _) => field,
+        }
+    }
+
+    fn label(self, view: &View<'_>) -> String {
+        let key = match self {
+            Self::Picked(command, _) => format!("cmd.{command}"),
+            Self::Typed(field, _) => format!("field.case.{field}"),
+        };
+        locale::text(view.lang, &key)
+    }
+}
 
 /// The preview.
 pub struct AssignScreen {
@@ -36,7 +73,10 @@ pub struct AssignScreen {
     cases: Vec<CaseId>,
     is_read: bool,
     what: usize,
-    to: Option<u64>,
+    /// The number of whom was picked, or what was typed.
+    to: Option<String>,
+    /// The box in which a value is typed, while it is open.
+    text_box: Option<Editor>,
     rows: Vec<AssignRow>,
     marked: Vec<CaseId>,
     roll: Roll,
@@ -51,6 +91,7 @@ impl AssignScreen {
             is_read: false,
             what: 0,
             to: None,
+            text_box: None,
             rows: Vec::new(),
             marked: Vec::new(),
             roll: Roll::default(),
@@ -62,8 +103,26 @@ impl AssignScreen {
         Self { cases, is_read: true, ..Self::new(CaseQuery::default()) }
     }
 
-    fn given(&self) -> (&'static str, &'static str) {
-        GIVEN.get(self.what).copied().unwrap_or(("assign_lead", "lead"))
+    fn given(&self) -> What {
+        let [first, ..] = GIVEN;
+        GIVEN.get(self.what).copied().unwrap_or(first)
+    }
+
+    /// Takes what was typed, if it is a value of its field.
+    fn take(&mut self, text: &str, view: &View<'_>) -> Step {
+        let What::Typed(_, kind) = self.given() else { return Step::Stay };
+        match kind.parse(text, view.me.today) {
+            Ok(value) if !value.is_null() => {
+                self.text_box = None;
+                self.to = Some(kind.format(&value));
+                Step::Ask
+            }
+            Ok(_) => {
+                self.text_box = None;
+                Step::Stay
+            }
+            Err(why) => Step::Say(format!("wrong.{why}"), Vec::new()),
+        }
     }
 
     /// The cases that would go.
@@ -74,55 +133,84 @@ impl AssignScreen {
         goes.map(|own| Shown { case: own.row.id, version: Some(own.row.version) }).collect()
     }
 
-    fn columns(view: &View<'_>) -> Vec<Column> {
-        vec![
-            row::fixed(view, "row.number", 13),
-            row::flex(view, "row.title", 12),
-            row::fixed(view, "row.lead", 8),
-            row::fixed(view, "row.unit", 10),
-            row::fixed(view, "assign.handler", 8),
-            row::words(view, "handover.result", (18, 20)),
-        ]
+    fn columns(&self, view: &View<'_>) -> Vec<Column> {
+        let held = match self.given() {
+            What::Picked(..) => vec![
+                row::fixed(view, "row.lead", 8),
+                row::fixed(view, "row.unit", 10),
+                row::fixed(view, "assign.handler", 8),
+            ],
+            What::Typed(field, _) => vec![
+                row::fixed(view, "row.unit", 12),
+                row::fixed(view, &format!("field.case.{field}"), 15),
+            ],
+        };
+        let mut columns =
+            vec![row::fixed(view, "row.number", 13), row::flex(view, "row.title", 12)];
+        columns.extend(held);
+        columns.push(row::words(view, "handover.result", (18, 20)));
+        columns
     }
 
     fn cells(&self, own: &AssignRow, view: &View<'_>) -> Vec<Cell> {
-        vec![
-            Cell::text(own.row.number.clone()),
-            Cell::text(row::title(&own.row, view.lang)),
-            row::maybe(own.row.lead.as_ref()),
-            row::maybe(own.row.unit.as_ref()),
-            row::maybe(own.handler.as_ref()),
-            self.result(own, view),
-        ]
+        let unit = row::maybe(own.row.unit.as_ref());
+        let day = own.agreed_on.map(|day| row::day(day, view.me.today));
+        let held = match self.given() {
+            What::Picked(..) => {
+                vec![row::maybe(own.row.lead.as_ref()), unit, row::maybe(own.handler.as_ref())]
+            }
+            What::Typed("class", _) => vec![unit, row::maybe(own.class.as_ref())],
+            What::Typed(..) => vec![unit, row::maybe(day.as_ref())],
+        };
+        let mut cells =
+            vec![Cell::text(own.row.number.clone()), Cell::text(row::title(&own.row, view.lang))];
+        cells.extend(held);
+        cells.push(self.result(own, view));
+        cells
     }
 
     fn result(&self, own: &AssignRow, view: &View<'_>) -> Cell {
         let is_left = !self.marked.is_empty() && !self.marked.contains(&own.row.id);
-        match (&own.why, self.to) {
+        match (&own.why, &self.to) {
             _ if is_left => Cell::role(locale::text(view.lang, "assign.unmarked"), Role::Dim),
             (Some((key, args)), _) => {
                 let args: Vec<(&str, String)> =
                     args.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
                 Cell::role(locale::fill(view.lang, key, &args), Role::Warning)
             }
-            (None, Some(_)) => Cell::role(locale::text(view.lang, "assign.goes"), Role::Ok),
-            (None, None) => Cell::role(locale::text(view.lang, "handover.nobody"), Role::Dim),
+            (None, Some(to)) => {
+                let text = match self.given() {
+                    What::Picked(..) => locale::text(view.lang, "assign.goes"),
+                    What::Typed(..) => {
+                        locale::fill(view.lang, "assign.becomes", &[("value", to.clone())])
+                    }
+                };
+                Cell::role(text, Role::Ok)
+            }
+            (None, None) => {
+                let key = match self.given() {
+                    What::Picked(..) => "handover.nobody",
+                    What::Typed(..) => "assign.nothing",
+                };
+                Cell::role(locale::text(view.lang, key), Role::Dim)
+            }
         }
     }
 
     fn head(&self, view: &View<'_>, width: usize) -> Line<'static> {
-        let tabs = GIVEN.map(|(command, _)| locale::text(view.lang, &format!("cmd.{command}")));
+        let tabs = GIVEN.map(|what| what.label(view));
         let args = [
             ("count", self.rows.len().to_string()),
             ("marked", self.marked.len().to_string()),
             ("goes", self.going().len().to_string()),
         ];
-        let cells = [
-            Cell::role(locale::text(view.lang, "cmd.assign_many"), Role::Title),
-            row::tabs(&tabs, self.what),
-            Cell::text(locale::fill(view.lang, "assign.counts", &args)),
-        ];
-        row::strip(view, &cells, width)
+        let counts = Cell::text(locale::fill(view.lang, "assign.counts", &args));
+        if self.text_box.is_some() {
+            let name = Cell::role(format!("{}:", self.given().label(view)), Role::Key);
+            return row::before_box(view, (&[], &[counts]), name, width);
+        }
+        let title = Cell::role(locale::text(view.lang, "cmd.assign_many"), Role::Title);
+        row::yielding(view, (&[row::tabs(&tabs, self.what)], &[title]), &[counts], width)
     }
 }
 
@@ -135,12 +223,15 @@ impl Screen for AssignScreen {
         if !self.is_read {
             return vec![Request::Cases(self.query.clone())];
         }
-        let of = |field: &str| self.to.filter(|_| self.given().1 == field);
+        let of = |field: &str| self.to.clone().filter(|_| self.given().field() == field);
+        let id = |field: &str| of(field).and_then(|text| text.parse().ok());
         vec![Request::TryAssign(AssignTerms {
             cases: self.cases.clone(),
-            lead: of("lead").map(OfficerId),
-            unit: of("unit").map(UnitId),
-            handler: of("handler").map(OfficerId),
+            lead: id("lead").map(OfficerId),
+            unit: id("unit").map(UnitId),
+            handler: id("handler").map(OfficerId),
+            class: of("class"),
+            agreed_on: of("agreed_on").and_then(|text| text.parse().ok()),
         })]
     }
 
@@ -184,7 +275,14 @@ impl Screen for AssignScreen {
             }
             Nav::Open if n_rows == 0 => Step::Stay,
             Nav::Open => {
-                let (word, field) = self.given();
+                let (word, field) = match self.given() {
+                    What::Picked(word, field) => (word, field),
+                    What::Typed(..) => {
+                        let typed = self.to.clone().unwrap_or_default();
+                        self.text_box = Some(filter::open(&typed, CHARS_MAX));
+                        return Step::Stay;
+                    }
+                };
                 let args = [n_rows, self.marked.len()];
                 let count = if self.marked.is_empty() { args[0] } else { args[1] };
                 match command::find(word) {
@@ -224,18 +322,44 @@ impl Screen for AssignScreen {
     }
 
     fn chosen(&mut self, id: u64, _view: &View<'_>) -> Step {
-        self.to = Some(id);
+        self.to = Some(id.to_string());
         Step::Ask
+    }
+
+    fn is_typing(&self) -> bool {
+        self.text_box.is_some()
+    }
+
+    fn typed(&mut self, key: Key, view: &View<'_>) -> Step {
+        let typed = self.text_box.as_ref().map(|text_box| text_box.text().to_owned());
+        match (key, typed) {
+            (Key::Enter, Some(text)) => self.take(&text, view),
+            // Esc lets what was typed go, and what stood there before stays.
+            (Key::Esc, _) => {
+                self.text_box = None;
+                Step::Stay
+            }
+            _ => match filter::typed(&mut self.text_box, key) {
+                Meant::Narrow(_) => Step::Stay,
+                Meant::Go(nav) => self.on(nav, view),
+                Meant::Step(step) => step,
+            },
+        }
+    }
+
+    fn pasted(&mut self, text: &str, _view: &View<'_>) -> Step {
+        let Some(text_box) = &mut self.text_box else { return Step::Pass };
+        filter::pasted(text_box, text).map_or_else(|full| full, |_| Step::Stay)
     }
 
     fn selected(&self) -> Selection {
         let own = self.rows.get(self.roll.at);
         let cases = format_shown(&self.going());
-        let field = self.given().1;
+        let field = self.given().field();
         let mut given = vec![("cases".to_owned(), cases.clone())];
-        for (_, name) in GIVEN {
-            let to = self.to.filter(|_| name == field).map(|id| id.to_string());
-            given.push((name.to_owned(), to.unwrap_or_default()));
+        for what in GIVEN {
+            let to = self.to.clone().filter(|_| what.field() == field);
+            given.push((what.field().to_owned(), to.unwrap_or_default()));
         }
         given.push(("previewed".to_owned(), cases));
         Selection {
@@ -255,7 +379,9 @@ impl Screen for AssignScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let width = usize::from(area.width);
-        row::paint(frame, area, &[self.head(view, width)]);
+        let head = self.head(view, width);
+        let n_head = row::width_of(&head);
+        row::paint(frame, area, &[head]);
         let (list, bottom) = row::hinted(row::below(area, 1));
         if self.rows.is_empty() {
             let key = if self.is_read { "assign.empty" } else { "row.waiting" };
@@ -269,7 +395,7 @@ impl Screen for AssignScreen {
             Row::Cells { cells: self.cells(own, view), mark }
         });
         let table = Table {
-            columns: Self::columns(view),
+            columns: self.columns(view),
             rows: rows.collect(),
             selected: Some(self.roll.at.saturating_sub(self.roll.top)),
         };
@@ -282,7 +408,7 @@ impl Screen for AssignScreen {
             };
             row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
         }
-        None
+        filter::draw(self.text_box.as_ref(), frame, (area, n_head), view)
     }
 }
 
@@ -294,6 +420,7 @@ mod tests {
     use crate::api::request::{CaseQuery, Request};
     use crate::domain::ids::OfficerId;
     use crate::locale::Lang;
+    use crate::tui::key::Key;
     use crate::tui::screen::sample::{Desk, assert_frame, case_row};
     use crate::tui::screen::{Nav, Screen, Step};
 
@@ -312,6 +439,8 @@ mod tests {
         let rows = rows.into_iter().enumerate().map(|(at, row)| AssignRow {
             row,
             handler: Some("赵敏".to_owned()),
+            class: Some("征地拆迁".to_owned()).filter(|_| at == 0),
+            agreed_on: None,
             why: why.clone().filter(|_| at == 1),
         });
         screen.got(0, Reply::Assign(AssignView { rows: rows.collect() }));
@@ -329,6 +458,38 @@ mod tests {
         desk.lang = Lang::En;
         assert_frame("assign-en-80x24", &desk.drawn(&mut filled(), (80, 24)));
         desk.draw_in_every_size(&mut filled());
+    }
+
+    #[test]
+    fn a_class_and_a_target_are_typed_and_each_row_says_what_it_becomes() {
+        let desk = Desk::default();
+        let mut screen = filled();
+        for _ in 0..3 {
+            assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
+        }
+        screen.on(Nav::Open, &desk.view());
+        assert!(screen.is_typing());
+        screen.pasted("环境保护", &desk.view());
+        assert!(matches!(screen.typed(Key::Enter, &desk.view()), Step::Ask));
+        let Some(Request::TryAssign(terms)) = screen.wants().pop() else { panic!("not asked") };
+        assert_eq!((terms.class.as_deref(), terms.lead), (Some("环境保护"), None));
+        assert_frame("assign-class-80x24", &desk.drawn(&mut screen, (80, 24)));
+        let given = screen.selected().given;
+        assert!(given.contains(&("class".to_owned(), "环境保护".to_owned())), "{given:?}");
+        // The target is a day, and what is none is not taken.
+        screen.on(Nav::NextPane, &desk.view());
+        screen.on(Nav::Open, &desk.view());
+        screen.pasted("改天", &desk.view());
+        assert!(matches!(screen.typed(Key::Enter, &desk.view()), Step::Say(..)));
+        assert!(screen.is_typing(), "it may be typed on");
+        screen.typed(Key::Esc, &desk.view());
+        screen.on(Nav::Open, &desk.view());
+        screen.pasted("2026-12-31", &desk.view());
+        assert!(matches!(screen.typed(Key::Enter, &desk.view()), Step::Ask));
+        let Some(Request::TryAssign(terms)) = screen.wants().pop() else { panic!("not asked") };
+        assert_eq!(terms.agreed_on.map(|day| day.to_string()).as_deref(), Some("2026-12-31"));
+        let mut desk = Desk::default();
+        desk.draw_in_every_size(&mut screen);
     }
 
     #[test]

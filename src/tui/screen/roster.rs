@@ -168,8 +168,13 @@ impl RosterScreen {
             Part::Entries => self.columns(view, width).1,
             Part::Persons => 0,
         };
-        let total = total.map(|text| Cell::role(text, Role::Dim)).into_iter();
-        let said: Vec<_> = total.chain(Arrangement::left_out(view, n_left_out)).collect();
+        let n_marked = self.entries.window.marked().count();
+        let n_marked = if self.part == Part::Entries { n_marked } else { 0 };
+        let marked = (n_marked > 0).then(|| fill("list.marked_out", &n_marked.to_string()));
+        let marked = marked.map(|text| Cell::role(text, Role::Mark)).into_iter();
+        let total = total.map(|text| Cell::role(text, Role::Dim));
+        let said: Vec<_> =
+            marked.chain(total).chain(Arrangement::left_out(view, n_left_out)).collect();
         if self.text_box.is_some() {
             let name = Cell::role(fill("cases.text", ""), Role::Key);
             return row::before_box(view, (&kept, &rest), name, width);
@@ -310,6 +315,7 @@ impl Screen for RosterScreen {
                 Step::Ask
             }
             Nav::Left | Nav::Right if is_entries => {
+                self.entries.window.unmark();
                 self.whose = match self.whose {
                     Whose::Mine => Whose::All,
                     Whose::All | Whose::Officer(_) | Whose::Unit(_) => Whose::Mine,
@@ -320,6 +326,9 @@ impl Screen for RosterScreen {
                 let query = ListQuery::Roster(self.query());
                 self.arrangement.menu(nav, query, (view, self.width))
             }
+            Nav::Mark if is_entries => self.entries.mark(),
+            // What was marked stands nearest: it goes first, and the conditions stay.
+            Nav::Clear if is_entries && self.entries.window.unmark() => Step::Stay,
             Nav::Clear => {
                 let had_more = is_entries && self.arrangement.take(Arrange::Clear);
                 match self.narrow(String::new()) {
@@ -349,6 +358,7 @@ impl Screen for RosterScreen {
                 Nav::Columns,
                 Nav::Views,
                 Nav::Filter,
+                Nav::Mark,
             ],
             Part::Persons => &[Nav::NextPane, Nav::PreviousPane, Nav::Filter, Nav::Clear],
         }
@@ -356,6 +366,10 @@ impl Screen for RosterScreen {
 
     fn arrange(&mut self, arrange: Arrange, _view: &View<'_>) -> Step {
         let before = self.whose;
+        // Another order shows the same rows, another condition shows others.
+        if !matches!(arrange, Arrange::Sort(_) | Arrange::Own) {
+            self.entries.window.unmark();
+        }
         self.whose = whose_of(&arrange).unwrap_or(self.whose);
         let has_changed = self.arrangement.take(arrange);
         if has_changed || before != self.whose { self.restart() } else { Step::Stay }
@@ -397,8 +411,12 @@ impl Screen for RosterScreen {
                 let links = self.entries.window.selected();
                 let links = links.map(|entry| vec![entry.case.into(), entry.person.into()]);
                 let selection = self.entries.window.selection();
-                let given = self.arrangement.given(self.whose);
-                Selection { links: links.unwrap_or_default(), given, ..selection }
+                let mut given = self.arrangement.given(self.whose);
+                let marked = self.entries.window.marked().map(|record| record.id.to_string());
+                let marked: Vec<String> = marked.collect();
+                let has_marks = !marked.is_empty();
+                given.push(("entries".to_owned(), marked.join(" ")));
+                Selection { links: links.unwrap_or_default(), given, has_marks, ..selection }
             }
             Part::Persons => self.persons.window.selection(),
         }

@@ -115,6 +115,12 @@ impl<R: Placed> Pane<R> {
         self.reach(reach)
     }
 
+    /// Marks the selected row, or takes its mark away.
+    pub fn mark(&mut self) -> Step {
+        let reach = self.window.mark();
+        self.reach(reach)
+    }
+
     /// Takes a page in.
     pub fn fill(&mut self, rows: Vec<R>, beyond: Beyond) -> Step {
         if rows.is_empty() && self.place.0.is_some() {
