@@ -7,7 +7,7 @@ use crate::api::report::ReportSaid;
 use crate::domain::ids::CaseId;
 
 /// The most rows of one page.
-pub const PAGE_ROWS: usize = 200;
+pub const PAGE_ROWS: usize = 500;
 
 /// What is compared with the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -152,11 +152,11 @@ pub enum Reply {
     Export(Box<ExportPage>),
     /// To `Dossier`.
     Dossier(DossierView),
-    /// To `VillageForm`.
+    /// To `Sheets`: the form of a village.
     VillageForm(Box<FormView>),
-    /// To `Compare`.
+    /// To `Sheets`: what a comparison found.
     Compare(Box<CompareView>),
-    /// To `TryReturn`.
+    /// To `Sheets`: what a returned form would do.
     Return(Box<ReturnView>),
     /// To `Paper`.
     Paper(Box<PaperView>),

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use crate::api::attachment::{AttachmentQuery, UploadPiece};
 use crate::api::backup::PieceQuery;
 use crate::api::campaign::{MatrixQuery, TaskQuery, TickTerms};
-use crate::api::compare::CompareQuery;
 use crate::api::cut::CutQuery;
 use crate::api::days::{MonthQuery, WhyQuery};
 use crate::api::dossier::DossierQuery;
@@ -22,7 +21,7 @@ use crate::api::paper::{PaperQuery, TemplateQuery};
 use crate::api::report::ReportQuery;
 use crate::api::roster::{PersonQuery, RosterQuery, StoodQuery};
 use crate::api::undo::UndoQuery;
-use crate::api::village::{FormQuery, ReturnTerms};
+use crate::api::village::SheetQuery;
 use crate::domain::act::{Act, Nature};
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
@@ -226,12 +225,8 @@ pub enum Request {
     ExportPiece(ExportPiece),
     /// Whole files of cases that leave the ledger.
     Dossier(DossierQuery),
-    /// The form of a village that leaves the ledger.
-    VillageForm(FormQuery),
-    /// The ledger beside a staged export of the state system.
-    Compare(CompareQuery),
-    /// What a staged form that a village sent back would do.
-    TryReturn(ReturnTerms),
+    /// Tables that go out to villages, come back from them, or come from the state system.
+    Sheets(SheetQuery),
     /// What belongs to the asker alone: settings and half-typed forms.
     Own,
     /// Keep something of the asker's own, or let it go.
@@ -428,7 +423,7 @@ impl Request {
         let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
         let is_heavy =
             matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_) | Self::Report(_))
-                || matches!(self, Self::Dossier(_) | Self::VillageForm(_) | Self::TryReturn(_))
+                || matches!(self, Self::Dossier(_) | Self::Sheets(_))
                 || matches!(self, Self::Cut(_) | Self::GivenFigure { .. });
         // What is kept is written, though it is the asker's own.
         !is_own
@@ -477,8 +472,7 @@ impl Request {
             Self::Status => Act::ReadStatus,
             Self::Check => Act::Check,
             Self::Backup { .. } | Self::BackupPiece(_) | Self::Backups => Act::Backup,
-            // Whoever may bring a file in compares one; a list of names is none for a meeting.
-            Self::Stage(_) | Self::TryImport(_) | Self::Compare(_) => Act::Import,
+            Self::Stage(_) | Self::TryImport(_) => Act::Import,
             Self::StageTemplate(_) => Act::LoadPaper,
             Self::Upload(_) => Act::Attach,
             Self::Attachment(_) => Act::ReadAttachment,
@@ -486,8 +480,7 @@ impl Request {
             Self::Templates | Self::Template(_) | Self::PaperNumbers(_) => Act::ReadPapers,
             Self::Export(_) | Self::ExportPiece(_) => Act::Export,
             Self::Dossier(_) => Act::Dossier,
-            Self::VillageForm(_) => Act::Export,
-            Self::TryReturn(_) => Act::TakeReturn,
+            Self::Sheets(query) => query.act(),
             Self::Own | Self::Keep(_) => Act::KeepOwn,
             Self::At(on) => crate::api::presence::act_at(*on),
             Self::Meeting => Act::ReadMeeting,

@@ -5,14 +5,40 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::api::compare::CompareQuery;
 use crate::api::handover::Why;
 use crate::api::like::LikeCase;
+use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::choice::ReportWord;
 use crate::domain::ids::DutyId;
 
 /// The most rows of one page of what a returned form would do.
 pub const PAGE_ROWS: usize = 100;
+
+/// About tables that go out to villages, come back from them, or come from the state system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetQuery {
+    /// The form of a village that leaves the ledger.
+    Form(FormQuery),
+    /// What a staged form that a village sent back would do.
+    Return(ReturnTerms),
+    /// The ledger beside a staged export of the state system.
+    Compare(CompareQuery),
+}
+
+impl SheetQuery {
+    /// The act that policy judges.
+    pub const fn act(&self) -> Act {
+        match self {
+            Self::Form(_) => Act::Export,
+            Self::Return(_) => Act::TakeReturn,
+            // Whoever may bring a file in compares one; a list of names is none for a meeting.
+            Self::Compare(_) => Act::Import,
+        }
+    }
+}
 
 /// Which form goes out, what for and to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::report::ReportSaid;
 use crate::api::request::Request;
+use crate::api::village::SheetQuery;
 use crate::cli::export::{self, PURPOSE, RECIPIENT};
 use crate::cli::import::reading::{Source, read_all};
 use crate::cli::print::{Printed, file_of, written};
@@ -83,13 +84,15 @@ pub fn stage(door: &mut dyn Door, mut source: Source) -> Result<String, Refusal>
 /// # Errors
 /// A refusal.
 pub fn whole(door: &mut dyn Door, query: CompareQuery) -> Result<CompareView, Refusal> {
-    let Reply::Compare(first) = door.call(Request::Compare(query.clone()))? else {
+    let Reply::Compare(first) = door.call(Request::Sheets(SheetQuery::Compare(query.clone())))?
+    else {
         return Err(odd());
     };
     let mut view = *first;
     while view.more {
         let from = view.rows.len() as u64;
-        let asked = door.call(Request::Compare(CompareQuery { from, ..query.clone() }))?;
+        let asked = door
+            .call(Request::Sheets(SheetQuery::Compare(CompareQuery { from, ..query.clone() })))?;
         let Reply::Compare(page) = asked else { return Err(odd()) };
         view.more = page.more && !page.rows.is_empty();
         view.rows.extend(page.rows);

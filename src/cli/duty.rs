@@ -9,6 +9,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Me, Reply};
 use crate::api::request::Request;
 use crate::cli::tell::{Outcome, Told, Voice, table};
+use crate::cli::village;
 use crate::domain::ids::{DutyId, Version};
 use crate::locale::{self, Lang};
 use crate::tui::page;
@@ -36,11 +37,26 @@ fn asked(door: &mut dyn Door, matches: &ArgMatches, owed_only: bool) -> Result<D
     Ok(view)
 }
 
+/// The commands on recurring work that are no orders.
+///
+/// # Errors
+/// A refusal.
+pub fn run(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMatches)) -> Outcome {
+    match word {
+        "list" => list(door, voice, matches),
+        "show" => show(door, voice, matches),
+        "remind" => remind(door, voice, matches),
+        "send" => village::send(door, voice, matches),
+        "take" => village::take(door, voice, matches),
+        _ => Err(Refusal::new(RefusalKind::Invalid, "no_such_command")),
+    }
+}
+
 /// `duty list`.
 ///
 /// # Errors
 /// A refusal.
-pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let view = asked(door, matches, matches.get_flag("owed"))?;
     voice.say(&view, |lang| duties_text(lang, &view))?;
     Ok(if view.groups.is_empty() { Told::Nothing } else { Told::Done })
@@ -87,7 +103,7 @@ fn cells(lang: Lang, row: &DutyRow) -> Vec<String> {
 ///
 /// # Errors
 /// A refusal.
-pub fn remind(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn remind(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let Reply::Me(me) = door.call(Request::Greet)? else { return Err(odd()) };
     let mut view = asked(door, matches, true)?;
     if word(matches, "duty-code").is_none() {
@@ -107,7 +123,7 @@ fn reminders(lang: Lang, me: &Me, view: &DutyView) -> Vec<String> {
 ///
 /// # Errors
 /// A refusal.
-pub fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let (id, _) = named(door, matches)?;
     let Reply::Duty(sheet) = door.call(Request::Duty { id: DutyId(id) })? else {
         return Err(odd());

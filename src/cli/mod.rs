@@ -240,11 +240,9 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("plan", Some(("page", inner))) => page::village(door, voice, inner),
         ("task", Some(("list", inner))) => plan::list(door, voice, inner),
         ("task", Some(("show", inner))) => plan::task(door, voice, inner),
-        ("duty", Some(("list", inner))) => duty::list(door, voice, inner),
-        ("duty", Some(("show", inner))) => duty::show(door, voice, inner),
-        ("duty", Some(("send", inner))) => village::send(door, voice, inner),
-        ("duty", Some(("take", inner))) => village::take(door, voice, inner),
-        ("duty", Some(("remind", inner))) => duty::remind(door, voice, inner),
+        ("duty", Some((word, inner))) if order_of(name, word).is_none() => {
+            duty::run(door, voice, (word, inner))
+        }
         ("figure", Some(("list", inner))) => duty::figures(door, voice, inner),
         ("person", Some(("list", inner))) => roster::persons(door, voice, inner),
         ("roster", Some(("list", inner))) => roster::list(door, voice, inner),
@@ -255,9 +253,7 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("decision", Some(("list", inner))) => meeting::decisions(door, voice, inner),
         ("unit", Some(("list", _))) => unit::list(door, voice),
         ("unit", Some(("show", inner))) => unit::show(door, voice, inner),
-        ("view", Some(("list", inner))) => view::list(door, voice, inner),
-        ("view", Some(("show", inner))) => view::show(door, voice, inner),
-        ("view", Some(("remove", inner))) => view::remove(door, voice, inner),
+        ("view", Some(("list" | "show" | "remove", _))) => view::run(door, voice, matches),
         ("officer", Some(("holdings", inner))) => handover::holdings(door, voice, inner),
         ("officer", Some(("list", _))) => queries::officers(door, voice),
         (group, Some((command, inner))) => {

@@ -14,6 +14,19 @@ use crate::domain::form::Fields;
 use crate::domain::listing::List;
 use crate::locale;
 
+/// The commands on saved filters that are no orders.
+///
+/// # Errors
+/// A refusal.
+pub fn run(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    match matches.subcommand() {
+        Some(("list", inner)) => list(door, voice, inner),
+        Some(("show", inner)) => show(door, voice, inner),
+        Some(("remove", inner)) => remove(door, voice, inner),
+        _ => Err(Refusal::new(RefusalKind::Invalid, "no_such_command")),
+    }
+}
+
 /// The saved filters of a list, or of all.
 ///
 /// # Errors
@@ -57,7 +70,7 @@ fn name_of(matches: &ArgMatches) -> &str {
 ///
 /// # Errors
 /// A refusal.
-pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let rows = all(door, list_of(matches))?;
     voice.say(&rows, |lang| {
         let cells = rows.iter().map(|row| {
@@ -81,7 +94,7 @@ pub fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
 ///
 /// # Errors
 /// A refusal.
-pub fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let row = named(door, list_of(matches), name_of(matches))?;
     voice.say(&row, |lang| {
         let view = &row.view;
@@ -103,7 +116,7 @@ pub fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
 ///
 /// # Errors
 /// A refusal.
-pub fn remove(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn remove(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let row = named(door, list_of(matches), name_of(matches))?;
     let order = (Act::RemoveView, Some(row.view.id.0), Some(row.view.version));
     let done = orders::send(door, order, Fields::new())?;

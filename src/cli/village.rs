@@ -17,7 +17,7 @@ use crate::api::duty::{DutyQuery, DutyRow};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::api::village::{FormQuery, FormView, ReturnRow, ReturnTerms, ReturnView};
+use crate::api::village::{FormQuery, FormView, ReturnRow, ReturnTerms, ReturnView, SheetQuery};
 use crate::cli::attach::plain;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, not_saved, put};
 use crate::cli::import::reading::{Source, stage};
@@ -149,7 +149,7 @@ pub fn forms(
             purpose: wanted.purpose.clone(),
             recipient: wanted.recipient.clone(),
         };
-        let asked = door.call(Request::VillageForm(query))?;
+        let asked = door.call(Request::Sheets(SheetQuery::Form(query)))?;
         let Reply::VillageForm(form) = asked else { return Err(odd()) };
         let file = place(row).display().to_string();
         put(&file, &bytes(lang, &form)?, Existing::Keep)?;
@@ -223,7 +223,9 @@ pub fn whole(
     let mut view: Option<ReturnView> = None;
     loop {
         let terms = ReturnTerms { file: file.to_owned(), without: without.clone(), from };
-        let Reply::Return(page) = door.call(Request::TryReturn(terms))? else { return Err(odd()) };
+        let Reply::Return(page) = door.call(Request::Sheets(SheetQuery::Return(terms)))? else {
+            return Err(odd());
+        };
         let last = page.rows.last().map(|row| row.index);
         let has_more = page.more;
         match &mut view {

@@ -40,7 +40,7 @@ struct There {
     closed_on: Option<NaiveDate>,
 }
 
-/// Answers `Compare`.
+/// Answers for an export of the state system: what stands where.
 ///
 /// # Errors
 /// The export is not staged; no purpose or recipient where it goes out; a damaged ledger.

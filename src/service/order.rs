@@ -109,6 +109,10 @@ pub fn perform(
     let made = match order.act {
         Act::Attach => attachment::attach(&mut desk, staged.upload.as_ref())?,
         Act::Detach => attachment::detach(&mut desk)?,
+        Act::TakeReturn => {
+            let rows = staged.rows.as_deref();
+            returned::take_in(&mut desk, rows.map_or(&[], Vec::as_slice))?
+        }
         _ => dispatch(&mut desk, staged.rows.as_deref())?,
     };
     let touched = std::mem::take(&mut desk.touched);
@@ -224,7 +228,6 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         | Act::EditTask
         | Act::TickTasks => task::perform(desk, staged),
         Act::ReportDuty | Act::SendBackDuty | Act::EditDuty => duty::perform(desk),
-        Act::TakeReturn => returned::take_in(desk, staged.map_or(&[], Vec::as_slice)),
         act if paper::makes(act) => paper::perform(desk, staged),
         Act::EnterFigure => figure::enter(desk),
         Act::GiveFigure => given::give(desk),

@@ -31,7 +31,7 @@ use crate::store::read::{Read, Snapshot};
 /// The most matters that are shown beside a new request.
 const LIKE_MAX: u32 = 2;
 
-/// Answers `TryReturn`.
+/// Answers for a returned form: what it would do.
 ///
 /// # Errors
 /// The form is not staged, is none of this office, or its period is reported; a damaged ledger.

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
-use crate::api::village::{FormMatter, FormQuery, FormTask, FormView};
+use crate::api::village::{FormMatter, FormQuery, FormTask, FormView, SheetQuery};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::campaign::Task;
@@ -19,16 +19,33 @@ use crate::domain::village_form::{FormId, ROWS_MAX, RowOf};
 use crate::service::book::Book;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, campaign, export, judge, people};
+use crate::service::{Asking, Service, campaign, compare, export, judge, people, returned};
 use crate::store::campaign as rows;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
 
-/// Answers `VillageForm`.
+/// Answers `Sheets`.
+///
+/// # Errors
+/// As the part that is asked.
+pub fn answer(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    query: &SheetQuery,
+) -> Result<Reply, Stop> {
+    match query {
+        SheetQuery::Form(query) => form(service, snapshot, asking, query),
+        SheetQuery::Return(terms) => returned::attempt(service, snapshot, asking, terms),
+        SheetQuery::Compare(query) => compare::read(service, snapshot, asking, query),
+    }
+}
+
+/// Answers for the form of a village.
 ///
 /// # Errors
 /// No purpose or recipient, no duty of a village, no such period, too many rows, or a fault.
-pub fn form(
+fn form(
     service: &Service,
     snapshot: &Snapshot,
     asking: &Asking,

@@ -147,7 +147,7 @@ fn what_a_village_fills_in_is_read_whatever_it_did_to_the_rows() {
 }
 
 #[test]
-fn a_day_without_its_year_is_the_nearest_one_and_what_is_no_day_is_named() {
+fn a_day_without_its_year_is_one_of_the_period_and_what_is_no_day_is_named() {
     let form = form();
     let row = |day: &'static str| {
         let bytes = sheet(&[

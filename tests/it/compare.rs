@@ -7,6 +7,7 @@ use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::Reply;
 use anjie::api::report::ReportSaid;
 use anjie::api::request::{AccessQuery, Request};
+use anjie::api::village::SheetQuery;
 use anjie::domain::act::Act;
 use anjie::service::LocalDoor;
 
@@ -41,7 +42,7 @@ fn try_compare(
 ) -> Result<CompareView, Refusal> {
     let file = FILE.to_owned();
     door.call(Request::Stage(Piece { file: file.clone(), first: 0, rows }))?;
-    match door.call(Request::Compare(CompareQuery { file, from: 0, said }))? {
+    match door.call(Request::Sheets(SheetQuery::Compare(CompareQuery { file, from: 0, said })))? {
         Reply::Compare(view) => Ok(*view),
         other => panic!("a comparison was answered with {other:?}"),
     }

@@ -22,7 +22,7 @@ use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::{Me, Reply, StatusView};
 use anjie::api::request::{AgendaQuery, JournalQuery, Order, Request, Whose};
 use anjie::api::roster::StoodQuery;
-use anjie::api::village::{FormQuery, ReturnTerms};
+use anjie::api::village::{FormQuery, ReturnTerms, SheetQuery};
 use anjie::domain::act::{Act, Nature};
 use anjie::domain::choice::Role;
 use anjie::domain::cut::Cut;
@@ -258,14 +258,22 @@ fn others(things: &Things) -> Vec<Request> {
             from: 0,
             piece: BackupPiece::of(b"%PDF"),
         }),
-        Request::VillageForm(FormQuery {
+        Request::Sheets(SheetQuery::Form(FormQuery {
             duty: DutyId(things.id(Kind::Duty)),
             period: "2026-10".to_owned(),
             purpose: "每月排查".to_owned(),
             recipient: "各村".to_owned(),
-        }),
-        Request::Compare(CompareQuery { file: file.clone(), from: 0, said: None }),
-        Request::TryReturn(ReturnTerms { file: file.clone(), without: BTreeSet::new(), from: 0 }),
+        })),
+        Request::Sheets(SheetQuery::Compare(CompareQuery {
+            file: file.clone(),
+            from: 0,
+            said: None,
+        })),
+        Request::Sheets(SheetQuery::Return(ReturnTerms {
+            file: file.clone(),
+            without: BTreeSet::new(),
+            from: 0,
+        })),
         Request::StageTemplate(Piece { file, first: 0, rows: Vec::new() }),
         Request::Paper(Box::new(PaperQuery {
             case,

@@ -6,7 +6,7 @@ use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::{Done, Reply};
 use anjie::api::request::{AccessQuery, JournalQuery, Request};
 use anjie::api::village::{
-    Becomes, FormMatter, FormQuery, FormTask, FormView, ReturnTerms, ReturnView,
+    Becomes, FormMatter, FormQuery, FormTask, FormView, ReturnTerms, ReturnView, SheetQuery,
 };
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
@@ -66,7 +66,7 @@ impl Town {
         let duty = self.duty(village).id;
         let (purpose, recipient) = (purpose.to_owned(), "各村".to_owned());
         let query = FormQuery { duty, period: PERIOD.to_owned(), purpose, recipient };
-        match self.office.ask(Request::VillageForm(query))? {
+        match self.office.ask(Request::Sheets(SheetQuery::Form(query)))? {
             Reply::VillageForm(view) => Ok(*view),
             other => panic!("a form was answered with {other:?}"),
         }
@@ -85,7 +85,7 @@ impl Town {
         self.stage(rows);
         let without = without.iter().copied().collect();
         let terms = ReturnTerms { file: FILE.to_owned(), without, from: 0 };
-        match self.office.ask(Request::TryReturn(terms))? {
+        match self.office.ask(Request::Sheets(SheetQuery::Return(terms)))? {
             Reply::Return(view) => Ok(*view),
             other => panic!("a returned form was answered with {other:?}"),
         }

@@ -45,7 +45,7 @@ fn lists_are_turned_through_and_a_matter_is_opened_without_a_letter() {
     desk.sees("[只在台账1]").sees("只在系统1").sees("不一致1").sees("XF002");
     let revision = desk.revision();
     desk.keys("<tab>").sees("[只在系统1]").sees("陈强").keys("<ret>").sees("台账里没有");
-    desk.keys("<tab>").sees("是否办结：台账 待定性，系统 已办结").keys("<ret>").sees("水渠漏水");
+    desk.keys("<tab>").sees("是否办结：待定性 | 已办结").keys("<ret>").sees("水渠漏水");
     desk.keys("<esc>").sees("[不一致1]");
     assert_eq!(desk.revision(), revision, "nothing is written");
     desk.menu("print").sees("用途").paste("月底对账").keys("<ret>").paste("区信访局");

@@ -78,7 +78,7 @@ fn sent(office: &Office) -> Vec<(String, Vec<String>)> {
 }
 
 /// The form as a village head sends it back: under another name, filled in.
-fn fill(office: &Office, name: &str, fill: impl Fn(&str, &mut Vec<String>)) -> Vec<Vec<String>> {
+fn fill(office: &Office, name: &str, fill: impl Fn(&str, &mut [String])) -> Vec<Vec<String>> {
     let mut book = Workbook::new();
     let mut all = Vec::new();
     for part in ["事项", "任务"] {
@@ -97,7 +97,7 @@ fn fill(office: &Office, name: &str, fill: impl Fn(&str, &mut Vec<String>)) -> V
     all
 }
 
-fn filled(sheet: &str, cells: &mut Vec<String>) {
+fn filled(sheet: &str, cells: &mut [String]) {
     match (sheet, cells[0].as_str()) {
         ("事项", "1") => (cells[2], cells[3]) = ("李梅".to_owned(), "村口桥面塌陷".to_owned()),
         ("事项", "报送人") => cells[1] = "王建国".to_owned(),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::api::incoming::ImportRow;
 use crate::domain::choice::Period;
@@ -18,6 +18,8 @@ use crate::exchange::value::{Shape, Why, field_text, shown_text};
 use crate::exchange::village::{FOOT, MATTERS, NEW, TASKS, label};
 use crate::locale::{self, Lang};
 
+/// So long after its period a form may come back, in days, with days of no year on it.
+const LATE_DAYS: i64 = 100;
 /// How many headers make a row of headers.
 const HEADERS_MIN: usize = 3;
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
@@ -246,7 +248,7 @@ impl Reader {
         (read.values.len() > 1 || !read.problems.is_empty()).then_some(read)
     }
 
-    /// A day; one without its year is of the year that lies nearest to the form's period.
+    /// A day; one without its year is the newest that the form's period allows.
     fn day(&self, row: &Row, cell: &Cell) -> Result<Option<String>, Why> {
         let read = field_text(cell, Shape::Date, row.sheet.epoch);
         if read != Err("year_missing") {
@@ -270,14 +272,13 @@ fn blank(kind: &str) -> ImportRow {
     }
 }
 
-/// The day of a month and a day of it that lies nearest to another day.
-fn nearest(text: &str, to: NaiveDate) -> Option<NaiveDate> {
-    use chrono::Datelike;
+/// The newest day of a month and a day of it that is not long after a period ended.
+fn nearest(text: &str, ended: NaiveDate) -> Option<NaiveDate> {
     let text = half_width(text);
     let numbers = text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
     let numbers: Vec<u32> = numbers.filter_map(|part| part.parse().ok()).collect();
     let [month, day] = numbers.as_slice() else { return None };
-    let years = [to.year() - 1, to.year(), to.year() + 1];
-    let days = years.iter().filter_map(|year| NaiveDate::from_ymd_opt(*year, *month, *day));
-    days.min_by_key(|day| (*day - to).num_days().abs())
+    let years = [ended.year() + 1, ended.year(), ended.year() - 1];
+    let mut days = years.iter().filter_map(|year| NaiveDate::from_ymd_opt(*year, *month, *day));
+    days.find(|day| (*day - ended).num_days() <= LATE_DAYS)
 }

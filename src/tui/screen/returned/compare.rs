@@ -217,7 +217,11 @@ impl Screen for CompareScreen {
         };
         table.draw(list, frame.buffer_mut(), view.look);
         if let Some(bottom) = bottom {
-            let hint = Cell::role(locale::text(view.lang, "compare.hint"), Role::Hint);
+            // A difference that the list cuts is read below it.
+            let differs = rows.get(self.roll.at).map(|row| differs(view.lang, row));
+            let differs = differs.filter(|text| !text.is_empty());
+            let hint = differs.unwrap_or_else(|| locale::text(view.lang, "compare.hint"));
+            let hint = Cell::role(hint, Role::Hint);
             row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
         }
         None
