@@ -6,19 +6,39 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::report::ReportSaid;
+use crate::domain::act::Act;
 use crate::domain::cut::Cut;
 use crate::domain::ids::GivenId;
 use crate::domain::listing::Value;
 use crate::domain::report::Span;
 
-/// Which count.
+/// What is asked about counts on demand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CutQuery {
-    /// What is counted.
-    pub cut: Cut,
-    /// What for and to whom it goes out; none if it is only looked at.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub said: Option<ReportSaid>,
+#[serde(rename_all = "snake_case")]
+pub enum CutQuery {
+    /// A count.
+    Count {
+        /// What is counted.
+        cut: Cut,
+        /// What for and to whom it goes out; none if it is only looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<ReportSaid>,
+    },
+    /// The figures that were given, the newest first.
+    Given,
+    /// A figure that was given, beside what is counted now.
+    Figure(GivenId),
+}
+
+impl CutQuery {
+    /// The act that policy judges: whoever may see cases may count those that they see, but what was
+    /// given is the office's.
+    pub const fn act(&self) -> Act {
+        match self {
+            Self::Count { .. } => Act::ListCases,
+            Self::Given | Self::Figure(_) => Act::ReadFigures,
+        }
+    }
 }
 
 /// A count.

@@ -26,8 +26,8 @@ use crate::domain::act::{Act, Nature};
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
 use crate::domain::ids::{
-    CaseId, DutyId, EntryId, GivenId, Kind, OfficerId, PersonId, PlanId, RecordRef, RequestId,
-    TaskId, UnitId, Version,
+    CaseId, DutyId, EntryId, Kind, OfficerId, PersonId, PlanId, RecordRef, RequestId, TaskId,
+    UnitId, Version,
 };
 use crate::domain::listing::{List, Narrow, Sort};
 
@@ -136,15 +136,8 @@ pub enum Request {
     Report(ReportQuery),
     /// What the ledger counts now.
     Counts,
-    /// A count on demand.
+    /// A count on demand, or the figures that were given of such counts.
     Cut(CutQuery),
-    /// The figures that were given, the newest first.
-    Given,
-    /// A figure that was given, beside what is counted now.
-    GivenFigure {
-        /// Which.
-        id: GivenId,
-    },
     /// Recurring work by period.
     Duties(DutyQuery),
     /// Recurring work of one place in full.
@@ -423,8 +416,7 @@ impl Request {
         let is_own = matches!(self, Self::Several(_) | Self::Masked(_) | Self::At(_));
         let is_heavy =
             matches!(self, Self::Backup { .. } | Self::Check | Self::Export(_) | Self::Report(_))
-                || matches!(self, Self::Dossier(_) | Self::Sheets(_))
-                || matches!(self, Self::Cut(_) | Self::GivenFigure { .. });
+                || matches!(self, Self::Dossier(_) | Self::Sheets(_) | Self::Cut(_));
         // What is kept is written, though it is the asker's own.
         !is_own
             && !matches!(self, Self::Keep(_))
@@ -437,7 +429,8 @@ impl Request {
         match self {
             Self::Greet | Self::Begin(_) | Self::Several(_) => Act::Greet,
             Self::Agenda(_) | Self::Month(_) => Act::ReadAgenda,
-            Self::Cases(_) | Self::Counts | Self::Cut(_) => Act::ListCases,
+            Self::Cases(_) | Self::Counts => Act::ListCases,
+            Self::Cut(query) => query.act(),
             Self::Values(query) => query.act(),
             Self::Views(_) => Act::ListViews,
             Self::Case { .. } | Self::CaseByNumber { .. } | Self::Why(WhyQuery::Clock { .. }) => {
@@ -462,9 +455,7 @@ impl Request {
             Self::Accesses(_) => Act::ReadAccesses,
             Self::Plan { .. } | Self::Matrix(_) | Self::Tasks(_) | Self::Duties(_) => Act::ReadPlan,
             Self::Duty { .. } => Act::ReadDuty,
-            Self::Figures { .. } | Self::Report(_) | Self::Given | Self::GivenFigure { .. } => {
-                Act::ReadFigures
-            }
+            Self::Figures { .. } | Self::Report(_) => Act::ReadFigures,
             Self::Task { .. } => Act::ReadTask,
             Self::Holdings(_) => Act::Handover,
             Self::TryAssign(_) => Act::AssignMany,

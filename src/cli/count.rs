@@ -22,20 +22,29 @@ use crate::domain::listing::List;
 use crate::locale::{self, Lang};
 use crate::tui::{cut, report};
 
-/// Runs `count`.
+/// Runs `count` and what is below it.
 ///
 /// # Errors
 /// What is not understood or missing, a file that is there already, or a refusal.
-pub fn count(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+pub fn run(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    match matches.subcommand() {
+        Some(("give", inner)) => give(door, voice, inner),
+        Some(("list", _)) => list(door, voice),
+        Some((_, inner)) => show(door, voice, inner),
+        None => count(door, voice, matches),
+    }
+}
+
+fn count(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let own = cut_of(door, matches)?;
     let file = matches.get_one::<String>("output").map(|_| file_of(matches)).transpose()?;
     let Some(name) = file else {
-        let view = read(door, CutQuery { cut: own, said: None })?;
+        let view = read(door, (own, None))?;
         return voice.say(&view, |lang| report::text(&cut::said(lang, &view)));
     };
     let said = export::said(door, voice.lang, matches)?;
     let from = ReportSaid { purpose: said.purpose, recipient: said.recipient };
-    let printed = page(door, voice.lang, CutQuery { cut: own, said: Some(from.clone()) })?;
+    let printed = page(door, voice.lang, (own, from.clone()))?;
     if said.is_typed {
         export::remember(door, [(PURPOSE, from.purpose), (RECIPIENT, from.recipient)]);
     }
@@ -68,8 +77,8 @@ fn odd() -> Refusal {
     Refusal::new(RefusalKind::Fault, "fault")
 }
 
-fn read(door: &mut dyn Door, query: CutQuery) -> Result<CutView, Refusal> {
-    match door.call(Request::Cut(query))? {
+fn read(door: &mut dyn Door, (cut, said): (Cut, Option<ReportSaid>)) -> Result<CutView, Refusal> {
+    match door.call(Request::Cut(CutQuery::Count { cut, said }))? {
         Reply::Cut(view) => Ok(*view),
         _ => Err(odd()),
     }
@@ -79,30 +88,30 @@ fn read(door: &mut dyn Door, query: CutQuery) -> Result<CutView, Refusal> {
 ///
 /// # Errors
 /// A refusal.
-pub fn page(door: &mut dyn Door, lang: Lang, query: CutQuery) -> Result<Printed, Refusal> {
-    let from = query.said.clone();
-    let view = read(door, query)?;
+pub fn page(
+    door: &mut dyn Door,
+    lang: Lang,
+    (own, said): (Cut, ReportSaid),
+) -> Result<Printed, Refusal> {
+    let view = read(door, (own, Some(said.clone())))?;
     let until = view.spans.first().map_or(view.today, |span| span.until);
     let stem = locale::text(Lang::Zh, "cut.file");
     Ok(Printed {
         n_rows: view.rows.len() as u64,
         n_sealed: 0,
         stem: format!("{stem}-{until}"),
-        document: document(lang, cut::said(lang, &view), from),
+        document: document(lang, cut::said(lang, &view), Some(said)),
     })
 }
 
 /// `count give`: keeps a figure that was given, as the ledger counts it now.
-///
-/// # Errors
-/// What is not understood or missing, or a refusal.
-pub fn give(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn give(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let own = cut_of(door, matches)?;
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let counted = match text("counted") {
         Some(typed) => typed,
         None => {
-            let view = read(door, CutQuery { cut: own, said: None })?;
+            let view = read(door, (own, None))?;
             view.total.first().copied().unwrap_or(0).to_string()
         }
     };
@@ -124,11 +133,9 @@ pub fn give(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
 }
 
 /// `count list`: the figures that were given.
-///
-/// # Errors
-/// A refusal.
-pub fn list(door: &mut dyn Door, voice: Voice) -> Outcome {
-    let Reply::Given(rows) = door.call(Request::Given)? else { return Err(odd()) };
+fn list(door: &mut dyn Door, voice: Voice) -> Outcome {
+    let asked = Request::Cut(CutQuery::Given);
+    let Reply::Given(rows) = door.call(asked)? else { return Err(odd()) };
     voice.say(&rows, |lang| {
         let cells = rows.iter().map(|row| {
             let number = std::iter::once(row.id.0.to_string());
@@ -140,12 +147,9 @@ pub fn list(door: &mut dyn Door, voice: Voice) -> Outcome {
 }
 
 /// `count show`: a figure that was given beside what is counted now.
-///
-/// # Errors
-/// There is none of that number, or a refusal.
-pub fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+fn show(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let id = matches.get_one::<u64>("figure").copied().unwrap_or_default();
-    let asked = Request::GivenFigure { id: GivenId(id) };
+    let asked = Request::Cut(CutQuery::Figure(GivenId(id)));
     let Reply::GivenFigure(view) = door.call(asked)? else { return Err(odd()) };
     voice.say(&view, |lang| report::text(&cut::given_said(lang, &view)))
 }

@@ -55,7 +55,6 @@ use signal_hook::consts::SIGXFSZ;
 use crate::api::door::Door;
 use crate::api::incoming::Rows;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::undo::UndoWay;
 use crate::cli::place::Place;
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::domain::act::Act;
@@ -204,18 +203,14 @@ fn ask(door: &mut dyn Door, voice: Voice, (name, matches): (&str, &ArgMatches)) 
         ("calendar", Some((_, inner))) => queries::calendar(door, voice, inner),
         ("backup", Some(_)) => backup::list(door, voice),
         ("backup", None) => backup::make(door, voice, matches),
-        ("undo", _) => undo::newest(door, voice, (UndoWay::Undo, matches)),
-        ("redo", _) => undo::newest(door, voice, (UndoWay::Redo, matches)),
+        ("undo" | "redo", _) => undo::newest(door, voice, (name, matches)),
         ("import", Some(("undo", inner))) => undo::batch(door, voice, inner),
         ("import", Some((word, inner))) => {
             let rows = Rows::parse(word).unwrap_or_default();
             import::run(door, voice, (rows, inner))
         }
         ("export", Some((subject, inner))) => export::export(door, voice, (subject, inner)),
-        ("count", Some(("give", inner))) => count::give(door, voice, inner),
-        ("count", Some(("list", _))) => count::list(door, voice),
-        ("count", Some(("show", inner))) => count::show(door, voice, inner),
-        ("count", _) => count::count(door, voice, matches),
+        ("count", _) => count::run(door, voice, matches),
         ("report", Some((word, inner))) => print::report::report(door, voice, (word, inner)),
         ("paper", Some(("leads", inner))) => print::leads(door, voice, inner),
         ("paper", Some(("reminder", inner))) => print::due::reminder(door, voice, inner),

@@ -10,7 +10,6 @@ use clap::ArgMatches;
 use serde::Serialize;
 
 use crate::api::compare::CompareQuery;
-use crate::api::cut::CutQuery;
 use crate::api::door::Door;
 use crate::api::print::{Print, PrintWanted};
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -193,8 +192,7 @@ fn printed(door: &mut dyn Door, lang: Lang, wanted: &PrintWanted) -> Result<Prin
         }
         Print::Cut(own) => {
             let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
-            let said = Some(ReportSaid { purpose, recipient });
-            count::page(door, lang, CutQuery { cut: *own, said })
+            count::page(door, lang, (*own, ReportSaid { purpose, recipient }))
         }
         Print::Meeting => {
             let odd = || Refusal::new(RefusalKind::Fault, "fault");

@@ -38,11 +38,8 @@ struct Taken<'v> {
 ///
 /// # Errors
 /// There is no such change, or a refusal.
-pub fn newest(
-    door: &mut dyn Door,
-    voice: Voice,
-    (way, matches): (UndoWay, &ArgMatches),
-) -> Outcome {
+pub fn newest(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMatches)) -> Outcome {
+    let way = if word == "redo" { UndoWay::Redo } else { UndoWay::Undo };
     let change = matches.get_one::<String>("change").map(|text| change(text)).transpose()?;
     run(door, voice, (UndoQuery { way, change }, matches.get_flag("dry-run")))
 }

@@ -158,6 +158,11 @@ pub const GIVE_FIGURE: &[Field] = &[
     field("give_figure.text", LINE),
 ];
 
+/// The form of an order on a number.
+pub const fn of_figure(act: Act) -> &'static [Field] {
+    if matches!(act, Act::EnterFigure) { ENTER_FIGURE } else { GIVE_FIGURE }
+}
+
 /// The form that begins a campaign: a template that is built in, or a staged file.
 pub const LOAD_PLAN: &[Field] = &[
     field("load_plan.template", SHORT),

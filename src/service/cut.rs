@@ -11,6 +11,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use crate::api::cut::{CutHead, CutQuery, CutView};
 use crate::api::reply::Reply;
+use crate::api::report::ReportSaid;
 use crate::domain::act::Act;
 use crate::domain::case::{Case, Stage};
 use crate::domain::choice::{Channel, Level, Purpose, Route, Source, Tie, UnitKind};
@@ -25,7 +26,7 @@ use crate::service::book::Book;
 use crate::service::people;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, export, judge};
+use crate::service::{Asking, Service, export, given, judge};
 use crate::store::fault::Fault;
 use crate::store::key::Order;
 use crate::store::read::{Read, Snapshot};
@@ -55,15 +56,28 @@ pub struct Counted {
 /// Answers `Cut`.
 ///
 /// # Errors
-/// Days that have not begun, rows and columns that are one, what is missing if it goes out, or a
-/// damaged ledger.
-pub fn read(
+/// Days that have not begun, rows and columns that are one, what is missing if it goes out, no figure
+/// of that number, or a damaged ledger.
+pub fn answer(
     service: &Service,
     snapshot: &Snapshot,
     asking: &Asking,
-    query: &CutQuery,
+    query: CutQuery,
 ) -> Result<Reply, Stop> {
-    let said = match &query.said {
+    match query {
+        CutQuery::Count { cut, said } => read(service, snapshot, asking, (cut, said)),
+        CutQuery::Given => given::list(service, snapshot),
+        CutQuery::Figure(id) => given::figure(service, snapshot, asking, id),
+    }
+}
+
+fn read(
+    service: &Service,
+    snapshot: &Snapshot,
+    asking: &Asking,
+    (cut, said): (Cut, Option<ReportSaid>),
+) -> Result<Reply, Stop> {
+    let said = match said {
         Some(said) => {
             judge(asking, Act::Export, Link::Whole)?;
             Some(export::said_lines(&said.purpose, &said.recipient)?)
@@ -72,14 +86,14 @@ pub fn read(
     };
     let book = service.core.book();
     let eye = Eye { core: &service.core, book: &book, asking };
-    query.cut.check()?;
-    let spans = query.cut.days.spans(asking.today)?;
-    let view = view(&eye, snapshot, (query.cut, spans))?;
+    cut.check()?;
+    let spans = cut.days.spans(asking.today)?;
+    let view = view(&eye, snapshot, (cut, spans))?;
     if let Some((purpose, recipient)) = said {
         let notes = [
             ("purpose", purpose),
             ("recipient", recipient),
-            ("rows", format!("count {}", query.cut.text())),
+            ("rows", format!("count {}", cut.text())),
         ];
         export::note_bare(service, asking, (&notes, view.rows.len() as u64))?;
     }

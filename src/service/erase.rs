@@ -168,8 +168,7 @@ pub fn erase(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         erase_lines(desk, entry.reference(), (by, &is_meant))?;
         about.insert(entry.reference());
     }
-    of_names::<SavedView>(desk, (&marks, by))?;
-    of_names::<GivenFigure>(desk, (&marks, by))?;
+    of_names(desk, (&marks, by))?;
     forget(desk, (&marks, &about))?;
     let is_theirs = |text: &str, records: &[RecordRef]| {
         marks.tell_in(&[text], || records.iter().any(|record| about.contains(record)))
@@ -376,7 +375,12 @@ fn erase_lines(
 
 /// Puts the person out of the names of saved filters, of what was said of figures that were given,
 /// and of what the journal tells of them and of those that are removed.
-fn of_names<R: Indexed>(desk: &mut Desk<'_, '_>, (marks, by): (&Marks, u64)) -> Result<(), Stop> {
+fn of_names(desk: &mut Desk<'_, '_>, marks: (&Marks, u64)) -> Result<(), Stop> {
+    of_kind::<SavedView>(desk, marks)?;
+    of_kind::<GivenFigure>(desk, marks)
+}
+
+fn of_kind<R: Indexed>(desk: &mut Desk<'_, '_>, (marks, by): (&Marks, u64)) -> Result<(), Stop> {
     for record in history::ever(desk.work, R::KIND)? {
         if let Some(own) = desk.work.load::<R>(record.id)? {
             scrub(desk, &own, marks)?;

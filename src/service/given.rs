@@ -34,7 +34,7 @@ impl Indexed for GivenFigure {
     }
 }
 
-/// Answers `Given`: the figure that was given last comes first.
+/// The figures that were given: the one that was given last comes first.
 ///
 /// # Errors
 /// A damaged ledger.
@@ -62,7 +62,7 @@ fn row(book: &Book, own: &GivenFigure) -> GivenRow {
     }
 }
 
-/// Answers `GivenFigure`.
+/// A figure that was given, beside what is counted now.
 ///
 /// # Errors
 /// There is none of that number, or a damaged ledger.

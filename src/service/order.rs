@@ -21,9 +21,9 @@ use crate::service::change::Staged;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, attachment, case, duty, erase, figure, given, handover, import, intake, judge,
-    loading, meeting, office, owed, paper, people, returned, roster, saved, seal, split, step,
-    task, undo, unit,
+    Asking, Core, attachment, case, duty, erase, figure, handover, import, intake, judge, loading,
+    meeting, office, owed, paper, people, returned, roster, saved, seal, split, step, task, undo,
+    unit,
 };
 use crate::store::change::Swap;
 use crate::store::journal::{Actor, Stamp, TakesBack};
@@ -229,8 +229,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         | Act::TickTasks => task::perform(desk, staged),
         Act::ReportDuty | Act::SendBackDuty | Act::EditDuty => duty::perform(desk),
         act if paper::makes(act) => paper::perform(desk, staged),
-        Act::EnterFigure => figure::enter(desk),
-        Act::GiveFigure => given::give(desk),
+        Act::EnterFigure | Act::GiveFigure => figure::perform(desk),
         // The steps of the procedure are a table of their own; what only reads is refused there.
         _ => step::make(desk),
     }

@@ -16,7 +16,7 @@ use crate::desk::Office;
 use crate::import;
 
 fn query(text: &str) -> Request {
-    Request::Cut(CutQuery { cut: Cut::parse(text).unwrap(), said: None })
+    Request::Cut(CutQuery::Count { cut: Cut::parse(text).unwrap(), said: None })
 }
 
 fn at(door: &mut dyn Door, text: &str) -> CutView {
@@ -181,7 +181,7 @@ fn a_village_counts_its_own_and_sees_no_row_of_another() {
     let view = at(&mut village, "days=month rows=village");
     assert_eq!((view.total[0], rows(&view)), (1, vec![("张家庄".to_owned(), 1)]));
     assert_eq!(view.rows.len(), 1);
-    assert_eq!(village.call(Request::Given).unwrap_err().key, "refusal.denied");
+    assert_eq!(village.call(Request::Cut(CutQuery::Given)).unwrap_err().key, "refusal.denied");
     let mut guest = clerk(&mut office, (4003, "auditor"), &[]);
     assert!(guest.call(query("rows=village")).is_err());
 }
@@ -192,7 +192,7 @@ fn a_count_that_goes_out_says_what_for_and_to_whom_and_stands_in_the_log() {
     let cut = Cut::parse("days=month rows=village").unwrap();
     let said = |purpose: &str| {
         let (purpose, recipient) = (purpose.to_owned(), "区信访局".to_owned());
-        Request::Cut(CutQuery { cut, said: Some(ReportSaid { purpose, recipient }) })
+        Request::Cut(CutQuery::Count { cut, said: Some(ReportSaid { purpose, recipient }) })
     };
     assert_eq!(office.ask(said(" ")).unwrap_err().key, "refusal.purpose_is_missing");
     let Reply::Cut(view) = office.ask(said("月度通报")).unwrap() else { panic!("no count") };
@@ -208,14 +208,14 @@ fn a_count_that_goes_out_says_what_for_and_to_whom_and_stands_in_the_log() {
 }
 
 fn given(office: &mut Office) -> Vec<GivenRow> {
-    match office.ask(Request::Given).unwrap() {
+    match office.ask(Request::Cut(CutQuery::Given)).unwrap() {
         Reply::Given(rows) => rows,
         other => panic!("figures were answered with {other:?}"),
     }
 }
 
 fn figure(office: &mut Office, id: u64) -> Result<GivenView, Refusal> {
-    match office.ask(Request::GivenFigure { id: GivenId(id) })? {
+    match office.ask(Request::Cut(CutQuery::Figure(GivenId(id))))? {
         Reply::GivenFigure(view) => Ok(*view),
         other => panic!("a figure was answered with {other:?}"),
     }
@@ -272,7 +272,7 @@ fn a_figure_is_taken_back_like_any_change_and_only_whoever_keeps_figures_may_giv
     office.done(Act::Redo, None, &[]);
     assert_eq!(given(&mut office).len(), 1);
     let mut leader = clerk(&mut office, (4001, "leader"), &[]);
-    assert!(leader.call(Request::Given).is_ok());
+    assert!(leader.call(Request::Cut(CutQuery::Given)).is_ok());
     let order = office.order(Act::GiveFigure, None, &fields);
     assert_eq!(leader.call(Request::Do(order)).unwrap_err().key, "refusal.denied");
     for (field, text, key) in [

@@ -92,12 +92,15 @@ pub fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Backups,
         Request::Limits,
         Request::Report(ReportQuery { kind: ReportKind::Annual, until: None, said: None }),
-        Request::Cut(CutQuery { cut: Cut::parse("days=2026 rows=unit").unwrap(), said: None }),
-        Request::Cut(CutQuery {
+        Request::Cut(CutQuery::Count {
+            cut: Cut::parse("days=2026 rows=unit").unwrap(),
+            said: None,
+        }),
+        Request::Cut(CutQuery::Count {
             cut: Cut::parse("days=2026 rows=stage measure=persons").unwrap(),
             said: None,
         }),
-        Request::Given,
+        Request::Cut(CutQuery::Given),
         Request::Calendar { year: 2026 },
         Request::Days { from: "2026-08-05".parse().unwrap(), length: "15".to_owned() },
         Request::Own,

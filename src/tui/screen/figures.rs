@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use crate::api::cut::CutQuery;
 use crate::api::door::Notice;
 use crate::api::figure::{FigureRow, FigureRule, FigureStanding, FigureView};
 use crate::api::print::Print;
@@ -258,7 +259,7 @@ impl Screen for FiguresScreen {
             Part::Indicators => vec![Request::Figures { year: self.year }],
             Part::Counts => vec![Request::Counts],
             Part::Counting => vec![self.counting.wants()],
-            Part::Given => vec![Request::Given],
+            Part::Given => vec![Request::Cut(CutQuery::Given)],
         }
     }
 

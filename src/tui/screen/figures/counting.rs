@@ -51,7 +51,7 @@ pub struct Counting {
 impl Counting {
     /// What is asked.
     pub fn wants(&self) -> Request {
-        Request::Cut(CutQuery { cut: self.cut, said: None })
+        Request::Cut(CutQuery::Count { cut: self.cut, said: None })
     }
 
     /// Takes the answer.

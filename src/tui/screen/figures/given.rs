@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::api::cut::{GivenRow, GivenView};
+use crate::api::cut::{CutQuery, GivenRow, GivenView};
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
@@ -159,7 +159,7 @@ impl Screen for GivenScreen {
     }
 
     fn wants(&self) -> Vec<Request> {
-        vec![Request::GivenFigure { id: self.id }]
+        vec![Request::Cut(CutQuery::Figure(self.id))]
     }
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {

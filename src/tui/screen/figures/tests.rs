@@ -1,4 +1,4 @@
-use crate::api::cut::{CutHead, CutView, GivenLine, GivenRow, GivenView};
+use crate::api::cut::{CutHead, CutQuery, CutView, GivenLine, GivenRow, GivenView};
 use crate::api::door::Notice;
 use crate::api::figure::{
     CountRow, CountView, Counted, FigureRow, FigureRule, FigureStanding, FigureView,
@@ -308,7 +308,7 @@ fn days_are_turned_by_the_arrows_and_all_else_is_chosen_by_digits() {
     let desk = Desk::default();
     let mut screen = counting(&desk);
     let asked = |screen: &FiguresScreen| match screen.wants().as_slice() {
-        [Request::Cut(query)] => query.cut.text(),
+        [Request::Cut(CutQuery::Count { cut, .. })] => cut.text(),
         other => panic!("{other:?}"),
     };
     assert!(matches!(screen.on(Nav::Left, &desk.view()), Step::Ask));
@@ -371,7 +371,7 @@ fn figures_that_were_given_are_listed_and_one_is_told_then_and_now() {
     let mut desk = Desk::default();
     let mut screen = FiguresScreen::counting();
     assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
-    assert_eq!(screen.wants(), [Request::Given]);
+    assert_eq!(screen.wants(), [Request::Cut(CutQuery::Given)]);
     assert!(desk.drawn(&mut screen, (80, 24)).contains("正在读"));
     screen.got(0, Reply::Given(Vec::new()));
     assert!(desk.drawn(&mut screen, (80, 24)).contains("还没有记过已报数"));
@@ -379,7 +379,7 @@ fn figures_that_were_given_are_listed_and_one_is_told_then_and_now() {
     assert_frame("given-80x24", &desk.drawn(&mut screen, (80, 24)));
     desk.draw_in_every_size(&mut screen);
     let Step::Push(mut sheet) = screen.on(Nav::Open, &desk.view()) else { panic!("no figure") };
-    assert_eq!(sheet.wants(), [Request::GivenFigure { id: GivenId(3) }]);
+    assert_eq!(sheet.wants(), [Request::Cut(CutQuery::Figure(GivenId(3)))]);
     sheet.got(0, Reply::GivenFigure(Box::new(view)));
     assert_frame("given-sheet-80x24", &Desk::default().drawn(&mut *sheet, (80, 24)));
     desk.draw_in_every_size(&mut *sheet);
