@@ -1,7 +1,8 @@
 //! Handing over, standing in, and leaving: who holds what, and to whom it may go.
 //!
 //! The rules of each change are those of the single act: a case goes to a new leader as by
-//! `AssignLead`. What is here besides is what an officer may hold, and the days of a substitute.
+//! `AssignLead`. What is here besides is what an officer may hold, the days of a substitute, and what is
+//! set of many cases at once.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -160,6 +161,35 @@ pub fn format_shown(shown: &[Shown]) -> String {
         None => shown.case.0.to_string(),
     };
     shown.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+impl Case {
+    /// Puts it into another class, at whatever stage: what is counted by class is put right late.
+    ///
+    /// # Errors
+    /// It is of that class.
+    pub fn classed(&self, class: &str) -> Result<Self, Broken> {
+        if self.class.as_deref() == Some(class) {
+            return Err(Broken::new("is_so_already"));
+        }
+        Ok(Self { class: Some(class.to_owned()), ..self.clone() })
+    }
+
+    /// Says by which day it is to be settled.
+    ///
+    /// # Errors
+    /// It has ended, the day lies before its first receipt, or it is that day.
+    pub fn agreed(&self, day: NaiveDate) -> Result<Self, Broken> {
+        self.must_be_open()?;
+        if day < self.received_on {
+            let broken = Broken::new("day_is_before_what_it_follows");
+            return Err(broken.with("day", self.received_on).at("assign_many.agreed_on"));
+        }
+        if self.agreed_on == Some(day) {
+            return Err(Broken::new("is_so_already"));
+        }
+        Ok(Self { agreed_on: Some(day), ..self.clone() })
+    }
 }
 
 /// As what an officer holds a case.
