@@ -13,6 +13,7 @@ use crate::domain::choice::{Choice, choices};
 use crate::domain::handling::Entry;
 use crate::domain::step::{Deed, Step};
 use crate::domain::step_choice::Declining;
+use crate::domain::text::half_width;
 
 /// The series of each kind of paper and how a number looks, as the program brings them along.
 const SERIES: &str = include_str!("../../data/paper/series.txt");
@@ -325,9 +326,19 @@ fn named(name: &str) -> Option<&'static str> {
     SERIES.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = "))
 }
 
-/// What a number of a letter looks like, whatever office, kind or year it says: the text that stands
-/// before its serial.
-const BEFORE_SERIAL: char = '\u{3015}';
+/// What stands before the serial of every number of a letter, once it is folded.
+const BEFORE_SERIAL: char = ')';
+
+/// A number of a letter as it is compared: clerks type its brackets in many ways, its digits in full
+/// width, and blanks between.
+pub fn folded(number: &str) -> String {
+    let fold = |char: char| match char {
+        '[' | '<' | '\u{3014}' | '\u{3010}' | '\u{3008}' => '(',
+        ']' | '>' | '\u{3015}' | '\u{3011}' | '\u{3009}' => ')',
+        other => other,
+    };
+    half_width(number).chars().filter(|char| !char.is_whitespace()).map(fold).collect()
+}
 
 /// How a case bears a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -338,13 +349,14 @@ pub enum Bears {
     Step,
 }
 
-/// The numbers of letters that the steps of a case bear, typed or given out, each with that of its
-/// step: none of them is given out to anybody else.
-pub fn borne(case: &Case) -> impl Iterator<Item = (u32, &str, Bears)> {
+/// The numbers of letters that the steps of a case bear, typed or given out, folded, each with that of
+/// its step: none of them is given out to anybody else.
+pub fn borne(case: &Case) -> impl Iterator<Item = (u32, String, Bears)> {
     case.steps.iter().filter_map(|(at, step)| {
-        let number = step.document.as_deref().filter(|number| number.contains(BEFORE_SERIAL))?;
+        let number = folded(step.document.as_deref()?);
         let is_paper = matches!(step.deed, Deed::PaperMade { .. });
-        Some((*at, number.trim(), if is_paper { Bears::Paper } else { Bears::Step }))
+        let bears = if is_paper { Bears::Paper } else { Bears::Step };
+        number.contains(BEFORE_SERIAL).then_some((*at, number, bears))
     })
 }
 

@@ -41,7 +41,9 @@ pub const fn never(act: Act) -> Option<&'static str> {
 pub fn never_fact(kind: Kind, fact: &Fact) -> Option<&'static str> {
     match kind {
         Kind::Case if fact.field == SEAL => Some("seal_stays"),
-        Kind::Case if gives_number(&fact.new) => Some("paper_number_stays"),
+        Kind::Case if gives_number(&fact.new) && !gives_number(&fact.old) => {
+            Some("paper_number_stays")
+        }
         _ => None,
     }
 }

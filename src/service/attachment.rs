@@ -48,7 +48,8 @@ struct Upload {
     kept: Option<Kept>,
 }
 
-/// The most attachments that one account fetches at once; further ones are logged piece by piece.
+/// The most attachments that one account fetches at once: of more, one that was begun and not ended
+/// gives way, and is logged once more if it goes on.
 const FETCHED_MAX: usize = 64;
 
 impl Uploads {
@@ -258,9 +259,10 @@ pub fn piece(
         let notes = vec![Note::of("attachment", &said)];
         service.note(asking, Act::ReadAttachment, (case.id.into(), notes))?;
         let mut under = lock(&under);
-        if under.fetched.len() < FETCHED_MAX {
-            under.fetched.insert(which);
+        if under.fetched.len() >= FETCHED_MAX {
+            under.fetched.pop_first();
         }
+        under.fetched.insert(which);
     }
     match service.core.vault()?.read(&own.digest, query.from, PIECE_BYTES) {
         Ok(bytes) => {

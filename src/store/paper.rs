@@ -28,15 +28,15 @@ pub fn paper_rows(case: &Case) -> Vec<Row> {
             value: Vec::new(),
         }
     };
-    let borne = |(step, number, bears): (u32, &str, Bears)| {
+    let borne = |(step, number, bears): (u32, String, Bears)| {
         let tail = [&step.to_be_bytes()[..], &case.id.0.to_be_bytes()].concat();
         let by = if bears == Bears::Paper { PAPER } else { STEP };
-        Row::Entry { key: join(&[&borne_prefix(number), &tail]), value: vec![by] }
+        Row::Entry { key: join(&[&borne_prefix(&number), &tail]), value: vec![by] }
     };
     paper::places(case).map(row).chain(paper::borne(case).map(borne)).collect()
 }
 
-/// The head of the keys of those who bear a number.
+/// The head of the keys of those who bear a folded number.
 fn borne_prefix(number: &str) -> Vec<u8> {
     join(&[&[BORNE], number.as_bytes(), &[0]])
 }
@@ -46,7 +46,7 @@ fn borne_prefix(number: &str) -> Vec<u8> {
 /// # Errors
 /// A fault of the ledger.
 pub fn bearers(ledger: &impl Read, number: &str) -> Result<Vec<(CaseId, u32, Bears)>, Fault> {
-    let prefix = borne_prefix(number);
+    let prefix = borne_prefix(&paper::folded(number));
     let mut found = Vec::new();
     ledger.scan(&Span::prefix(Space::Index, &prefix), Order::Forward, &mut |key, value| {
         let step = key.get(prefix.len()..).and_then(|rest| rest.first_chunk::<4>());

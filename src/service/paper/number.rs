@@ -70,7 +70,7 @@ pub fn free(ledger: &impl Read, series: &str, print: impl Fn(u32) -> String) -> 
 pub fn own(ledger: &impl Read, (paper, case): (Paper, &Case)) -> Result<Option<String>, Stop> {
     let Some(own) = paper.own_number(case) else { return Ok(None) };
     let is_paper = |(_, _, bears): &(CaseId, u32, Bears)| *bears == Bears::Paper;
-    let is_taken = paper::bearers(ledger, own.trim())?.iter().any(is_paper);
+    let is_taken = paper::bearers(ledger, &own)?.iter().any(is_paper);
     Ok((!is_taken).then_some(own))
 }
 
