@@ -31,8 +31,8 @@ pub enum CutQuery {
 }
 
 impl CutQuery {
-    /// The act that policy judges: whoever may see cases may count those that they see, but what was
-    /// given is the office's.
+    /// The act that policy judges: whoever may see cases may count those that they see, but what
+    /// was given is the office's.
     pub const fn act(&self) -> Act {
         match self {
             Self::Count { .. } => Act::ListCases,

@@ -1,5 +1,5 @@
-//! `count`: a count on demand as text, as one JSON document, or as docx or a workbook with charts; and
-//! the figures that were given of such counts.
+//! `count`: a count on demand as text, as one JSON document, or as docx or a workbook with charts;
+//! and the figures that were given of such counts.
 
 use clap::ArgMatches;
 

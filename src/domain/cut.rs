@@ -1,7 +1,7 @@
 //! A count on demand: of which days, by what in rows and columns, and what is counted.
 //!
-//! Items, batches and people are counted from receipts, persons from those who raise the matter. What
-//! can stand in rows and columns is a closed list, and nobody is in it.
+//! Items, batches and people are counted from receipts, persons from those who raise the matter.
+//! What can stand in rows and columns is a closed list, and nobody is in it.
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! A figure that was given to somebody: what the ledger counted then, of which days, when and to whom
-//! it was said, so that a later difference can be told.
+//! A figure that was given to somebody: what the ledger counted then, of which days, when and to
+//! whom it was said, so that a later difference can be told.
 //!
 //! Numbers only: nothing in it is about one person or one matter. It is kept as it was given, and
 //! nothing of it is edited; whoever misspoke takes it back and gives another.

@@ -1,8 +1,8 @@
 //! Handing over, standing in, and leaving: who holds what, and to whom it may go.
 //!
 //! The rules of each change are those of the single act: a case goes to a new leader as by
-//! `AssignLead`. What is here besides is what an officer may hold, the days of a substitute, and what is
-//! set of many cases at once.
+//! `AssignLead`. What is here besides is what an officer may hold, the days of a substitute, and
+//! what is set of many cases at once.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};

@@ -149,7 +149,8 @@ pub const GIVEN: &[Field] = &[
     inner("given.text"),
 ];
 
-/// The form by which a figure is kept that was given: what was counted, and the number that was said.
+/// The form by which a figure is kept that was given: what was counted, and the number that was
+/// said.
 pub const GIVE_FIGURE: &[Field] = &[
     field("give_figure.cut", LINE).required(),
     field("give_figure.counted", FieldKind::Count { least: 0, most: 1_000_000_000 }).required(),

@@ -80,8 +80,8 @@ pub fn of_case(eye: &Eye<'_>, snapshot: &Snapshot, case: &Case) -> Result<Vec<En
     Ok(rows)
 }
 
-/// An entry as a row, and whether its matter is sealed, if the asker may know of it; a meeting has no
-/// roster.
+/// An entry as a row, and whether its matter is sealed, if the asker may know of it; a meeting has
+/// no roster.
 ///
 /// # Errors
 /// A damaged ledger.

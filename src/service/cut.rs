@@ -2,7 +2,8 @@
 //!
 //! Counted is what the asker may see, but for sealed matters and those of an old ledger, which are
 //! counted apart: so a figure that is given says the same whoever gives it. It is read from the
-//! receipts of the days, by the day on which they came; what the ledger holds besides costs nothing.
+//! receipts of the days, by the day on which they came; what the ledger holds besides costs
+//! nothing.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -56,8 +57,8 @@ pub struct Counted {
 /// Answers `Cut`.
 ///
 /// # Errors
-/// Days that have not begun, rows and columns that are one, what is missing if it goes out, no figure
-/// of that number, or a damaged ledger.
+/// Days that have not begun, rows and columns that are one, what is missing if it goes out, no
+/// figure of that number, or a damaged ledger.
 pub fn answer(
     service: &Service,
     snapshot: &Snapshot,
@@ -306,8 +307,9 @@ fn stage(stage: Stage) -> Place {
     (u64::from(stage.code()), Value::word(stage.word()))
 }
 
-/// All that could stand in a dimension, also where nothing comes from: lists in their order, villages
-/// and units in that of their numbers. Of what is the office's own, or a day's, only what is there.
+/// All that could stand in a dimension, also where nothing comes from: lists in their order,
+/// villages and units in that of their numbers. Of what is the office's own, or a day's, only what
+/// is there.
 fn places(book: &Book, dimension: Dimension) -> Vec<Place> {
     let listed = |words: &[&str]| -> Vec<Place> {
         (0..).zip(words).map(|(at, word)| (at, Value::word(word))).collect()

@@ -198,8 +198,8 @@ pub fn try_assign(
     Ok(Reply::Assign(AssignView { rows }))
 }
 
-/// Gives many cases to a leader, a unit or a handler, or says their class or their target; those that
-/// a rule keeps back stay as they are.
+/// Gives many cases to a leader, a unit or a handler, or says their class or their target; those
+/// that a rule keeps back stay as they are.
 ///
 /// # Errors
 /// A wrong form, or nothing can be assigned.

@@ -42,7 +42,8 @@ pub fn title(lang: Lang, view: &CutView) -> String {
     what(lang, view.cut, first)
 }
 
-/// What is counted, of which days; `first` is the first of them, where the days are the present ones.
+/// What is counted, of which days; `first` is the first of them, where the days are the present
+/// ones.
 pub fn what(lang: Lang, cut: Cut, first: Option<NaiveDate>) -> String {
     let name = |dimension: Dimension| dimension_text(lang, dimension);
     let args = [
@@ -148,7 +149,8 @@ pub fn notes(lang: Lang, view: &CutView) -> Vec<String> {
     notes
 }
 
-/// The numbers of a row behind its places: what it comes to, before, last year, and how they compare.
+/// The numbers of a row behind its places: what it comes to, before, last year, and how they
+/// compare.
 pub fn sums(lang: Lang, [own, before, last]: [u64; 3]) -> Vec<SaidCell> {
     vec![
         SaidCell::Count(own),

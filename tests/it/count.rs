@@ -49,7 +49,8 @@ fn clerk(office: &mut Office, (uid, roles): (u32, &str), more: &[(&str, &str)]) 
     office.door_of(Session { uid, login })
 }
 
-/// Two villages, a department, and what came from three persons in October, September and last year.
+/// Two villages, a department, and what came from three persons in October, September and last
+/// year.
 fn town() -> Office {
     let mut office = Office::on("2026-10-20");
     office.unit("石桥村", "village");

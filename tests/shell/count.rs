@@ -1,4 +1,5 @@
-//! Counts on demand in the shell: as text, as JSON, as files, and the figures that were given of them.
+//! Counts on demand in the shell: as text, as JSON, as files, and the figures that were given of
+//! them.
 
 use crate::print::part;
 use crate::trial::Trial;

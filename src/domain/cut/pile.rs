@@ -1,7 +1,7 @@
 //! What is counted in each place of a table, and in its rows, its columns and all of it.
 //!
-//! INVARIANT: of items, batches and people a row is the sum of its places; of persons it is not, for
-//! somebody who stands in two of them is one person.
+//! INVARIANT: of items, batches and people a row is the sum of its places; of persons it is not,
+//! for somebody who stands in two of them is one person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,7 +111,8 @@ impl Piles {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{any, prop};
+    use proptest::collection::vec as some;
+    use proptest::prelude::any;
     use proptest::{prop_assert, prop_assert_eq, proptest};
 
     use super::{One, Piles, Place};
@@ -136,8 +137,8 @@ mod tests {
     proptest! {
         #[test]
         fn totals_are_sums_but_of_persons_they_lie_between_the_largest_and_the_sum(
-            drawn in prop::collection::vec(
-                (0..4_u64, 0..4_u64, 1..60_u32, any::<bool>(), prop::collection::vec(0..9_u64, 0..4)),
+            drawn in some(
+                (0..4_u64, 0..4_u64, 1..60_u32, any::<bool>(), some(0..9_u64, 0..4)),
                 0..40,
             )
         ) {

@@ -92,8 +92,8 @@ impl Model {
         last.collect()
     }
 
-    /// Takes out what the screen below the form shows, as it is narrowed, put in order and laid out, or
-    /// what is marked of it.
+    /// Takes out what the screen below the form shows, as it is narrowed, put in order and laid
+    /// out, or what is marked of it.
     pub(super) fn export(&mut self, fields: &Fields) -> Vec<Effect> {
         let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let seat = self.history.get(self.at);

@@ -1,5 +1,5 @@
-//! Many cases given to somebody else, or put into a class or under a target: those of the list as it
-//! is filtered, or the marked ones of them.
+//! Many cases given to somebody else, or put into a class or under a target: those of the list as
+//! it is filtered, or the marked ones of them.
 //!
 //! The server says for each whether it can go there; nothing is closed here, and nothing is changed
 //! without a reason.

@@ -1,5 +1,5 @@
-//! A count on demand: a table of what is chosen, its sums beside those of the days before and of last
-//! year, a bar for each row, and below it how it was counted.
+//! A count on demand: a table of what is chosen, its sums beside those of the days before and of
+//! last year, a bar for each row, and below it how it was counted.
 //!
 //! All receipts of the days are looked at for it, so it is counted again when it is asked for, not
 //! with every change.

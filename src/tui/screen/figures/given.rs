@@ -1,5 +1,5 @@
-//! The figures that were given: all of them, the newest first, and one of them beside what is counted
-//! now.
+//! The figures that were given: all of them, the newest first, and one of them beside what is
+//! counted now.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
