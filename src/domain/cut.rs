@@ -111,6 +111,14 @@ impl Default for Cut {
     }
 }
 
+impl Dimension {
+    /// Whether what stands in it is drawn: villages are not held against each other by how much
+    /// comes from them.
+    pub const fn may_be_drawn(self) -> bool {
+        !matches!(self, Self::Village)
+    }
+}
+
 impl Whole {
     /// The first day of the one that has a day.
     fn first(self, day: NaiveDate) -> NaiveDate {

@@ -164,29 +164,15 @@ pub fn format_shown(shown: &[Shown]) -> String {
 }
 
 impl Case {
-    /// Puts it into another class, at whatever stage: what is counted by class is put right late.
-    ///
-    /// # Errors
-    /// It is of that class.
-    pub fn classed(&self, class: &str) -> Result<Self, Broken> {
-        if self.class.as_deref() == Some(class) {
-            return Err(Broken::new("is_so_already"));
-        }
-        Ok(Self { class: Some(class.to_owned()), ..self.clone() })
-    }
-
     /// Says by which day it is to be settled.
     ///
     /// # Errors
-    /// It has ended, the day lies before its first receipt, or it is that day.
+    /// It has ended, or the day lies before its first receipt.
     pub fn agreed(&self, day: NaiveDate) -> Result<Self, Broken> {
         self.must_be_open()?;
         if day < self.received_on {
             let broken = Broken::new("day_is_before_what_it_follows");
             return Err(broken.with("day", self.received_on).at("assign_many.agreed_on"));
-        }
-        if self.agreed_on == Some(day) {
-            return Err(Broken::new("is_so_already"));
         }
         Ok(Self { agreed_on: Some(day), ..self.clone() })
     }

@@ -205,8 +205,9 @@ pub const ASSIGN_MANY: &[Field] = &[
     field("assign_many.handler", FieldKind::Link(Kind::Officer)),
     field("assign_many.class", SHORT),
     field("assign_many.agreed_on", FieldKind::Date),
+    // Whoever is given a case is told why; a class or a target that is put right needs no word.
+    field("assign_many.text", LINE),
     field("assign_many.on", FieldKind::Date).required(),
-    field("assign_many.text", LINE).required(),
 ];
 
 /// Fields of an account.

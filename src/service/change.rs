@@ -6,22 +6,25 @@ use crate::api::incoming::ImportRow;
 use crate::api::reply::{Done, Reply};
 use crate::api::request::Order;
 use crate::domain::act::Act;
+use crate::domain::cut::pile::Piles;
 use crate::service::book::Book;
 use crate::service::order;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
-use crate::service::{Asking, Service, attachment, staging};
+use crate::service::{Asking, Service, attachment, given, staging};
 use crate::store::read::Snapshot;
 use crate::store::vault::Kept;
 use crate::store::write::Work;
 
-/// What was kept aside for an order: rows of a file, or a file to be attached.
+/// What was kept aside for an order: rows of a file, a file to be attached, or what was counted.
 #[derive(Default)]
 pub struct Staged {
     /// The rows.
     pub rows: Option<Arc<Vec<ImportRow>>>,
     /// The file.
     pub upload: Option<Kept>,
+    /// What was counted.
+    pub counted: Option<Piles>,
 }
 
 impl Service {
@@ -42,7 +45,8 @@ impl Service {
         let is_import = staging::is_of_rows(order.act);
         let file = order.fields.get("file").filter(|_| order.act == Act::Attach).cloned();
         let upload = attachment::settle(self, snapshot, &asking, &order)?;
-        let staged = Staged { rows: staged, upload };
+        let counted = given::counted(self, snapshot, (&asking, &order))?;
+        let staged = Staged { rows: staged, upload, counted };
         let run = move |work: &mut Work<'_>| order::perform((&core, staged), work, &asking, &order);
         let (done, touched) =
             if is_large { self.store.write_large(run)? } else { self.store.write(run)? };

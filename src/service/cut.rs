@@ -360,5 +360,5 @@ pub fn name_of(book: &Book, dimension: Dimension, value: &Value) -> Option<Strin
 fn months(span: Span) -> Vec<Place> {
     let first = span.from.with_day(1).unwrap_or(span.from);
     let months = (0..).map_while(|n| first.checked_add_months(Months::new(n)));
-    months.take_while(|first| *first <= span.until).take(ROWS_MAX).map(month).collect()
+    months.take_while(|first| *first <= span.until).map(month).collect()
 }

@@ -18,7 +18,7 @@ use crate::service::case::fill;
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, given};
+use crate::service::{Asking, Service};
 use crate::store::duty as rows;
 use crate::store::key::{Order, Row, Space, Span};
 use crate::store::read::{Read, Snapshot};
@@ -98,19 +98,11 @@ fn of_year(ledger: &impl Read, year: i32) -> Result<BTreeMap<IndicatorKey, Indic
     Ok(found)
 }
 
-/// Enters the total of a month, or keeps a figure that was given.
+/// Enters or corrects the total of a month.
 ///
 /// # Errors
 /// A wrong form, a broken rule, or a fault.
-pub fn perform(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
-    match desk.order.act {
-        Act::GiveFigure => given::give(desk),
-        _ => enter(desk),
-    }
-}
-
-/// Enters or corrects the total of a month.
-fn enter(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+pub fn enter(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     let today = desk.asking.today;
     let key = filled.word("indicator", IndicatorKey::parse).unwrap_or(IndicatorKey::G1a);

@@ -3,21 +3,29 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use chrono::NaiveDate;
+
 use crate::api::cut::{GivenLine, GivenRow, GivenView};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
+use crate::api::request::Order;
+use crate::domain::act::Act;
+use crate::domain::broken::Broken;
 use crate::domain::cut::Cut;
-use crate::domain::cut::pile::Place;
+use crate::domain::cut::pile::{Piles, Place};
+use crate::domain::form::{self, Filled};
 use crate::domain::given::{GivenCount, GivenFigure, Said, counts_of};
 use crate::domain::ids::{GivenId, Kind};
 use crate::domain::listing::Value;
+use crate::domain::policy::Link;
 use crate::domain::record::Record;
+use crate::domain::report::Span;
 use crate::service::book::Book;
 use crate::service::case::fill;
 use crate::service::order::{Desk, Indexed, Made};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{Asking, Service, cut};
+use crate::service::{Asking, Service, cut, judge};
 use crate::store::key::Row;
 use crate::store::read::{Read, Snapshot};
 use crate::store::tables;
@@ -115,16 +123,47 @@ pub fn figure(
     })))
 }
 
+/// What an order that keeps a figure counts, before the writer is asked: many receipts may be read for
+/// it. None for other orders.
+///
+/// # Errors
+/// No such count, one that is cut off, or a damaged ledger.
+pub fn counted(
+    service: &Service,
+    snapshot: &Snapshot,
+    (asking, order): (&Asking, &Order),
+) -> Result<Option<Piles>, Stop> {
+    if order.act != Act::GiveFigure {
+        return Ok(None);
+    }
+    judge(asking, Act::GiveFigure, Link::Whole)?;
+    let filled = form::fill(Act::GiveFigure, &order.fields, asking.today)?;
+    let (own, days) = asked(&filled, asking.today)?;
+    let book = service.core.book();
+    let eye = Eye { core: &service.core, book: &book, asking };
+    let counted = cut::count(&eye, snapshot, (own, days))?;
+    if counted.cut_off {
+        return Err(Broken::new("figure_is_cut_off").at("give_figure.cut").into());
+    }
+    Ok(Some(counted.piles))
+}
+
+/// The count that a form names, and its days.
+fn asked(filled: &Filled, today: NaiveDate) -> Result<(Cut, Span), Broken> {
+    let text = filled.text("cut").unwrap_or_default();
+    let own = Cut::parse(&text).map_err(|broken| broken.at("give_figure.cut"))?;
+    let [days, ..] = own.days.spans(today).map_err(|broken| broken.at("give_figure.cut"))?;
+    Ok((own, days))
+}
+
 /// Keeps a figure that was given, with all that was counted of it.
 ///
 /// # Errors
 /// A wrong form, a broken rule, or a fault.
-pub fn give(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+pub fn give(desk: &mut Desk<'_, '_>, counted: Option<&Piles>) -> Result<Made, Stop> {
     let filled = fill(desk)?;
     let today = desk.asking.today;
-    let text = filled.text("cut").unwrap_or_default();
-    let own = Cut::parse(&text).map_err(|broken| broken.at("give_figure.cut"))?;
-    let [days, ..] = own.days.spans(today).map_err(|broken| broken.at("give_figure.cut"))?;
+    let (own, days) = asked(&filled, today)?;
     let on = filled.date("on").unwrap_or(today);
     let said = Said {
         value: filled.count("counted").unwrap_or(0),
@@ -134,10 +173,8 @@ pub fn give(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         by: desk.asking.clerk.officer,
         text: filled.text("text"),
     };
-    let book = desk.core.book();
-    let eye = Eye { core: desk.core, book: &book, asking: desk.asking };
-    let piles = cut::count(&eye, desk.work, (own, days))?.piles;
-    let figure = GivenFigure::of(own, days, &piles, said)?;
+    let piles = counted.ok_or_else(Refusal::not_found)?;
+    let figure = GivenFigure::of(own, days, piles, said)?;
     desk.on = on;
     let id = GivenId(desk.work.allot_id(Kind::Given)?);
     Ok(Made::of(&desk.create(GivenFigure { id, ..figure })?))

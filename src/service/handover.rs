@@ -16,7 +16,7 @@ use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::duty::Duty;
 use crate::domain::entry::Entry;
-use crate::domain::form::Filled;
+use crate::domain::form::{Filled, Wrong};
 use crate::domain::handling;
 use crate::domain::handover::{Away, Given, Held, parse_given, parse_shown};
 use crate::domain::ids::{Kind, OfficerId, UnitId, Version};
@@ -219,6 +219,11 @@ pub fn assign_many(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     if terms == AssignTerms::default() {
         return Err(Broken::new("nobody_is_named").at("assign_many.lead").into());
     }
+    let is_given = terms.lead.is_some() || terms.unit.is_some() || terms.handler.is_some();
+    if is_given && filled.text("text").is_none() {
+        let (field, why) = ("assign_many.text".to_owned(), "empty".to_owned());
+        return Err(vec![Wrong { field, why }].into());
+    }
     let book = desk.core.book();
     let (core, asking) = (desk.core, desk.asking);
     let eye = Eye { core, book: &book, asking };
@@ -300,11 +305,15 @@ pub fn assigned(
         if terms.class.is_some() || terms.agreed_on.is_some() {
             may(eye.asking, Act::EditCase, &Scope::of(case))?;
         }
-        if let Some(class) = &terms.class {
-            next = next.classed(class)?;
+        // A class is put right late, at whatever stage. What is so already stands in the way of nothing else that is set with it.
+        if let Some(class) = terms.class.clone() {
+            next.class = Some(class);
         }
-        if let Some(day) = terms.agreed_on {
+        if let Some(day) = terms.agreed_on.filter(|day| case.agreed_on != Some(*day)) {
             next = next.agreed(day)?;
+        }
+        if (terms.class.is_some() || terms.agreed_on.is_some()) && next == *case {
+            return Err(Broken::new("is_so_already"));
         }
         Ok(next)
     };

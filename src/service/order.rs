@@ -21,9 +21,9 @@ use crate::service::change::Staged;
 use crate::service::stop::Stop;
 use crate::service::tell::Touched;
 use crate::service::{
-    Asking, Core, attachment, case, duty, erase, figure, handover, import, intake, judge, loading,
-    meeting, office, owed, paper, people, returned, roster, saved, seal, split, step, task, undo,
-    unit,
+    Asking, Core, attachment, case, duty, erase, figure, given, handover, import, intake, judge,
+    loading, meeting, office, owed, paper, people, returned, roster, saved, seal, split, step,
+    task, undo, unit,
 };
 use crate::store::change::Swap;
 use crate::store::journal::{Actor, Stamp, TakesBack};
@@ -109,6 +109,7 @@ pub fn perform(
     let made = match order.act {
         Act::Attach => attachment::attach(&mut desk, staged.upload.as_ref())?,
         Act::Detach => attachment::detach(&mut desk)?,
+        Act::GiveFigure => given::give(&mut desk, staged.counted.as_ref())?,
         Act::TakeReturn => {
             let rows = staged.rows.as_deref();
             returned::take_in(&mut desk, rows.map_or(&[], Vec::as_slice))?
@@ -229,7 +230,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         | Act::TickTasks => task::perform(desk, staged),
         Act::ReportDuty | Act::SendBackDuty | Act::EditDuty => duty::perform(desk),
         act if paper::makes(act) => paper::perform(desk, staged),
-        Act::EnterFigure | Act::GiveFigure => figure::perform(desk),
+        Act::EnterFigure => figure::enter(desk),
         // The steps of the procedure are a table of their own; what only reads is refused there.
         _ => step::make(desk),
     }

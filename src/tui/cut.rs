@@ -189,7 +189,11 @@ fn table(lang: Lang, view: &CutView) -> SaidTable {
         head: title(lang, view),
         columns,
         rows,
-        drawn: vec![first, first + 1, first + 3],
+        drawn: if view.cut.rows.may_be_drawn() {
+            vec![first, first + 1, first + 3]
+        } else {
+            Vec::new()
+        },
         n_sums: 1,
     }
 }

@@ -303,6 +303,15 @@ fn many_cases_are_put_into_a_class_and_under_a_target_in_one_change_that_is_take
     assert_eq!(early.key, "broken.nothing_to_assign", "before they came");
     let nothing = give(&mut office, both(&[])).unwrap_err();
     assert_eq!(nothing.key, "broken.nobody_is_named");
+    // A class that is so already keeps no leader away, and a leader is given for a reason only.
+    let sun = office.officer("孙立", &[("leads", "yes")]).to_string();
+    let form = [("cases", ids.as_str()), ("on", TODAY), ("class", "征地拆迁"), ("lead", &sun)];
+    let missing = office.try_do(Act::AssignMany, None, &form).unwrap_err();
+    assert_eq!(missing.wrongs[0].field, "assign_many.text");
+    let form = [&form[..], &[("text", "分工调整")]].concat();
+    assert_eq!(office.done(Act::AssignMany, None, &form).number.as_deref(), Some("2/2"));
+    let lead = |office: &mut Office| cases.map(|id| office.case(id).case.lead.unwrap().0);
+    assert_eq!(lead(&mut office).map(|id| id.to_string()), [sun.clone(), sun.clone()]);
     // Whoever may not edit a case sets nothing of it in a bulk either.
     let form = [("login", "zong"), ("uid", "1077"), ("roles", "leader")];
     office.done(Act::AddClerk, None, &form);

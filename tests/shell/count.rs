@@ -1,6 +1,8 @@
 //! Counts on demand in the shell: as text, as JSON, as files, and the figures that were given of
 //! them.
 
+use anjie::domain::choice::Channel;
+
 use crate::print::part;
 use crate::trial::Trial;
 
@@ -67,7 +69,7 @@ fn what_cannot_be_counted_is_refused() {
 #[test]
 fn a_count_is_written_as_a_workbook_with_a_chart_that_leaves_the_total_out() {
     let trial = office();
-    let line = ["count", "--period", "year", "--rows", "village", "-o", "c.xlsx"];
+    let line = ["count", "--period", "year", "--rows", "channel", "-o", "c.xlsx"];
     assert_eq!(trial.run(&line).code, 65, "purpose and recipient are missing");
     let said = ["--purpose", "月度通报", "--to", "区信访局"];
     let made = trial.run(&[&line[..], &said].concat());
@@ -75,7 +77,14 @@ fn a_count_is_written_as_a_workbook_with_a_chart_that_leaves_the_total_out() {
     let chart = part(&trial, "c.xlsx", "xl/charts/chart1.xml");
     let named = chart.split("!$A$").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
     let rows = named.split(":$A$").map(|row| row.parse::<u32>().unwrap()).collect::<Vec<_>>();
-    assert_eq!(rows[1] - rows[0], 1, "both villages and no total: {named}");
+    let n_channels = Channel::ALL.len() as u32;
+    assert_eq!(rows[1] - rows[0], n_channels - 1, "all channels and no total: {named}");
+    // Villages are not drawn against each other.
+    let line = ["count", "--period", "year", "--rows", "village", "-o", "v.xlsx"];
+    assert_eq!(trial.run(&[&line[..], &said].concat()).code, 0);
+    let file = std::fs::File::open(trial.home().join("v.xlsx")).unwrap();
+    let book = zip::ZipArchive::new(file).unwrap();
+    assert!(!book.file_names().any(|name| name.unwrap().contains("chart")));
     let logged = trial.run(&["access", "list", "--act", "export", "--json"]).json();
     assert!(logged.to_string().contains("月度通报"), "{logged}");
 }

@@ -263,14 +263,19 @@ impl Screen for AssignScreen {
         notice.everything || notice.touched.iter().any(|record| kinds.contains(&record.kind))
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let n_rows = self.rows.len();
         match nav {
+            // What is typed is seen in the rows before it is given.
+            Nav::Tick if self.text_box.is_some() => {
+                let typed = self.text_box.as_ref().map(|own| own.text().to_owned());
+                self.take(&typed.unwrap_or_default(), view)
+            }
             Nav::NextPane | Nav::Right | Nav::PreviousPane | Nav::Left => {
                 let is_next = matches!(nav, Nav::NextPane | Nav::Right);
                 let steps = if is_next { 1 } else { GIVEN.len() - 1 };
                 self.what = (self.what + steps) % GIVEN.len();
-                self.to = None;
+                (self.to, self.text_box) = (None, None);
                 Step::Ask
             }
             Nav::Open if n_rows == 0 => Step::Stay,

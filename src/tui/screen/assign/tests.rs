@@ -72,6 +72,24 @@ fn a_class_and_a_target_are_typed_and_each_row_says_what_it_becomes() {
 }
 
 #[test]
+fn what_is_still_typed_is_seen_in_the_rows_before_it_is_given() {
+    let desk = Desk::default();
+    let mut screen = filled();
+    for _ in 0..3 {
+        screen.on(Nav::NextPane, &desk.view());
+    }
+    screen.on(Nav::Open, &desk.view());
+    screen.pasted("环境保护", &desk.view());
+    assert!(matches!(screen.on(Nav::Tick, &desk.view()), Step::Ask), "it is asked for first");
+    assert!(!screen.is_typing());
+    assert!(matches!(screen.on(Nav::Tick, &desk.view()), Step::Run("assign_many")));
+    // The box of one kind is never that of another.
+    screen.on(Nav::Open, &desk.view());
+    screen.on(Nav::NextPane, &desk.view());
+    assert!(!screen.is_typing());
+}
+
+#[test]
 fn only_what_can_go_and_is_meant_is_sent() {
     let desk = Desk::default();
     let view = desk.view();

@@ -238,7 +238,8 @@ impl Counting {
         let n_hidden = own.columns.len() - places.len();
         let n_places = places.len();
         let n_signs = left.saturating_sub(GAP).min(BAR.1);
-        let n_signs = if n_hidden == 0 && n_signs >= BAR.0 { n_signs } else { 0 };
+        let is_drawn = n_hidden == 0 && own.cut.rows.may_be_drawn();
+        let n_signs = if is_drawn && n_signs >= BAR.0 { n_signs } else { 0 };
         let name = cut::dimension_text(view.lang, own.cut.rows);
         let name = Column { title: name, rule: Rule::Flex(WIDTHS.0), align: Align::Left };
         let bar = Column {
