@@ -3,9 +3,8 @@
 //! Out goes one workbook for each village, each asked for and logged by itself; back comes a file that
 //! is read in the child process, kept aside, shown, and taken in as one change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::ControlFlow;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
@@ -22,11 +21,12 @@ use crate::cli::attach::plain;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, not_saved, put};
 use crate::cli::import::reading::{Source, stage};
 use crate::cli::orders;
-use crate::cli::tell::{Outcome, Told, Voice, table};
+use crate::cli::tell::{Outcome, Told, Voice, refusal_text, table};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::choice::ReportManner;
 use crate::domain::form::Fields;
+use crate::domain::ids::DutyId;
 use crate::exchange::file::{Existing, SaveError};
 use crate::exchange::village::read::Reader;
 use crate::exchange::village::xlsx;
@@ -45,6 +45,57 @@ pub struct Sent {
     pub forms: Vec<SentOne>,
     /// The villages that have reported the period already: they get none.
     pub reported: Vec<String>,
+    /// The villages whose file lies there already: nothing was asked for them.
+    pub there: Vec<Kept>,
+    /// The villages whose form could not be written.
+    pub not_sent: Vec<NotSent>,
+}
+
+/// A file that was there already, as JSON.
+#[derive(Debug, Serialize)]
+pub struct Kept {
+    village: String,
+    file: String,
+}
+
+/// A form that could not be written, and why, as JSON.
+#[derive(Debug, Serialize)]
+pub struct NotSent {
+    village: String,
+    why: String,
+    #[serde(skip)]
+    kind: RefusalKind,
+}
+
+impl Sent {
+    fn into(folder: &Path) -> Self {
+        Self {
+            folder: folder.display().to_string(),
+            forms: Vec::new(),
+            reported: Vec::new(),
+            there: Vec::new(),
+            not_sent: Vec::new(),
+        }
+    }
+
+    /// What is told where not all could be written: how many were, and which not and why.
+    fn refusal(&self, lang: Lang) -> Option<Refusal> {
+        let first = self.not_sent.first()?;
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for one in &self.not_sent {
+            match reasons.iter_mut().find(|(why, _)| *why == one.why) {
+                Some((_, villages)) => villages.push(&one.village),
+                None => reasons.push((&one.why, vec![&one.village])),
+            }
+        }
+        let told = reasons.into_iter().map(|(why, villages)| {
+            let args = [("villages", villages.join(" ")), ("why", why.to_owned())];
+            locale::fill(lang, "shell.village.not_sent", &args)
+        });
+        let told = told.collect::<Vec<_>>().join("; ");
+        let refusal = Refusal::new(first.kind, "forms_not_sent").with("n", self.forms.len());
+        Some(refusal.with("place", &self.folder).with("villages", told))
+    }
 }
 
 /// One form, as JSON.
@@ -64,7 +115,7 @@ fn odd() -> Refusal {
 /// `duty send CODE -o FOLDER`.
 ///
 /// # Errors
-/// What is missing, a file that is there already, or a refusal.
+/// What is missing, a form that could not be written, or a refusal; the others are written.
 pub fn send(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let named = |name: &str| matches.get_one::<String>(name).cloned();
     let said = export::said(door, voice.lang, matches)?;
@@ -81,6 +132,9 @@ pub fn send(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         export::remember(door, [(PURPOSE, wanted.purpose), (RECIPIENT, wanted.recipient)]);
     }
     voice.say(&sent, |lang| sent_text(lang, &sent))?;
+    if let Some(refusal) = sent.refusal(voice.lang) {
+        return Err(refusal);
+    }
     Ok(if sent.forms.is_empty() { Told::Nothing } else { Told::Done })
 }
 
@@ -99,6 +153,10 @@ fn sent_text(lang: Lang, sent: &Sent) -> String {
             text += &(locale::fill(lang, "shell.village.left_out", &args) + "\n");
         }
     }
+    for one in &sent.there {
+        let args = [("village", one.village.clone()), ("file", one.file.clone())];
+        text += &(locale::fill(lang, "shell.village.there", &args) + "\n");
+    }
     for village in &sent.reported {
         let args = [("village", village.clone())];
         text += &(locale::fill(lang, "shell.village.reported", &args) + "\n");
@@ -106,11 +164,11 @@ fn sent_text(lang: Lang, sent: &Sent) -> String {
     text
 }
 
-/// Writes the forms of a period into a folder, one for each village that still owes it.
+/// Writes the forms of a period into a folder, one for each village that still owes it; what is
+/// refused for one village keeps no other from its form.
 ///
 /// # Errors
-/// No such duty of villages, a file that is there already, or a refusal; what was written before
-/// stays.
+/// No such duty of villages, no folder, or a refusal of all of them.
 pub fn forms(
     door: &mut dyn Door,
     (wanted, lang): (&FormsWanted, Lang),
@@ -128,41 +186,85 @@ pub fn forms(
         return Err(Broken::new("duty_is_of_no_village").into());
     }
     rows.retain(|row| wanted.village.is_none() || row.village == wanted.village);
+    let names = names(&rows);
     let (reported, owing): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.state.is_settled());
-    let place = |row: &DutyRow| {
-        let village = row.village.clone().unwrap_or_default();
-        folder.join(format!("{}-{}-{}.xlsx", plain(&village), plain(&row.code), row.key))
-    };
-    for row in &owing {
-        is_free(&place(row).display().to_string(), Existing::Keep)?;
-    }
+    let (mut sent, mut lost) = (Sent::into(folder), None);
+    sent.reported = reported.into_iter().filter_map(|row| row.village).collect();
     if !owing.is_empty() && !folder.is_dir() {
         let made = fs::DirBuilder::new().mode(OWNER_ONLY).create(folder);
         made.map_err(|_| not_saved(&folder.display().to_string(), SaveError::NotSaved))?;
     }
-    let mut forms = Vec::new();
-    for row in &owing {
-        let query = FormQuery {
-            duty: row.id,
-            period: row.key.clone(),
-            purpose: wanted.purpose.clone(),
-            recipient: wanted.recipient.clone(),
+    for row in owing {
+        let village = row.village.clone().unwrap_or_default();
+        let name = names.get(&row.id).cloned().unwrap_or_default();
+        let file = folder.join(name).display().to_string();
+        if is_free(&file, Existing::Keep).is_err() {
+            sent.there.push(Kept { village, file });
+            continue;
+        }
+        let made = match lost.clone() {
+            Some(refusal) => Err(refusal),
+            None => one(door, (&row, wanted, lang), file),
         };
-        let asked = door.call(Request::Sheets(SheetQuery::Form(query)))?;
-        let Reply::VillageForm(form) = asked else { return Err(odd()) };
-        let file = place(row).display().to_string();
-        put(&file, &bytes(lang, &form)?, Existing::Keep)?;
-        forms.push(SentOne {
-            village: form.village.clone(),
-            file,
-            matters: form.matters.len(),
-            tasks: form.tasks.len(),
-            left_out: form.n_left_out,
-        });
+        match made {
+            Ok(form) => sent.forms.push(form),
+            Err(refusal) => {
+                // Without the office there is no other village to go on with.
+                lost = Some(refusal.clone()).filter(is_of_all);
+                let why = refusal_text(lang, &refusal);
+                sent.not_sent.push(NotSent { village, why, kind: refusal.kind });
+            }
+        }
     }
-    let reported = reported.into_iter().filter_map(|row| row.village);
-    Ok(Sent { folder: folder.display().to_string(), forms, reported: reported.collect() })
+    Ok(sent)
+}
+
+/// Whether what was refused for one village would be refused for all others too.
+fn is_of_all(refusal: &Refusal) -> bool {
+    matches!(
+        refusal.kind,
+        RefusalKind::Busy | RefusalKind::Closed | RefusalKind::Unknown | RefusalKind::Fault
+    )
+}
+
+/// The names of the files by duty; where two duties would share one, each has its number too.
+fn names(rows: &[DutyRow]) -> BTreeMap<DutyId, String> {
+    let stem = |row: &DutyRow| {
+        let village = row.village.clone().unwrap_or_default();
+        format!("{}-{}-{}", plain(&village), plain(&row.code), row.key)
+    };
+    let stems: Vec<(DutyId, String)> = rows.iter().map(|row| (row.id, stem(row))).collect();
+    let is_shared = |stem: &String| stems.iter().filter(|(_, own)| own == stem).count() > 1;
+    let name = |(id, stem): &(DutyId, String)| match is_shared(stem) {
+        true => (*id, format!("{stem}-{}.xlsx", id.0)),
+        false => (*id, format!("{stem}.xlsx")),
+    };
+    stems.iter().map(name).collect()
+}
+
+/// Asks for the form of a village and writes it.
+fn one(
+    door: &mut dyn Door,
+    (row, wanted, lang): (&DutyRow, &FormsWanted, Lang),
+    file: String,
+) -> Result<SentOne, Refusal> {
+    let query = FormQuery {
+        duty: row.id,
+        period: row.key.clone(),
+        purpose: wanted.purpose.clone(),
+        recipient: wanted.recipient.clone(),
+    };
+    let asked = door.call(Request::Sheets(SheetQuery::Form(query)))?;
+    let Reply::VillageForm(form) = asked else { return Err(odd()) };
+    put(&file, &bytes(lang, &form)?, Existing::Keep)?;
+    Ok(SentOne {
+        village: form.village.clone(),
+        file,
+        matters: form.matters.len(),
+        tasks: form.tasks.len(),
+        left_out: form.n_left_out,
+    })
 }
 
 fn bytes(lang: Lang, form: &FormView) -> Result<Vec<u8>, Refusal> {
@@ -172,7 +274,7 @@ fn bytes(lang: Lang, form: &FormView) -> Result<Vec<u8>, Refusal> {
 /// The same into a folder of their own in the exchange folder, for the terminal program.
 ///
 /// # Errors
-/// As [`forms`].
+/// As [`forms`]; or some could not be written: the others are there, and the refusal says so.
 pub fn into_folder(
     door: &mut dyn Door,
     (wanted, lang): (&FormsWanted, Lang),
@@ -182,6 +284,9 @@ pub fn into_folder(
     let stem = format!("{}-{}-{period}", locale::text(Lang::Zh, "village.folder"), wanted.code);
     let path = export::free_in(exchange, &stem);
     let sent = forms(door, (wanted, lang), &path)?;
+    if let Some(refusal) = sent.refusal(lang) {
+        return Err(refusal);
+    }
     Ok(Forms {
         place: sent.folder,
         n_forms: sent.forms.len(),
@@ -201,11 +306,8 @@ pub fn read(
     lang: Lang,
 ) -> Result<ReturnView, Refusal> {
     let mut reader = Reader::new(lang, form);
-    source.rows(&mut |row| {
-        reader.take(&row);
-        ControlFlow::Continue(())
-    })?;
-    let rows = reader.finish().map_err(|key| Refusal::from(Broken::new(key)))?;
+    source.rows(&mut |row| reader.take(&row))?;
+    let rows = reader.finish().map_err(Refusal::from)?;
     stage(door, &source.hash, rows)?;
     whole(door, &source.hash, &BTreeSet::new())
 }
@@ -329,3 +431,6 @@ fn cells(lang: Lang, row: &ReturnRow) -> Vec<String> {
         said_of(lang, row).replace('\n', "  "),
     ]
 }
+
+#[cfg(test)]
+mod tests;

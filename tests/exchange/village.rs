@@ -1,13 +1,11 @@
 //! Forms of villages out and in again: unchanged they say nothing, and whatever was done to them by
 //! hand, each row keeps its name.
 
-use std::ops::ControlFlow;
-
 use anjie::api::incoming::ImportRow;
 use anjie::api::village::{FormMatter, FormTask, FormView};
 use anjie::domain::case::Stage;
 use anjie::domain::ids::{DutyId, UnitId};
-use anjie::domain::village_form::{FormId, RowOf};
+use anjie::domain::village_form::{FormId, ROWS_MAX, RowOf};
 use anjie::exchange::village::read::Reader;
 use anjie::exchange::village::xlsx;
 use anjie::locale::Lang;
@@ -54,12 +52,14 @@ fn form() -> FormView {
     }
 }
 
-fn returned(bytes: &[u8]) -> Result<Vec<ImportRow>, &'static str> {
+fn returned(bytes: &[u8]) -> Result<Vec<ImportRow>, String> {
     let mut reader = Reader::new(Lang::Zh, None);
     for row in read(bytes).unwrap().1 {
-        reader.take(&row);
+        if reader.take(&row).is_break() {
+            break;
+        }
     }
-    reader.finish()
+    reader.finish().map_err(|broken| broken.key)
 }
 
 fn value<'r>(row: &'r ImportRow, name: &str) -> &'r str {
@@ -168,11 +168,14 @@ fn a_day_without_its_year_is_one_of_the_period_and_what_is_no_day_is_named() {
 #[test]
 fn what_is_no_form_and_what_is_two_of_them_is_refused() {
     let form = form();
-    assert_eq!(returned(&sheet(&[&["姓名", "诉求"], &["李梅", "修路"]])), Err("return_is_no_form"));
+    assert_eq!(
+        returned(&sheet(&[&["姓名", "诉求"], &["李梅", "修路"]])),
+        Err("return_is_no_form".to_owned())
+    );
     let id = FormId::parse(&form.form).unwrap();
     let other = FormId { village: UnitId(2), duty: DutyId(3), ..id }.print();
     let two = sheet(&[&["表号", &form.form], &["表号", &other]]);
-    assert_eq!(returned(&two), Err("return_of_two_forms"));
+    assert_eq!(returned(&two), Err("return_of_two_forms".to_owned()));
     // An id that somebody typed over is handed on, so that it is told what is the matter.
     let changed = form.form.replace("/1/", "/9/");
     assert_eq!(value(&returned(&sheet(&[&["表号", &changed]])).unwrap()[0], "form"), changed);
@@ -187,11 +190,73 @@ fn cells_that_were_pasted_are_read_as_a_form_and_may_lack_its_number() {
     let mut reader = Reader::new(Lang::Zh, Some(form.form.clone()));
     let kind = anjie::exchange::kind::Kind::Csv;
     let file = std::io::Cursor::new(text.into_bytes());
-    let mut take = |row| {
-        reader.take(&row);
-        ControlFlow::Continue(())
-    };
+    let mut take = |row| reader.take(&row);
     anjie::exchange::sheet::read_rows_here(file, (kind, None), &mut take).unwrap();
     let rows = reader.finish().unwrap();
     assert_eq!((value(&rows[0], "form"), value(&rows[1], "text")), (form.form.as_str(), "已修好"));
+}
+
+#[test]
+fn a_form_full_of_words_for_nothing_is_empty_and_may_be_a_zero_report() {
+    let form = form();
+    let (own, task) = (&form.matters, &form.tasks[0]);
+    let bytes = sheet(&[
+        &["表号", &form.form],
+        &["行号", "编号", "事项", "本月进展", "进展日期", "群众意见"],
+        &[&own[0].row, &own[0].number, &own[0].title, "无", "/", " 没有 "],
+        &[&own[1].row, &own[1].number, &own[1].title, "—", "－", "没"],
+        &["序号", "姓名", "新诉求", "联系电话", "日期"],
+        &["1", "无", "无", "无", "无"],
+        &["2", "", "-", "", ""],
+        &["零报告", "是"],
+        &["报送人：王建国"],
+        &["签字人", "无"],
+        &["报送日期", "/"],
+        &["行号", "编码", "任务", "完成日期", "文号", "存放处", "说明"],
+        &[&task.row, &task.code, &task.title, "无", "——", "无", "没有"],
+    ]);
+    let rows = returned(&bytes).unwrap();
+    assert!(rows.iter().all(|row| row.problems.is_empty()), "{rows:?}");
+    let foot = ["reporter", "zero", "signer", "on"].map(|name| value(&rows[0], name));
+    assert_eq!(foot, ["王建国", "yes", "", ""]);
+    let kinds: Vec<&str> = rows[1..].iter().map(|row| value(row, "kind")).collect();
+    assert_eq!(kinds, ["matter", "matter", "task"], "no new request");
+    // As they went out: the kind, the id, the number and the title.
+    assert!(rows[1..].iter().all(|row| row.values.len() == 4), "{rows:?}");
+    // A sentence that begins with the word is a sentence.
+    let bytes = sheet(&[
+        &["表号", &form.form],
+        &["行号", "编号", "事项", "本月进展", "进展日期"],
+        &[&own[0].row, &own[0].number, &own[0].title, "无法联系本人", ""],
+    ]);
+    assert_eq!(value(&returned(&bytes).unwrap()[1], "text"), "无法联系本人");
+}
+
+#[test]
+fn a_form_of_too_many_rows_is_broken_off_and_its_foot_is_kept_once() {
+    let form = form();
+    let mut rows: Vec<Vec<String>> = vec![
+        vec!["表号".to_owned(), form.form],
+        vec!["序号", "姓名", "新诉求"].into_iter().map(str::to_owned).collect(),
+    ];
+    rows.extend(
+        (0..ROWS_MAX + 50).map(|at| vec![at.to_string(), "李梅".to_owned(), "修路".to_owned()]),
+    );
+    let made = |rows: &[Vec<String>]| {
+        let rows: Vec<Vec<&str>> =
+            rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        sheet(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    };
+    let bytes = made(&rows);
+    let mut reader = Reader::new(Lang::Zh, None);
+    let read_rows = read(&bytes).unwrap().1;
+    let n_taken = read_rows.iter().take_while(|row| reader.take(row).is_continue()).count();
+    assert_eq!(n_taken, 2 + ROWS_MAX, "the row behind the last one breaks it off");
+    let why = reader.finish().unwrap_err();
+    assert_eq!((why.key.as_str(), why.args[0].1.as_str()), ("return_is_too_long", "1000"));
+    rows.truncate(2 + ROWS_MAX);
+    rows.extend((0..50).map(|at| vec!["报送人".to_owned(), format!("王建国{at}")]));
+    let kept = returned(&made(&rows)).unwrap();
+    assert_eq!(kept.len(), 1 + ROWS_MAX);
+    assert_eq!((kept[0].values.len(), value(&kept[0], "reporter")), (3, "王建国0"));
 }

@@ -43,8 +43,22 @@ fn a_form_goes_out_to_each_village_once_and_an_empty_one_comes_back_to_nothing()
     );
     let own = names(&trial);
     assert!(own.len() == 2 && own.iter().any(|name| name.starts_with("张家庄村-M3-")), "{own:?}");
+    let bytes = |name: &String| fs::read(trial.home().join("forms").join(name)).unwrap();
+    let before: Vec<_> = own.iter().map(bytes).collect();
     let again = trial.run(&send);
-    assert_eq!(again.code, 65, "nothing is written over: {}", again.out);
+    assert_eq!(again.code, 1, "nothing is left to be written: {}", again.err);
+    assert_eq!(again.json()["there"].as_array().map(Vec::len), Some(2));
+    assert_eq!(own.iter().map(bytes).collect::<Vec<_>>(), before, "nothing is written over");
+    let gone = own.iter().find(|name| name.starts_with("石桥村")).unwrap();
+    fs::remove_file(trial.home().join("forms").join(gone)).unwrap();
+    let rest = trial.run(&[&["duty", "send", "M3", "-o", "forms"][..], &SAID].concat());
+    assert_eq!(rest.code, 0, "{}", rest.err);
+    assert!(
+        rest.out.contains("张家庄村：已有") && rest.out.contains("石桥村：事项0"),
+        "{}",
+        rest.out
+    );
+    assert_eq!(names(&trial), own, "the one that was missing is there again");
     let town = trial.run(&[&["duty", "send", "M1", "-o", "forms"][..], &SAID].concat());
     assert_eq!(town.code, 65, "a duty of the town goes to no village: {}", town.out);
     let none = trial.run(&[&["duty", "send", "M99", "-o", "forms"][..], &SAID].concat());
@@ -69,6 +83,9 @@ fn what_is_no_form_says_so_and_what_means_harm_meets_the_guard() {
     };
     let other = take("名单.csv", "姓名,诉求\n李梅,修路\n".as_bytes());
     assert!(other.code == 65 && other.err.contains("表号"), "{}", other.err);
+    let long = format!("序号,姓名,新诉求\n{}", "1,李梅,修路\n".repeat(1_050));
+    let long = take("长表.csv", long.as_bytes());
+    assert!(long.code == 65 && long.err.contains("超过1000行"), "{}", long.err);
     let page = take("村表.xlsx", b"<html><body>form</body></html>");
     assert!(page.code == 65 && !page.err.contains("表号"), "{}", page.err);
     let locked = take("锁.xlsx", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);

@@ -5,13 +5,15 @@
 //! judged here but whether a cell can be read.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::api::incoming::ImportRow;
+use crate::domain::broken::Broken;
 use crate::domain::choice::Period;
 use crate::domain::text::half_width;
-use crate::domain::village_form::FormId;
+use crate::domain::village_form::{FormId, ROWS_MAX};
 use crate::exchange::cell::{Cell, Line, Origin, Row};
 use crate::exchange::columns::fold;
 use crate::exchange::value::{Shape, Why, field_text, shown_text};
@@ -22,6 +24,8 @@ use crate::locale::{self, Lang};
 const LATE_DAYS: i64 = 100;
 /// How many headers make a row of headers.
 const HEADERS_MIN: usize = 3;
+/// The columns that went out filled: whatever stands there is compared, and nothing there is empty.
+const SENT: [&str; 5] = ["row", "number", "matter", "code", "task"];
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
 
 /// A part of a form, by the header that no other part has.
@@ -116,8 +120,17 @@ impl Reader {
         }
     }
 
-    /// Takes a row of a sheet.
-    pub fn take(&mut self, row: &Row) {
+    /// Takes a row of a sheet, and breaks off behind the rows that a form may have.
+    pub fn take(&mut self, row: &Row) -> ControlFlow<()> {
+        self.note(row);
+        if self.is_too_long() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.rows.len() > ROWS_MAX
+    }
+
+    fn note(&mut self, row: &Row) {
         if row.sheet.name != self.sheet {
             self.sheet.clone_from(&row.sheet.name);
             self.part = None;
@@ -138,12 +151,15 @@ impl Reader {
     /// What stands on the form, first who reports it and by what it is known; none if it is none.
     ///
     /// # Errors
-    /// The key of why it is none.
-    pub fn finish(mut self) -> Result<Vec<ImportRow>, &'static str> {
+    /// Why it is none.
+    pub fn finish(mut self) -> Result<Vec<ImportRow>, Broken> {
         if self.is_mixed {
-            return Err("return_of_two_forms");
+            return Err(Broken::new("return_of_two_forms"));
         }
-        let form = self.form.ok_or("return_is_no_form")?;
+        if self.is_too_long() {
+            return Err(Broken::new("return_is_too_long").with("most", ROWS_MAX));
+        }
+        let form = self.form.ok_or_else(|| Broken::new("return_is_no_form"))?;
         self.head.values.push(("form".to_owned(), form));
         let head = ImportRow { values: std::mem::take(&mut self.head.values), ..self.head };
         Ok(std::iter::once(head).chain(self.rows).collect())
@@ -192,31 +208,34 @@ impl Reader {
         }
         let value = match (key, cell) {
             (_, None) => Ok(None),
-            ("zero", Some(cell)) => self.truth(cell),
+            ("zero", Some(cell)) => Self::truth(cell),
+            (_, Some(cell)) if says_nothing(cell) => Ok(None),
             ("reported_on", Some(cell)) => self.day(row, cell),
             (_, Some(cell)) => field_text(cell, Shape::Name, row.sheet.epoch),
         };
         let name = if key == "reported_on" { "on" } else { key };
+        // What stands there twice is kept once: a file has no end of feet.
+        let is_known = |own: &[(String, String)], name: &str| own.iter().any(|(it, _)| it == name);
         match value {
-            Ok(text) => self.head.values.extend(text.map(|text| (name.to_owned(), text))),
-            Err(why) => self.head.problems.push((key.to_owned(), why.to_owned())),
+            Ok(Some(text)) if !is_known(&self.head.values, name) => {
+                self.head.values.push((name.to_owned(), text));
+            }
+            Err(why) if !is_known(&self.head.problems, key) => {
+                self.head.problems.push((key.to_owned(), why.to_owned()));
+            }
+            Ok(_) | Err(_) => {}
         }
         true
     }
 
     /// Whether a cell says yes.
-    fn truth(&self, cell: &Cell) -> Result<Option<String>, Why> {
+    fn truth(cell: &Cell) -> Result<Option<String>, Why> {
         let said = fold(&shown_text(cell));
-        let is_one_of = |key: &str| {
-            LANGS.iter().any(|lang| {
-                let words = locale::text(*lang, key);
-                words.split(' ').any(|word| fold(word) == said)
-            })
-        };
-        if said.is_empty() || is_one_of("village.no_words") {
+        if said.is_empty() || is_one_of(&said, "village.no_words") || says_nothing(cell) {
             return Ok(None);
         }
-        if is_one_of("village.yes_words") { Ok(Some("yes".to_owned())) } else { Err("not_in_list") }
+        let says_yes = is_one_of(&said, "village.yes_words");
+        if says_yes { Ok(Some("yes".to_owned())) } else { Err("not_in_list") }
     }
 
     fn row(&self, part: Part, columns: &Columns, row: &Row) -> Option<ImportRow> {
@@ -228,6 +247,7 @@ impl Reader {
             let place = columns.iter().find(|(_, own)| *own == key).map(|(place, _)| *place);
             let cell = place.map_or(&Cell::Empty, |place| row.line.cell(place));
             let text = match shape {
+                _ if !SENT.contains(key) && says_nothing(cell) => Ok(None),
                 Shape::Date => self.day(row, cell),
                 shape => field_text(cell, *shape, row.sheet.epoch),
             };
@@ -260,6 +280,19 @@ impl Reader {
         });
         near.map(|day| Some(day.to_string())).ok_or("year_missing")
     }
+}
+
+/// Whether a folded text is one of the words of a list, in either language.
+fn is_one_of(said: &str, key: &str) -> bool {
+    LANGS.iter().any(|lang| {
+        let words = locale::text(*lang, key);
+        words.split(' ').any(|word| fold(word) == said)
+    })
+}
+
+/// Whether a cell holds one of the words with which people leave nothing empty.
+fn says_nothing(cell: &Cell) -> bool {
+    is_one_of(&fold(&shown_text(cell)), "village.nothing_words")
 }
 
 fn blank(kind: &str) -> ImportRow {
