@@ -153,7 +153,7 @@ pub struct ReturnView {
 /// How many rows of a returned form become what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnCounts {
-    /// Rows in which nothing was filled in.
+    /// Rows in which nothing was filled in, or only what was entered before.
     pub same: u64,
     /// Steps on matters.
     pub progress: u64,
@@ -171,7 +171,7 @@ pub struct ReturnCounts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Becomes {
-    /// Nothing was filled in.
+    /// Nothing was filled in, or only what was entered before.
     Same,
     /// A step on a matter.
     Progress,
@@ -218,7 +218,7 @@ pub struct ReturnRow {
     pub on: Option<NaiveDate>,
     /// The column that is wrong, by its key under `village.column.`.
     pub column: Option<String>,
-    /// Why it is refused.
+    /// Why it is refused; or that it was entered before, if nothing becomes of it.
     pub why: Why,
     /// Matters that a new request may be a part of, the likest first.
     pub like: Vec<LikeCase>,

@@ -53,7 +53,7 @@ impl Villages {
 
 /// A name without its endings, which are several where a committee is called after its village, and
 /// what they say.
-fn parted(name: &str) -> (&str, Option<&'static str>) {
+pub fn parted(name: &str) -> (&str, Option<&'static str>) {
     let (mut rest, mut says) = (name, None);
     while let Some((shorter, own)) = shorter(rest).filter(|it| says.is_none_or(|says| says == it.1))
     {

@@ -183,6 +183,11 @@ pub fn title_of(request: &str) -> String {
     clause.unwrap_or(request).chars().take(TITLE_MAX).collect()
 }
 
+/// Whether a clerk says by a name that there is none.
+pub fn is_anonymous(name: &str) -> bool {
+    ANONYMOUS.contains(&name.to_lowercase().as_str())
+}
+
 fn person_of(desk: &mut Desk<'_, '_>, filled: &Filled) -> Result<Option<PersonId>, Stop> {
     if let Some(id) = filled.link("person") {
         let person: Person = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
@@ -193,7 +198,7 @@ fn person_of(desk: &mut Desk<'_, '_>, filled: &Filled) -> Result<Option<PersonId
         return Ok(Some(person.id));
     }
     let name = filled.text("name").unwrap_or_default();
-    if ANONYMOUS.contains(&name.to_lowercase().as_str()) {
+    if is_anonymous(&name) {
         return Ok(None);
     }
     let id = PersonId(desk.work.allot_id(Kind::Person)?);

@@ -4,6 +4,7 @@
 //! form is the plan; taking it in is the plan again on the writer's thread, and then its records and
 //! the report of the period.
 
+mod again;
 mod plan;
 mod row;
 
@@ -14,11 +15,13 @@ use crate::api::like::LikeQuery;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::village::{Becomes, PAGE_ROWS, ReturnTerms, ReturnView};
+use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::choice::ReportManner;
 use crate::domain::duty::Duty;
+use crate::domain::form::Wrong;
 use crate::service::import::not_staged;
 use crate::service::log::When;
 use crate::service::order::{Desk, Made};
@@ -70,9 +73,13 @@ pub fn take_in(desk: &mut Desk<'_, '_>, rows: &[ImportRow]) -> Result<Made, Stop
     }
     let text = |name: &str| desk.order.fields.get(name).map(String::as_str);
     let without = text("without").unwrap_or_default().split_whitespace();
+    let place = row::typed(text("place"), (Act::ReportDuty, "place"), desk.asking.today);
+    let place = place.map_err(|why| {
+        vec![Wrong { field: "report_duty.place".to_owned(), why: why.to_owned() }]
+    })?;
     let said = Said {
         manner: text("manner").and_then(ReportManner::parse),
-        place: text("place").map(str::to_owned).filter(|place| !place.is_empty()),
+        place,
         without: without.filter_map(|index| index.parse().ok()).collect::<BTreeSet<u64>>(),
     };
     let book = desk.core.book();

@@ -1,8 +1,9 @@
 //! The form of a village for a period of recurring work, as it goes out: its open matters and tasks.
 //!
 //! INVARIANT: on it stands what the village's own account may see, and never a sealed matter nor one
-//! that is about the village or somebody of it; the line of the access log is on disk before the answer.
+//! that is or may be about the village or somebody of it; the line of the access log is on disk before the answer.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::api::refusal::{Refusal, RefusalKind};
@@ -15,14 +16,17 @@ use crate::domain::case::Case;
 use crate::domain::duty::{Duty, Occasion};
 use crate::domain::ids::{RecordRef, UnitId};
 use crate::domain::policy::{self, Link, Scope};
+use crate::domain::text::half_width;
 use crate::domain::village_form::{FormId, ROWS_MAX, RowOf};
 use crate::service::book::Book;
+use crate::service::importplace::parted;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
 use crate::service::{Asking, Service, campaign, compare, export, judge, people, returned};
 use crate::store::campaign as rows;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::{Read, Snapshot};
+use crate::store::tables::{self, Facet};
 
 /// Answers `Sheets`.
 ///
@@ -107,7 +111,33 @@ pub fn id_of(book: &Book, (duty, village): (&Duty, UnitId), occasion: &Occasion)
 pub fn is_for(book: &Book, village: UnitId, case: &Case) -> bool {
     let officer = case.about_officer.and_then(|id| book.officers.get(&id));
     let is_about_one_of_it = officer.is_some_and(|officer| officer.unit == Some(village));
-    case.readers.is_none() && case.village_that_sees() == Some(village) && !is_about_one_of_it
+    case.readers.is_none()
+        && case.village_that_sees() == Some(village)
+        && !is_about_one_of_it
+        && !may_be_about(book, village, case)
+}
+
+/// Whether what was typed about whom a petition is may mean the village: it names the village or
+/// somebody of it, or nobody has said yet which unit or officer is meant.
+fn may_be_about(book: &Book, village: UnitId, case: &Case) -> bool {
+    let text = bare(case.about.as_deref().unwrap_or_default());
+    if text.is_empty() {
+        return false;
+    }
+    if case.about_unit.is_none() && case.about_officer.is_none() {
+        return true;
+    }
+    let Some(unit) = book.units.get(&village) else { return false };
+    let own = book.officers.values().filter(|officer| officer.unit == Some(village));
+    let names = [unit.name.as_str(), parted(&unit.name).0].into_iter();
+    let names = names.chain(unit.head.as_deref()).chain(own.map(|officer| officer.name.as_str()));
+    // One character is no name: it stands in too many words.
+    names.map(bare).any(|name| name.chars().count() > 1 && text.contains(&name))
+}
+
+/// A text without white space and full-width twins.
+fn bare(text: &str) -> String {
+    half_width(text).chars().filter(|char| !char.is_whitespace()).collect()
 }
 
 /// The matters of a form.
@@ -119,19 +149,30 @@ struct Chosen {
 }
 
 fn matters(ledger: &Snapshot, eye: &Eye<'_>, village: UnitId) -> Result<Chosen, Stop> {
+    let asker = &eye.asking.asker;
+    // What the village sees, what is about it, and what is sealed for the asker among others.
+    let facets = [Facet::Village(village), Facet::Unit(village), Facet::Reader(asker.clerk)];
+    let mut ids = BTreeSet::new();
+    for facet in facets {
+        let span = Span::prefix(Space::Index, &tables::list_prefix(facet, tables::Sort::Due));
+        ledger.scan(&span, Order::Forward, &mut |key, value| {
+            let listed = tables::parse_listed(key, value);
+            ids.extend(listed.filter(|row| row.village == Some(village)).map(|row| row.id));
+            Ok(ControlFlow::Continue(()))
+        })?;
+    }
     let mut chosen = Chosen::default();
-    ledger.each::<Case>(&mut |case| {
-        let scope = Scope::of(&case);
-        let is_meant = case.village == Some(village)
-            && case.stage().is_open()
-            && policy::sees(&eye.asking.asker, &scope, case.readers.as_ref());
-        if is_meant && is_for(eye.book, village, &case) {
+    for id in ids {
+        let Some(case): Option<Case> = ledger.load(id.0)? else { continue };
+        if !policy::sees(asker, &Scope::of(&case), case.readers.as_ref()) {
+            continue;
+        }
+        if is_for(eye.book, village, &case) {
             chosen.cases.push(case);
         } else {
-            chosen.n_left_out += u64::from(is_meant);
+            chosen.n_left_out += 1;
         }
-        Ok(ControlFlow::Continue(()))
-    })?;
+    }
     for case in &chosen.cases {
         chosen.about.push(case.id.into());
         for person in case.persons.keys() {

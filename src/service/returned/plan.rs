@@ -3,6 +3,8 @@
 //! INVARIANT: a row that went out to another village, or in another month, or with another text, does
 //! nothing here; neither does one whose matter has ended since.
 
+mod tasks;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -14,9 +16,7 @@ use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::campaign::{Evidence, Task, Turn};
 use crate::domain::case::Case;
-use crate::domain::choice::{
-    AtOnce, Channel, ReportManner, ReportState, ReportWord, Source, TaskState, Work,
-};
+use crate::domain::choice::{AtOnce, Channel, ReportManner, ReportState, ReportWord, Source, Work};
 use crate::domain::duty::{Duty, DutyTurn};
 use crate::domain::form::{self, Fields, Filled};
 use crate::domain::handling::Entry;
@@ -24,10 +24,13 @@ use crate::domain::ids::{CaseId, TaskId};
 use crate::domain::policy::{self, Scope, Verdict};
 use crate::domain::step::Deed;
 use crate::domain::village_form::{FormId, ROWS_MAX, RowOf};
-use crate::service::returned::row::{Wrong, at, day, is_filled, known, problem, said, wrong};
+use crate::service::returned::again;
+use crate::service::returned::row::{
+    Foot, Wrong, at, cell, day, is_filled, known, problem, said, wrong,
+};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
-use crate::service::{task, village};
+use crate::service::village;
 use crate::store::read::Read;
 
 /// The most characters of a row's text that the preview shows.
@@ -94,13 +97,25 @@ pub struct Plan<'r> {
     pub todos: Vec<(u64, Todo)>,
     /// How many rows become what.
     pub counts: ReturnCounts,
+    /// How many rows say what was entered from the form before.
+    n_again: u64,
     raw: &'r [ImportRow],
     today: NaiveDate,
     without: BTreeSet<u64>,
 }
 
+/// What a row comes to.
+enum Comes {
+    /// To nothing: nothing was filled in.
+    Blank,
+    /// To nothing: it was entered from this form before.
+    Again,
+    /// To something that is to be done.
+    Does(Todo),
+}
+
 /// What a row comes to, if nothing is wrong with it.
-type Judged = Result<Option<Todo>, Wrong>;
+type Judged = Result<Comes, Wrong>;
 
 impl<'r> Plan<'r> {
     /// What a form would do.
@@ -120,7 +135,8 @@ impl<'r> Plan<'r> {
         let village = eye.book.unit(Some(form.village)).unwrap_or_default();
         let occasion = duty.occasion(&form.period, "report_duty.period")?;
         let today = eye.asking.today;
-        let who = [Some(village.as_str()), said(head, "reporter")].into_iter().flatten();
+        let foot = Foot::of(head, today);
+        let who = [Some(village.as_str()), foot.reporter.as_deref()].into_iter().flatten();
         let who = who.collect::<Vec<_>>().join(" ");
         let sent_back = duty.newest(&form.period).map(|turn| turn.on);
         let turn = DutyTurn {
@@ -132,16 +148,16 @@ impl<'r> Plan<'r> {
                 .unwrap_or(today),
             entered_on: today,
             by: eye.asking.clerk.officer,
-            reporter: said(head, "reporter").map(str::to_owned),
+            reporter: foot.reporter,
             manner: terms.manner,
-            signer: said(head, "signer").map(str::to_owned),
+            signer: foot.signer,
             document: Some(form.print()),
             place: terms.place,
             text: None,
             until: None,
         };
         let mut plan = Self {
-            told_by: format!("{who} {} {}", form.code, form.period),
+            told_by: format!("{who} {}", again::letter(&form)),
             due: duty.due(&occasion),
             form,
             village,
@@ -153,11 +169,12 @@ impl<'r> Plan<'r> {
             rows: Vec::new(),
             todos: Vec::new(),
             counts: ReturnCounts::default(),
+            n_again: 0,
             raw,
             today,
             without: terms.without,
         };
-        if let Some(wrong) = problem(head) {
+        if let Some(wrong) = foot.wrong {
             plan.note((0, head), Err(wrong));
         }
         plan.all((ledger, eye))?;
@@ -189,7 +206,7 @@ impl<'r> Plan<'r> {
             }
             let kind = said(raw, "kind").unwrap_or_default();
             if kind == "new" {
-                let judged = self.fresh(raw);
+                let judged = self.fresh(ledger, raw)?;
                 self.note((index, raw), judged);
                 continue;
             }
@@ -206,7 +223,7 @@ impl<'r> Plan<'r> {
                     let judged = self.matter(eye, (raw, case));
                     self.note((index, raw), judged);
                 }
-                RowOf::Task(_) if !is_filled(raw) => self.note((index, raw), Ok(None)),
+                RowOf::Task(_) if !is_filled(raw) => self.note((index, raw), Ok(Comes::Blank)),
                 RowOf::Task(id) => match self.task(eye, (raw, ledger.load(id)?)) {
                     Ok(task) => tasks.push((index, raw, task)),
                     Err(wrong) => self.note((index, raw), Err(wrong)),
@@ -239,16 +256,25 @@ impl<'r> Plan<'r> {
 
     fn matter(&self, eye: &Eye<'_>, (raw, case): (&ImportRow, Option<Case>)) -> Judged {
         if !is_filled(raw) {
-            return Ok(None);
+            return Ok(Comes::Blank);
         }
         if let Some(wrong) = problem(raw) {
             return Err(wrong);
         }
+        let text = cell(raw, (Act::Record, "text"), self.today)?;
         let asker = &eye.asking.asker;
         let case = case.filter(|case| policy::sees(asker, &Scope::of(case), case.readers.as_ref()));
-        let case = case.ok_or_else(|| wrong("row", "row_is_unknown"))?;
-        if !village::is_for(eye.book, self.form.village, &case) {
+        // Sealed since, about the village or gone: the same words, which betray none of it.
+        let case = case.ok_or_else(|| wrong("row", "row_is_not_for_a_village"))?;
+        if case.readers.is_none() && case.village != Some(self.form.village) {
             return Err(wrong("row", "row_is_of_another_village"));
+        }
+        if !village::is_for(eye.book, self.form.village, &case) {
+            return Err(wrong("row", "row_is_not_for_a_village"));
+        }
+        let has_step = |text: &String| again::has_step(&self.form, &case, (text, day(raw, "on")));
+        if text.as_ref().is_some_and(has_step) {
+            return Ok(Comes::Again);
         }
         if !case.stage().is_open() {
             return Err(wrong("row", "matter_has_ended"));
@@ -257,22 +283,39 @@ impl<'r> Plan<'r> {
         if policy::may(asker, Act::Record, link) != Verdict::Allow {
             return Err(wrong("row", "row_is_not_yours"));
         }
-        let text = said(raw, "text").ok_or_else(|| wrong("progress", "progress_is_missing"))?;
+        let text = text.ok_or_else(|| wrong("progress", "progress_is_missing"))?;
         let entry = Entry {
             on: day(raw, "on").unwrap_or(self.turn.on),
             today: self.today,
             by: eye.asking.clerk.officer,
-            text: Some(text.to_owned()),
+            text: Some(text),
             document: None,
         };
         let deed = Deed::Worked { work: Work::Other };
         match case.record(deed.clone(), entry.clone()) {
-            Ok(_) => Ok(Some(Todo::Progress { case: case.id, deed, entry })),
+            Ok(_) => Ok(Comes::Does(Todo::Progress { case: case.id, deed, entry })),
             Err(broken) => Err(at("on", &broken)),
         }
     }
 
-    fn fresh(&self, raw: &ImportRow) -> Judged {
+    /// A new request, unless it was registered from this form before.
+    fn fresh(&self, ledger: &impl Read, raw: &ImportRow) -> Result<Judged, Stop> {
+        let filled = match self.filled(raw) {
+            Ok(filled) => filled,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let mut days: BTreeSet<NaiveDate> = day(raw, "on").into_iter().collect();
+        if days.is_empty() {
+            let own = self.duty.turns.values().filter(|turn| turn.period == self.form.period);
+            days.extend(own.map(|turn| turn.on).chain([self.turn.on]));
+        }
+        let form = (&self.form, self.village.as_str());
+        let is_known = again::has_request(ledger, form, &filled, &days)?;
+        Ok(Ok(if is_known { Comes::Again } else { Comes::Does(Todo::Fresh(filled)) }))
+    }
+
+    /// The form of registering for a new request.
+    fn filled(&self, raw: &ImportRow) -> Result<Filled, Wrong> {
         if let Some(wrong) = problem(raw) {
             return Err(wrong);
         }
@@ -288,7 +331,7 @@ impl<'r> Plan<'r> {
             ("channel", Channel::Grid.word().to_owned()),
             ("source", Source::Direct.word().to_owned()),
             ("from_body", self.village.clone()),
-            ("letter", format!("{} {}", self.form.code, self.form.period)),
+            ("letter", again::letter(&self.form)),
         ];
         let fields: Fields =
             fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
@@ -302,98 +345,13 @@ impl<'r> Plan<'r> {
             let broken = Broken::new("day_is_in_the_future").with("day", self.today);
             return Err(at("received_on", &broken));
         }
-        Ok(Some(Todo::Fresh(filled)))
-    }
-
-    /// A task that may be done by the form.
-    fn task(&self, eye: &Eye<'_>, (raw, task): (&ImportRow, Option<Task>)) -> Result<Task, Wrong> {
-        if let Some(wrong) = problem(raw) {
-            return Err(wrong);
-        }
-        let asker = &eye.asking.asker;
-        let task = task.filter(|task| policy::sees_task(asker, &task.scope()));
-        let task = task.ok_or_else(|| wrong("row", "row_is_unknown"))?;
-        if task.village != Some(self.form.village) {
-            return Err(wrong("row", "row_is_of_another_village"));
-        }
-        let link = policy::link(asker, &task.scope());
-        if policy::may(asker, Act::FinishTask, link) != Verdict::Allow {
-            return Err(wrong("row", "row_is_not_yours"));
-        }
-        if task.over {
-            return Err(wrong("row", "task_is_over"));
-        }
-        Ok(task)
-    }
-
-    /// The tasks of the form that can be done, each after those that it waits for.
-    fn finish(
-        &mut self,
-        (ledger, mut tasks): (&impl Read, Vec<(u64, &'r ImportRow, Task)>),
-    ) -> Result<(), Stop> {
-        let mut done: BTreeSet<TaskId> = BTreeSet::new();
-        loop {
-            let n_before = tasks.len();
-            let mut left = Vec::new();
-            for (index, raw, task) in tasks {
-                if task::unmet_besides(ledger, &task, &done)?.is_some() {
-                    left.push((index, raw, task));
-                    continue;
-                }
-                let judged = self.finished(raw, (&task, None));
-                if judged.is_ok() {
-                    done.insert(task.id);
-                }
-                self.note((index, raw), judged);
-            }
-            tasks = left;
-            if tasks.len() == n_before || tasks.is_empty() {
-                break;
-            }
-        }
-        for (index, raw, task) in tasks {
-            let unmet = task::unmet_besides(ledger, &task, &done)?;
-            let judged = self.finished(raw, (&task, unmet));
-            self.note((index, raw), judged);
-        }
-        Ok(())
-    }
-
-    fn finished(&self, raw: &ImportRow, (task, unmet): (&Task, Option<String>)) -> Judged {
-        let own = |name: &str| said(raw, name).map(str::to_owned);
-        let on = day(raw, "on").unwrap_or(self.turn.on);
-        let turn = Turn {
-            state: TaskState::Todo,
-            on,
-            entered_on: self.today,
-            by: self.turn.by,
-            reporter: self.turn.reporter.clone().or_else(|| Some(self.village.clone())),
-            source: Some(format!("{} {} {}", self.village, self.form.code, self.form.period)),
-            text: None,
-        };
-        let evidence = Evidence {
-            on,
-            by: turn.by,
-            document: own("document"),
-            place: own("place"),
-            note: own("note"),
-        };
-        match task.finish(evidence.clone(), unmet, turn.clone()) {
-            Ok(_) => Ok(Some(Todo::Task { task: task.id, evidence, turn })),
-            Err(broken) => {
-                let column = match broken.field.as_deref() {
-                    Some("finish_task.document") => "document",
-                    Some(_) => "done_on",
-                    None => "row",
-                };
-                Err(at(column, &broken))
-            }
-        }
+        Ok(filled)
     }
 
     /// Judges the report of the period.
     fn report(&mut self, says_zero: bool) {
-        let word = match (self.todos.is_empty(), says_zero) {
+        let is_bare = self.todos.is_empty() && self.n_again == 0;
+        let word = match (is_bare, says_zero) {
             (false, _) => ReportWord::Reported,
             // What is refused was something; a clerk who reads it says what the period was.
             (true, true) if self.counts.refused + self.counts.left_out == 0 => ReportWord::Zero,
@@ -420,16 +378,21 @@ impl<'r> Plan<'r> {
     fn note(&mut self, (index, raw): (u64, &ImportRow), judged: Judged) {
         let counts = &mut self.counts;
         let (becomes, count) = match &judged {
-            Ok(None) => (Becomes::Same, &mut counts.same),
-            Ok(Some(Todo::Progress { .. })) => (Becomes::Progress, &mut counts.progress),
-            Ok(Some(Todo::Fresh(_))) => (Becomes::Fresh, &mut counts.fresh),
-            Ok(Some(Todo::Task { .. })) => (Becomes::Task, &mut counts.tasks),
+            Ok(Comes::Blank | Comes::Again) => (Becomes::Same, &mut counts.same),
+            Ok(Comes::Does(Todo::Progress { .. })) => (Becomes::Progress, &mut counts.progress),
+            Ok(Comes::Does(Todo::Fresh(_))) => (Becomes::Fresh, &mut counts.fresh),
+            Ok(Comes::Does(Todo::Task { .. })) => (Becomes::Task, &mut counts.tasks),
             Err(_) => (Becomes::Refused, &mut counts.refused),
         };
         *count += 1;
         let mut row = self.row((index, raw), becomes);
         match judged {
-            Ok(todo) => self.todos.extend(todo.map(|todo| (index, todo))),
+            Ok(Comes::Blank) => {}
+            Ok(Comes::Again) => {
+                self.n_again += 1;
+                row.why = Some(("village.entered".to_owned(), Vec::new()));
+            }
+            Ok(Comes::Does(todo)) => self.todos.push((index, todo)),
             Err((column, why)) => {
                 row.column = column;
                 row.why = Some(why);
@@ -447,14 +410,15 @@ impl<'r> Plan<'r> {
         } else {
             first(&["text", "request", "title"]).unwrap_or_default().to_owned()
         };
+        let cut = |text: &str| text.chars().take(SHOWN_MAX).collect::<String>();
         let is_told = !matches!(becomes, Becomes::Same | Becomes::Refused);
         ReturnRow {
             index,
             sheet: raw.sheet.clone(),
             row: raw.row,
             becomes,
-            name: first(&["number", "name", "row"]).unwrap_or_default().to_owned(),
-            text: text.chars().take(SHOWN_MAX).collect(),
+            name: cut(first(&["number", "name", "row"]).unwrap_or_default()),
+            text: cut(&text),
             on: day(raw, "on").or(Some(self.turn.on)).filter(|_| is_told),
             column: None,
             why: None,

@@ -6,7 +6,9 @@ use crate::api::incoming::ImportRow;
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::duty::Duty;
+use crate::domain::field;
 use crate::domain::policy;
+use crate::domain::schema;
 use crate::domain::village_form::FormId;
 use crate::service::judge;
 use crate::service::stop::Stop;
@@ -46,6 +48,63 @@ pub fn day(raw: &ImportRow, name: &str) -> Option<NaiveDate> {
 pub fn problem(raw: &ImportRow) -> Option<Wrong> {
     let (column, why) = raw.problems.first()?;
     Some((Some(column.clone()), (format!("wrong.{why}"), Vec::new())))
+}
+
+/// A text as the form of an act takes it under a name: no longer than that field, and without what
+/// hides.
+///
+/// # Errors
+/// The key of the reason.
+pub fn typed(
+    text: Option<&str>,
+    (act, name): (Act, &str),
+    today: NaiveDate,
+) -> Result<Option<String>, field::Why> {
+    let Some(text) = text else { return Ok(None) };
+    let own = schema::form(act).iter().find(|own| own.name() == name);
+    let value = own.ok_or("unknown_field")?.kind.parse(text, today)?;
+    Ok(value.as_str().map(str::to_owned))
+}
+
+/// What stands under a name in a row, as the form of an act takes it.
+///
+/// # Errors
+/// The column and the reason.
+pub fn cell(
+    raw: &ImportRow,
+    (act, name): (Act, &str),
+    today: NaiveDate,
+) -> Result<Option<String>, Wrong> {
+    typed(said(raw, name), (act, name), today).map_err(|why| {
+        let column = if name == "text" { "progress" } else { name };
+        (Some(column.to_owned()), (format!("wrong.{why}"), Vec::new()))
+    })
+}
+
+/// Who says that a form is right.
+pub struct Foot {
+    /// Who reports it.
+    pub reporter: Option<String>,
+    /// Who signed it.
+    pub signer: Option<String>,
+    /// The first of its cells that is wrong.
+    pub wrong: Option<Wrong>,
+}
+
+impl Foot {
+    /// What stands at the foot of a form.
+    pub fn of(head: &ImportRow, today: NaiveDate) -> Self {
+        let mut wrong = problem(head);
+        let mut name = |name: &str| {
+            let read = cell(head, (Act::ReportDuty, name), today);
+            read.unwrap_or_else(|why| {
+                wrong.get_or_insert(why);
+                None
+            })
+        };
+        let (reporter, signer) = (name("reporter"), name("signer"));
+        Self { reporter, signer, wrong }
+    }
 }
 
 /// Whether anything was filled in that went out empty.
