@@ -310,15 +310,7 @@ impl Screen for AssignScreen {
                 Step::Say("assign.choose_first".to_owned(), Vec::new())
             }
             Nav::Tick => Step::Run("assign_many"),
-            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            Nav::Row(_) => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            _ => Step::Pass,
+            _ => self.roll.on(nav, n_rows),
         }
     }
 

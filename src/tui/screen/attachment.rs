@@ -357,17 +357,7 @@ impl Screen for AttachmentScreen {
             Nav::Open => self.open(),
             Nav::NextPane | Nav::PreviousPane => self.turn(),
             Nav::Tick => self.look_again(),
-            Nav::Up
-            | Nav::Down
-            | Nav::PageUp
-            | Nav::PageDown
-            | Nav::First
-            | Nav::Last
-            | Nav::Row(_) => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            _ => Step::Pass,
+            _ => self.roll.on(nav, n_rows),
         }
     }
 
@@ -377,14 +367,8 @@ impl Screen for AttachmentScreen {
 
     fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
-        match self.roll.row_at(line, self.n_rows()) {
-            Some(clicked) if clicked == self.roll.at => self.open(),
-            Some(clicked) => {
-                self.roll.at = clicked;
-                Step::Stay
-            }
-            None => Step::Stay,
-        }
+        let n_rows = self.n_rows();
+        if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {

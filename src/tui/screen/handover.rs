@@ -219,15 +219,7 @@ impl Screen for HandoverScreen {
                 let record = self.rows().get(self.roll.at).map(|row| row.held.record());
                 record.and_then(|record| sheet_of(record, view)).map_or(Step::Stay, Step::Push)
             }
-            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            Nav::Row(_) => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            _ => Step::Pass,
+            _ => self.roll.on(nav, n_rows),
         }
     }
 

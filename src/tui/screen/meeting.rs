@@ -321,20 +321,13 @@ impl Screen for MeetingScreen {
 
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         match nav {
-            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
-                let n_rows = self.n_rows();
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            Nav::Row(_) => {
-                let n_rows = self.n_rows();
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
             Nav::Open => self.open(view),
             Nav::NextPane => self.turn(1),
             Nav::PreviousPane => self.turn(Part::ALL.len() - 1),
-            _ => Step::Pass,
+            _ => {
+                let n_rows = self.n_rows();
+                self.roll.on(nav, n_rows)
+            }
         }
     }
 

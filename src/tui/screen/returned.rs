@@ -157,18 +157,10 @@ impl Screen for FilesScreen {
         match nav {
             Nav::Open => self.open(),
             Nav::Tick => Step::Ask,
-            Nav::Up
-            | Nav::Down
-            | Nav::PageUp
-            | Nav::PageDown
-            | Nav::First
-            | Nav::Last
-            | Nav::Row(_) => {
+            _ => {
                 let n_rows = self.origins().len();
-                self.roll.go(nav, n_rows);
-                Step::Stay
+                self.roll.on(nav, n_rows)
             }
-            _ => Step::Pass,
         }
     }
 
@@ -178,14 +170,8 @@ impl Screen for FilesScreen {
 
     fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
-        match self.roll.row_at(line, self.origins().len()) {
-            Some(clicked) if clicked == self.roll.at => self.open(),
-            Some(clicked) => {
-                self.roll.at = clicked;
-                Step::Stay
-            }
-            None => Step::Stay,
-        }
+        let n_rows = self.origins().len();
+        if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: `at` is a row of the list, or the list is empty.
 
-use crate::tui::screen::Nav;
+use crate::tui::screen::{Nav, Step};
 
 /// How far before its end a list asks for more.
 const AHEAD: usize = 10;
@@ -19,8 +19,16 @@ pub struct Roll {
 }
 
 impl Roll {
-    /// The row of a list of so many that lies on a line of those in sight, if one does.
-    pub fn row_at(&self, line: Option<u16>, n_rows: usize) -> Option<usize> {
+    /// Selects the row of a list of so many that lies on a line of those in sight; gives whether it was
+    /// selected already, so that a second click opens it.
+    pub fn click(&mut self, line: Option<u16>, n_rows: usize) -> bool {
+        let clicked = self.row_at(line, n_rows);
+        let was_selected = clicked == Some(self.at);
+        self.at = clicked.unwrap_or(self.at);
+        was_selected
+    }
+
+    fn row_at(&self, line: Option<u16>, n_rows: usize) -> Option<usize> {
         let line = line.map(usize::from).filter(|line| *line < self.height)?;
         Some(self.top + line).filter(|row| *row < n_rows)
     }
@@ -38,6 +46,23 @@ impl Roll {
         };
         self.at = at.min(last);
         self.settle(n_rows);
+    }
+
+    /// Moves in a list of so many rows if that is asked; anything else is left to the program.
+    pub fn on(&mut self, nav: Nav, n_rows: usize) -> Step {
+        match nav {
+            Nav::Up
+            | Nav::Down
+            | Nav::PageUp
+            | Nav::PageDown
+            | Nav::First
+            | Nav::Last
+            | Nav::Row(_) => {
+                self.go(nav, n_rows);
+                Step::Stay
+            }
+            _ => Step::Pass,
+        }
     }
 
     /// Keeps the selected row in sight, after a move or a change of size.
@@ -70,7 +95,7 @@ pub fn toggle<T: PartialEq>(marked: &mut Vec<T>, one: T) {
 #[cfg(test)]
 mod tests {
     use super::Roll;
-    use crate::tui::screen::Nav;
+    use crate::tui::screen::{Nav, Step};
 
     #[test]
     fn the_selection_stays_in_the_list_and_in_sight() {
@@ -82,8 +107,20 @@ mod tests {
                 assert!(roll.top <= roll.at && roll.at < roll.top + 5, "{nav:?} {roll:?}");
             }
         }
-        roll.go(Nav::Row(3), 40);
+        assert!(matches!(roll.on(Nav::Row(3), 40), Step::Stay));
         assert_eq!(roll.at, roll.top + 2);
+        assert!(matches!(roll.on(Nav::Open, 40), Step::Pass));
         assert!(roll.has_more_below(40) && !roll.has_more_below(5));
+    }
+
+    #[test]
+    fn a_second_click_on_a_row_opens_it_and_one_beside_the_list_does_nothing() {
+        let mut roll = Roll { at: 2, top: 2, height: 5 };
+        assert!(!roll.click(Some(1), 10) && roll.at == 3);
+        assert!(roll.click(Some(1), 10) && roll.at == 3);
+        for beside in [None, Some(5), Some(u16::MAX)] {
+            assert!(!roll.click(beside, 10) && roll.at == 3);
+        }
+        assert!(!roll.click(Some(4), 6) && roll.at == 3, "the list ends above");
     }
 }

@@ -135,11 +135,7 @@ impl Screen for ViewsScreen {
                 self.roll.go(nav, n_rows);
                 self.open(view)
             }
-            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            _ => Step::Pass,
+            _ => self.roll.on(nav, n_rows),
         }
     }
 
@@ -149,14 +145,8 @@ impl Screen for ViewsScreen {
 
     fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
-        match self.roll.row_at(line, self.rows().len()) {
-            Some(clicked) if clicked == self.roll.at => self.open(view),
-            Some(clicked) => {
-                self.roll.at = clicked;
-                Step::Stay
-            }
-            None => Step::Stay,
-        }
+        let n_rows = self.rows().len();
+        if self.roll.click(line, n_rows) { self.open(view) } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {

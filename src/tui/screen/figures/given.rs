@@ -57,11 +57,7 @@ impl Given {
                 self.roll.go(nav, n_rows);
                 self.open()
             }
-            Nav::Up | Nav::Down | Nav::PageUp | Nav::PageDown | Nav::First | Nav::Last => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            _ => Step::Pass,
+            _ => self.roll.on(nav, n_rows),
         }
     }
 

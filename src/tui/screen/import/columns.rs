@@ -386,17 +386,7 @@ impl Screen for ColumnsScreen {
             Nav::Open => self.open(),
             Nav::Tick if self.read.is_some() && self.state == State::Ended => self.next(),
             Nav::Tick => Step::Stay,
-            Nav::Up
-            | Nav::Down
-            | Nav::PageUp
-            | Nav::PageDown
-            | Nav::First
-            | Nav::Last
-            | Nav::Row(_) => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            _ => Step::Pass,
+            _ => self.roll.on(nav, n_rows),
         }
     }
 
@@ -406,14 +396,8 @@ impl Screen for ColumnsScreen {
 
     fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
-        match self.roll.row_at(line, self.items().len()) {
-            Some(clicked) if clicked == self.roll.at => self.open(),
-            Some(clicked) => {
-                self.roll.at = clicked;
-                Step::Stay
-            }
-            None => Step::Stay,
-        }
+        let n_rows = self.items().len();
+        if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {

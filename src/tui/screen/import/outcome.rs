@@ -345,17 +345,7 @@ impl Screen for OutcomeScreen {
                 self.roll = Roll { height: self.roll.height, ..Roll::default() };
                 Step::Stay
             }
-            Nav::Up
-            | Nav::Down
-            | Nav::PageUp
-            | Nav::PageDown
-            | Nav::First
-            | Nav::Last
-            | Nav::Row(_) => {
-                self.roll.go(nav, n_rows);
-                Step::Stay
-            }
-            _ => Step::Pass,
+            _ => self.roll.on(nav, n_rows),
         }
     }
 
@@ -365,14 +355,8 @@ impl Screen for OutcomeScreen {
 
     fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
-        match self.roll.row_at(line, self.items().len()) {
-            Some(clicked) if clicked == self.roll.at => self.open(),
-            Some(clicked) => {
-                self.roll.at = clicked;
-                Step::Stay
-            }
-            None => Step::Stay,
-        }
+        let n_rows = self.items().len();
+        if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {

@@ -301,18 +301,10 @@ impl Screen for FormScreen {
             Nav::Mark => self.mark(),
             Nav::Left | Nav::Right if self.item() == Some(Item::Manner) => self.turn(nav),
             Nav::Left | Nav::Right => Step::Stay,
-            Nav::Up
-            | Nav::Down
-            | Nav::PageUp
-            | Nav::PageDown
-            | Nav::First
-            | Nav::Last
-            | Nav::Row(_) => {
+            _ => {
                 let n_rows = self.items().len();
-                self.roll.go(nav, n_rows);
-                Step::Stay
+                self.roll.on(nav, n_rows)
             }
-            _ => Step::Pass,
         }
     }
 
@@ -322,14 +314,8 @@ impl Screen for FormScreen {
 
     fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
-        match self.roll.row_at(line, self.items().len()) {
-            Some(clicked) if clicked == self.roll.at => self.open(view),
-            Some(clicked) => {
-                self.roll.at = clicked;
-                Step::Stay
-            }
-            None => Step::Stay,
-        }
+        let n_rows = self.items().len();
+        if self.roll.click(line, n_rows) { self.open(view) } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {
