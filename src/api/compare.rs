@@ -14,15 +14,26 @@ pub const PAGE_ROWS: usize = 500;
 pub struct CompareQuery {
     /// The name under which the rows of the export are kept aside.
     pub file: String,
-    /// Rows of the answer from this place on.
-    pub from: u64,
+    /// Whether the rows that are the same are wanted too; they are counted in any case.
+    pub same: bool,
     /// What for and to whom, if the answer goes out as a file.
     pub said: Option<ReportSaid>,
+}
+
+/// A further page of a comparison that is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparePiece {
+    /// Which, as its first page said.
+    pub ticket: u64,
+    /// Rows from this place on.
+    pub from: u64,
 }
 
 /// What a comparison found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompareView {
+    /// Under which its further pages are asked for; 0 if there are none.
+    pub ticket: u64,
     /// The town's name.
     pub town: String,
     /// The day of it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::api::compare::CompareQuery;
+use crate::api::compare::{ComparePiece, CompareQuery};
 use crate::api::handover::Why;
 use crate::api::like::LikeCase;
 use crate::domain::act::Act;
@@ -26,6 +26,8 @@ pub enum SheetQuery {
     Return(ReturnTerms),
     /// The ledger beside a staged export of the state system.
     Compare(CompareQuery),
+    /// A further page of it.
+    ComparePiece(ComparePiece),
 }
 
 impl SheetQuery {
@@ -35,7 +37,7 @@ impl SheetQuery {
             Self::Form(_) => Act::Export,
             Self::Return(_) => Act::TakeReturn,
             // Whoever may bring a file in compares one; a list of names is none for a meeting.
-            Self::Compare(_) => Act::Import,
+            Self::Compare(_) | Self::ComparePiece(_) => Act::Import,
         }
     }
 }

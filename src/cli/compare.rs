@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use clap::ArgMatches;
 
-use crate::api::compare::{CompareQuery, CompareRow, CompareView, Found};
+use crate::api::compare::{ComparePiece, CompareQuery, CompareRow, CompareView, Found};
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
@@ -43,13 +43,13 @@ pub fn compare(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outco
     let source = Source::open(name, sheet)?;
     let hash = stage(door, source)?;
     let Some(out) = file else {
-        let view = whole(door, CompareQuery { file: hash, from: 0, said: None })?;
+        let view = whole(door, CompareQuery { file: hash, same: voice.json, said: None })?;
         voice.say(&view, |lang| text(lang, &view))?;
         return Ok(if is_even(&view) { Told::Done } else { Told::Nothing });
     };
     let said = export::said(door, voice.lang, matches)?;
     let own = ReportSaid { purpose: said.purpose, recipient: said.recipient };
-    let query = CompareQuery { file: hash, from: 0, said: Some(own.clone()) };
+    let query = CompareQuery { file: hash, same: true, said: Some(own.clone()) };
     let printed = page(door, voice.lang, query)?;
     if said.is_typed {
         export::remember(door, [(PURPOSE, own.purpose), (RECIPIENT, own.recipient)]);
@@ -84,16 +84,14 @@ pub fn stage(door: &mut dyn Door, mut source: Source) -> Result<String, Refusal>
 /// # Errors
 /// A refusal.
 pub fn whole(door: &mut dyn Door, query: CompareQuery) -> Result<CompareView, Refusal> {
-    let Reply::Compare(first) = door.call(Request::Sheets(SheetQuery::Compare(query.clone())))?
-    else {
-        return Err(odd());
+    let mut ask = |query| match door.call(Request::Sheets(query))? {
+        Reply::Compare(page) => Ok(*page),
+        _ => Err(odd()),
     };
-    let mut view = *first;
+    let mut view = ask(SheetQuery::Compare(query))?;
     while view.more {
         let from = view.rows.len() as u64;
-        let asked = door
-            .call(Request::Sheets(SheetQuery::Compare(CompareQuery { from, ..query.clone() })))?;
-        let Reply::Compare(page) = asked else { return Err(odd()) };
+        let page = ask(SheetQuery::ComparePiece(ComparePiece { ticket: view.ticket, from }))?;
         view.more = page.more && !page.rows.is_empty();
         view.rows.extend(page.rows);
     }

@@ -188,7 +188,7 @@ fn printed(door: &mut dyn Door, lang: Lang, wanted: &PrintWanted) -> Result<Prin
         Print::Compare(file) => {
             let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
             let said = Some(ReportSaid { purpose, recipient });
-            compare::page(door, lang, CompareQuery { file: file.clone(), from: 0, said })
+            compare::page(door, lang, CompareQuery { file: file.clone(), same: true, said })
         }
         Print::Cut(own) => {
             let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());

@@ -7,7 +7,6 @@
 mod cells;
 mod choose;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::api::export::{ExportPage, ExportPiece, ExportQuery, OutCell};
@@ -50,13 +49,12 @@ struct Going {
 /// The exports that are under way: one of each user id.
 pub struct Exports {
     going: Held<Going>,
-    n_tickets: AtomicU64,
 }
 
 impl Default for Exports {
     fn default() -> Self {
         let terms = Terms { most: GOING_MAX, rest: REST_MAX };
-        Self { going: Held::new(terms), n_tickets: AtomicU64::new(0) }
+        Self { going: Held::new(terms) }
     }
 }
 
@@ -130,7 +128,7 @@ fn page(service: &Service, mut going: Going, from: usize) -> Result<Reply, Stop>
     }
     let more = from.saturating_add(rows.len()) < going.rows.len();
     if more && going.head.ticket == 0 {
-        going.head.ticket = service.exports.n_tickets.fetch_add(1, Ordering::Relaxed) + 1;
+        going.head.ticket = service.exports.going.ticket();
     }
     let page = ExportPage { rows, more, ..going.head.clone() };
     if more {

@@ -2,6 +2,7 @@
 //!
 //! A thread that sleeps until the oldest has rested lets it go; without any there is no thread.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
@@ -22,6 +23,7 @@ pub struct Held<T> {
 
 struct Shared<T> {
     terms: Terms,
+    n_tickets: AtomicU64,
     state: Mutex<State<T>>,
     woken: Condvar,
 }
@@ -36,7 +38,13 @@ impl<T: Send + 'static> Held<T> {
     /// Nothing is held yet.
     pub fn new(terms: Terms) -> Self {
         let state = Mutex::new(State { all: Vec::new(), has_thread: false });
-        Self { shared: Arc::new(Shared { terms, state, woken: Condvar::new() }) }
+        let n_tickets = AtomicU64::new(0);
+        Self { shared: Arc::new(Shared { terms, n_tickets, state, woken: Condvar::new() }) }
+    }
+
+    /// A number by which something that is held is meant, from 1.
+    pub fn ticket(&self) -> u64 {
+        self.shared.n_tickets.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Holds something for a user id, in the place of what was held for it.

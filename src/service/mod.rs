@@ -104,6 +104,7 @@ use crate::domain::policy::{self, Asker, Link, Sight, Verdict};
 use crate::service::attachment::Uploads;
 use crate::service::book::Book;
 use crate::service::clock::Clock;
+use crate::service::compare::Comparisons;
 use crate::service::export::Exports;
 use crate::service::log::{Log, When};
 use crate::service::lookup::reveal;
@@ -159,6 +160,7 @@ pub struct Service {
     log: Log,
     /// Before the store too: it holds snapshots.
     exports: Exports,
+    comparisons: Comparisons,
     store: Arc<Store>,
     core: Arc<Core>,
     finder: Arc<Finder>,
@@ -262,6 +264,7 @@ impl Service {
         Ok(Self {
             log: Log::keep(&store)?,
             exports: Exports::default(),
+            comparisons: Comparisons::default(),
             store,
             core,
             finder,

@@ -41,7 +41,8 @@ pub fn answer(
     match query {
         SheetQuery::Form(query) => form(service, snapshot, asking, query),
         SheetQuery::Return(terms) => returned::attempt(service, snapshot, asking, terms),
-        SheetQuery::Compare(query) => compare::read(service, snapshot, asking, query),
+        SheetQuery::Compare(query) => compare::begin(service, snapshot, asking, query),
+        SheetQuery::ComparePiece(piece) => compare::piece(service, asking, piece),
     }
 }
 

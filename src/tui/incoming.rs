@@ -50,7 +50,7 @@ pub enum Work {
     /// Read a form that a village sent back, keep its rows aside, and say what it would do.
     ReadForm(Box<FormRead>),
     /// Read an export of the state system, keep its rows aside, and compare the ledger with it.
-    Compare(Origin),
+    Compare(Origin, Matching),
     /// Write the rows that were refused as a workbook with reasons.
     Refused(Box<ReadTerms>, Arc<TableRead>),
 }
@@ -121,6 +121,15 @@ pub struct Forms {
     pub n_reported: usize,
     /// How many matters are on no form.
     pub n_left_out: u64,
+}
+
+/// Whether the rows that are the same here and there are wanted with the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    /// They are only counted.
+    Counted,
+    /// They are wanted too.
+    Listed,
 }
 
 /// A form that a village sent back and that is to be read.

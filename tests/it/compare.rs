@@ -1,6 +1,6 @@
 //! The ledger beside an export of the state system: what stands where, and what goes out of it.
 
-use anjie::api::compare::{CompareQuery, CompareRow, CompareView, Found};
+use anjie::api::compare::{ComparePiece, CompareQuery, CompareRow, CompareView, Found};
 use anjie::api::door::Door;
 use anjie::api::incoming::{ImportRow, Piece};
 use anjie::api::refusal::{Refusal, RefusalKind};
@@ -42,7 +42,11 @@ fn try_compare(
 ) -> Result<CompareView, Refusal> {
     let file = FILE.to_owned();
     door.call(Request::Stage(Piece { file: file.clone(), first: 0, rows }))?;
-    match door.call(Request::Sheets(SheetQuery::Compare(CompareQuery { file, from: 0, said })))? {
+    match door.call(Request::Sheets(SheetQuery::Compare(CompareQuery {
+        file,
+        same: true,
+        said,
+    })))? {
         Reply::Compare(view) => Ok(*view),
         other => panic!("a comparison was answered with {other:?}"),
     }
@@ -173,4 +177,98 @@ fn a_comparison_that_goes_out_says_what_for_and_stands_in_the_log() {
     let Ok(Reply::Accesses(page)) = office.ask(Request::Accesses(query)) else { panic!() };
     let told = serde_json::to_string(&page.rows).unwrap();
     assert!(page.rows.len() == 1 && told.contains("月底对账"), "{told}");
+}
+
+/// What differs in a row, as texts.
+fn fields(row: &CompareRow) -> Vec<(&str, Option<&str>, Option<&str>)> {
+    let own = row.fields.iter();
+    own.map(|own| (own.field.as_str(), own.here.as_deref(), own.there.as_deref())).collect()
+}
+
+#[test]
+fn a_number_that_stands_twice_here_or_there_is_never_the_same() {
+    let (mut office, mut rows) = office();
+    let more = [("received_on", "2026-10-12"), ("state_number", "xf001")];
+    register(&mut office, ("张小明", "水渠又漏"), &more);
+    rows.push(row(7, &[("query_code", "CX9"), ("name", "王丽"), ("received_on", "2026-10-11")]));
+    rows.push(row(8, &[("state_number", "XF777"), ("name", "陈强")]));
+    let mut door = office.door_of(crate::desk::me());
+    let view = try_compare(&mut door, rows, None).unwrap();
+    assert!(of(&view, Found::Same).is_empty());
+    let differs = of(&view, Found::Differs);
+    let twice = |name: &str| -> Vec<_> {
+        let rows = differs.iter().filter(|row| row.name.as_deref() == Some(name));
+        rows.map(|row| *fields(row).last().unwrap()).collect()
+    };
+    let said = |here, there| ("twice", Some(here), Some(there));
+    assert_eq!(twice("张小明"), [said("2", "1"), said("2", "1")]);
+    assert_eq!(twice("王丽"), [said("1", "2"), said("1", "2")], "the second row is told too");
+    let there = of(&view, Found::There);
+    assert!(there.len() == 2 && there.iter().all(|row| fields(row) == [said("0", "2")]));
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_named_and_makes_no_row_the_same() {
+    let (office, mut rows) = office();
+    rows[0].values.retain(|(name, _)| name != "received_on");
+    rows[0].problems.push(("received_on".to_owned(), "date".to_owned()));
+    let mut door = office.door_of(crate::desk::me());
+    let view = try_compare(&mut door, rows, None).unwrap();
+    let differs = of(&view, Found::Differs);
+    let own = differs.iter().find(|row| row.name.as_deref() == Some("张小明")).unwrap();
+    assert_eq!(fields(own), [("received_on", Some("2026-10-08"), Some("compare.unread"))]);
+}
+
+#[test]
+fn all_pages_are_of_one_look_and_stand_in_the_log_once() {
+    let (mut office, mut rows) = office();
+    rows.extend((100..1_300).map(|place| {
+        let number = format!("XG{place}");
+        row(place, &[("state_number", &number), ("received_on", "2026-10-12")])
+    }));
+    let mut door = office.door_of(crate::desk::me());
+    let said =
+        ReportSaid { purpose: "月底对账".to_owned(), recipient: "区信访局".to_owned() };
+    let first = try_compare(&mut door, rows, Some(said)).unwrap();
+    assert!(first.more && first.ticket > 0);
+    let total: u64 = first.counts.iter().map(|(_, n)| n).sum();
+    // What is registered meanwhile stands on no page.
+    let more = [("received_on", "2026-10-12"), ("state_number", "XF888")];
+    register(&mut office, ("马玉兰", "后来的事"), &more);
+    let mut piece = |ticket, from| {
+        let query = SheetQuery::ComparePiece(ComparePiece { ticket, from });
+        match door.call(Request::Sheets(query))? {
+            Reply::Compare(view) => Ok(*view),
+            other => panic!("a page was answered with {other:?}"),
+        }
+    };
+    let (mut view, mut all) = (first.clone(), first.rows.clone());
+    while view.more {
+        view = piece(first.ticket, all.len() as u64).unwrap();
+        assert_eq!(view.counts, first.counts);
+        all.extend(view.rows.clone());
+    }
+    assert_eq!(all.len() as u64, total);
+    assert!(!all.iter().any(|row| row.state_number.as_deref() == Some("XF888")));
+    let over: Refusal = piece(first.ticket, 0).unwrap_err();
+    assert_eq!(over.key, "refusal.compare_is_over");
+    let act = Some("export.make".to_owned());
+    let query = AccessQuery { act, most: 10, ..AccessQuery::default() };
+    let Ok(Reply::Accesses(page)) = office.ask(Request::Accesses(query)) else { panic!() };
+    assert_eq!(page.rows.len(), 1);
+}
+
+#[test]
+fn what_is_the_same_is_counted_and_comes_only_if_it_is_asked_for() {
+    let (office, rows) = office();
+    let mut door = office.door_of(crate::desk::me());
+    let whole = try_compare(&mut door, rows, None).unwrap();
+    let file = FILE.to_owned();
+    let query = CompareQuery { file, same: false, said: None };
+    let Ok(Reply::Compare(view)) = door.call(Request::Sheets(SheetQuery::Compare(query))) else {
+        panic!()
+    };
+    assert_eq!(view.counts, whole.counts);
+    assert_eq!(of(&whole, Found::Same).len(), 2);
+    assert!(of(&view, Found::Same).is_empty() && view.rows.len() + 2 == whole.rows.len());
 }

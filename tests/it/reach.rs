@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anjie::api::attachment::UploadPiece;
 use anjie::api::backup::{BackupPiece, PieceQuery};
 use anjie::api::campaign::{TaskList, TaskQuery};
-use anjie::api::compare::CompareQuery;
+use anjie::api::compare::{ComparePiece, CompareQuery};
 use anjie::api::cut::CutQuery;
 use anjie::api::days::{MonthQuery, WhyQuery};
 use anjie::api::door::Door;
@@ -266,9 +266,10 @@ fn others(things: &Things) -> Vec<Request> {
         })),
         Request::Sheets(SheetQuery::Compare(CompareQuery {
             file: file.clone(),
-            from: 0,
+            same: true,
             said: None,
         })),
+        Request::Sheets(SheetQuery::ComparePiece(ComparePiece { ticket: 1, from: 0 })),
         Request::Sheets(SheetQuery::Return(ReturnTerms {
             file: file.clone(),
             without: BTreeSet::new(),

@@ -53,11 +53,20 @@ fn lists_are_turned_through_and_a_matter_is_opened_without_a_letter() {
 }
 
 #[test]
+fn what_is_the_same_is_fetched_when_its_list_is_looked_at() {
+    let office = office();
+    office.put("系统.csv", "系统编号,姓名\nXF001,马玉兰\nXF002,马玉兰\n");
+    let mut desk = Desk::at(&office);
+    desk.menu("compare").keys("<ret>").sees("一致2").keys("<s-tab>").sees("[一致2]");
+    desk.sees("XF001").sees("水渠漏水");
+}
+
+#[test]
 fn a_table_without_numbers_says_what_it_needs() {
     let office = office();
     office.put("系统.csv", "姓名,诉求\n李梅,修路\n");
     let mut desk = Desk::at(&office);
-    desk.menu("compare").keys("<ret>").sees("系统编号");
+    desk.menu("compare").keys("<ret>").sees("系统编号").sees("没有读成").sees_not("正在读取");
     desk.keys("<esc>").paste(&EXPORT.replace(',', "\t")).sees("粘贴的").keys("<home><ret>");
     desk.sees("[只在台账1]");
 }

@@ -32,8 +32,8 @@ use crate::exchange::ledger::{HeaderRow, LedgerReader, Report, Terms};
 use crate::exchange::sheet::own_program;
 use crate::locale::{self, Lang};
 use crate::tui::incoming::{
-    Dossiers, Fetch, FileRow, Folder, FormRead, Heads, Origin, Outcome, Progress, ReadTerms, Stop,
-    TableRead, Told, Work, extent,
+    Dossiers, Fetch, FileRow, Folder, FormRead, Heads, Matching, Origin, Outcome, Progress,
+    ReadTerms, Stop, TableRead, Told, Work, extent,
 };
 
 /// The most files that are listed.
@@ -94,10 +94,11 @@ impl Shelf {
                 village::into_folder(door, (wanted, self.lang), &self.folder).map(Outcome::Forms)
             }
             Work::ReadForm(form) => self.form(door, form),
-            Work::Compare(origin) => {
+            Work::Compare(origin, matching) => {
                 let source = self.source(&ReadTerms::new(origin.clone()), Heads::Guess)?;
                 let file = compare::stage(door, source)?;
-                let query = CompareQuery { file: file.clone(), from: 0, said: None };
+                let same = *matching == Matching::Listed;
+                let query = CompareQuery { file: file.clone(), same, said: None };
                 let view = compare::whole(door, query)?;
                 Ok(Outcome::Compared(file, Box::new(view)))
             }

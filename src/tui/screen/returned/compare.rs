@@ -10,7 +10,7 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::locale;
-use crate::tui::incoming::{Origin, Outcome, Work, differs};
+use crate::tui::incoming::{Matching, Origin, Outcome, Work, differs};
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::import::name;
@@ -21,14 +21,26 @@ use crate::tui::widget::table::{Cell, Mark, Row, Table};
 /// Lines above and below the list: title, lists, days, titles of columns, hint.
 const FRAME_LINES: u16 = 5;
 
+/// How far the reading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It is to be read.
+    Wanted,
+    /// It is being read.
+    Reading,
+    /// It is read, or cannot be.
+    Read,
+}
+
 /// The screen.
 pub struct CompareScreen {
     origin: Origin,
     /// The name under which its rows are kept aside.
     file: String,
     view: Option<Box<CompareView>>,
-    /// Whether it is to be read; it is read once, and again when that is wanted.
-    is_wanted: bool,
+    state: State,
+    /// The rows that are the same are fetched once their list is looked at.
+    matching: Matching,
     /// The list that is seen.
     part: usize,
     roll: Roll,
@@ -37,8 +49,15 @@ pub struct CompareScreen {
 impl CompareScreen {
     /// The ledger beside a file, or beside pasted cells.
     pub fn new(origin: Origin) -> Self {
-        let file = String::new();
-        Self { origin, file, view: None, is_wanted: true, part: 0, roll: Roll::default() }
+        Self {
+            origin,
+            file: String::new(),
+            view: None,
+            state: State::Wanted,
+            matching: Matching::Counted,
+            part: 0,
+            roll: Roll::default(),
+        }
     }
 
     fn found(&self) -> Found {
@@ -62,7 +81,11 @@ impl CompareScreen {
         let steps = if nav == Nav::PreviousPane { n_parts - 1 } else { 1 };
         self.part = (self.part + steps) % n_parts;
         self.roll = Roll { height: self.roll.height, ..Roll::default() };
-        Step::Stay
+        if self.found() != Found::Same || self.matching == Matching::Listed {
+            return Step::Stay;
+        }
+        (self.matching, self.state) = (Matching::Listed, State::Wanted);
+        Step::Ask
     }
 
     fn settle(&mut self) {
@@ -122,14 +145,23 @@ impl Screen for CompareScreen {
     }
 
     fn work(&mut self) -> Option<Work> {
-        std::mem::take(&mut self.is_wanted).then(|| Work::Compare(self.origin.clone()))
+        if self.state != State::Wanted {
+            return None;
+        }
+        self.state = State::Reading;
+        Some(Work::Compare(self.origin.clone(), self.matching))
     }
 
     fn worked(&mut self, outcome: Result<Outcome, Refusal>) -> Step {
-        if let Ok(Outcome::Compared(file, view)) = outcome {
-            (self.file, self.view) = (file, Some(view));
-            self.settle();
+        match outcome {
+            Ok(Outcome::Compared(file, view)) => {
+                (self.file, self.view, self.state) = (file, Some(view), State::Read);
+            }
+            Ok(Outcome::Going(_)) => return Step::Stay,
+            // What was read before is of rows that are not kept aside any more.
+            Ok(_) | Err(_) => (self.view, self.state) = (None, State::Read),
         }
+        self.settle();
         Step::Stay
     }
 
@@ -138,7 +170,7 @@ impl Screen for CompareScreen {
             Nav::Open => self.open(),
             Nav::NextPane | Nav::PreviousPane => self.turn(nav),
             Nav::Tick => {
-                self.is_wanted = true;
+                self.state = State::Wanted;
                 Step::Ask
             }
             _ => {
@@ -177,6 +209,7 @@ impl Screen for CompareScreen {
                 locale::fill(view.lang, "compare.days", &args)
             }
             (None, Some(_)) => locale::text(view.lang, "compare.no_days"),
+            (None, None) if self.state == State::Read => locale::text(view.lang, "village.unread"),
             (None, None) => locale::text(view.lang, "row.waiting"),
         };
         let lines = [
