@@ -102,6 +102,7 @@ fn end(outcome: Outcome, voice: Voice) -> ExitCode {
     match outcome {
         Ok(Told::Done) => ExitCode::SUCCESS,
         Ok(Told::Nothing) => ExitCode::from(1),
+        Ok(Told::Misuse) => ExitCode::from(2),
         Err(refusal) => voice.refuse(&refusal),
     }
 }

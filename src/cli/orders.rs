@@ -24,13 +24,25 @@ const INPUT_MAX: u64 = 256 * 1024;
 
 /// What a change answers on the shell.
 #[derive(Debug, Serialize)]
-struct Changed {
+pub struct Changed {
     id: Option<u64>,
     version: Version,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<Revision>,
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<String>,
+}
+
+impl Changed {
+    /// What a change says of itself.
+    pub fn of(done: &Done) -> Self {
+        Self {
+            id: done.record.map(|record| record.id),
+            version: done.version,
+            revision: done.revision,
+            number: done.number.clone(),
+        }
+    }
 }
 
 /// Gives an order with the flags of its form.
@@ -217,13 +229,7 @@ pub fn person(door: &mut dyn Door, text: &str) -> Result<PersonId, Refusal> {
 /// # Errors
 /// None: a reader that has gone is no failure.
 pub fn told(voice: Voice, done: &Done) -> Outcome {
-    let changed = Changed {
-        id: done.record.map(|record| record.id),
-        version: done.version,
-        revision: done.revision,
-        number: done.number.clone(),
-    };
-    voice.say(&changed, |lang| {
+    voice.say(&Changed::of(done), |lang| {
         let name = done.number.clone().or_else(|| done.record.map(|record| record.id.to_string()));
         let args = [("name", name.unwrap_or_default()), ("version", done.version.0.to_string())];
         locale::fill(lang, "shell.done", &args) + "\n"

@@ -20,6 +20,8 @@ pub enum Told {
     Done,
     /// Nothing was found, or a check failed.
     Nothing,
+    /// The command line lacks something, and that was said.
+    Misuse,
 }
 
 /// A refusal as JSON: its key and values, and the words that say the article and what to do now.

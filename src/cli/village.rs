@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
@@ -16,7 +17,9 @@ use crate::api::duty::{DutyQuery, DutyRow};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::api::village::{FormQuery, FormView, ReturnRow, ReturnTerms, ReturnView, SheetQuery};
+use crate::api::village::{
+    FormQuery, FormView, ReturnCounts, ReturnRow, ReturnTerms, ReturnView, SheetQuery,
+};
 use crate::cli::attach::plain;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, not_saved, put};
 use crate::cli::import::reading::{Source, stage};
@@ -106,6 +109,14 @@ pub struct SentOne {
     matters: usize,
     tasks: usize,
     left_out: u64,
+}
+
+/// What a form that was entered came to, as JSON.
+#[derive(Debug, Serialize)]
+struct Taken {
+    #[serde(flatten)]
+    changed: orders::Changed,
+    counts: ReturnCounts,
 }
 
 fn odd() -> Refusal {
@@ -345,10 +356,17 @@ pub fn whole(
 /// `duty take FILE`.
 ///
 /// # Errors
-/// A file that cannot be read or is no form, or a refusal.
+/// A file that cannot be read or is no form, or a refusal. Where nobody can be asked, nothing is
+/// read without `--yes`.
 pub fn take(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let named = |name: &str| matches.get_one::<String>(name).cloned();
     let manner = named("manner").map(|word| manner(&word)).transpose()?;
+    let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if !may_ask && !matches.get_flag("yes") && !matches.get_flag("dry-run") {
+        let refusal = Refusal::new(RefusalKind::Invalid, "yes_is_missing");
+        voice.refuse(&refusal);
+        return Ok(Told::Misuse);
+    }
     let source = Source::open(&named("file").unwrap_or_default(), None)?;
     let mut view = read(door, (&source, None), voice.lang)?;
     let without: BTreeSet<u64> =
@@ -356,29 +374,50 @@ pub fn take(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     if !without.is_empty() {
         view = whole(door, &source.hash, &without)?;
     }
-    let is_trial = matches.get_flag("dry-run");
-    let can = view.why_not.is_none();
-    if can && !is_trial {
-        let without: Vec<String> = without.iter().map(u64::to_string).collect();
-        let fields = [
-            ("file", source.hash.clone()),
-            ("manner", manner.unwrap_or(ReportManner::File).word().to_owned()),
-            ("place", named("place").unwrap_or_default()),
-            ("without", without.join(" ")),
-        ];
-        let fields: Fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
-        orders::send(door, (Act::TakeReturn, None, None), fields)?;
-    }
-    let key = if is_trial || !can { "village.sums.tried" } else { "village.sums.taken" };
-    voice.say(&view, |lang| view_text(lang, (&view, key)))?;
-    match &view.why_not {
-        Some((key, args)) if !is_trial => {
-            let refusal = Refusal::new(RefusalKind::Invalid, "fault");
-            Err(Refusal { key: key.clone(), args: args.clone(), ..refusal })
+    if let Some((key, args)) = &view.why_not {
+        if matches.get_flag("dry-run") {
+            voice.say(&view, |lang| tried_text(lang, &view))?;
+            return Ok(Told::Nothing);
         }
-        Some(_) => Ok(Told::Nothing),
-        None => Ok(Told::Done),
+        let refusal = Refusal::new(RefusalKind::Invalid, "fault");
+        return Err(Refusal { key: key.clone(), args: args.clone(), ..refusal });
     }
+    if matches.get_flag("dry-run") {
+        return voice.say(&view, |lang| tried_text(lang, &view));
+    }
+    if !matches.get_flag("yes") && !is_wanted(voice.lang, &view) {
+        return Ok(Told::Nothing);
+    }
+    let without: Vec<String> = without.iter().map(u64::to_string).collect();
+    let fields = [
+        ("file", source.hash.clone()),
+        ("manner", manner.unwrap_or(ReportManner::File).word().to_owned()),
+        ("place", named("place").unwrap_or_default()),
+        ("without", without.join(" ")),
+    ];
+    let fields: Fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
+    let done = orders::send(door, (Act::TakeReturn, None, None), fields)?;
+    let taken = Taken { changed: orders::Changed::of(&done), counts: view.counts };
+    voice.say(&taken, |lang| {
+        let sums = sums(lang, (&view, "village.sums.taken"));
+        // What nobody was shown before is told now.
+        if matches.get_flag("yes") { preview(lang, &view) + &sums } else { sums }
+    })
+}
+
+/// Shows at the terminal what would be entered, and asks.
+fn is_wanted(lang: Lang, view: &ReturnView) -> bool {
+    // Whoever reads may have gone; the answer is then none.
+    let _ = write!(
+        io::stderr().lock(),
+        "{}{} ",
+        tried_text(lang, view),
+        locale::text(lang, "shell.village.ask")
+    );
+    let mut answer = String::new();
+    let _ = io::stdin().read_line(&mut answer);
+    let yes = locale::text(lang, "shell.village.yes");
+    yes.split(' ').any(|word| word == answer.trim().to_lowercase())
 }
 
 fn manner(word: &str) -> Result<ReportManner, Refusal> {
@@ -389,10 +428,14 @@ fn manner(word: &str) -> Result<ReportManner, Refusal> {
     })
 }
 
-fn view_text(lang: Lang, (view, key): (&ReturnView, &str)) -> String {
+/// What would be entered, row by row, and that it is not yet.
+fn tried_text(lang: Lang, view: &ReturnView) -> String {
+    preview(lang, view) + &sums(lang, (view, "village.sums.tried"))
+}
+
+fn preview(lang: Lang, view: &ReturnView) -> String {
     let word =
         view.word.map(|word| locale::text(lang, &format!("choice.report_word.{}", word.word())));
-    let counts = &view.counts;
     let args = [
         ("village", view.village.clone()),
         ("code", view.duty.0.clone()),
@@ -402,22 +445,27 @@ fn view_text(lang: Lang, (view, key): (&ReturnView, &str)) -> String {
         ("reporter", view.reporter.clone().unwrap_or_default()),
         ("signer", view.signer.clone().unwrap_or_default()),
         ("day", view.on.to_string()),
-        ("same", counts.same.to_string()),
-        ("progress", counts.progress.to_string()),
-        ("fresh", counts.fresh.to_string()),
-        ("tasks", counts.tasks.to_string()),
-        ("refused", counts.refused.to_string()),
     ];
     let mut text = locale::fill(lang, "village.head", &args) + "\n";
     let rows: Vec<Vec<String>> = view.rows.iter().map(|row| cells(lang, row)).collect();
     text += &table(&rows);
     if let Some((key, args)) = &view.why_not {
-        let args: Vec<(&str, &str)> =
-            args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        text += &(locale::fill(lang, key, &args) + "\n");
+        text += &(locale::fill(lang, key, args) + "\n");
     }
-    text += &(locale::fill(lang, key, &args) + "\n");
     text
+}
+
+/// How many rows became what, or would.
+fn sums(lang: Lang, (view, key): (&ReturnView, &str)) -> String {
+    let counts = &view.counts;
+    let args = [
+        ("same", counts.same),
+        ("progress", counts.progress),
+        ("fresh", counts.fresh),
+        ("tasks", counts.tasks),
+        ("refused", counts.refused),
+    ];
+    locale::fill(lang, key, &args.map(|(name, n)| (name, n.to_string()))) + "\n"
 }
 
 fn cells(lang: Lang, row: &ReturnRow) -> Vec<String> {

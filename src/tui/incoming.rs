@@ -49,6 +49,8 @@ pub enum Work {
     SendForms(Box<FormsWanted>),
     /// Read a form that a village sent back, keep its rows aside, and say what it would do.
     ReadForm(Box<FormRead>),
+    /// Say what a form that is kept aside would do without some of its rows.
+    TryForm(String, BTreeSet<u64>),
     /// Read an export of the state system, keep its rows aside, and compare the ledger with it.
     Compare(Origin, Matching),
     /// Write the rows that were refused as a workbook with reasons.
@@ -139,8 +141,6 @@ pub struct FormRead {
     pub origin: Origin,
     /// What it is, if that stands nowhere in it.
     pub form: Option<String>,
-    /// The rows that the clerk leaves out.
-    pub without: BTreeSet<u64>,
 }
 
 /// Which attachment is wanted as a file.

@@ -56,7 +56,13 @@ fn at_screening(desk: &mut Desk) {
 
 fn send_out(desk: &mut Desk) {
     at_screening(desk);
-    desk.menu("send_out").sees("用途").paste("每月排查").keys("<ret>").paste("各村").keys("<f10>");
+    desk.menu("send_out")
+        .sees("下发村表 M3 2026-10 欠报的3个村")
+        .sees("用途")
+        .paste("每月排查")
+        .keys("<ret>")
+        .paste("各村")
+        .keys("<f10>");
     desk.sees("已写好3张村表").sees("下发-M3-2026-10");
 }
 
@@ -168,6 +174,58 @@ fn a_row_is_left_out_and_a_form_of_a_reported_period_is_refused_as_a_whole() {
     desk.keys("<f5>2").sees("已入账：进展1 新诉求0");
     desk.keys("<esc><f5><ret>").sees("已经报过").sees("退回");
     desk.keys("<f5>").sees("已经报过");
+}
+
+#[test]
+fn the_sheet_of_one_village_sends_only_its_own_form_and_none_once_it_has_reported() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    at_screening(&mut desk);
+    let send = |desk: &mut Desk| {
+        desk.menu("send_out").sees("下发村表 M3 2026-10 张家庄村");
+        desk.paste("每月排查").keys("<ret>").paste("张家庄村").keys("<f10>");
+    };
+    desk.keys("<ret>").sees("一月一排查");
+    send(&mut desk);
+    desk.sees("已写好1张村表");
+    let folder = office.exchange().join("下发-M3-2026-10");
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+    desk.keys("<esc>").paste("张家庄 10月 零报告 报送人王小川").keys("<f10>");
+    while desk.drawn().contains("F10") {
+        desk.keys("<f10>");
+    }
+    at_screening(&mut desk);
+    desk.keys("<ret>");
+    send(&mut desk);
+    desk.sees("本期都已经报了");
+}
+
+#[test]
+fn what_is_seen_of_a_form_is_what_would_be_entered_whatever_became_of_its_file() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    send_out(&mut desk);
+    fill(&office, "a.xlsx", filled);
+    desk.menu("take_back").keys("<ret>").sees("新诉求1");
+    let to_fresh = |desk: &mut Desk| {
+        desk.keys("<end>");
+        while !desk.drawn().lines().any(|line| line.starts_with('>') && line.contains("李梅")) {
+            desk.keys("<up>");
+        }
+    };
+    to_fresh(&mut desk);
+    let bytes = std::fs::read(office.exchange().join("a.xlsx")).unwrap();
+    std::fs::remove_file(office.exchange().join("a.xlsx")).unwrap();
+    desk.keys("<space>").sees("新诉求0").sees("不收");
+    // Another table takes the place of its rows: nothing of it is seen, and nothing can be entered.
+    office.put("系统.csv", "系统编号,姓名\nXF001,马玉兰\n");
+    Desk::at(&office).menu("compare").keys("<ret>").sees("[只在台账");
+    to_fresh(&mut desk);
+    let revision = desk.revision();
+    desk.keys("<space>").sees("没有读成").sees_not("进展1");
+    office.put("a.xlsx", bytes);
+    desk.keys("<f5>").sees("进展1 新诉求1");
+    assert_eq!(desk.revision(), revision, "nothing was entered");
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! Forms of villages in the shell: a folder of them out, one file back.
 
 use std::fs;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+
+use anjie::exchange::cell::{Cell, Row};
+use anjie::exchange::kind::Kind;
+use anjie::exchange::sheet::read_rows_here;
 
 use crate::trial::Trial;
 
@@ -70,8 +76,50 @@ fn a_form_goes_out_to_each_village_once_and_an_empty_one_comes_back_to_nothing()
     assert_eq!(tried.code, 1, "{}", tried.err);
     assert_eq!(tried.json()["why_not"][0], "broken.return_is_empty");
     assert_eq!(tried.json()["counts"]["refused"], 0);
-    let taken = trial.run(&["duty", "take", "微信收到.xlsx"]);
+    let unasked = trial.run(&["duty", "take", "微信收到.xlsx"]);
+    assert!(unasked.code == 2 && unasked.err.contains("--yes"), "{}", unasked.err);
+    let taken = trial.run(&["duty", "take", "微信收到.xlsx", "--yes"]);
     assert!(taken.code == 65 && taken.err.contains("零报告"), "{}", taken.err);
+}
+
+#[test]
+fn a_form_that_is_entered_says_what_was_done_and_as_which_change() {
+    let trial = trial();
+    let send = [&["duty", "send", "M3", "-o", "forms"][..], &SAID].concat();
+    assert_eq!(trial.run(&send).code, 0);
+    let own = names(&trial);
+    let name = own.iter().find(|name| name.starts_with("张家庄村")).unwrap();
+    let form = form_number(&fs::read(trial.home().join("forms").join(name)).unwrap());
+    let text =
+        format!("表号,{form}\n序号,姓名,新诉求,联系电话,日期\n1,李梅,桥面塌陷,,\n报送人,王建国\n");
+    fs::write(trial.home().join("村表.csv"), text).unwrap();
+    let tried = trial.run(&["duty", "take", "村表.csv", "--dry-run"]);
+    assert!(tried.code == 0 && tried.out.contains("还没有入账"), "{}{}", tried.out, tried.err);
+    let taken = trial.run(&["duty", "take", "村表.csv", "--yes", "--json"]);
+    assert_eq!(taken.code, 0, "{}", taken.err);
+    let json = taken.json();
+    assert_eq!(json["counts"]["fresh"], 1);
+    assert!(json["id"].is_u64() && json["version"].is_u64(), "{json}");
+    let again = trial.run(&["duty", "take", "村表.csv", "--yes"]);
+    assert!(again.code == 65 && again.err.contains("退回"), "{}", again.err);
+}
+
+/// By what a form is known, as it stands in the workbook.
+fn form_number(bytes: &[u8]) -> String {
+    let mut found = None;
+    let mut take = |row: Row| {
+        for column in 1..=9 {
+            match row.line.cell(column) {
+                Cell::Text(text) if text.contains("M3/") || text.contains("/M3") => {
+                    found.get_or_insert_with(|| text.clone());
+                }
+                _ => {}
+            }
+        }
+        ControlFlow::Continue(())
+    };
+    read_rows_here(Cursor::new(bytes.to_vec()), (Kind::Xlsx, None), &mut take).unwrap();
+    found.unwrap()
 }
 
 #[test]
@@ -79,7 +127,7 @@ fn what_is_no_form_says_so_and_what_means_harm_meets_the_guard() {
     let trial = trial();
     let take = |name: &str, bytes: &[u8]| {
         fs::write(trial.home().join(name), bytes).unwrap();
-        trial.run(&["duty", "take", name])
+        trial.run(&["duty", "take", name, "--yes"])
     };
     let other = take("名单.csv", "姓名,诉求\n李梅,修路\n".as_bytes());
     assert!(other.code == 65 && other.err.contains("表号"), "{}", other.err);
@@ -90,7 +138,7 @@ fn what_is_no_form_says_so_and_what_means_harm_meets_the_guard() {
     assert!(page.code == 65 && !page.err.contains("表号"), "{}", page.err);
     let locked = take("锁.xlsx", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
     assert_eq!(locked.code, 65, "{}", locked.out);
-    let absent = trial.run(&["duty", "take", "没有.xlsx"]);
+    let absent = trial.run(&["duty", "take", "没有.xlsx", "--yes"]);
     assert_eq!(absent.code, 65, "{}", absent.err);
     let manner = trial.run(&["duty", "take", "村表.xlsx", "--manner", "pigeon"]);
     assert!(manner.code == 65 && manner.err.contains("message"), "{}", manner.err);

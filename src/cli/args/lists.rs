@@ -61,7 +61,8 @@ impl Maker {
         let without = self.option("without", "N,N").value_parser(value_parser!(u64));
         self.command("take", "duty take")
             .arg(self.word("file", "FILE"))
-            .arg(self.flag("dry-run"))
+            .arg(self.flag("dry-run").conflicts_with("yes"))
+            .arg(self.flag("yes"))
             .arg(self.option("manner", "WORD"))
             .arg(self.option("place", "TEXT").help(self.text("field.report_duty.place")))
             .arg(without.value_delimiter(',').action(ArgAction::Append))

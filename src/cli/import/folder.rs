@@ -94,6 +94,10 @@ impl Shelf {
                 village::into_folder(door, (wanted, self.lang), &self.folder).map(Outcome::Forms)
             }
             Work::ReadForm(form) => self.form(door, form),
+            Work::TryForm(file, without) => {
+                let view = village::whole(door, file, without)?;
+                Ok(Outcome::Form(file.clone(), Box::new(view)))
+            }
             Work::Compare(origin, matching) => {
                 let source = self.source(&ReadTerms::new(origin.clone()), Heads::Guess)?;
                 let file = compare::stage(door, source)?;
@@ -209,10 +213,7 @@ impl Shelf {
     fn form(&self, door: &mut dyn Door, form: &FormRead) -> Result<Outcome, Refusal> {
         let terms = ReadTerms::new(form.origin.clone());
         let source = self.source(&terms, Heads::Guess)?;
-        let mut view = village::read(door, (&source, form.form.clone()), self.lang)?;
-        if !form.without.is_empty() {
-            view = village::whole(door, &source.hash, &form.without)?;
-        }
+        let view = village::read(door, (&source, form.form.clone()), self.lang)?;
         Ok(Outcome::Form(source.hash, Box::new(view)))
     }
 

@@ -184,7 +184,7 @@ impl Model {
         let wanted = FormsWanted {
             code: text("forms"),
             period: Some(text("period")),
-            village: None,
+            village: Some(text("of_village")).filter(|village| !village.is_empty()),
             purpose: said("use"),
             recipient: said("recipient"),
         };
@@ -199,7 +199,11 @@ impl Model {
             ("reported".to_owned(), made.n_reported.to_string()),
             ("left".to_owned(), made.n_left_out.to_string()),
         ];
-        let key = if made.n_left_out > 0 { "village.sent_without" } else { "village.sent" };
+        let key = match (made.n_forms, made.n_left_out) {
+            (0, _) => "village.nothing_owed",
+            (_, 0) => "village.sent",
+            _ => "village.sent_without",
+        };
         self.say_done(key, &args);
     }
 

@@ -179,7 +179,9 @@ impl Screen for DutyScreen {
 
     fn selected(&self) -> Selection {
         let Some(sheet) = self.sheet.get() else { return Selection::default() };
-        let period = self.selected_row().map(|own| own.key.clone()).unwrap_or_default();
+        let own = self.selected_row();
+        let period = own.map(|own| own.key.clone()).unwrap_or_default();
+        let village = own.and_then(|own| own.village.clone()).unwrap_or_default();
         Selection {
             record: Some(self.id.into()),
             version: Some(sheet.duty.version),
@@ -191,6 +193,7 @@ impl Screen for DutyScreen {
                     "forms".to_owned(),
                     sheet.duty.village.map_or("", |_| &sheet.duty.code).to_owned(),
                 ),
+                ("of_village".to_owned(), village),
             ],
             ..Selection::default()
         }

@@ -110,16 +110,24 @@ impl Mechanism {
 
     /// What is selected: the duty, and the period for its forms.
     pub fn selected(&self) -> Option<Selection> {
-        let (_, own) = self.selected_group()?;
+        let (group, own) = self.selected_group()?;
         let place = own.village.clone().unwrap_or_default();
+        // From the list forms go to all villages that owe the period, and to villages alone.
+        let owing = group.rows.iter().filter(|row| !row.state.is_settled());
+        let owing: Vec<&str> = owing.filter_map(|row| row.village.as_deref()).collect();
+        let (one, n_owing) = match owing.as_slice() {
+            [one] => ((*one).to_owned(), String::new()),
+            all => (String::new(), all.len().to_string()),
+        };
         Some(Selection {
             record: Some(own.id.into()),
             version: Some(own.version),
             name: format!("{} {} {place}", own.key, own.title).trim_end().to_owned(),
             given: vec![
                 ("period".to_owned(), own.key.clone()),
-                // Forms go to villages alone.
                 ("forms".to_owned(), own.village.as_ref().map_or("", |_| &own.code).to_owned()),
+                ("of_village".to_owned(), one),
+                ("owing".to_owned(), n_owing),
             ],
             ..Selection::default()
         })

@@ -267,7 +267,7 @@ fn arrows_go_to_an_earlier_period_and_a_key_shows_what_is_owed() {
     screen.on(Nav::Down, &desk.view());
     let selected = screen.selected();
     assert_eq!(selected.record, Some(DutyId(2).into()));
-    let given = [("period", "2026-10"), ("forms", "M3")];
+    let given = [("period", "2026-10"), ("forms", "M3"), ("of_village", ""), ("owing", "2")];
     assert_eq!(selected.given, given.map(|(name, text)| (name.to_owned(), text.to_owned())));
     assert!(matches!(screen.on(Nav::Left, &desk.view()), Step::Ask));
     assert!(matches!(screen.on(Nav::Stage, &desk.view()), Step::Ask));

@@ -8,6 +8,7 @@ use crate::domain::choice::Choice;
 use crate::domain::field::FieldKind;
 use crate::domain::schema::Need;
 use crate::locale::{self, Lang};
+use crate::tui::command::SEND_OUT;
 use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::form::{Form, Slot, like};
@@ -28,17 +29,7 @@ pub fn draw(
     if likes.height > 0 {
         like::draw(form, frame.buffer_mut(), likes, view);
     }
-    let label = locale::text(view.lang, &form.command.label());
-    // What is selected and is no record, such as an indicator, is what the form is about too.
-    let on = form.command.act.and_then(Act::on);
-    let is_about = on.is_some();
-    let is_around = on.is_some_and(|kind| form.selection.is_around(kind));
-    let name = match &form.selection {
-        selection if is_around && !selection.around_name.is_empty() => &selection.around_name,
-        selection if is_about || selection.record.is_none() => &selection.name,
-        _ => "",
-    };
-    let title = format!("{label} {name}");
+    let title = title(form, view.lang);
     let inner = draw_box(area, frame.buffer_mut(), title.trim_end(), view.look);
     if inner.height < 2 || inner.width <= LABELS.0 + 2 {
         return None;
@@ -54,6 +45,36 @@ pub fn draw(
     let hint = locale::text(view.lang, "form.hint");
     draw_pieces(frame.buffer_mut(), foot, std::iter::once((hint, Role::Dim)), view.look);
     cursor
+}
+
+/// What is done, and on what.
+fn title(form: &Form, lang: Lang) -> String {
+    let label = locale::text(lang, &form.command.label());
+    if form.command.word == SEND_OUT {
+        return format!("{label} {}", sent_to(form, lang));
+    }
+    // What is selected and is no record, such as an indicator, is what the form is about too.
+    let on = form.command.act.and_then(Act::on);
+    let is_about = on.is_some();
+    let is_around = on.is_some_and(|kind| form.selection.is_around(kind));
+    let name = match &form.selection {
+        selection if is_around && !selection.around_name.is_empty() => &selection.around_name,
+        selection if is_about || selection.record.is_none() => &selection.name,
+        _ => "",
+    };
+    format!("{label} {name}")
+}
+
+/// Which forms go out: the duty and its period, and the village or how many there are.
+fn sent_to(form: &Form, lang: Lang) -> String {
+    let given = |wanted: &str| {
+        let own = form.selection.given.iter().find(|(name, _)| name == wanted);
+        own.map(|(_, text)| text.clone()).unwrap_or_default()
+    };
+    let args = ["forms", "period", "of_village", "owing"].map(|name| (name, given(name)));
+    let is_one = args.iter().any(|(name, text)| *name == "of_village" && !text.is_empty());
+    let key = if is_one { "village.sends.one" } else { "village.sends.all" };
+    locale::fill(lang, key, &args)
 }
 
 /// The columns of the labels of a form: so many that the widest is read whole, within reason.

@@ -264,8 +264,12 @@ impl Screen for FormScreen {
             return None;
         }
         self.state = State::Reading;
-        let (origin, without) = (self.origin.clone(), self.without.clone());
-        Some(Work::ReadForm(Box::new(FormRead { origin, form: None, without })))
+        // What is seen is asked of the rows that are kept aside: those are what would be entered.
+        if self.view.is_some() {
+            return Some(Work::TryForm(self.file.clone(), self.without.clone()));
+        }
+        self.without.clear();
+        Some(Work::ReadForm(Box::new(FormRead { origin: self.origin.clone(), form: None })))
     }
 
     fn worked(&mut self, outcome: Result<Outcome, Refusal>) -> Step {
@@ -275,7 +279,10 @@ impl Screen for FormScreen {
                 self.settle();
             }
             Ok(Outcome::Going(_)) => {}
-            Ok(_) | Err(_) => self.state = State::Read,
+            Ok(_) | Err(_) => {
+                (self.view, self.state) = (None, State::Read);
+                self.settle();
+            }
         }
         Step::Stay
     }
@@ -295,7 +302,8 @@ impl Screen for FormScreen {
                 Step::Say("incoming.is_done".to_owned(), Vec::new())
             }
             Nav::Tick => {
-                self.state = State::Wanted;
+                // The file may be another by now.
+                (self.view, self.state) = (None, State::Wanted);
                 Step::Ask
             }
             Nav::Mark => self.mark(),
