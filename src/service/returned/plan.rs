@@ -111,7 +111,13 @@ enum Comes {
     /// To nothing: it was entered from this form before.
     Again,
     /// To something that is to be done.
-    Does(Todo),
+    Does(Box<Todo>),
+}
+
+impl From<Todo> for Comes {
+    fn from(todo: Todo) -> Self {
+        Self::Does(Box::new(todo))
+    }
 }
 
 /// What a row comes to, if nothing is wrong with it.
@@ -293,7 +299,7 @@ impl<'r> Plan<'r> {
         };
         let deed = Deed::Worked { work: Work::Other };
         match case.record(deed.clone(), entry.clone()) {
-            Ok(_) => Ok(Comes::Does(Todo::Progress { case: case.id, deed, entry })),
+            Ok(_) => Ok(Todo::Progress { case: case.id, deed, entry }.into()),
             Err(broken) => Err(at("on", &broken)),
         }
     }
@@ -311,7 +317,7 @@ impl<'r> Plan<'r> {
         }
         let form = (&self.form, self.village.as_str());
         let is_known = again::has_request(ledger, form, &filled, &days)?;
-        Ok(Ok(if is_known { Comes::Again } else { Comes::Does(Todo::Fresh(filled)) }))
+        Ok(Ok(if is_known { Comes::Again } else { Todo::Fresh(filled).into() }))
     }
 
     /// The form of registering for a new request.
@@ -379,9 +385,11 @@ impl<'r> Plan<'r> {
         let counts = &mut self.counts;
         let (becomes, count) = match &judged {
             Ok(Comes::Blank | Comes::Again) => (Becomes::Same, &mut counts.same),
-            Ok(Comes::Does(Todo::Progress { .. })) => (Becomes::Progress, &mut counts.progress),
-            Ok(Comes::Does(Todo::Fresh(_))) => (Becomes::Fresh, &mut counts.fresh),
-            Ok(Comes::Does(Todo::Task { .. })) => (Becomes::Task, &mut counts.tasks),
+            Ok(Comes::Does(todo)) => match todo.as_ref() {
+                Todo::Progress { .. } => (Becomes::Progress, &mut counts.progress),
+                Todo::Fresh(_) => (Becomes::Fresh, &mut counts.fresh),
+                Todo::Task { .. } => (Becomes::Task, &mut counts.tasks),
+            },
             Err(_) => (Becomes::Refused, &mut counts.refused),
         };
         *count += 1;
@@ -392,7 +400,7 @@ impl<'r> Plan<'r> {
                 self.n_again += 1;
                 row.why = Some(("village.entered".to_owned(), Vec::new()));
             }
-            Ok(Comes::Does(todo)) => self.todos.push((index, todo)),
+            Ok(Comes::Does(todo)) => self.todos.push((index, *todo)),
             Err((column, why)) => {
                 row.column = column;
                 row.why = Some(why);

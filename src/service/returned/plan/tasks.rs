@@ -99,7 +99,7 @@ impl<'r> Plan<'r> {
             return Ok(Comes::Again);
         }
         match task.finish(evidence.clone(), unmet, turn.clone()) {
-            Ok(_) => Ok(Comes::Does(Todo::Task { task: task.id, evidence, turn })),
+            Ok(_) => Ok(Todo::Task { task: task.id, evidence, turn }.into()),
             Err(broken) => {
                 let column = match broken.field.as_deref() {
                     Some("finish_task.document") => "document",
