@@ -306,17 +306,12 @@ pub fn into_folder(
     })
 }
 
-/// Reads a form, keeps its rows aside, and says what it would do; `form` is what it is if that stands
-/// nowhere in it.
+/// Reads a form, keeps its rows aside, and says what it would do.
 ///
 /// # Errors
 /// It cannot be read, or is none; a refusal.
-pub fn read(
-    door: &mut dyn Door,
-    (source, form): (&Source, Option<String>),
-    lang: Lang,
-) -> Result<ReturnView, Refusal> {
-    let mut reader = Reader::new(lang, form);
+pub fn read(door: &mut dyn Door, source: &Source, lang: Lang) -> Result<ReturnView, Refusal> {
+    let mut reader = Reader::new(lang);
     source.rows(&mut |row| reader.take(&row))?;
     let rows = reader.finish().map_err(Refusal::from)?;
     stage(door, &source.hash, rows)?;
@@ -368,7 +363,7 @@ pub fn take(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
         return Ok(Told::Misuse);
     }
     let source = Source::open(&named("file").unwrap_or_default(), None)?;
-    let mut view = read(door, (&source, None), voice.lang)?;
+    let mut view = read(door, &source, voice.lang)?;
     let without: BTreeSet<u64> =
         matches.get_many::<u64>("without").into_iter().flatten().copied().collect();
     if !without.is_empty() {

@@ -354,10 +354,14 @@ impl Service {
         }
         judge(&asking, request.act(), Link::Whole)?;
         let shown = asking.clone();
-        let reply = self.reply(snapshot, asking, request)?;
+        let reply = match request {
+            Request::Do(order) => self.change(&snapshot, asking, order)?,
+            question => self.reply(snapshot, asking, question)?,
+        };
         mask::answer(&shown, reply)
     }
 
+    /// Answers what only reads or keeps aside.
     fn reply(&self, snapshot: Snapshot, asking: Asking, request: Request) -> Result<Reply, Stop> {
         match request {
             Request::Greet => lookup::greet(self, &snapshot, &asking),
@@ -427,9 +431,7 @@ impl Service {
             Request::Meeting => meeting::list(self, &snapshot, &asking),
             Request::Decisions(query) => meeting::decisions(self, &snapshot, &asking, &query),
             Request::TryUndo(query) => undo::preview(self, &snapshot, &asking, &query),
-            Request::Do(order) => self.change(&snapshot, asking, order),
-            // Twice masked, or several within several, is no request of a program of ours.
-            Request::Masked(_) | Request::Several(_) => Err(Refusal::not_found().into()),
+            Request::Do(_) | Request::Masked(_) | Request::Several(_) => Err(Stop::no_question()),
         }
     }
 

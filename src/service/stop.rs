@@ -28,6 +28,14 @@ impl From<Fault> for Stop {
     }
 }
 
+impl Stop {
+    /// An order, what is masked twice, and several within several are no questions of a program of
+    /// ours.
+    pub fn no_question() -> Self {
+        Refusal::not_found().into()
+    }
+}
+
 impl From<Broken> for Stop {
     fn from(broken: Broken) -> Self {
         Self::Refusal(broken.into())

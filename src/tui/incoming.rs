@@ -48,7 +48,7 @@ pub enum Work {
     /// Write the forms of villages into a folder of their own there.
     SendForms(Box<FormsWanted>),
     /// Read a form that a village sent back, keep its rows aside, and say what it would do.
-    ReadForm(Box<FormRead>),
+    ReadForm(Origin),
     /// Say what a form that is kept aside would do without some of its rows.
     TryForm(String, BTreeSet<u64>),
     /// Read an export of the state system, keep its rows aside, and compare the ledger with it.
@@ -132,15 +132,6 @@ pub enum Matching {
     Counted,
     /// They are wanted too.
     Listed,
-}
-
-/// A form that a village sent back and that is to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormRead {
-    /// Where it comes from.
-    pub origin: Origin,
-    /// What it is, if that stands nowhere in it.
-    pub form: Option<String>,
 }
 
 /// Which attachment is wanted as a file.

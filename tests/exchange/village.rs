@@ -53,7 +53,7 @@ fn form() -> FormView {
 }
 
 fn returned(bytes: &[u8]) -> Result<Vec<ImportRow>, String> {
-    let mut reader = Reader::new(Lang::Zh, None);
+    let mut reader = Reader::new(Lang::Zh);
     for row in read(bytes).unwrap().1 {
         if reader.take(&row).is_break() {
             break;
@@ -119,7 +119,7 @@ fn what_a_village_fills_in_is_read_whatever_it_did_to_the_rows() {
         &["备注：本月召开一次会", "", ""],
         &["表号", &form.form],
         // Columns in another order, headers with blanks, and one that nobody asked for.
-        &["行 号", "编号", "本月进展", "事项", "进展日期：", "群众意见", "经手人"],
+        &["行 号", "编号", "本期进展", "事项", "进展日期：", "群众意见", "经手人"],
         &[&own[1].row, &own[1].number, "已装灯", &own[1].title, "10月15日", "同意", "老王"],
         &[&own[0].row, &own[0].number, "", &own[0].title, "2026/10/12", "", ""],
         &["", "", "", "", "", "", ""],
@@ -152,7 +152,7 @@ fn a_day_without_its_year_is_one_of_the_period_and_what_is_no_day_is_named() {
     let row = |day: &'static str| {
         let bytes = sheet(&[
             &["表号", &form.form],
-            &["行号", "编号", "事项", "本月进展", "进展日期"],
+            &["行号", "编号", "事项", "本期进展", "进展日期"],
             &[&form.matters[0].row, &form.matters[0].number, "水渠漏水", "已修", day],
         ]);
         returned(&bytes).unwrap().remove(1)
@@ -182,27 +182,12 @@ fn what_is_no_form_and_what_is_two_of_them_is_refused() {
 }
 
 #[test]
-fn cells_that_were_pasted_are_read_as_a_form_and_may_lack_its_number() {
-    let form = form();
-    let own = &form.matters[0];
-    let text =
-        format!("行号\t编号\t事项\t本月进展\n{}\t{}\t{}\t已修好\n", own.row, own.number, own.title);
-    let mut reader = Reader::new(Lang::Zh, Some(form.form.clone()));
-    let kind = anjie::exchange::kind::Kind::Csv;
-    let file = std::io::Cursor::new(text.into_bytes());
-    let mut take = |row| reader.take(&row);
-    anjie::exchange::sheet::read_rows_here(file, (kind, None), &mut take).unwrap();
-    let rows = reader.finish().unwrap();
-    assert_eq!((value(&rows[0], "form"), value(&rows[1], "text")), (form.form.as_str(), "已修好"));
-}
-
-#[test]
 fn a_form_full_of_words_for_nothing_is_empty_and_may_be_a_zero_report() {
     let form = form();
     let (own, task) = (&form.matters, &form.tasks[0]);
     let bytes = sheet(&[
         &["表号", &form.form],
-        &["行号", "编号", "事项", "本月进展", "进展日期", "群众意见"],
+        &["行号", "编号", "事项", "本期进展", "进展日期", "群众意见"],
         &[&own[0].row, &own[0].number, &own[0].title, "无", "/", " 没有 "],
         &[&own[1].row, &own[1].number, &own[1].title, "—", "－", "没"],
         &["序号", "姓名", "新诉求", "联系电话", "日期"],
@@ -226,7 +211,7 @@ fn a_form_full_of_words_for_nothing_is_empty_and_may_be_a_zero_report() {
     // A sentence that begins with the word is a sentence.
     let bytes = sheet(&[
         &["表号", &form.form],
-        &["行号", "编号", "事项", "本月进展", "进展日期"],
+        &["行号", "编号", "事项", "本期进展", "进展日期"],
         &[&own[0].row, &own[0].number, &own[0].title, "无法联系本人", ""],
     ]);
     assert_eq!(value(&returned(&bytes).unwrap()[1], "text"), "无法联系本人");
@@ -248,7 +233,7 @@ fn a_form_of_too_many_rows_is_broken_off_and_its_foot_is_kept_once() {
         sheet(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
     };
     let bytes = made(&rows);
-    let mut reader = Reader::new(Lang::Zh, None);
+    let mut reader = Reader::new(Lang::Zh);
     let read_rows = read(&bytes).unwrap().1;
     let n_taken = read_rows.iter().take_while(|row| reader.take(row).is_continue()).count();
     assert_eq!(n_taken, 2 + ROWS_MAX, "the row behind the last one breaks it off");

@@ -91,16 +91,6 @@ pub fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::Check,
         Request::Backups,
         Request::Limits,
-        Request::Report(ReportQuery { kind: ReportKind::Annual, until: None, said: None }),
-        Request::Cut(CutQuery::Count {
-            cut: Cut::parse("days=2026 rows=unit").unwrap(),
-            said: None,
-        }),
-        Request::Cut(CutQuery::Count {
-            cut: Cut::parse("days=2026 rows=stage measure=persons").unwrap(),
-            said: None,
-        }),
-        Request::Cut(CutQuery::Given),
         Request::Calendar { year: 2026 },
         Request::Days { from: "2026-08-05".parse().unwrap(), length: "15".to_owned() },
         Request::Own,
@@ -154,6 +144,7 @@ pub fn questions(case: u64, person: u64) -> Vec<Request> {
         Request::At(Some(EntryId(1).into())),
     ]);
     by_text_and_owner(person, &mut all);
+    all.extend(counts());
     all.extend(exports());
     // The registrations of what is sealed are changes of the ledger too, of somebody else.
     for way in [UndoWay::Undo, UndoWay::Redo] {
@@ -161,6 +152,18 @@ pub fn questions(case: u64, person: u64) -> Vec<Request> {
         all.extend(changes.map(|change| Request::TryUndo(UndoQuery { way, change })));
     }
     all
+}
+
+/// What counts matters, and what was given of it.
+fn counts() -> Vec<Request> {
+    let count =
+        |text: &str| Request::Cut(CutQuery::Count { cut: Cut::parse(text).unwrap(), said: None });
+    vec![
+        Request::Report(ReportQuery { kind: ReportKind::Annual, until: None, said: None }),
+        count("days=2026 rows=unit"),
+        count("days=2026 rows=stage measure=persons"),
+        Request::Cut(CutQuery::Given),
+    ]
 }
 
 /// Everything that can leave the ledger, with what is sealed asked for too.

@@ -32,8 +32,8 @@ use crate::exchange::ledger::{HeaderRow, LedgerReader, Report, Terms};
 use crate::exchange::sheet::own_program;
 use crate::locale::{self, Lang};
 use crate::tui::incoming::{
-    Dossiers, Fetch, FileRow, Folder, FormRead, Heads, Matching, Origin, Outcome, Progress,
-    ReadTerms, Stop, TableRead, Told, Work, extent,
+    Dossiers, Fetch, FileRow, Folder, Heads, Matching, Origin, Outcome, Progress, ReadTerms, Stop,
+    TableRead, Told, Work, extent,
 };
 
 /// The most files that are listed.
@@ -93,7 +93,7 @@ impl Shelf {
             Work::SendForms(wanted) => {
                 village::into_folder(door, (wanted, self.lang), &self.folder).map(Outcome::Forms)
             }
-            Work::ReadForm(form) => self.form(door, form),
+            Work::ReadForm(origin) => self.form(door, origin),
             Work::TryForm(file, without) => {
                 let view = village::whole(door, file, without)?;
                 Ok(Outcome::Form(file.clone(), Box::new(view)))
@@ -210,10 +210,10 @@ impl Shelf {
     }
 
     /// Reads a form that a village sent back.
-    fn form(&self, door: &mut dyn Door, form: &FormRead) -> Result<Outcome, Refusal> {
-        let terms = ReadTerms::new(form.origin.clone());
+    fn form(&self, door: &mut dyn Door, origin: &Origin) -> Result<Outcome, Refusal> {
+        let terms = ReadTerms::new(origin.clone());
         let source = self.source(&terms, Heads::Guess)?;
-        let view = village::read(door, (&source, form.form.clone()), self.lang)?;
+        let view = village::read(door, &source, self.lang)?;
         Ok(Outcome::Form(source.hash, Box::new(view)))
     }
 

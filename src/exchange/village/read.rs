@@ -97,9 +97,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader; `form` is what the form is if that stands nowhere in it, as in cells that were
-    /// pasted without the lines above.
-    pub fn new(lang: Lang, form: Option<String>) -> Self {
+    /// A reader of a form with labels in either language.
+    pub fn new(lang: Lang) -> Self {
         let columns = MATTERS.iter().chain(&TASKS).map(|(key, _)| *key);
         let keys = columns.chain(NEW).chain(FOOT).chain(["form"]);
         let mut labels = BTreeMap::new();
@@ -113,7 +112,7 @@ impl Reader {
             labels,
             sheet: String::new(),
             part: None,
-            form,
+            form: None,
             is_mixed: false,
             head: blank(""),
             rows: Vec::new(),

@@ -14,7 +14,7 @@ use crate::api::village::{Becomes, ReturnRow, ReturnView};
 use crate::domain::act::Act;
 use crate::domain::choice::ReportManner;
 use crate::locale;
-use crate::tui::incoming::{FormRead, Origin, Outcome, Work, said_of};
+use crate::tui::incoming::{Origin, Outcome, Work, said_of};
 use crate::tui::look::Role;
 use crate::tui::screen::import::name;
 use crate::tui::screen::plain::PlainScreen;
@@ -269,7 +269,7 @@ impl Screen for FormScreen {
             return Some(Work::TryForm(self.file.clone(), self.without.clone()));
         }
         self.without.clear();
-        Some(Work::ReadForm(Box::new(FormRead { origin: self.origin.clone(), form: None })))
+        Some(Work::ReadForm(self.origin.clone()))
     }
 
     fn worked(&mut self, outcome: Result<Outcome, Refusal>) -> Step {
