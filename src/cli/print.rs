@@ -177,23 +177,19 @@ fn told(lang: Lang, made: &Made<'_>) -> String {
 
 /// Makes a document.
 fn printed(door: &mut dyn Door, lang: Lang, wanted: &PrintWanted) -> Result<Printed, Refusal> {
+    let said =
+        || ReportSaid { purpose: wanted.purpose.clone(), recipient: wanted.recipient.clone() };
     match &wanted.print {
         Print::Leads(officers) => leads::pages(door, lang, (officers, wanted)),
         Print::Reminder(whose) => due::page(door, lang, *whose),
         Print::Report(query) => {
-            let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
-            let said = Some(ReportSaid { purpose, recipient });
-            report::page(door, lang, ReportQuery { said, ..query.clone() })
+            report::page(door, lang, ReportQuery { said: Some(said()), ..query.clone() })
         }
         Print::Compare(file) => {
-            let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
-            let said = Some(ReportSaid { purpose, recipient });
+            let said = Some(said());
             compare::page(door, lang, CompareQuery { file: file.clone(), same: true, said })
         }
-        Print::Cut(own) => {
-            let (purpose, recipient) = (wanted.purpose.clone(), wanted.recipient.clone());
-            count::page(door, lang, (*own, ReportSaid { purpose, recipient }))
-        }
+        Print::Cut(own) => count::page(door, lang, (*own, said())),
         Print::Meeting => {
             let odd = || Refusal::new(RefusalKind::Fault, "fault");
             let Reply::Me(me) = door.call(Request::Greet)? else { return Err(odd()) };

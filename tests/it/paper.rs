@@ -673,6 +673,10 @@ fn a_number_typed_before_its_turn_is_given_to_nobody_else() {
     let told: Vec<_> = rows.iter().map(|row| (row.serial, row.state)).collect();
     let used = (1..=4).map(|serial| (serial, NumberState::Used)).collect::<Vec<_>>();
     assert_eq!(told, used, "no gap stands where a number was typed");
+    let void = [("number", "青信交[2026] ３号"), ("why", "标题写错")];
+    office.done(Act::VoidPaper, Some(ahead), &void);
+    let state = |row: &NumberRow| (row.serial == 3).then_some(row.state);
+    assert_eq!(numbers(&mut office).iter().find_map(state), Some(NumberState::Voided));
     assert!(office.is_sound());
 }
 

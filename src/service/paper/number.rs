@@ -203,9 +203,10 @@ fn gap(eye: Eye<'_>, of: Series, (from, until): (u32, u32)) -> Result<Vec<Number
     let (mut rows, mut next) = (Vec::new(), from);
     for serial in (from..=until).take(NUMBERS_MAX) {
         let number = of.paper.print(prefix, (of.year, of.seal), serial);
-        let Some((case, step, _)) = paper::bearers(eye.snapshot, &number)?.first().copied() else {
-            continue;
-        };
+        let bearers = paper::bearers(eye.snapshot, &number)?;
+        // A paper under it says more than the step for which it was made: whether it was voided.
+        let made = bearers.iter().find(|(_, _, bears)| *bears == Bears::Paper);
+        let Some((case, step, _)) = made.or(bearers.first()).copied() else { continue };
         if next < serial {
             rows.push(blank(eye, of, (next, serial - 1), NumberState::Gap));
         }
