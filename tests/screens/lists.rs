@@ -74,7 +74,7 @@ fn a_filter_is_saved_applied_renamed_and_removed() {
     let due = List::Cases.narrows().position(|own| own == Column::Due).unwrap() + 1;
     desk.menu("narrow").keys(&due.to_string()).keys("2");
     let narrowed = total(&desk);
-    desk.menu("save_view").paste("常看的").keys("<f10>").sees("保存现在的筛选：已办");
+    desk.menu("save_view").paste("常看的").keys("<f10>").sees("存为方案：已办");
     desk.keys("c").sees("条件:在办").keys("<tab>").sees("[我的]");
     desk.menu("views").sees("常看的").keys("1").sees("方案(c清除):常看的").sees("[全办]");
     assert_eq!(total(&desk), narrowed);
