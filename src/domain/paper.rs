@@ -418,11 +418,6 @@ impl Case {
             .map(|(at, step)| (*at, step))
     }
 
-    /// Whether one of its steps bears that number.
-    pub fn has_number(&self, number: &str) -> bool {
-        self.steps.values().any(|step| step.document.as_deref() == Some(number))
-    }
-
     /// Says that a number is not used any more, and why.
     ///
     /// # Errors
