@@ -1,17 +1,17 @@
 //! The form of a village for a period of recurring work: as it goes out, and as it comes back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::api::compare::{ComparePiece, CompareQuery};
 use crate::api::handover::Why;
-use crate::api::like::LikeCase;
+use crate::api::like::{LikeCase, LikePerson};
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::choice::ReportWord;
-use crate::domain::ids::DutyId;
+use crate::domain::ids::{CaseId, DutyId, PersonId};
 
 /// The most rows of one page of what a returned form would do.
 pub const PAGE_ROWS: usize = 100;
@@ -115,10 +115,69 @@ pub struct FormTask {
 pub struct ReturnTerms {
     /// The name under which its rows are kept aside.
     pub file: String,
-    /// Rows that the clerk leaves out, by their place.
-    pub without: BTreeSet<u64>,
+    /// What the clerk decides about its rows.
+    pub decided: Decided,
     /// Rows from this place on.
     pub from: u64,
+}
+
+/// What the clerk decides about the rows of a returned form, by their place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Rows that are left out.
+    pub without: BTreeSet<u64>,
+    /// Where new requests belong; one that is not named is a matter of its own by somebody new.
+    pub belongs: BTreeMap<u64, Belongs>,
+}
+
+impl Decided {
+    /// As an order says it.
+    pub fn fields(&self) -> [(&'static str, String); 2] {
+        let without: Vec<String> = self.without.iter().map(u64::to_string).collect();
+        let belongs =
+            self.belongs.iter().map(|(row, belongs)| format!("{row}={}", belongs.print()));
+        let belongs: Vec<String> = belongs.collect();
+        [("without", without.join(" ")), ("belongs", belongs.join(" "))]
+    }
+
+    /// What an order says; what cannot be read decides nothing.
+    pub fn parse(without: &str, belongs: &str) -> Self {
+        let pair = |pair: &str| {
+            let (row, belongs) = pair.split_once('=')?;
+            Some((row.parse().ok()?, Belongs::parse(belongs)?))
+        };
+        Self {
+            without: without.split_whitespace().filter_map(|row| row.parse().ok()).collect(),
+            belongs: belongs.split_whitespace().filter_map(pair).collect(),
+        }
+    }
+}
+
+/// Where a new request of a returned form belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Belongs {
+    /// To a matter that is there: a pending one takes the receipt, one that has ended is repeated.
+    Matter(CaseId),
+    /// To a person who is known, as a matter of its own.
+    Person(PersonId),
+}
+
+impl Belongs {
+    /// As an order says it, such as `c12` and `p7`.
+    fn print(self) -> String {
+        match self {
+            Self::Matter(id) => format!("c{}", id.0),
+            Self::Person(id) => format!("p{}", id.0),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let matter = text.strip_prefix('c').map(|id| id.parse().map(|id| Self::Matter(CaseId(id))));
+        let person =
+            text.strip_prefix('p').map(|id| id.parse().map(|id| Self::Person(PersonId(id))));
+        matter.or(person)?.ok()
+    }
 }
 
 /// What a returned form would do.
@@ -159,8 +218,10 @@ pub struct ReturnCounts {
     pub same: u64,
     /// Steps on matters.
     pub progress: u64,
-    /// New requests.
+    /// New requests, each a matter of its own.
     pub fresh: u64,
+    /// New requests that hang on a matter that is there.
+    pub joined: u64,
     /// Tasks that are done.
     pub tasks: u64,
     /// Rows that are refused.
@@ -177,8 +238,10 @@ pub enum Becomes {
     Same,
     /// A step on a matter.
     Progress,
-    /// A new request.
+    /// A new request, as a matter of its own.
     Fresh,
+    /// A new request, as a further receipt of a matter that is there.
+    Joined,
     /// A task is done.
     Task,
     /// It is refused.
@@ -194,6 +257,7 @@ impl Becomes {
             Self::Same => "same",
             Self::Progress => "progress",
             Self::Fresh => "fresh",
+            Self::Joined => "joined",
             Self::Task => "task",
             Self::Refused => "refused",
             Self::LeftOut => "left_out",
@@ -224,4 +288,30 @@ pub struct ReturnRow {
     pub why: Why,
     /// Matters that a new request may be a part of, the likest first.
     pub like: Vec<LikeCase>,
+    /// Persons whose request it may be, the strongest reason first.
+    pub persons: Vec<LikePerson>,
+    /// Where the clerk says that it belongs.
+    pub placed: Option<Placed>,
+}
+
+/// Where a new request would go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// As the clerk said it.
+    pub belongs: Belongs,
+    /// What that is called: number and title, or the name.
+    pub name: String,
+    /// Whether it repeats a matter that has ended.
+    pub repeats: bool,
+}
+
+impl Placed {
+    /// The word of its text.
+    pub const fn word(&self) -> &'static str {
+        match (self.belongs, self.repeats) {
+            (Belongs::Matter(_), false) => "joined",
+            (Belongs::Matter(_), true) => "repeats",
+            (Belongs::Person(_), _) => "person",
+        }
+    }
 }

@@ -47,7 +47,7 @@ pub fn run(door: &mut dyn Door, voice: Voice, (word, matches): (&str, &ArgMatche
         "show" => show(door, voice, matches),
         "remind" => remind(door, voice, matches),
         "send" => village::send(door, voice, matches),
-        "take" => village::take(door, voice, matches),
+        "take" => village::back::take(door, voice, matches),
         _ => Err(Refusal::new(RefusalKind::Invalid, "no_such_command")),
     }
 }

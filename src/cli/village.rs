@@ -1,11 +1,7 @@
-//! `duty send` and `duty take`: forms out to the villages, and what came back of them.
-//!
-//! Out goes one workbook for each village, each asked for and logged by itself; back comes a file that
-//! is read in the child process, kept aside, shown, and taken in as one change.
+//! `duty send`: forms out to the villages, one workbook each, each asked for and logged by itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
@@ -17,24 +13,18 @@ use crate::api::duty::{DutyQuery, DutyRow};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::api::village::{
-    FormQuery, FormView, ReturnCounts, ReturnRow, ReturnTerms, ReturnView, SheetQuery,
-};
+use crate::api::village::{FormQuery, FormView, SheetQuery};
 use crate::cli::attach::plain;
 use crate::cli::export::{self, PURPOSE, RECIPIENT, is_free, not_saved, put};
-use crate::cli::import::reading::{Source, stage};
-use crate::cli::orders;
-use crate::cli::tell::{Outcome, Told, Voice, refusal_text, table};
-use crate::domain::act::Act;
+use crate::cli::tell::{Outcome, Told, Voice, refusal_text};
 use crate::domain::broken::Broken;
-use crate::domain::choice::ReportManner;
-use crate::domain::form::Fields;
 use crate::domain::ids::DutyId;
 use crate::exchange::file::{Existing, SaveError};
-use crate::exchange::village::read::Reader;
 use crate::exchange::village::xlsx;
 use crate::locale::{self, Lang};
-use crate::tui::incoming::{Forms, FormsWanted, said_of};
+use crate::tui::incoming::{Forms, FormsWanted};
+
+pub mod back;
 
 /// Forms belong to whoever sends them on.
 const OWNER_ONLY: u32 = 0o700;
@@ -109,14 +99,6 @@ pub struct SentOne {
     matters: usize,
     tasks: usize,
     left_out: u64,
-}
-
-/// What a form that was entered came to, as JSON.
-#[derive(Debug, Serialize)]
-struct Taken {
-    #[serde(flatten)]
-    changed: orders::Changed,
-    counts: ReturnCounts,
 }
 
 fn odd() -> Refusal {
@@ -304,175 +286,6 @@ pub fn into_folder(
         n_reported: sent.reported.len(),
         n_left_out: sent.forms.iter().map(|one| one.left_out).sum(),
     })
-}
-
-/// Reads a form, keeps its rows aside, and says what it would do.
-///
-/// # Errors
-/// It cannot be read, or is none; a refusal.
-pub fn read(door: &mut dyn Door, source: &Source, lang: Lang) -> Result<ReturnView, Refusal> {
-    let mut reader = Reader::new(lang);
-    source.rows(&mut |row| reader.take(&row))?;
-    let rows = reader.finish().map_err(Refusal::from)?;
-    stage(door, &source.hash, rows)?;
-    whole(door, &source.hash, &BTreeSet::new())
-}
-
-/// What a staged form would do, with all its rows.
-///
-/// # Errors
-/// A refusal.
-pub fn whole(
-    door: &mut dyn Door,
-    file: &str,
-    without: &BTreeSet<u64>,
-) -> Result<ReturnView, Refusal> {
-    let mut from = 0;
-    let mut view: Option<ReturnView> = None;
-    loop {
-        let terms = ReturnTerms { file: file.to_owned(), without: without.clone(), from };
-        let Reply::Return(page) = door.call(Request::Sheets(SheetQuery::Return(terms)))? else {
-            return Err(odd());
-        };
-        let last = page.rows.last().map(|row| row.index);
-        let has_more = page.more;
-        match &mut view {
-            Some(view) => view.rows.extend(page.rows),
-            None => view = Some(*page),
-        }
-        match last.filter(|_| has_more) {
-            Some(last) => from = last + 1,
-            None => break,
-        }
-    }
-    view.map(|view| ReturnView { more: false, ..view }).ok_or_else(odd)
-}
-
-/// `duty take FILE`.
-///
-/// # Errors
-/// A file that cannot be read or is no form, or a refusal. Where nobody can be asked, nothing is
-/// read without `--yes`.
-pub fn take(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
-    let named = |name: &str| matches.get_one::<String>(name).cloned();
-    let manner = named("manner").map(|word| manner(&word)).transpose()?;
-    let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if !may_ask && !matches.get_flag("yes") && !matches.get_flag("dry-run") {
-        let refusal = Refusal::new(RefusalKind::Invalid, "yes_is_missing");
-        voice.refuse(&refusal);
-        return Ok(Told::Misuse);
-    }
-    let source = Source::open(&named("file").unwrap_or_default(), None)?;
-    let mut view = read(door, &source, voice.lang)?;
-    let without: BTreeSet<u64> =
-        matches.get_many::<u64>("without").into_iter().flatten().copied().collect();
-    if !without.is_empty() {
-        view = whole(door, &source.hash, &without)?;
-    }
-    if let Some((key, args)) = &view.why_not {
-        if matches.get_flag("dry-run") {
-            voice.say(&view, |lang| tried_text(lang, &view))?;
-            return Ok(Told::Nothing);
-        }
-        let refusal = Refusal::new(RefusalKind::Invalid, "fault");
-        return Err(Refusal { key: key.clone(), args: args.clone(), ..refusal });
-    }
-    if matches.get_flag("dry-run") {
-        return voice.say(&view, |lang| tried_text(lang, &view));
-    }
-    if !matches.get_flag("yes") && !is_wanted(voice.lang, &view) {
-        return Ok(Told::Nothing);
-    }
-    let without: Vec<String> = without.iter().map(u64::to_string).collect();
-    let fields = [
-        ("file", source.hash.clone()),
-        ("manner", manner.unwrap_or(ReportManner::File).word().to_owned()),
-        ("place", named("place").unwrap_or_default()),
-        ("without", without.join(" ")),
-    ];
-    let fields: Fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
-    let done = orders::send(door, (Act::TakeReturn, None, None), fields)?;
-    let taken = Taken { changed: orders::Changed::of(&done), counts: view.counts };
-    voice.say(&taken, |lang| {
-        let sums = sums(lang, (&view, "village.sums.taken"));
-        // What nobody was shown before is told now.
-        if matches.get_flag("yes") { preview(lang, &view) + &sums } else { sums }
-    })
-}
-
-/// Shows at the terminal what would be entered, and asks.
-fn is_wanted(lang: Lang, view: &ReturnView) -> bool {
-    // Whoever reads may have gone; the answer is then none.
-    let _ = write!(
-        io::stderr().lock(),
-        "{}{} ",
-        tried_text(lang, view),
-        locale::text(lang, "shell.village.ask")
-    );
-    let mut answer = String::new();
-    let _ = io::stdin().read_line(&mut answer);
-    let yes = locale::text(lang, "shell.village.yes");
-    yes.split(' ').any(|word| word == answer.trim().to_lowercase())
-}
-
-fn manner(word: &str) -> Result<ReportManner, Refusal> {
-    ReportManner::parse(word).ok_or_else(|| {
-        let words = ReportManner::CHOICE.words.join(" ");
-        let refusal = Refusal::new(RefusalKind::Invalid, "no_such_manner").with("name", word);
-        refusal.with("names", words)
-    })
-}
-
-/// What would be entered, row by row, and that it is not yet.
-fn tried_text(lang: Lang, view: &ReturnView) -> String {
-    preview(lang, view) + &sums(lang, (view, "village.sums.tried"))
-}
-
-fn preview(lang: Lang, view: &ReturnView) -> String {
-    let word =
-        view.word.map(|word| locale::text(lang, &format!("choice.report_word.{}", word.word())));
-    let args = [
-        ("village", view.village.clone()),
-        ("code", view.duty.0.clone()),
-        ("duty", view.duty.1.clone()),
-        ("period", view.period.clone()),
-        ("word", word.unwrap_or_default()),
-        ("reporter", view.reporter.clone().unwrap_or_default()),
-        ("signer", view.signer.clone().unwrap_or_default()),
-        ("day", view.on.to_string()),
-    ];
-    let mut text = locale::fill(lang, "village.head", &args) + "\n";
-    let rows: Vec<Vec<String>> = view.rows.iter().map(|row| cells(lang, row)).collect();
-    text += &table(&rows);
-    if let Some((key, args)) = &view.why_not {
-        text += &(locale::fill(lang, key, args) + "\n");
-    }
-    text
-}
-
-/// How many rows became what, or would.
-fn sums(lang: Lang, (view, key): (&ReturnView, &str)) -> String {
-    let counts = &view.counts;
-    let args = [
-        ("same", counts.same),
-        ("progress", counts.progress),
-        ("fresh", counts.fresh),
-        ("tasks", counts.tasks),
-        ("refused", counts.refused),
-    ];
-    locale::fill(lang, key, &args.map(|(name, n)| (name, n.to_string()))) + "\n"
-}
-
-fn cells(lang: Lang, row: &ReturnRow) -> Vec<String> {
-    let place = [("sheet", row.sheet.clone()), ("row", row.row.to_string())];
-    vec![
-        row.index.to_string(),
-        locale::fill(lang, "village.place", &place),
-        locale::text(lang, &format!("village.becomes.{}", row.becomes.word())),
-        row.name.clone(),
-        row.on.map(|on| on.to_string()).unwrap_or_default(),
-        said_of(lang, row).replace('\n', "  "),
-    ]
 }
 
 #[cfg(test)]

@@ -105,7 +105,20 @@ pub fn join(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let case = desk.case(&[])?;
     let filled = fill(desk)?;
     check_links(desk, &filled)?;
-    let receipt = receipt_of(desk, (&filled, "join"), case.id)?;
+    Ok(Made::case(&hang(desk, case, (&filled, None))?))
+}
+
+/// Hangs the receipt of a form of joining on a case, with who told of it if it was somebody else
+/// than whoever enters it.
+///
+/// # Errors
+/// A broken rule, or a fault.
+pub fn hang(
+    desk: &mut Desk<'_, '_>,
+    case: Case,
+    (filled, told_by): (&Filled, Option<&str>),
+) -> Result<Case, Stop> {
+    let receipt = receipt_of(desk, (filled, "join"), case.id)?;
     desk.on = receipt.received_on;
     let entry = Entry {
         on: receipt.received_on,
@@ -115,14 +128,16 @@ pub fn join(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
         document: receipt.letter.clone(),
     };
     let mut next = case.join(receipt.id, (receipt.source, receipt.channel), entry)?;
-    if let Some(letter) = entrusted(&filled, (receipt.source, "join"))? {
+    if let Some(who) = told_by {
+        next = next.as_told_by(who);
+    }
+    if let Some(letter) = entrusted(filled, (receipt.source, "join"))? {
         next.entrusted = Some(letter);
     }
-    crowd::tie_representatives(desk, (&filled, "join"), &mut next)?;
+    crowd::tie_representatives(desk, (filled, "join"), &mut next)?;
     desk.create(receipt)?;
     crowd::follow_repeats(desk, &next)?;
-    let case = desk.put_case(&case, next)?;
-    Ok(Made::case(&case))
+    desk.put_case(&case, next)
 }
 
 /// A case with nothing but what was asked for.

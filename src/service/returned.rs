@@ -8,13 +8,11 @@ mod again;
 mod plan;
 mod row;
 
-use std::collections::BTreeSet;
-
 use crate::api::incoming::ImportRow;
 use crate::api::like::LikeQuery;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
-use crate::api::village::{Becomes, PAGE_ROWS, ReturnTerms, ReturnView};
+use crate::api::village::{Becomes, Decided, PAGE_ROWS, ReturnRow, ReturnTerms, ReturnView};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::campaign::Task;
@@ -31,8 +29,8 @@ use crate::service::view::Eye;
 use crate::service::{Asking, Service, intake, like};
 use crate::store::read::{Read, Snapshot};
 
-/// The most matters that are shown beside a new request.
-const LIKE_MAX: u32 = 2;
+/// The most matters, and the most persons, that are shown beside a new request.
+const LIKE_MAX: u32 = 4;
 
 /// Answers for a returned form: what it would do.
 ///
@@ -47,15 +45,20 @@ pub fn attempt(
     let rows = service.staging.rows(asking.session.uid, &terms.file).ok_or_else(not_staged)?;
     let book = service.core.book();
     let eye = Eye { core: &service.core, book: &book, asking };
-    let said = Said { without: terms.without.clone(), ..Said::default() };
+    let said = Said { decided: terms.decided.clone(), ..Said::default() };
     let plan = Plan::make((snapshot, &eye), &rows, said)?;
     let mut view = plan.view(terms.from);
     let mut persons = Vec::new();
-    for row in view.rows.iter_mut().filter(|row| row.becomes == Becomes::Fresh) {
+    let is_new = |row: &&mut ReturnRow| {
+        // What cannot go where the clerk sent it can go elsewhere.
+        matches!(row.becomes, Becomes::Fresh | Becomes::Joined)
+            || terms.decided.belongs.contains_key(&row.index)
+    };
+    for row in view.rows.iter_mut().filter(is_new) {
         let query = LikeQuery { most: LIKE_MAX, ..plan.newcomer(row.index) };
         if let Reply::Like(found) = like::read(service, snapshot, asking, &query)? {
             persons.extend(found.persons.iter().map(|person| person.id));
-            row.like = found.cases;
+            (row.like, row.persons) = (found.cases, found.persons);
         }
     }
     let when = When { on: asking.today, at: asking.now };
@@ -72,7 +75,7 @@ pub fn take_in(desk: &mut Desk<'_, '_>, rows: &[ImportRow]) -> Result<Made, Stop
         return Err(not_staged().into());
     }
     let text = |name: &str| desk.order.fields.get(name).map(String::as_str);
-    let without = text("without").unwrap_or_default().split_whitespace();
+    let decided = ["without", "belongs"].map(|name| text(name).unwrap_or_default());
     let place = row::typed(text("place"), (Act::ReportDuty, "place"), desk.asking.today);
     let place = place.map_err(|why| {
         vec![Wrong { field: "report_duty.place".to_owned(), why: why.to_owned() }]
@@ -80,7 +83,7 @@ pub fn take_in(desk: &mut Desk<'_, '_>, rows: &[ImportRow]) -> Result<Made, Stop
     let said = Said {
         manner: text("manner").and_then(ReportManner::parse),
         place,
-        without: without.filter_map(|index| index.parse().ok()).collect::<BTreeSet<u64>>(),
+        decided: Decided::parse(decided[0], decided[1]),
     };
     let book = desk.core.book();
     let eye = Eye { core: desk.core, book: &book, asking: desk.asking };
@@ -111,6 +114,10 @@ fn perform(desk: &mut Desk<'_, '_>, told_by: &str, todo: Todo) -> Result<(), Sto
             let (receipt, case) = intake::draw(desk, &filled)?;
             desk.create(receipt)?;
             desk.create_case(case.as_told_by(told_by))?;
+        }
+        Todo::Joined { case, filled } => {
+            let case: Case = desk.work.load(case.0)?.ok_or_else(Refusal::not_found)?;
+            intake::hang(desk, case, (&filled, Some(told_by)))?;
         }
         Todo::Task { task, evidence, turn } => {
             let task: Task = desk.work.load(task.0)?.ok_or_else(Refusal::not_found)?;

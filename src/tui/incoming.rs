@@ -3,7 +3,6 @@
 //! The terminal program knows neither folders nor kinds of files; it names a file of the exchange
 //! folder or hands over what was pasted, and hears what stands there and what would become of it.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +13,7 @@ use crate::api::dossier::DossierQuery;
 use crate::api::incoming::{Book, ImportTerms, Known, Rows};
 use crate::api::refusal::Refusal;
 use crate::api::reply::{ImportView, RowRefusal};
-use crate::api::village::{ReturnRow, ReturnView};
+use crate::api::village::{Decided, ReturnRow, ReturnView};
 use crate::domain::attachment::Attachment;
 use crate::domain::form::Fields;
 use crate::domain::ids::CaseId;
@@ -49,8 +48,8 @@ pub enum Work {
     SendForms(Box<FormsWanted>),
     /// Read a form that a village sent back, keep its rows aside, and say what it would do.
     ReadForm(Origin),
-    /// Say what a form that is kept aside would do without some of its rows.
-    TryForm(String, BTreeSet<u64>),
+    /// Say what a form that is kept aside would do after what the clerk decided about its rows.
+    TryForm(String, Decided),
     /// Read an export of the state system, keep its rows aside, and compare the ledger with it.
     Compare(Origin, Matching),
     /// Write the rows that were refused as a workbook with reasons.
@@ -400,7 +399,13 @@ pub fn said_of(lang: Lang, row: &ReturnRow) -> String {
         let column = column.map_or_else(String::new, |column| format!("{column}: "));
         column + &locale::fill(lang, key, &args)
     });
-    let like = row.like.iter().map(|like| {
+    let placed = row.placed.as_ref().map(|placed| {
+        let args = [("name", placed.name.clone())];
+        locale::fill(lang, &format!("village.placed.{}", placed.word()), &args)
+    });
+    // Where the clerk has decided, there is nothing more to suspect.
+    let open = row.like.iter().filter(|_| placed.is_none());
+    let like = open.map(|like| {
         let reasons = like.reasons.iter().map(|reason| reason_text(*reason, lang));
         let args = [
             ("number", like.number.clone()),
@@ -409,6 +414,7 @@ pub fn said_of(lang: Lang, row: &ReturnRow) -> String {
         ];
         locale::fill(lang, "village.like", &args)
     });
+    let like = placed.clone().into_iter().chain(like);
     // What asks for a decision stands first, where a line is cut.
     let said = like.chain(std::iter::once(why.unwrap_or_else(|| row.text.clone())));
     said.collect::<Vec<_>>().join("\n")

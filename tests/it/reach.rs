@@ -22,7 +22,7 @@ use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::{Me, Reply, StatusView};
 use anjie::api::request::{AgendaQuery, JournalQuery, Order, Request, Whose};
 use anjie::api::roster::StoodQuery;
-use anjie::api::village::{FormQuery, ReturnTerms, SheetQuery};
+use anjie::api::village::{Decided, FormQuery, ReturnTerms, SheetQuery};
 use anjie::domain::act::{Act, Nature};
 use anjie::domain::choice::Role;
 use anjie::domain::cut::Cut;
@@ -272,7 +272,7 @@ fn others(things: &Things) -> Vec<Request> {
         Request::Sheets(SheetQuery::ComparePiece(ComparePiece { ticket: 1, from: 0 })),
         Request::Sheets(SheetQuery::Return(ReturnTerms {
             file: file.clone(),
-            without: BTreeSet::new(),
+            decided: Decided::default(),
             from: 0,
         })),
         Request::StageTemplate(Piece { file, first: 0, rows: Vec::new() }),

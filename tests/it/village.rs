@@ -1,12 +1,15 @@
 //! Forms of villages: what goes out to a village, and what comes back of it as one change.
 
+mod belongs;
+
 use anjie::api::duty::{DutyQuery, DutyRow};
 use anjie::api::incoming::{ImportRow, Piece};
 use anjie::api::refusal::{Refusal, RefusalKind};
 use anjie::api::reply::{Done, Reply};
 use anjie::api::request::{AccessQuery, JournalQuery, Request};
 use anjie::api::village::{
-    Becomes, FormMatter, FormQuery, FormTask, FormView, ReturnTerms, ReturnView, SheetQuery,
+    Becomes, Decided, FormMatter, FormQuery, FormTask, FormView, ReturnTerms, ReturnView,
+    SheetQuery,
 };
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
@@ -84,7 +87,8 @@ impl Town {
     fn looked(&mut self, rows: Vec<ImportRow>, without: &[u64]) -> Result<ReturnView, Refusal> {
         self.stage(rows);
         let without = without.iter().copied().collect();
-        let terms = ReturnTerms { file: FILE.to_owned(), without, from: 0 };
+        let decided = Decided { without, ..Decided::default() };
+        let terms = ReturnTerms { file: FILE.to_owned(), decided, from: 0 };
         match self.office.ask(Request::Sheets(SheetQuery::Return(terms)))? {
             Reply::Return(view) => Ok(*view),
             other => panic!("a returned form was answered with {other:?}"),

@@ -160,6 +160,35 @@ fn what_was_told_by_a_village_says_so_on_the_sheet_of_the_matter() {
 }
 
 #[test]
+fn a_new_request_that_is_like_a_matter_is_hung_on_it_by_a_digit() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    send_out(&mut desk);
+    fill(&office, "a.xlsx", |sheet, cells| match (sheet, cells[0].as_str()) {
+        ("事项", "1") => {
+            (cells[2], cells[3]) = ("马玉兰".to_owned(), "村西水渠又漏水，淹了麦田".to_owned());
+        }
+        ("事项", "报送人") => cells[1] = "王建国".to_owned(),
+        _ => {}
+    });
+    desk.menu("take_back").keys("<ret>").sees("新诉求1").sees("疑似");
+    while !desk.drawn().lines().any(|line| line.starts_with('>') && line.contains("马玉兰")) {
+        desk.keys("<down>");
+    }
+    desk.keys("<ret>").sees("马玉兰：村西水渠又漏水").sees("1 另立新件").sees("2 并入");
+    desk.sees("3 同一人 马玉兰").sees("看全文").keys("<esc>").sees("新诉求1 并入0");
+    desk.keys("<ret>2").sees("新诉求0 并入1").sees("并入").sees("水渠漏水");
+    // It can be decided otherwise, and back again.
+    desk.keys("<ret>1").sees("新诉求1 并入0").keys("<ret>2").sees("新诉求0 并入1");
+    desk.keys("<f5>2").sees("已入账：进展0 新诉求0 并入1");
+    let sheet = desk.case_called("水渠漏水");
+    assert_eq!(sheet.receipts.len(), 2);
+    assert_eq!(sheet.receipts[1].words.as_deref(), Some("村西水渠又漏水，淹了麦田"));
+    desk.menu("undo").keys("2").sees("已撤销");
+    assert_eq!(desk.case_called("水渠漏水").receipts.len(), 1);
+}
+
+#[test]
 fn a_row_is_left_out_and_a_form_of_a_reported_period_is_refused_as_a_whole() {
     let office = office();
     let mut desk = Desk::at(&office);

@@ -104,6 +104,34 @@ fn a_form_that_is_entered_says_what_was_done_and_as_which_change() {
     assert!(again.code == 65 && again.err.contains("退回"), "{}", again.err);
 }
 
+#[test]
+fn a_new_request_goes_where_the_command_says() {
+    let trial = trial();
+    let send = [&["duty", "send", "M3", "-o", "forms"][..], &SAID].concat();
+    assert_eq!(trial.run(&send).code, 0);
+    let own = names(&trial);
+    let name = own.iter().find(|name| name.starts_with("张家庄村")).unwrap();
+    let form = form_number(&fs::read(trial.home().join("forms").join(name)).unwrap());
+    let text =
+        format!("表号,{form}\n序号,姓名,新诉求,联系电话,日期\n1,李梅,桥面塌陷,,\n2,李梅,路灯,,\n");
+    fs::write(trial.home().join("村表.csv"), text).unwrap();
+    let made =
+        trial.run(&["case", "register", "--name", "李梅", "--request", "桥面塌陷", "--json"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let id = made.json()["id"].to_string();
+    let odd = trial.run(&["duty", "take", "村表.csv", "--dry-run", "--part-of", "1"]);
+    assert!(odd.code == 65 && odd.err.contains("5=12"), "{}", odd.err);
+    let unknown = trial.run(&["duty", "take", "村表.csv", "--dry-run", "--part-of", "1=99999"]);
+    assert_eq!(unknown.code, 1, "{}", unknown.err);
+    let (part, person) = (format!("1={id}"), "2=李梅");
+    let flags = ["--part-of", &part, "--of-person", person];
+    let take = [&["duty", "take", "村表.csv", "--yes", "--json"][..], &flags].concat();
+    let taken = trial.run(&take);
+    assert_eq!(taken.code, 0, "{}", taken.err);
+    let counts = &taken.json()["counts"];
+    assert_eq!((&counts["joined"], &counts["fresh"]), (&1.into(), &1.into()), "{counts}");
+}
+
 /// By what a form is known, as it stands in the workbook.
 fn form_number(bytes: &[u8]) -> String {
     let mut found = None;

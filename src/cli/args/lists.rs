@@ -66,6 +66,8 @@ impl Maker {
             .arg(self.option("manner", "WORD"))
             .arg(self.option("place", "TEXT").help(self.text("field.report_duty.place")))
             .arg(without.value_delimiter(',').action(ArgAction::Append))
+            .arg(self.option("part-of", "N=CASE").action(ArgAction::Append))
+            .arg(self.option("of-person", "N=PERSON").action(ArgAction::Append))
     }
 
     pub(super) fn roster(&self, group: Command) -> Command {

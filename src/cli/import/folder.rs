@@ -94,8 +94,8 @@ impl Shelf {
                 village::into_folder(door, (wanted, self.lang), &self.folder).map(Outcome::Forms)
             }
             Work::ReadForm(origin) => self.form(door, origin),
-            Work::TryForm(file, without) => {
-                let view = village::whole(door, file, without)?;
+            Work::TryForm(file, decided) => {
+                let view = village::back::whole(door, file, decided)?;
                 Ok(Outcome::Form(file.clone(), Box::new(view)))
             }
             Work::Compare(origin, matching) => {
@@ -213,7 +213,7 @@ impl Shelf {
     fn form(&self, door: &mut dyn Door, origin: &Origin) -> Result<Outcome, Refusal> {
         let terms = ReadTerms::new(origin.clone());
         let source = self.source(&terms, Heads::Guess)?;
-        let view = village::read(door, &source, self.lang)?;
+        let view = village::back::read(door, &source, self.lang)?;
         Ok(Outcome::Form(source.hash, Box::new(view)))
     }
 

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use crate::domain::campaign::{Evidence, Task};
 use crate::domain::case::Case;
 use crate::domain::choice::TaskState;
-use crate::domain::form::Filled;
+use crate::domain::form::Fields;
 use crate::domain::receipt::Receipt;
 use crate::domain::step::Deed;
 use crate::domain::village_form::FormId;
@@ -49,10 +49,10 @@ pub fn has_step(form: &FormId, case: &Case, (text, on): (&str, Option<NaiveDate>
 pub fn has_request(
     ledger: &impl Read,
     (form, village): (&FormId, &str),
-    filled: &Filled,
+    fields: &Fields,
     days: &BTreeSet<NaiveDate>,
 ) -> Result<bool, Stop> {
-    let (letter, request) = (letter(form), filled.text("request"));
+    let letter = letter(form);
     let mut ids = Vec::new();
     for day in days {
         let span = tables::received(line::Days { first: *day, last: *day });
@@ -71,8 +71,11 @@ pub fn has_request(
             && case.steps.values().any(|step| {
                 matches!(step.deed, Deed::Received { .. }) && is_told(step.told_by.as_ref(), form)
             });
-        let says = Some(&case.request) == request.as_ref() || receipt.words == request;
-        if is_of_it && says && is_from(people::name_on(ledger, &case)?, filled) {
+        let name = people::name_on(ledger, &case)?;
+        // One that hangs on a matter says in its words whose it is, if it is somebody else's.
+        let hangs = receipt.words.as_deref() == Some(words(name.as_deref(), fields).as_str());
+        let founds = fields.get("request") == Some(&case.request) && is_from(name, fields);
+        if is_of_it && (hangs || founds) {
             return Ok(true);
         }
     }
@@ -80,9 +83,20 @@ pub fn has_request(
 }
 
 /// Whether a request is from whoever the form names.
-fn is_from(name: Option<String>, filled: &Filled) -> bool {
-    let said = filled.text("name").unwrap_or_default();
-    name.map_or_else(|| intake::is_anonymous(&said), |name| name == said)
+fn is_from(name: Option<String>, fields: &Fields) -> bool {
+    let said = fields.get("name").map_or("", String::as_str);
+    name.map_or_else(|| intake::is_anonymous(said), |name| name == said)
+}
+
+/// What a request says as a further receipt of a matter: whose it is stands before it, if it is not
+/// who raises the matter.
+pub fn words(name_on: Option<&str>, fields: &Fields) -> String {
+    let text = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let (name, request) = (text("name"), text("request"));
+    if Some(name.as_str()) == name_on || name.is_empty() || intake::is_anonymous(&name) {
+        return request;
+    }
+    format!("{name}\u{ff1a}{request}")
 }
 
 /// Whether a task was done by a form already, with the same evidence.

@@ -3,22 +3,23 @@
 //! INVARIANT: a row that went out to another village, or in another month, or with another text, does
 //! nothing here; neither does one whose matter has ended since.
 
+mod fresh;
 mod tasks;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::api::incoming::ImportRow;
 use crate::api::like::LikeQuery;
-use crate::api::village::{Becomes, ReturnCounts, ReturnRow};
+use crate::api::village::{Becomes, Decided, ReturnCounts, ReturnRow};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::campaign::{Evidence, Task, Turn};
 use crate::domain::case::Case;
-use crate::domain::choice::{AtOnce, Channel, ReportManner, ReportState, ReportWord, Source, Work};
+use crate::domain::choice::{ReportManner, ReportState, ReportWord, Work};
 use crate::domain::duty::{Duty, DutyTurn};
-use crate::domain::form::{self, Fields, Filled};
+use crate::domain::form::Filled;
 use crate::domain::handling::Entry;
 use crate::domain::ids::{CaseId, TaskId};
 use crate::domain::policy::{self, Scope, Verdict};
@@ -43,8 +44,8 @@ pub struct Said {
     pub manner: Option<ReportManner>,
     /// Where the signed paper lies.
     pub place: Option<String>,
-    /// The rows that are left out.
-    pub without: BTreeSet<u64>,
+    /// What becomes of single rows.
+    pub decided: Decided,
 }
 
 /// What a row asks for.
@@ -60,6 +61,13 @@ pub enum Todo {
     },
     /// A new request, as the form of registering has it.
     Fresh(Filled),
+    /// A new request that hangs on a matter, as the form of joining has it.
+    Joined {
+        /// Which.
+        case: CaseId,
+        /// The form.
+        filled: Filled,
+    },
     /// A task is done.
     Task {
         /// Which.
@@ -101,7 +109,7 @@ pub struct Plan<'r> {
     n_again: u64,
     raw: &'r [ImportRow],
     today: NaiveDate,
-    without: BTreeSet<u64>,
+    decided: Decided,
 }
 
 /// What a row comes to.
@@ -178,7 +186,7 @@ impl<'r> Plan<'r> {
             n_again: 0,
             raw,
             today,
-            without: terms.without,
+            decided: terms.decided,
         };
         if let Some(wrong) = foot.wrong {
             plan.note((0, head), Err(wrong));
@@ -206,14 +214,17 @@ impl<'r> Plan<'r> {
         let mut known: BTreeMap<RowOf, u32> = BTreeMap::new();
         let mut tasks: Vec<(u64, &ImportRow, Task)> = Vec::new();
         for (index, raw) in (0_u64..).zip(raw).skip(1) {
-            if self.without.contains(&index) {
+            if self.decided.without.contains(&index) {
                 self.leave_out((index, raw));
                 continue;
             }
             let kind = said(raw, "kind").unwrap_or_default();
             if kind == "new" {
-                let judged = self.fresh(ledger, raw)?;
+                let (judged, placed) = self.fresh((ledger, eye), (index, raw))?;
                 self.note((index, raw), judged);
+                if let Some(row) = self.rows.last_mut() {
+                    row.placed = placed;
+                }
                 continue;
             }
             let row = match self.row_of(raw, &mut known) {
@@ -304,56 +315,6 @@ impl<'r> Plan<'r> {
         }
     }
 
-    /// A new request, unless it was registered from this form before.
-    fn fresh(&self, ledger: &impl Read, raw: &ImportRow) -> Result<Judged, Stop> {
-        let filled = match self.filled(raw) {
-            Ok(filled) => filled,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
-        let mut days: BTreeSet<NaiveDate> = day(raw, "on").into_iter().collect();
-        if days.is_empty() {
-            let own = self.duty.turns.values().filter(|turn| turn.period == self.form.period);
-            days.extend(own.map(|turn| turn.on).chain([self.turn.on]));
-        }
-        let form = (&self.form, self.village.as_str());
-        let is_known = again::has_request(ledger, form, &filled, &days)?;
-        Ok(Ok(if is_known { Comes::Again } else { Todo::Fresh(filled).into() }))
-    }
-
-    /// The form of registering for a new request.
-    fn filled(&self, raw: &ImportRow) -> Result<Filled, Wrong> {
-        if let Some(wrong) = problem(raw) {
-            return Err(wrong);
-        }
-        let on = day(raw, "on").unwrap_or(self.turn.on);
-        let fields = [
-            ("name", said(raw, "name").unwrap_or_default().to_owned()),
-            ("request", said(raw, "request").unwrap_or_default().to_owned()),
-            ("phone", said(raw, "phone").unwrap_or_default().to_owned()),
-            ("received_on", on.to_string()),
-            ("people", "1".to_owned()),
-            ("village", self.form.village.0.to_string()),
-            ("at_once", AtOnce::Registered.word().to_owned()),
-            ("channel", Channel::Grid.word().to_owned()),
-            ("source", Source::Direct.word().to_owned()),
-            ("from_body", self.village.clone()),
-            ("letter", again::letter(&self.form)),
-        ];
-        let fields: Fields =
-            fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-        let filled = form::fill(Act::Register, &fields, self.today).map_err(|wrongs| {
-            let first = wrongs.into_iter().next();
-            let (field, why) = first.map(|own| (own.field, own.why)).unwrap_or_default();
-            let column = field.rsplit('.').next().unwrap_or_default();
-            (Some(column.to_owned()), (format!("wrong.{why}"), Vec::new()))
-        })?;
-        if on > self.today {
-            let broken = Broken::new("day_is_in_the_future").with("day", self.today);
-            return Err(at("received_on", &broken));
-        }
-        Ok(filled)
-    }
-
     /// Judges the report of the period.
     fn report(&mut self, says_zero: bool) {
         let is_bare = self.todos.is_empty() && self.n_again == 0;
@@ -388,6 +349,7 @@ impl<'r> Plan<'r> {
             Ok(Comes::Does(todo)) => match todo.as_ref() {
                 Todo::Progress { .. } => (Becomes::Progress, &mut counts.progress),
                 Todo::Fresh(_) => (Becomes::Fresh, &mut counts.fresh),
+                Todo::Joined { .. } => (Becomes::Joined, &mut counts.joined),
                 Todo::Task { .. } => (Becomes::Task, &mut counts.tasks),
             },
             Err(_) => (Becomes::Refused, &mut counts.refused),
@@ -431,6 +393,8 @@ impl<'r> Plan<'r> {
             column: None,
             why: None,
             like: Vec::new(),
+            persons: Vec::new(),
+            placed: None,
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 pub mod compare;
 pub mod form;
+pub mod place;
 
 /// Lines above and below the list: title, folder, titles of columns, hint.
 const FRAME_LINES: u16 = 4;

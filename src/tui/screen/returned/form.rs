@@ -1,7 +1,5 @@
 //! What a form that a village sent back would do, row by row, and then that it was done.
 
-use std::collections::BTreeSet;
-
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
@@ -10,7 +8,7 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Done, Reply};
 use crate::api::request::Request;
-use crate::api::village::{Becomes, ReturnRow, ReturnView};
+use crate::api::village::{Becomes, Decided, ReturnRow, ReturnView};
 use crate::domain::act::Act;
 use crate::domain::choice::ReportManner;
 use crate::locale;
@@ -18,6 +16,7 @@ use crate::tui::incoming::{Origin, Outcome, Work, said_of};
 use crate::tui::look::Role;
 use crate::tui::screen::import::name;
 use crate::tui::screen::plain::PlainScreen;
+use crate::tui::screen::returned::place::{Fate, PlaceMenu};
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::pad_right;
@@ -60,7 +59,7 @@ pub struct FormScreen {
     view: Option<Box<ReturnView>>,
     state: State,
     manner: ReportManner,
-    without: BTreeSet<u64>,
+    decided: Decided,
     roll: Roll,
 }
 
@@ -73,7 +72,7 @@ impl FormScreen {
             view: None,
             state: State::Wanted,
             manner: ReportManner::Message,
-            without: BTreeSet::new(),
+            decided: Decided::default(),
             roll: Roll::default(),
         }
     }
@@ -90,7 +89,7 @@ impl FormScreen {
         // What is wrong is read first, and what nobody filled in last.
         let rank = |row: &ReturnRow| match row.becomes {
             Becomes::Refused => 0,
-            Becomes::Progress | Becomes::Fresh | Becomes::Task => 1,
+            Becomes::Progress | Becomes::Fresh | Becomes::Joined | Becomes::Task => 1,
             Becomes::LeftOut => 2,
             Becomes::Same => 3,
         };
@@ -122,10 +121,10 @@ impl FormScreen {
             Some(Item::Take) => Step::Run("take_return"),
             Some(Item::Manner) | None => Step::Stay,
             Some(Item::Row(_)) => match self.row_of(item) {
-                Some(row) => {
-                    let text = format!("{}\n\n{}", place(view, row), said_of(view.lang, row));
-                    Step::Push(Box::new(PlainScreen::new(text)))
+                Some(row) if self.can_take() && PlaceMenu::asks_about(row) => {
+                    Step::Lay(Box::new(PlaceMenu::new(row)))
                 }
+                Some(row) => read(row, view),
                 None => Step::Stay,
             },
         }
@@ -138,8 +137,9 @@ impl FormScreen {
         let Some(index) = row.map(|row| row.index) else {
             return Step::Say("village.nothing_to_leave_out".to_owned(), Vec::new());
         };
-        if !self.without.remove(&index) {
-            self.without.insert(index);
+        let without = &mut self.decided.without;
+        if !without.remove(&index) {
+            without.insert(index);
         }
         self.state = State::Wanted;
         Step::Ask
@@ -188,6 +188,7 @@ impl FormScreen {
         let args = [
             ("progress", counts.progress.to_string()),
             ("fresh", counts.fresh.to_string()),
+            ("joined", counts.joined.to_string()),
             ("tasks", counts.tasks.to_string()),
             ("same", counts.same.to_string()),
             ("refused", counts.refused.to_string()),
@@ -214,6 +215,12 @@ impl FormScreen {
     }
 }
 
+/// All that a row says.
+fn read(row: &ReturnRow, view: &View<'_>) -> Step {
+    let text = format!("{}\n\n{}", place(view, row), said_of(view.lang, row));
+    Step::Push(Box::new(PlainScreen::new(text)))
+}
+
 /// Where a row stands in the file.
 fn place(view: &View<'_>, row: &ReturnRow) -> String {
     let args = [("sheet", row.sheet.clone()), ("row", row.row.to_string())];
@@ -224,8 +231,8 @@ fn cells(row: &ReturnRow, view: &View<'_>) -> Vec<Cell> {
     let role = match row.becomes {
         Becomes::Refused => Role::Warning,
         Becomes::Same | Becomes::LeftOut => Role::Dim,
-        Becomes::Fresh if !row.like.is_empty() => Role::Soon,
-        Becomes::Progress | Becomes::Fresh | Becomes::Task => Role::Changed,
+        Becomes::Fresh if !row.like.is_empty() && row.placed.is_none() => Role::Soon,
+        Becomes::Progress | Becomes::Fresh | Becomes::Joined | Becomes::Task => Role::Changed,
     };
     let becomes = locale::text(view.lang, &format!("village.becomes.{}", row.becomes.word()));
     let on = row.on.map(|on| row::short_day(on, view.me.today)).unwrap_or_default();
@@ -266,9 +273,9 @@ impl Screen for FormScreen {
         self.state = State::Reading;
         // What is seen is asked of the rows that are kept aside: those are what would be entered.
         if self.view.is_some() {
-            return Some(Work::TryForm(self.file.clone(), self.without.clone()));
+            return Some(Work::TryForm(self.file.clone(), self.decided.clone()));
         }
-        self.without.clear();
+        self.decided = Decided::default();
         Some(Work::ReadForm(self.origin.clone()))
     }
 
@@ -320,6 +327,19 @@ impl Screen for FormScreen {
         &[Nav::Tick, Nav::Mark, Nav::Left, Nav::Right]
     }
 
+    fn chosen(&mut self, place: u64, view: &View<'_>) -> Step {
+        let Some(row) = self.row_of(self.item()) else { return Step::Stay };
+        let (index, fate) = (row.index, Fate::of(row, place));
+        match fate {
+            Some(Fate::New) => drop(self.decided.belongs.remove(&index)),
+            Some(Fate::Belongs(belongs)) => drop(self.decided.belongs.insert(index, belongs)),
+            Some(Fate::Read) => return read(row, view),
+            None => return Step::Stay,
+        }
+        self.state = State::Wanted;
+        Step::Ask
+    }
+
     fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
         let n_rows = self.items().len();
@@ -330,16 +350,13 @@ impl Screen for FormScreen {
         if !self.can_take() {
             return Selection::default();
         }
-        let without: Vec<String> = self.without.iter().map(u64::to_string).collect();
-        let given = [
-            ("file", self.file.clone()),
-            ("manner", self.manner.word().to_owned()),
-            ("without", without.join(" ")),
-        ];
+        let given =
+            [("file", self.file.clone()), ("manner", self.manner.word().to_owned())].into_iter();
+        let given = given.chain(self.decided.fields());
         let name = self.view.as_ref().map(|view| format!("{} {}", view.village, view.period));
         Selection {
             name: name.unwrap_or_default(),
-            given: given.map(|(name, text)| (name.to_owned(), text)).into(),
+            given: given.map(|(name, text)| (name.to_owned(), text)).collect(),
             ..Selection::default()
         }
     }
