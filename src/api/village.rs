@@ -294,6 +294,17 @@ pub struct ReturnRow {
     pub placed: Option<Placed>,
 }
 
+impl ReturnRow {
+    /// The key of what becomes of it.
+    pub fn becomes_key(&self) -> String {
+        match (self.becomes, &self.why) {
+            // Why nothing becomes of it is that it was entered before.
+            (Becomes::Same, Some(_)) => "village.becomes.entered".to_owned(),
+            (becomes, _) => format!("village.becomes.{}", becomes.word()),
+        }
+    }
+}
+
 /// Where a new request would go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {

@@ -283,7 +283,10 @@ impl Model {
         let Some(seat) = self.history.get(self.at) else { return Selection::default() };
         let goes_out = outgoing::rows_of(&*seat.it).is_some();
         let prints = seat.it.prints().is_some();
-        Selection { navs: Some(seat.it.navs()), goes_out, prints, ..seat.it.selected() }
+        {
+            let (navs, ticks) = (Some(seat.it.navs()), Some(seat.it.ticks()));
+            Selection { navs, ticks, goes_out, prints, ..seat.it.selected() }
+        }
     }
 
     /// Whether an order, or what the present screen asked, has no answer yet.

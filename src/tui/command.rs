@@ -538,7 +538,7 @@ pub fn of_key(key: Key, selection: &Selection) -> Option<&'static Command> {
     let found = selected.or_else(around).or_else(anywhere).or_else(|| named().next());
     // Who is given what is marked is chosen for all of it.
     found.map(|command| match command.does {
-        Does::Offer(words) if selection.has_marks && words == ASSIGN => {
+        Does::Offer(words) if selection.has_marks() && words == ASSIGN => {
             find("tick_marked").unwrap_or(command)
         }
         _ => command,
@@ -549,6 +549,14 @@ impl Command {
     /// The key of its label.
     pub fn label(&self) -> String {
         format!("cmd.{}", self.word)
+    }
+
+    /// The key of its label where that is selected: what F5 does is said by the screen.
+    pub fn label_on(&self, selection: &Selection) -> String {
+        match (self.does, selection.ticks) {
+            (Does::Look(Nav::Tick), Some(ticks)) => ticks.to_owned(),
+            _ => self.label(),
+        }
     }
 
     /// Whether it is offered at all: in a meeting only what belongs there.
@@ -585,7 +593,7 @@ impl Command {
         }
         let is_for_one =
             matches!(self.does, Does::Change(_) | Does::Offer(_)) && matches!(self.on, On::One(_));
-        if is_for_one && selection.has_marks {
+        if is_for_one && selection.has_marks() {
             return Err("cmd.marked".to_owned());
         }
         if let Does::Offer(words) = self.does {

@@ -212,7 +212,7 @@ fn cells(lang: Lang, row: &ReturnRow) -> Vec<String> {
     vec![
         row.index.to_string(),
         locale::fill(lang, "village.place", &place),
-        locale::text(lang, &format!("village.becomes.{}", row.becomes.word())),
+        locale::text(lang, &row.becomes_key()),
         row.name.clone(),
         row.on.map(|on| on.to_string()).unwrap_or_default(),
         said_of(lang, row).replace('\n', "  "),

@@ -74,7 +74,7 @@ fn marked_of(rows: &ExportRows, selection: &Selection) -> Option<ExportRows> {
         Subject::Roster => "entries",
         _ => return None,
     };
-    let given = selection.given.iter().find(|(own, _)| own == name && selection.has_marks)?;
+    let given = selection.given.iter().find(|(own, _)| own == name && selection.has_marks())?;
     let ids = given.1.split(' ').filter_map(|text| text.parse::<u64>().ok());
     Some(match rows.subject() {
         Subject::Cases => ExportRows::MarkedCases(ids.map(CaseId).collect()),

@@ -200,7 +200,7 @@ pub(super) fn hints(model: &Model, view: &View<'_>) -> Vec<(Key, Hint)> {
             Ok(()) => State::Possible,
             Err(_) => State::Disabled,
         };
-        let label = locale::text(view.lang, &command.label());
+        let label = locale::text(view.lang, &command.label_on(&selection));
         Some((key, Hint { key: key_name(key, view.lang), label, state }))
     };
     COMMANDS.iter().filter(in_bar).filter_map(hint).collect()

@@ -20,6 +20,9 @@ const AHEAD_MAX: usize = 4;
 /// How a list is put, in the order of its use.
 const LIST: [&str; 4] = ["narrow", "sort", "columns", "clear"];
 
+/// What is done with all that is marked, in the order of its use.
+const MARKED: [&str; 4] = ["tick_marked", "export", "table_many", "dossier"];
+
 /// What is done most with a case of a stage.
 const fn usual(stage: Stage) -> [&'static str; 5] {
     match stage {
@@ -86,8 +89,12 @@ fn list_of(selection: &Selection) -> Vec<&'static Command> {
     LIST.iter().filter_map(|word| find(word)).filter(takes).collect()
 }
 
-/// What is done with the selected record and the one around it, the most usual first.
+/// What is done with all that is marked, else with the selected record and the one around it, the most
+/// usual first.
 fn of_record(selection: &Selection) -> Vec<&'static Command> {
+    if selection.has_marks() {
+        return MARKED.iter().filter_map(|word| find(word)).collect();
+    }
     let selected = selection.record.map(|record| record.kind);
     let own = selected.filter(|kind| *kind != Kind::Case).map(of_kind).unwrap_or_default();
     let ahead = selection.ahead.iter().filter_map(|act| of_act(*act));

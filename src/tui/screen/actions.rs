@@ -99,7 +99,7 @@ impl Actions {
                 return vec![(text, Role::Dim)];
             }
         };
-        let label = locale::text(view.lang, &command.label());
+        let label = locale::text(view.lang, &command.label_on(&self.selection));
         match command.is_possible(view.me, &self.selection) {
             Ok(()) => vec![(label, Role::Text)],
             Err(why) => {
@@ -150,8 +150,13 @@ impl Over for Actions {
             (None, false) => String::new(),
         };
         let actions = locale::text(view.lang, "cmd.actions");
-        let name = &self.selection.name;
-        let title = if name.is_empty() { &actions } else { name };
+        let selection = &self.selection;
+        let marked = [("count", selection.n_marked.to_string())];
+        let title = match (selection.has_marks(), selection.name.is_empty()) {
+            (true, _) => &locale::fill(view.lang, "pick.marked", &marked),
+            (false, true) => &actions,
+            (false, false) => &selection.name,
+        };
         self.numbered.draw((frame, area), Shown { title, rows: &rows, foot }, view);
         None
     }

@@ -314,6 +314,10 @@ impl Screen for AssignScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.go"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Mark, Nav::Tick]
     }

@@ -361,6 +361,10 @@ impl Screen for AttachmentScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.again"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Tick]
     }

@@ -312,6 +312,10 @@ impl Screen for CasesScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.many"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[
             Nav::NextPane,
@@ -371,14 +375,14 @@ impl Screen for CasesScreen {
 
     fn selected(&self) -> Selection {
         let marked = self.marked();
-        let has_marks = !marked.is_empty();
+        let n_marked = marked.len();
         let selection = self.window.selection();
         let own = selection.record.map(|record| CaseId(record.id));
         let cases: Vec<CaseId> = if marked.is_empty() { own.into_iter().collect() } else { marked };
         let cases = cases.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" ");
         let mut given = self.arrangement.given(self.whose);
         given.push(("cases".to_owned(), cases));
-        Selection { given, has_marks, ..selection }
+        Selection { given, n_marked, ..selection }
     }
 
     fn resized(&mut self, area: Rect) {

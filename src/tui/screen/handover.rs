@@ -223,6 +223,10 @@ impl Screen for HandoverScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.handover"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Right, Nav::Mark, Nav::Tick]
     }

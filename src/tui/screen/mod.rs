@@ -127,8 +127,10 @@ pub struct Selection {
     pub focus: Option<&'static str>,
     /// Records that it belongs to and that have sheets of their own.
     pub links: Vec<RecordRef>,
-    /// Whether rows are marked: what is done to one row alone waits until they are let go.
-    pub has_marks: bool,
+    /// How many rows are marked: what is done to one row alone waits until they are let go.
+    pub n_marked: usize,
+    /// What F5 does here, by the key of its text; none if nobody asked the screen.
+    pub ticks: Option<&'static str>,
     /// Whether the present screen shows a list that can go out.
     pub goes_out: bool,
     /// Whether the present screen offers a document.
@@ -136,6 +138,11 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether rows are marked.
+    pub const fn has_marks(&self) -> bool {
+        self.n_marked > 0
+    }
+
     /// The record of that kind on which a command acts: the selected one, else the one around it.
     pub fn of(&self, kind: Kind) -> Option<(RecordRef, Option<Version>)> {
         let selected = self.record.map(|record| (record, self.version));
@@ -316,6 +323,11 @@ pub trait Screen {
     /// What it takes besides moving and opening; commands for anything else are grey on it.
     fn navs(&self) -> &'static [Nav] {
         &Nav::SPECIAL
+    }
+
+    /// What [`Nav::Tick`] does here, by the key of its text.
+    fn ticks(&self) -> &'static str {
+        "cmd.tick_marked"
     }
 
     /// A command was not possible for that reason: a screen that shows what it lacks goes there, and

@@ -165,6 +165,10 @@ impl Screen for FilesScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.again"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[Nav::Tick]
     }

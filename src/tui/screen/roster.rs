@@ -414,9 +414,9 @@ impl Screen for RosterScreen {
                 let mut given = self.arrangement.given(self.whose);
                 let marked = self.entries.window.marked().map(|record| record.id.to_string());
                 let marked: Vec<String> = marked.collect();
-                let has_marks = !marked.is_empty();
+                let n_marked = marked.len();
                 given.push(("entries".to_owned(), marked.join(" ")));
-                Selection { links: links.unwrap_or_default(), given, has_marks, ..selection }
+                Selection { links: links.unwrap_or_default(), given, n_marked, ..selection }
             }
             Part::Persons => self.persons.window.selection(),
         }

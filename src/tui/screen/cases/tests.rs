@@ -168,11 +168,11 @@ fn what_is_marked_is_dealt_with_together_or_let_go_first() {
     let edit = of_key(Key::Char('e'), &selection).unwrap();
     assert_eq!(edit.is_possible(&desk.me, &selection), Err("cmd.marked".to_owned()));
     assert!(matches!(screen.on(Nav::Clear, &desk.view()), Step::Stay), "the marks go first");
-    assert!(!screen.selected().has_marks && !query(&screen).only.is_empty());
+    assert!(!screen.selected().has_marks() && !query(&screen).only.is_empty());
     assert_eq!(query(&screen).only.text(), "stage=open lead=3");
     screen.on(Nav::Mark, &desk.view());
     assert!(matches!(screen.on(Nav::Tick, &desk.view()), Step::Push(_)));
-    assert!(!screen.selected().has_marks, "they are in the preview now");
+    assert!(!screen.selected().has_marks(), "they are in the preview now");
 }
 
 #[test]
@@ -185,14 +185,14 @@ fn marks_stay_while_one_looks_for_more_and_go_when_another_list_is_shown() {
     assert!(drawn.lines().next().unwrap().contains("选中1"), "{drawn}");
     screen.typed(Key::Esc, &desk.view());
     screen.arrange(Arrange::Sort(Sort::usual(Column::Lead)), &desk.view());
-    assert!(screen.selected().has_marks, "another order shows the same cases");
+    assert!(screen.selected().has_marks(), "another order shows the same cases");
     let lead = Some((Value::Id(3), Some("王建国".to_owned())));
     screen.arrange(Arrange::Narrow(Column::Lead, lead), &desk.view());
-    assert!(!screen.selected().has_marks, "another condition shows others");
+    assert!(!screen.selected().has_marks(), "another condition shows others");
     let mut screen = filled(rows());
     screen.on(Nav::Mark, &desk.view());
     screen.on(Nav::NextPane, &desk.view());
-    assert!(!screen.selected().has_marks);
+    assert!(!screen.selected().has_marks());
 }
 
 #[test]

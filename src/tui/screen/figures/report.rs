@@ -26,6 +26,8 @@ use crate::tui::widget::table::Cell;
 pub struct ReportScreen {
     /// Which of the kinds.
     at: usize,
+    /// Whether it was refused.
+    is_refused: bool,
     /// Up to which day; today if none is chosen.
     until: Option<NaiveDate>,
     view: Option<Box<ReportView>>,
@@ -46,7 +48,7 @@ impl ReportScreen {
 
     fn turn(&mut self, by: usize) -> Step {
         self.at = (self.at + by) % ReportKind::ALL.len();
-        (self.view, self.top) = (None, 0);
+        (self.view, self.is_refused, self.top) = (None, false, 0);
         Step::Ask
     }
 
@@ -72,13 +74,14 @@ impl ReportScreen {
             }
         };
         self.until = to.filter(|to| *to < today);
-        (self.view, self.top) = (None, 0);
+        (self.view, self.is_refused, self.top) = (None, false, 0);
         Step::Ask
     }
 
     fn lines(&self, view: &View<'_>) -> Vec<String> {
         let Some(own) = &self.view else {
-            return vec![locale::text(view.lang, "row.waiting")];
+            let key = if self.is_refused { "report.unread" } else { "row.waiting" };
+            return vec![locale::text(view.lang, key)];
         };
         let with = (self.plan.as_deref(), self.figures.as_deref());
         wrapped(&report::text(&report::said(view.lang, own, with)), self.area.width)
@@ -115,7 +118,7 @@ impl Screen for ReportScreen {
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
         match reply {
-            Reply::Report(view) => self.view = Some(view),
+            Reply::Report(view) => (self.view, self.is_refused) = (Some(view), false),
             Reply::Plan(plan) => self.plan = plan,
             Reply::Figures(figures) => self.figures = Some(figures),
             _ => {}
@@ -123,7 +126,8 @@ impl Screen for ReportScreen {
         Step::Stay
     }
 
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+    fn refused(&mut self, place: usize, _refusal: &Refusal) -> Step {
+        self.is_refused |= place == 0;
         Step::Stay
     }
 

@@ -4,6 +4,7 @@ use crate::api::figure::{
     CountRow, CountView, Counted, FigureRow, FigureRule, FigureStanding, FigureView,
 };
 use crate::api::print::Print;
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::report::{ReportBy, ReportRow, ReportView, Tally};
 use crate::api::request::{Request, Whose};
@@ -16,6 +17,7 @@ use crate::domain::report::{ReportKind, spans};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::screen::figures::FiguresScreen;
+use crate::tui::screen::figures::report::ReportScreen;
 use crate::tui::screen::over::Answer;
 use crate::tui::screen::sample::{Desk, assert_frame, day};
 use crate::tui::screen::{Nav, Screen, Step};
@@ -71,6 +73,17 @@ fn filled() -> FiguresScreen {
     let mut screen = FiguresScreen::new();
     screen.got(0, view());
     screen
+}
+
+#[test]
+fn a_report_that_is_refused_waits_for_nothing() {
+    let desk = Desk::default();
+    let mut screen = ReportScreen::default();
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("正在读取"));
+    screen.refused(0, &Refusal::new(RefusalKind::Fault, "fault"));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("没有出成"));
+    screen.on(Nav::NextPane, &desk.view());
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("正在读取"), "another one is asked for");
 }
 
 #[test]

@@ -180,6 +180,10 @@ impl Screen for CompareScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.again"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Tick]
     }

@@ -234,7 +234,7 @@ fn cells(row: &ReturnRow, view: &View<'_>) -> Vec<Cell> {
         Becomes::Fresh if !row.like.is_empty() && row.placed.is_none() => Role::Soon,
         Becomes::Progress | Becomes::Fresh | Becomes::Joined | Becomes::Task => Role::Changed,
     };
-    let becomes = locale::text(view.lang, &format!("village.becomes.{}", row.becomes.word()));
+    let becomes = locale::text(view.lang, &row.becomes_key());
     let on = row.on.map(|on| row::short_day(on, view.me.today)).unwrap_or_default();
     vec![
         Cell::role(place(view, row), Role::Dim),
@@ -321,6 +321,10 @@ impl Screen for FormScreen {
                 self.roll.on(nav, n_rows)
             }
         }
+    }
+
+    fn ticks(&self) -> &'static str {
+        if self.can_take() { "cmd.take_return" } else { "cmd.tick.again" }
     }
 
     fn navs(&self) -> &'static [Nav] {
