@@ -41,6 +41,16 @@ fn a_day_that_stands_in_its_box_goes_when_another_is_typed() {
 }
 
 #[test]
+fn what_was_named_as_missing_stays_named_until_it_is_filled() {
+    let office = Arc::new(Office::demo());
+    let mut desk = Desk::at(&office);
+    desk.keys("n").sees_not("! 必填").keys("<tab><tab>").sees_not("! 必填");
+    desk.keys("<f10>").sees("! 必填；请填写").keys("<tab><tab><tab>").sees("! 必填；请填写");
+    desk.keys("<s-tab><s-tab><s-tab>").paste("马玉兰").keys("<tab>").paste("路灯不亮");
+    desk.keys("<tab>").sees_not("! 必填");
+}
+
+#[test]
 fn the_form_of_a_cell_names_the_task_and_the_village_and_that_of_a_phase_the_phase() {
     let office = Arc::new(Office::demo());
     let mut desk = Desk::at(&office);

@@ -189,6 +189,7 @@ impl AssignScreen {
             }
             (None, None) => {
                 let key = match self.given() {
+                    What::Picked(_, "unit") => "assign.no_unit",
                     What::Picked(..) => "handover.nobody",
                     What::Typed(..) => "assign.nothing",
                 };

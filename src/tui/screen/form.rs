@@ -188,8 +188,8 @@ impl Form {
         slot.wrong = match checked {
             Ok(_) => None,
             Err(_) if !is_read => None,
-            // An empty field is named when the form is sent, not while one walks through it.
-            Err(why) if why == "empty" => None,
+            // An empty field is named when the form is sent, and then until it is filled.
+            Err(why) if why == "empty" => slot.wrong.take(),
             Err(why) => Some(locale::text(lang, &format!("wrong.{why}"))),
         };
     }

@@ -239,6 +239,10 @@ impl Screen for CompareScreen {
             selected: Some(self.roll.at.saturating_sub(self.roll.top)),
         };
         table.draw(list, frame.buffer_mut(), view.look);
+        if rows.is_empty() && self.state == State::Read && self.view.is_some() {
+            let none = Cell::role(locale::text(view.lang, "compare.none"), Role::Dim);
+            row::paint(frame, row::below(list, 1), &[row::strip(view, &[none], width)]);
+        }
         if let Some(bottom) = bottom {
             // A difference that the list cuts is read below it.
             let differs = rows.get(self.roll.at).map(|row| differs(view.lang, row));
