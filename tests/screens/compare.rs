@@ -57,7 +57,12 @@ fn what_is_the_same_is_fetched_when_its_list_is_looked_at() {
     let office = office();
     office.put("系统.csv", "系统编号,姓名\nXF001,马玉兰\nXF002,马玉兰\n");
     let mut desk = Desk::at(&office);
-    desk.menu("compare").keys("<ret>").sees("一致2").sees("这一类没有").keys("<s-tab>").sees("[一致2]");
+    desk.menu("compare")
+        .keys("<ret>")
+        .sees("一致2")
+        .sees("这一类没有")
+        .keys("<s-tab>")
+        .sees("[一致2]");
     desk.sees("XF001").sees("水渠漏水");
 }
 

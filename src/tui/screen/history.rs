@@ -85,7 +85,7 @@ impl History {
         Answer::Above(command, Box::new(selection), fields)
     }
 
-    fn row(line: &JournalRow, changed: Option<&ChangedField>, view: &View<'_>) -> Pieces {
+    fn row(&self, line: &JournalRow, changed: Option<&ChangedField>, view: &View<'_>) -> Pieces {
         let lang = view.lang;
         let day = row::short_day(line.at.date(), view.me.today);
         let who = line.who.clone().unwrap_or_else(|| locale::text(lang, "journal.system"));
@@ -96,7 +96,12 @@ impl History {
         let of = line.of.as_ref().map(|of| format!(" {}", act(of))).unwrap_or_default();
         let Some(changed) = changed else {
             let deed = locale::text(lang, &format!("log.deed.{}", line.deed));
-            pieces.push((format!("{}{of}  {deed}", act(&line.act)), Role::Text));
+            // What hangs on the record says what it is.
+            let other =
+                line.record.map(|record| record.kind).filter(|kind| *kind != self.record.kind);
+            let other = other.map(|kind| locale::text(lang, &format!("kind.{}", kind.key())));
+            let other = other.map(|kind| format!(" {kind}")).unwrap_or_default();
+            pieces.push((format!("{}{of}  {deed}{other}", act(&line.act)), Role::Text));
             return pieces;
         };
         if !of.is_empty() {
@@ -186,7 +191,7 @@ impl Over for History {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
         let changes = self.changes();
         let rows: Vec<Pieces> =
-            changes.into_iter().map(|(line, field)| Self::row(line, field, view)).collect();
+            changes.into_iter().map(|(line, field)| self.row(line, field, view)).collect();
         let label = locale::text(view.lang, "cmd.history");
         let title = format!("{label} {}", self.name);
         let key = match (&self.lines, rows.is_empty()) {

@@ -3,7 +3,7 @@
 use super::History;
 use crate::api::reply::Reply;
 use crate::api::trail::{ChangedField, JournalPage, JournalRow};
-use crate::domain::ids::{CaseId, Revision, Version};
+use crate::domain::ids::{CaseId, ReceiptId, Revision, Version};
 use crate::locale::Lang;
 use crate::tui::key::Key;
 use crate::tui::screen::over::{Answer, Over};
@@ -40,6 +40,11 @@ fn filled(desk: &Desk) -> History {
         line(44, "case.edit", &[("title", Some("征地补偿"), Some("征地补偿款未到账"))]),
         line(43, "case.accept", &[("steps.2", None, None), ("last_step", None, None)]),
         line(42, "case.register", &[("*", None, None)]),
+        JournalRow {
+            record: Some(ReceiptId(9).into()),
+            deed: "created".to_owned(),
+            ..line(42, "case.register", &[])
+        },
     ];
     over.got(0, Reply::Journal(JournalPage { rows, more: None }), &desk.view());
     over
