@@ -130,3 +130,85 @@ pub struct LikeView {
     /// Whether the index is not complete yet.
     pub warming: bool,
 }
+
+/// The setting of an account that holds the keys of groups that it has found to be no twins.
+pub const APART: &str = "twins.apart";
+/// The most groups of one answer to [`TwinQuery`].
+pub const GROUPS_MAX: u64 = 500;
+/// The most records of a group that are told.
+pub const MEMBERS_MAX: usize = 20;
+
+/// What is there twice: groups of records that may be one, the newest first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwinQuery {
+    /// Among what.
+    pub among: Among,
+    /// Groups from this place on.
+    pub from: u64,
+    /// The most groups wanted, at most [`GROUPS_MAX`].
+    pub most: u64,
+}
+
+/// Among what something is there twice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Among {
+    /// Matters whose requests say the same or nearly so.
+    #[default]
+    Matters,
+    /// Persons with the same ID number, telephone number, or name in the same village.
+    Persons,
+}
+
+impl Among {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Matters, Self::Persons];
+
+    /// The word of it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Matters => "matters",
+            Self::Persons => "persons",
+        }
+    }
+}
+
+/// What is there twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwinView {
+    /// The groups of this page, that with the newest record first.
+    pub groups: Vec<Twins>,
+    /// How many groups there are.
+    pub n_groups: u64,
+    /// How many records stand in them.
+    pub n_records: u64,
+    /// Whether there are more.
+    pub more: bool,
+    /// How many groups the asker has found to be no twins; they are not among these.
+    pub n_apart: u64,
+    /// The keys of all groups that the asker has found to be none, the oldest decision first.
+    pub apart: Vec<String>,
+}
+
+impl TwinView {
+    /// Counts groups of so many records each.
+    pub fn count(&mut self, sizes: impl Iterator<Item = usize>) {
+        for size in sizes {
+            self.n_groups += 1;
+            self.n_records += size as u64;
+        }
+    }
+}
+
+/// Records that may be one, the oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Twins {
+    /// By what the asker says that these are no twins; another one among them makes another key.
+    pub key: String,
+    /// The matters, if it is about matters.
+    pub cases: Vec<LikeCase>,
+    /// The persons, if it is about persons.
+    pub persons: Vec<LikePerson>,
+    /// How many records there are, told or not.
+    pub n_records: u64,
+}

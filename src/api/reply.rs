@@ -16,7 +16,7 @@ use crate::api::export::ExportPage;
 use crate::api::figure::{CountView, FigureView};
 use crate::api::handover::{AssignView, HoldingsView, Why};
 use crate::api::incoming::RowChange;
-use crate::api::like::LikeView;
+use crate::api::like::{LikeView, TwinView};
 use crate::api::limit::LimitRow;
 use crate::api::listing::{ValuePage, ViewRow};
 use crate::api::meeting::{DecisionPage, DecisionRow, MeetingView};
@@ -80,6 +80,8 @@ pub enum Reply {
     Found(Found),
     /// To `Like`.
     Like(LikeView),
+    /// To `Twins`.
+    Twins(Box<TwinView>),
     /// To `Several`, in the order of the questions.
     Several(Vec<Result<Reply, Refusal>>),
     /// To `Officers`.

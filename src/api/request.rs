@@ -13,7 +13,7 @@ use crate::api::duty::DutyQuery;
 use crate::api::export::{ExportPiece, ExportQuery};
 use crate::api::handover::{AssignTerms, HandoverTerms};
 use crate::api::incoming::{ImportTerms, Piece};
-use crate::api::like::LikeQuery;
+use crate::api::like::{LikeQuery, TwinQuery};
 use crate::api::listing::{LineFilter, ValueQuery};
 use crate::api::meeting::DecisionQuery;
 use crate::api::own::Keep;
@@ -110,6 +110,8 @@ pub enum Request {
     },
     /// What is like a newcomer at the window.
     Like(LikeQuery),
+    /// What is there twice.
+    Twins(TwinQuery),
     /// All officers.
     Officers,
     /// All units.
@@ -444,7 +446,7 @@ impl Request {
             Self::Reveal { .. } => Act::Reveal,
             Self::Find { .. } => Act::Find,
             // Whoever may register compares with what is there.
-            Self::Like(_) => Act::Register,
+            Self::Like(_) | Self::Twins(_) => Act::Register,
             Self::Officers | Self::Units | Self::Settings => Act::ReadOffice,
             Self::Clerks => Act::ReadClerks,
             Self::Days { .. }

@@ -151,7 +151,12 @@ impl Maker {
                 .arg(self.option("phone", "NUMBER"))
                 .arg(self.option("id-number", "NUMBER"))
                 .arg(self.option("village", "UNIT"))
-                .arg(self.option("text", "TEXT")),
+                .arg(self.option("text", "TEXT"))
+                .arg(
+                    self.option("among", "matters|persons")
+                        .value_parser(["matters", "persons"])
+                        .conflicts_with_all(["name", "phone", "id-number", "village", "text"]),
+                ),
             self.due(),
             self.command("days", "days")
                 .arg(self.word("from", "FROM"))

@@ -3,7 +3,10 @@
 use clap::ArgMatches;
 
 use crate::api::door::Door;
-use crate::api::like::{LikeQuery, LikeView, MATTERS_MAX, Reason};
+use crate::api::like::{
+    Among, GROUPS_MAX, LikeCase, LikePerson, LikeQuery, LikeView, MATTERS_MAX, Reason, TwinQuery,
+    TwinView,
+};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
@@ -18,6 +21,9 @@ use crate::tui::screen::form::like::reason_text;
 /// # Errors
 /// A refusal.
 pub fn like(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    if let Some(word) = matches.get_one::<String>("among") {
+        return twins(door, voice, word);
+    }
     let mut query = LikeQuery { most: MATTERS_MAX, ..LikeQuery::default() };
     let texts = [
         ("name", &mut query.name),
@@ -49,6 +55,47 @@ pub fn like(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     Ok(if is_new { Told::Nothing } else { Told::Done })
 }
 
+/// Says what is there twice.
+///
+/// # Errors
+/// A refusal.
+fn twins(door: &mut dyn Door, voice: Voice, word: &str) -> Outcome {
+    let among = Among::ALL.into_iter().find(|among| among.word() == word).unwrap_or_default();
+    let mut all = TwinView::default();
+    loop {
+        let from = all.groups.len() as u64;
+        let Reply::Twins(page) =
+            door.call(Request::Twins(TwinQuery { among, from, most: GROUPS_MAX }))?
+        else {
+            return Err(Refusal::new(RefusalKind::Fault, "fault"));
+        };
+        let is_last = !page.more || page.groups.is_empty();
+        all.groups.extend(page.groups);
+        (all.n_groups, all.n_records) = (page.n_groups, page.n_records);
+        if is_last {
+            break;
+        }
+    }
+    voice.say(&all, |lang| groups_text(&all, lang))?;
+    Ok(if all.groups.is_empty() { Told::Nothing } else { Told::Done })
+}
+
+/// The groups, each with a line between.
+fn groups_text(view: &TwinView, lang: Lang) -> String {
+    let mut text = String::new();
+    for group in &view.groups {
+        let rows: Vec<Vec<String>> = group
+            .cases
+            .iter()
+            .map(|case| case_row(case, lang))
+            .chain(group.persons.iter().map(|person| person_row(person, lang)))
+            .collect();
+        text += &(table(&rows) + "\n");
+    }
+    let args = [("groups", view.n_groups.to_string()), ("count", view.n_records.to_string())];
+    text + &locale::fill(lang, "like.twins", &args) + "\n"
+}
+
 fn typed_in() -> Result<String, Refusal> {
     let mut text = String::new();
     std::io::Read::read_to_string(&mut std::io::stdin().lock(), &mut text)
@@ -57,33 +104,40 @@ fn typed_in() -> Result<String, Refusal> {
 }
 
 fn told(view: &LikeView, lang: Lang) -> String {
-    let kind = |kind: Kind| locale::text(lang, &format!("kind.{}", kind.key()));
-    let words = |reasons: &[Reason]| {
-        let texts = reasons.iter().map(|reason| reason_text(*reason, lang));
-        texts.collect::<Vec<_>>().join(" ")
-    };
-    let cases = view.cases.iter().map(|case| {
-        let stage = locale::text(lang, &format!("stage.{}", case.stage.word()));
-        vec![
-            kind(Kind::Case),
-            case.number.clone(),
-            case.title.clone(),
-            stage,
-            case.person.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous")),
-            words(&case.reasons),
-        ]
-    });
-    let persons = view.persons.iter().map(|person| {
-        vec![
-            kind(Kind::Person),
-            person.id.0.to_string(),
-            person.name.clone().unwrap_or_default(),
-            person.village.clone().unwrap_or_default(),
-            person.phone.clone().unwrap_or_default(),
-            words(&person.reasons),
-        ]
-    });
+    let cases = view.cases.iter().map(|case| case_row(case, lang));
+    let persons = view.persons.iter().map(|person| person_row(person, lang));
     let rows: Vec<Vec<String>> = cases.chain(persons).collect();
     let args = [("count", rows.len().to_string())];
     table(&rows) + &locale::fill(lang, "shell.like", &args) + "\n"
+}
+
+fn case_row(case: &LikeCase, lang: Lang) -> Vec<String> {
+    vec![
+        kind(Kind::Case, lang),
+        case.number.clone(),
+        case.title.clone(),
+        locale::text(lang, &format!("stage.{}", case.stage.word())),
+        case.person.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous")),
+        words(&case.reasons, lang),
+    ]
+}
+
+fn person_row(person: &LikePerson, lang: Lang) -> Vec<String> {
+    vec![
+        kind(Kind::Person, lang),
+        person.id.0.to_string(),
+        person.name.clone().unwrap_or_default(),
+        person.village.clone().unwrap_or_default(),
+        person.phone.clone().unwrap_or_default(),
+        words(&person.reasons, lang),
+    ]
+}
+
+fn kind(kind: Kind, lang: Lang) -> String {
+    locale::text(lang, &format!("kind.{}", kind.key()))
+}
+
+fn words(reasons: &[Reason], lang: Lang) -> String {
+    let texts = reasons.iter().map(|reason| reason_text(*reason, lang));
+    texts.collect::<Vec<_>>().join(" ")
 }

@@ -21,6 +21,7 @@ pub mod row;
 pub mod sift;
 pub mod sight;
 pub mod top;
+pub mod twins;
 pub mod wanted;
 
 use crate::domain::ids::RecordRef;

@@ -3,6 +3,8 @@
 //! What the asker may not see is left out before it is compared: a sealed matter is never named, and
 //! a newcomer who stands in one is as new as any other.
 
+pub mod twins;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 

@@ -384,6 +384,7 @@ impl Service {
                 lookup::find(self, &snapshot, &asking, (&text, &kinds, most))
             }
             Request::Like(query) => like::read(self, &snapshot, &asking, &query),
+            Request::Twins(query) => like::twins::read(self, &snapshot, &asking, query),
             Request::Officers => lookup::officers(self, &snapshot, &asking),
             Request::Units => Ok(lookup::units(self, &asking)),
             Request::Settings => setting::read(self, &snapshot, &asking),

@@ -35,6 +35,15 @@ pub fn read(snapshot: &Snapshot, asking: &Asking) -> Result<Reply, Stop> {
     Ok(Reply::Own(view))
 }
 
+/// One setting of the asker.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn setting(snapshot: &Snapshot, asking: &Asking, name: &str) -> Result<Option<String>, Stop> {
+    let key = [&owner(asking)[..], name.as_bytes()].concat();
+    Ok(snapshot.value(Space::Setting, &key)?)
+}
+
 /// Keeps something for the asker, or lets it go.
 pub fn keep(service: &Service, asking: Asking, keep: Keep) -> Result<Reply, Stop> {
     let is_named = |name: &str| !name.is_empty() && name.len() <= NAME_MAX;

@@ -296,6 +296,7 @@ pub const COMMANDS: &[Command] = &[
     change("dossier", &[], Act::Dossier, Takes::Form),
     nothing("import", &[], Does::Go(Place::Import)).needs(Act::Import),
     nothing("compare", &[], Does::Go(Place::Compare)).needs(Act::Import),
+    nothing("twins", &[], Does::Go(Place::Twins)).needs(Act::Register),
     change("bring_in", &[], Act::Import, Takes::Sure).shown(Shown::Help),
     nothing("columns", &[Key::Char('l')], Does::Look(Nav::Columns)).needs(Act::KeepOwn),
     change("register", &[Key::F(6), Key::Char('n')], Act::Register, Takes::Form).shown(Shown::Bar),

@@ -1,5 +1,7 @@
 //! Whoever comes to the window may have been there before: what is alike is named with its reasons.
 
+mod twins;
+
 use anjie::api::door::Door;
 use anjie::api::like::{LikeQuery, LikeView, Reason};
 use anjie::api::refusal::RefusalKind;

@@ -15,6 +15,7 @@ use anjie::api::door::Door;
 use anjie::api::duty::DutyQuery;
 use anjie::api::handover::{AssignTerms, HandoverTerms};
 use anjie::api::incoming::Piece;
+use anjie::api::like::{Among, TwinQuery};
 use anjie::api::listing::LineFilter;
 use anjie::api::own::Keep;
 use anjie::api::paper::{PaperQuery, PaperUse, TemplateQuery};
@@ -264,6 +265,8 @@ fn others(things: &Things) -> Vec<Request> {
             purpose: "每月排查".to_owned(),
             recipient: "各村".to_owned(),
         })),
+        Request::Twins(TwinQuery { among: Among::Matters, from: 0, most: 100 }),
+        Request::Twins(TwinQuery { among: Among::Persons, from: 0, most: 100 }),
         Request::Sheets(SheetQuery::Compare(CompareQuery {
             file: file.clone(),
             same: true,

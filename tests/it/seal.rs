@@ -7,7 +7,7 @@ use anjie::api::door::Door;
 use anjie::api::dossier::DossierQuery;
 use anjie::api::export::{ExportPiece, ExportQuery, ExportRows};
 use anjie::api::incoming::{Book, ImportRow, ImportTerms, Known, Piece, Rows};
-use anjie::api::like::LikeQuery;
+use anjie::api::like::{Among, LikeQuery, TwinQuery};
 use anjie::api::listing::{LineFilter, ListQuery, ValueQuery};
 use anjie::api::meeting::DecisionQuery;
 use anjie::api::refusal::RefusalKind;
@@ -233,6 +233,9 @@ fn by_text_and_owner(person: PersonId, all: &mut Vec<Request>) {
     all.push(Request::Several(vec![Request::Counts, Request::Cases(asked)]));
     for stage in Stage::ALL {
         all.push(Request::Cases(CaseQuery { stage: Some(stage), ..CaseQuery::default() }));
+    }
+    for among in Among::ALL {
+        all.push(Request::Twins(TwinQuery { among, from: 0, most: 100 }));
     }
     for text in PLANTED.into_iter().chain(["zsz", "zhangshou", "2222", "青信X", "沙石"]) {
         let text = text.to_owned();

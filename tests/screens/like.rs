@@ -133,3 +133,51 @@ fn a_click_on_a_field_while_among_the_rows_gives_the_keys_back_to_the_form() {
     desk.tell(Input::Click(at).into());
     desk.sees_not("回车选定").keys("园").sees("张守田园");
 }
+
+#[test]
+fn what_is_there_twice_is_joined_group_by_group_without_a_letter() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    for name in ["李二", "王五"] {
+        desk.keys("<f6>").paste(name).keys("<tab>").paste(ROAD).keys("<f10>");
+        while desk.drawn().contains("F10") {
+            desk.keys("<f10>");
+        }
+        desk.keys("<esc><esc>");
+    }
+    desk.menu("twins").sees("疑似1组 3条").sees("诉求相同").sees("张守田").sees("王五");
+    // The oldest takes the others.
+    desk.keys("<f5>").sees("请选要并过来的");
+    desk.keys("<down><f5>").sees("并入另一事项").sees("青信2026-0001");
+    desk.keys("<tab><tab>").paste("同一封信").keys("<f10>").sees("疑似1组 2条");
+    desk.keys("<ret>").sees("2026-000").keys("<esc>");
+    // What is none is set apart for this account, and can be seen again.
+    desk.keys("<space>").sees("没有疑似重复的").sees("已排除1组");
+    desk.keys("c").sees("疑似1组 2条");
+    desk.keys("<tab>").sees("[信访人]");
+}
+
+#[test]
+fn persons_who_may_be_one_are_merged_from_their_group() {
+    let office = Arc::new(Office::empty());
+    let mut desk = desk(&office, (80, 24));
+    let fields = [
+        ("name", "张守天"),
+        ("request", "路灯不亮"),
+        ("phone", "13800001234"),
+        ("received_on", TODAY),
+        ("people", "1"),
+        ("at_once", "registered"),
+        ("channel", "visit"),
+        ("source", "direct"),
+    ];
+    for id in 50..52 {
+        let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let id = RequestId(id);
+        let order =
+            Order { id, act: Act::Register, on: None, seen: None, fields: fields.collect() };
+        desk.ask(Request::Do(order)).unwrap();
+    }
+    desk.menu("twins").keys("<tab>").sees("疑似1组 2条").sees("同电话").sees("138****1234");
+    desk.keys("<f5>").sees("路灯不亮").keys("2").sees("没有疑似重复的");
+}

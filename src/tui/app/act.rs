@@ -2,7 +2,7 @@
 
 use crate::domain::act::Act;
 use crate::domain::form::Fields;
-use crate::domain::ids::{CaseId, Kind};
+use crate::domain::ids::{CaseId, Kind, PersonId};
 use crate::tui::app::{Aim, Effect, Model, find};
 use crate::tui::command::menu::{self, Menu};
 use crate::tui::command::{self, Command, Does, Lay, Takes};
@@ -181,7 +181,11 @@ pub(super) fn begin(
         Takes::Sure => Box::new(Confirm::give(command, &selection.name, model.base.lang)),
         Takes::Look => Box::new(Undo::new(command)),
         Takes::Person(_) => match selection.of(Kind::Person) {
-            Some((record, _)) => Box::new(Union::new(command, record)),
+            Some((record, _)) => {
+                let other = selection.begun.iter().find(|(name, _)| name == "other");
+                let other = other.and_then(|(_, id)| id.parse().ok()).map(PersonId);
+                Box::new(Union::new(command, record).with(other))
+            }
             None => return Vec::new(),
         },
         Takes::Step if selection.step.is_none() => {
@@ -255,6 +259,11 @@ pub(super) fn stepped(model: &mut Model, step: Step) -> Vec<Effect> {
             None => Vec::new(),
         },
         Step::Write(wanted) => model.write_paper(wanted),
+        Step::Prefer(name, value) => {
+            let mut effects = model.prefer(name, value);
+            effects.extend(model.ask_screen());
+            effects
+        }
         Step::Close => model.go_back(),
         Step::Say(key, args) => {
             model.say(&key, &args);

@@ -49,6 +49,7 @@ pub mod row;
 mod sample;
 pub mod settings;
 pub mod step_picker;
+pub mod twins;
 pub mod undo;
 pub mod units;
 pub mod views;
@@ -260,6 +261,8 @@ pub enum Step {
     Run(&'static str),
     /// Write this paper into the clerk's exchange folder.
     Write(Box<Wanted>),
+    /// Keep a setting of this account, its name and its value, and ask again.
+    Prefer(String, String),
     /// Leave this screen.
     Close,
     /// Say something in the status line: key of the text and its values.

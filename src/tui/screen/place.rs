@@ -21,6 +21,7 @@ use crate::tui::screen::roster::round::RoundScreen;
 use crate::tui::screen::roster::sheet::EntryScreen;
 use crate::tui::screen::roster::stood::StoodScreen;
 use crate::tui::screen::settings::SettingsScreen;
+use crate::tui::screen::twins::TwinsScreen;
 use crate::tui::screen::units::UnitsScreen;
 use crate::tui::screen::units::sheet::UnitScreen;
 use crate::tui::screen::views::ViewsScreen;
@@ -74,6 +75,8 @@ pub enum Place {
     Returns,
     /// Exports of the state system, to be compared with.
     Compare,
+    /// What is there twice.
+    Twins,
 }
 
 impl Place {
@@ -103,6 +106,7 @@ impl Place {
             Self::Import => "import",
             Self::Returns => "returns",
             Self::Compare => "compare",
+            Self::Twins => "twins",
         }
     }
 }
@@ -133,5 +137,6 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Returns => Box::new(FilesScreen::new(Sought::Form)),
         Place::Compare => Box::new(FilesScreen::new(Sought::Export)),
         Place::Numbers => Box::new(NumbersScreen::new()),
+        Place::Twins => Box::new(TwinsScreen::default()),
     }
 }

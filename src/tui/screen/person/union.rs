@@ -64,6 +64,12 @@ impl Union {
         }
     }
 
+    /// The same with the other record chosen already, if one is.
+    #[must_use]
+    pub fn with(self, other: Option<PersonId>) -> Self {
+        Self { other: other.map(|id| (id, None)), ..self }
+    }
+
     fn is_merge(&self) -> bool {
         self.command.act == Some(Act::MergePersons)
     }

@@ -1,0 +1,383 @@
+//! What is there twice: groups of matters that say the same, and of persons who may be one, as after
+//! an old ledger was brought in. The clerk decides about each; nothing is joined by itself.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::api::door::Notice;
+use crate::api::like::{
+    APART, Among, GROUPS_MAX, LikeCase, LikePerson, Reason, TwinQuery, TwinView, Twins,
+};
+use crate::api::own::SETTING_MAX;
+use crate::api::refusal::Refusal;
+use crate::api::reply::Reply;
+use crate::api::request::Request;
+use crate::domain::ids::RecordRef;
+use crate::locale::{self, Lang};
+use crate::tui::look::Role;
+use crate::tui::screen::form::like::reason_text;
+use crate::tui::screen::roll::Roll;
+use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, sheet_of};
+use crate::tui::widget::table::{Cell, Mark, Row, Table};
+
+/// Lines above and below the list: parts, what to do, titles of columns, hint.
+const FRAME_LINES: u16 = 4;
+/// The groups of a page.
+const PAGE: u64 = 100;
+
+/// The screen.
+#[derive(Default)]
+pub struct TwinsScreen {
+    among: Among,
+    view: Option<TwinView>,
+    /// How many pages of groups are wanted; one more when the end is near.
+    n_pages: u64,
+    is_refused: bool,
+    roll: Roll,
+}
+
+/// A record in its group, by the places of both.
+#[derive(Clone, Copy)]
+struct Place {
+    group: usize,
+    member: usize,
+}
+
+/// A record.
+#[derive(Clone, Copy)]
+enum Member<'t> {
+    Case(&'t LikeCase),
+    Person(&'t LikePerson),
+}
+
+impl Twins {
+    fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        let cases = self.cases.iter().map(Member::Case);
+        cases.chain(self.persons.iter().map(Member::Person))
+    }
+
+    /// The pending matter that the others can be joined to: the oldest.
+    fn target(&self) -> Option<&LikeCase> {
+        self.cases.iter().find(|case| case.stage.is_open())
+    }
+}
+
+impl TwinsScreen {
+    fn groups(&self) -> &[Twins] {
+        self.view.as_ref().map_or(&[], |view| &view.groups)
+    }
+
+    fn places(&self) -> Vec<Place> {
+        let groups = self.groups().iter().enumerate();
+        groups
+            .flat_map(|(group, twins)| {
+                (0..twins.members().count()).map(move |member| Place { group, member })
+            })
+            .collect()
+    }
+
+    fn place(&self) -> Option<Place> {
+        self.places().get(self.roll.at).copied()
+    }
+
+    fn selected_member(&self) -> Option<(&Twins, Member<'_>)> {
+        let place = self.place()?;
+        let group = self.groups().get(place.group)?;
+        Some((group, group.members().nth(place.member)?))
+    }
+
+    fn settle(&mut self) {
+        let n_rows = self.places().len();
+        self.roll.settle(n_rows);
+    }
+
+    fn turn(&mut self) -> Step {
+        self.among = match self.among {
+            Among::Matters => Among::Persons,
+            Among::Persons => Among::Matters,
+        };
+        (self.view, self.is_refused, self.n_pages) = (None, false, 0);
+        self.roll = Roll { height: self.roll.height, ..Roll::default() };
+        Step::Ask
+    }
+
+    /// Joins what is selected: a matter to the oldest pending one of its group, to a person the first
+    /// of the others.
+    fn unite(&self) -> Step {
+        let say = |key: &str| Step::Say(key.to_owned(), Vec::new());
+        match self.selected_member() {
+            None => say("twins.nothing"),
+            Some((_, Member::Person(_))) => Step::Run("merge_person"),
+            Some((_, Member::Case(case))) if !case.stage.is_open() => say("twins.has_ended"),
+            Some((group, Member::Case(case))) => match group.target() {
+                Some(target) if target.id != case.id => Step::Run("merge_into"),
+                _ => say("twins.is_first"),
+            },
+        }
+    }
+
+    /// The group is none: it is not shown to this account again.
+    fn set_apart(&mut self) -> Step {
+        let Some(place) = self.place() else {
+            return Step::Say("twins.nothing".to_owned(), Vec::new());
+        };
+        let Some(view) = &mut self.view else { return Step::Stay };
+        let group = view.groups.remove(place.group);
+        view.n_groups = view.n_groups.saturating_sub(1);
+        view.n_records = view.n_records.saturating_sub(group.n_records);
+        view.n_apart += 1;
+        view.apart.push(group.key);
+        let mut kept = view.apart.join(" ");
+        while kept.len() > SETTING_MAX {
+            // There is room for some hundred; the oldest decision goes first.
+            kept = kept.split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
+        }
+        self.settle();
+        Step::Prefer(APART.to_owned(), kept)
+    }
+
+    /// The lists with their names, the one that is seen in brackets, and how much stands in it.
+    fn title(&self, view: &View<'_>, width: usize) -> Line<'static> {
+        let names = Among::ALL
+            .map(|among| locale::text(view.lang, &format!("twins.part.{}", among.word())));
+        let at = Among::ALL.iter().position(|among| *among == self.among).unwrap_or(0);
+        let title = Cell::role(locale::text(view.lang, "cmd.twins"), Role::Title);
+        let sums = self.view.as_ref().map(|own| {
+            let args = [
+                ("groups", own.n_groups.to_string()),
+                ("count", own.n_records.to_string()),
+                ("apart", own.n_apart.to_string()),
+            ];
+            let key = if own.n_apart > 0 { "twins.sums.apart" } else { "twins.sums" };
+            locale::fill(view.lang, key, &args)
+        });
+        let sums = Cell::text(sums.unwrap_or_default());
+        row::sides(view, &[title, row::tabs(&names, at)], &[sums], width)
+    }
+
+    fn empty(&self, view: &View<'_>) -> Cell {
+        let key = match (&self.view, self.is_refused) {
+            (_, true) => "twins.refused",
+            (None, false) => "twins.waiting",
+            (Some(_), false) => "twins.none",
+        };
+        Cell::role(locale::text(view.lang, key), Role::Dim)
+    }
+
+    fn cells(&self, place: Place, view: &View<'_>) -> Vec<Cell> {
+        let Some(group) = self.groups().get(place.group) else { return Vec::new() };
+        let Some(member) = group.members().nth(place.member) else { return Vec::new() };
+        let number = match place.member {
+            0 => Cell::role((place.group + 1).to_string(), Role::Key),
+            _ => Cell::text(""),
+        };
+        let mut cells = vec![number];
+        match member {
+            Member::Case(case) => {
+                let own = case.number.strip_prefix(&view.me.code).unwrap_or(&case.number);
+                let anonymous = || locale::text(view.lang, "row.anonymous");
+                let role = if case.stage.is_open() { Role::Text } else { Role::Dim };
+                let stage = locale::text(view.lang, &format!("stage.{}", case.stage.word()));
+                cells.extend([
+                    Cell::role(own, role),
+                    Cell::role(stage, role),
+                    Cell::text(row::short_day(case.last_on, view.me.today)),
+                    Cell::text(case.person.clone().unwrap_or_else(anonymous)),
+                    Cell::role(reasons(&case.reasons, view.lang), Role::Hint),
+                    Cell::text(row::flat(&case.title)),
+                ]);
+            }
+            Member::Person(person) => cells.extend([
+                row::maybe(person.name.as_ref()),
+                row::maybe(person.village.as_ref()),
+                row::maybe(person.phone.as_ref()),
+                Cell::role(reasons(&person.reasons, view.lang), Role::Hint),
+            ]),
+        }
+        cells
+    }
+
+    fn table(&self, view: &View<'_>) -> Table {
+        let columns = match self.among {
+            Among::Matters => vec![
+                row::fixed(view, "twins.group", 3),
+                row::fixed(view, "twins.number", 9),
+                row::words(view, "twins.stage", (8, 10)),
+                row::fixed(view, "twins.day", 8),
+                row::fixed(view, "twins.person", 8),
+                row::words(view, "twins.why", (12, 16)),
+                row::flex(view, "twins.title", 12),
+            ],
+            Among::Persons => vec![
+                row::fixed(view, "twins.group", 3),
+                row::fixed(view, "twins.person", 12),
+                row::fixed(view, "twins.village", 14),
+                row::fixed(view, "twins.phone", 12),
+                row::flex(view, "twins.why", 12),
+            ],
+        };
+        let places = self.places();
+        let shown = places.iter().skip(self.roll.top).take(self.roll.height);
+        Table {
+            columns,
+            rows: shown
+                .map(|place| Row::Cells { cells: self.cells(*place, view), mark: Mark::Off })
+                .collect(),
+            selected: Some(self.roll.at.saturating_sub(self.roll.top)),
+        }
+    }
+}
+
+/// The reasons, in words.
+fn reasons(all: &[Reason], lang: Lang) -> String {
+    let same = [Reason::Text { percent: 100 }];
+    if all == same {
+        return locale::text(lang, "twins.same");
+    }
+    all.iter().map(|reason| reason_text(*reason, lang)).collect::<Vec<_>>().join(" ")
+}
+
+impl Screen for TwinsScreen {
+    fn name(&self) -> &'static str {
+        "twins"
+    }
+
+    fn wants(&self) -> Vec<Request> {
+        let most = (self.n_pages + 1).saturating_mul(PAGE).min(GROUPS_MAX);
+        vec![Request::Twins(TwinQuery { among: self.among, from: 0, most })]
+    }
+
+    fn got(&mut self, _place: usize, reply: Reply) -> Step {
+        if let Reply::Twins(view) = reply {
+            (self.view, self.is_refused) = (Some(*view), false);
+            self.settle();
+        }
+        Step::Stay
+    }
+
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        self.is_refused = true;
+        Step::Stay
+    }
+
+    fn touched(&self, notice: &Notice) -> bool {
+        // All matters are compared for it: only what is seen here is followed.
+        let shown = || self.groups().iter().flat_map(|group| group.members().map(record_of));
+        notice.everything || shown().any(|record| notice.touched.contains(&record))
+    }
+
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+        match nav {
+            Nav::Open => {
+                let record = self.selected_member().map(|(_, member)| record_of(member));
+                let sheet = record.and_then(|record| sheet_of(record, view));
+                sheet.map_or(Step::Stay, Step::Push)
+            }
+            Nav::NextPane | Nav::PreviousPane => self.turn(),
+            Nav::Tick => self.unite(),
+            Nav::Mark => self.set_apart(),
+            Nav::Clear => {
+                if let Some(view) = &mut self.view {
+                    view.apart.clear();
+                }
+                self.view = None;
+                Step::Prefer(APART.to_owned(), String::new())
+            }
+            _ => {
+                let n_rows = self.places().len();
+                let step = self.roll.on(nav, n_rows);
+                let n_groups = self.groups().len() as u64;
+                let is_short = n_groups == (self.n_pages + 1) * PAGE && n_groups < GROUPS_MAX;
+                if is_short && self.roll.nears_end(n_rows) {
+                    self.n_pages += 1;
+                    return Step::Ask;
+                }
+                step
+            }
+        }
+    }
+
+    fn navs(&self) -> &'static [Nav] {
+        &[Nav::NextPane, Nav::PreviousPane, Nav::Tick, Nav::Mark, Nav::Clear]
+    }
+
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.unite"
+    }
+
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
+        let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
+        let n_rows = self.places().len();
+        if self.roll.click(line, n_rows) { self.on(Nav::Open, view) } else { Step::Stay }
+    }
+
+    fn selected(&self) -> Selection {
+        match self.selected_member() {
+            None => Selection::default(),
+            Some((group, Member::Case(case))) => {
+                let into = group.target().filter(|target| target.id != case.id);
+                let into = into.map(|target| ("into".to_owned(), target.number.clone()));
+                Selection {
+                    record: Some(case.id.into()),
+                    version: Some(case.version),
+                    name: format!("{} {}", case.number, case.title),
+                    stage: Some(case.stage),
+                    links: case
+                        .persons
+                        .first()
+                        .map(|person| (*person).into())
+                        .into_iter()
+                        .collect(),
+                    begun: into.into_iter().collect(),
+                    ..Selection::default()
+                }
+            }
+            Some((group, Member::Person(person))) => {
+                let other = group.persons.iter().find(|other| other.id != person.id);
+                let other = other.map(|other| ("other".to_owned(), other.id.0.to_string()));
+                Selection {
+                    record: Some(person.id.into()),
+                    name: person.name.clone().unwrap_or_default(),
+                    begun: other.into_iter().collect(),
+                    ..Selection::default()
+                }
+            }
+        }
+    }
+
+    fn resized(&mut self, area: Rect) {
+        self.roll.height = usize::from(area.height.saturating_sub(FRAME_LINES)).max(1);
+        self.settle();
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let width = usize::from(area.width);
+        let about = locale::text(view.lang, &format!("twins.about.{}", self.among.word()));
+        let lines =
+            [self.title(view, width), row::strip(view, &[Cell::role(about, Role::Dim)], width)];
+        row::paint(frame, area, &lines);
+        let (list, bottom) = row::hinted(row::below(area, lines.len()));
+        if self.places().is_empty() {
+            let lines = [Line::default(), row::strip(view, &[self.empty(view)], width)];
+            row::paint(frame, list, &lines);
+        } else {
+            self.table(view).draw(list, frame.buffer_mut(), view.look);
+        }
+        if let Some(bottom) = bottom {
+            let hint = Cell::role(locale::text(view.lang, "twins.hint"), Role::Hint);
+            row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
+        }
+        None
+    }
+}
+
+fn record_of(member: Member<'_>) -> RecordRef {
+    match member {
+        Member::Case(case) => case.id.into(),
+        Member::Person(person) => person.id.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
