@@ -64,6 +64,7 @@ pub const ORDERS: &[(&[&str], Act)] = &[
     (&["case", "end"], Act::End),
     (&["case", "edit"], Act::EditCase),
     (&["case", "merge"], Act::MergeInto),
+    (&["case", "repeat"], Act::Repeat),
     (&["case", "unrepeat"], Act::Unrepeat),
     (&["receipt", "edit"], Act::EditReceipt),
     (&["receipt", "split"], Act::Split),

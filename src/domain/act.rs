@@ -110,6 +110,8 @@ acts! {
     Split = "receipt.split", Change, Some(Kind::Receipt);
     /// Join a whole case to another.
     MergeInto = "case.merge_into", Change, Some(Kind::Case);
+    /// Find that a case repeats an earlier one that has ended.
+    Repeat = "case.repeat", Change, Some(Kind::Case);
     /// Take the finding back that a case repeats an earlier one.
     Unrepeat = "case.unrepeat", Change, Some(Kind::Case);
     /// Decide purpose and procedure.

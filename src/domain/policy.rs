@@ -391,6 +391,7 @@ fn is_handling(act: Act) -> bool {
                 | Act::Route
                 | Act::Split
                 | Act::MergeInto
+                | Act::Repeat
                 | Act::Unrepeat
                 | Act::Readers
                 | Act::Part

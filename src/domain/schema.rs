@@ -472,6 +472,9 @@ pub const MERGE_INTO: &[Field] = &[
     field("merge_into.document", SHORT),
 ];
 
+/// The form that says which earlier case a case repeats.
+pub const REPEAT: &[Field] = &[field("repeat.of", SHORT).required()];
+
 /// The form that decides purpose and procedure.
 pub const ROUTE: &[Field] = &[
     field("route.purpose", one_of(Purpose::CHOICE)).required(),
@@ -592,6 +595,7 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::Join => JOIN,
         Act::Split => SPLIT,
         Act::MergeInto => MERGE_INTO,
+        Act::Repeat => REPEAT,
         Act::Route => ROUTE,
         Act::Readers => READERS,
         Act::Part => PART,

@@ -168,6 +168,7 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
         Act::Join => intake::join(desk),
         Act::Split => split::split(desk),
         Act::MergeInto => split::merge_into(desk),
+        Act::Repeat => split::repeat(desk),
         Act::Unrepeat => split::unrepeat(desk),
         Act::Route => case::route(desk),
         Act::Readers => seal::readers(desk),

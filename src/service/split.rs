@@ -86,6 +86,37 @@ fn hang(desk: &mut Desk<'_, '_>, old: &Receipt, new: Receipt) -> Result<(), Stop
     Ok(())
 }
 
+/// Finds that a case repeats an earlier one that has ended; one that is pending takes its receipts
+/// instead.
+///
+/// # Errors
+/// No such case, a pending or a later one, or one that repeats this one itself; a fault.
+pub fn repeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    let case = desk.case(&["repeats"])?;
+    if case.repeats.is_some() {
+        return Err(Broken::new("case_repeats_already").into());
+    }
+    let text = fill(desk)?.text("of").unwrap_or_default();
+    let earlier = other(desk, (&case, &text), "repeat.of")?;
+    let broken = |key: &str| Broken::new(key).at("repeat.of").with("number", &earlier.number);
+    if earlier.stage().is_open() {
+        return Err(broken("repeated_matter_is_pending").into());
+    }
+    if earlier.received_on > case.received_on {
+        return Err(broken("repeated_matter_came_later").into());
+    }
+    let mut before = earlier.repeats;
+    while let Some(id) = before {
+        if id == case.id {
+            return Err(broken("repeated_matter_came_later").into());
+        }
+        before = desk.work.load::<Case>(id.0)?.and_then(|case| case.repeats);
+    }
+    let next = Case { repeats: Some(earlier.id), ..case.clone() };
+    crowd::follow_repeats(desk, &next)?;
+    Ok(Made::case(&desk.put_case(&case, next)?))
+}
+
 /// Takes the finding back that a matter repeats an earlier one; its first receipt is no repeat then.
 /// Also where the matter has ended: what is counted as repeated is counted on.
 ///

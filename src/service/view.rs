@@ -132,6 +132,7 @@ impl Eye<'_> {
             }
             Act::Split if case.readers.is_some() => Some("sealed_receipts_stay"),
             Act::Split if case.receipts().len() < 2 => Some("only_receipt_of_its_case"),
+            Act::Repeat if case.repeats.is_some() => Some("case_repeats_already"),
             Act::Unrepeat if case.repeats.is_none() => Some("case_repeats_nothing"),
             Act::Readers | Act::Part if case.readers.is_none() => Some("case_is_not_sealed"),
             Act::Route if stage.is_open() && stage > Stage::Routed => Some("route_is_settled"),

@@ -247,8 +247,17 @@ const TERM: &[&str] = &[
 /// The answer and what follows from it.
 const REPLY: &[&str] = &["claim", "reply", "deliver", "confirm_delivery", "carry_out", "rate"];
 /// The end.
-const CLOSE: &[&str] =
-    &["test", "conclude", "settle", "stop", "archive", "reopen", "merge_into", "unrepeat"];
+const CLOSE: &[&str] = &[
+    "test",
+    "conclude",
+    "settle",
+    "stop",
+    "archive",
+    "reopen",
+    "merge_into",
+    "repeat",
+    "unrepeat",
+];
 /// Reviews.
 const REVIEW: &[&str] = &["review", "review_result", "recheck", "recheck_result", "end"];
 
@@ -378,6 +387,7 @@ pub const COMMANDS: &[Command] = &[
     step("end", Act::End),
     change("join", &[], Act::Join, Takes::Form),
     step("merge_into", Act::MergeInto),
+    step("repeat", Act::Repeat),
     change("unrepeat", &[], Act::Unrepeat, Takes::Sure).shown(Shown::Help),
     change("propose", &[], Act::ProposeEntry, Takes::Form),
     change("edit_case", &[Key::Char('e')], Act::EditCase, Takes::Form).shown(Shown::Both),

@@ -241,6 +241,43 @@ fn a_new_matter_repeats_one_that_has_ended_and_a_pending_one_takes_the_receipt()
 }
 
 #[test]
+fn a_repeat_that_was_not_seen_at_the_window_is_marked_later_and_taken_back() {
+    let mut office = Office::on("2026-08-31");
+    let first = visit(&mut office, ("1", "2026-08-03"), &[]).unwrap();
+    let second = visit(&mut office, ("1", "2026-08-28"), &[]).unwrap();
+    let number = |office: &mut Office, id| office.case(id).case.number;
+    let (one, two) = (number(&mut office, first), number(&mut office, second));
+    let mark = |office: &mut Office, id, of: &str| {
+        office.try_do(Act::Repeat, Some(id), &[("of", of)]).map_err(|refusal| refusal.key)
+    };
+    let refused = |key: &str| Err(format!("broken.{key}"));
+    let told = |answer: Result<_, String>| answer.map(|_: anjie::api::reply::Done| ());
+    assert_eq!(told(mark(&mut office, second, &one)), refused("repeated_matter_is_pending"));
+    assert_eq!(told(mark(&mut office, second, &two)), refused("that_is_the_same_case"));
+    assert_eq!(told(mark(&mut office, second, "9999")), refused("no_case_of_that_number"));
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-20"), ("text", "本人撤回"), ("document", "1号")];
+    office.done(Act::Stop, Some(first), &stop);
+    mark(&mut office, second, &one).unwrap();
+    let sheet = office.case(second);
+    assert_eq!(sheet.repeats.as_deref(), Some(one.as_str()));
+    assert!(sheet.receipts[0].repeat, "its first receipt is a repeat too");
+    assert_eq!(told(mark(&mut office, second, &one)), refused("case_repeats_already"));
+    office.done(Act::Undo, None, &[]);
+    let sheet = office.case(second);
+    assert!(sheet.repeats.is_none() && !sheet.receipts[0].repeat);
+
+    // What came later is not repeated, and none repeats what repeats it.
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-30"), ("text", "撤回"), ("document", "2号")];
+    office.done(Act::Stop, Some(second), &stop);
+    let third = visit(&mut office, ("1", "2026-08-10"), &[]).unwrap();
+    assert_eq!(told(mark(&mut office, third, &two)), refused("repeated_matter_came_later"));
+    mark(&mut office, third, &one).unwrap();
+    assert!(office.is_sound());
+}
+
+#[test]
 fn a_supervision_names_a_unit_and_never_a_person() {
     let fields = schema::form(Act::Supervise);
     let names_persons =

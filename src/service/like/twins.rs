@@ -104,8 +104,9 @@ fn matters(snapshot: &Snapshot, asking: &Asking) -> Result<Vec<Group>, Fault> {
     };
     let mut groups = texts.groups(read);
     let first = |mut id: u64| {
-        // An earlier matter is older than what repeats it, so the way has an end.
-        while let Some(earlier) = parents.get(&id).filter(|earlier| earlier.0 < id) {
+        // None repeats what repeats it, so the way has an end, unless the ledger is damaged.
+        for _ in 0..parents.len() {
+            let Some(earlier) = parents.get(&id) else { break };
             id = earlier.0;
         }
         id

@@ -57,9 +57,16 @@ impl Twins {
         cases.chain(self.persons.iter().map(Member::Person))
     }
 
-    /// The pending matter that the others can be joined to: the oldest.
-    fn target(&self) -> Option<&LikeCase> {
-        self.cases.iter().find(|case| case.stage.is_open())
+    /// What brings a pending matter together with another of its group, the field that names that one,
+    /// and its number: it is joined to the oldest pending one, and that repeats the newest of those
+    /// that have ended.
+    fn fits(&self, case: &LikeCase) -> Option<(&'static str, &'static str, &str)> {
+        let target = self.cases.iter().find(|other| other.stage.is_open())?;
+        if target.id != case.id {
+            return Some(("merge_into", "into", &target.number));
+        }
+        let mut ended = self.cases.iter().rev().filter(|other| !other.stage.is_open());
+        ended.next().map(|other| ("repeat", "of", other.number.as_str()))
     }
 }
 
@@ -102,17 +109,17 @@ impl TwinsScreen {
         Step::Ask
     }
 
-    /// Joins what is selected: a matter to the oldest pending one of its group, to a person the first
-    /// of the others.
+    /// Brings together what is selected: a matter with another of its group, a person with the first of
+    /// the others.
     fn unite(&self) -> Step {
         let say = |key: &str| Step::Say(key.to_owned(), Vec::new());
         match self.selected_member() {
             None => say("twins.nothing"),
             Some((_, Member::Person(_))) => Step::Run("merge_person"),
             Some((_, Member::Case(case))) if !case.stage.is_open() => say("twins.has_ended"),
-            Some((group, Member::Case(case))) => match group.target() {
-                Some(target) if target.id != case.id => Step::Run("merge_into"),
-                _ => say("twins.is_first"),
+            Some((group, Member::Case(case))) => match group.fits(case) {
+                Some((command, ..)) => Step::Run(command),
+                None => say("twins.is_first"),
             },
         }
     }
@@ -316,8 +323,8 @@ impl Screen for TwinsScreen {
         match self.selected_member() {
             None => Selection::default(),
             Some((group, Member::Case(case))) => {
-                let into = group.target().filter(|target| target.id != case.id);
-                let into = into.map(|target| ("into".to_owned(), target.number.clone()));
+                let with = group.fits(case).filter(|_| case.stage.is_open());
+                let begun = with.map(|(_, field, number)| (field.to_owned(), number.to_owned()));
                 Selection {
                     record: Some(case.id.into()),
                     version: Some(case.version),
@@ -329,7 +336,7 @@ impl Screen for TwinsScreen {
                         .map(|person| (*person).into())
                         .into_iter()
                         .collect(),
-                    begun: into.into_iter().collect(),
+                    begun: begun.into_iter().collect(),
                     ..Selection::default()
                 }
             }

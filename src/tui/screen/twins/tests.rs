@@ -113,11 +113,15 @@ fn a_matter_is_joined_to_the_oldest_pending_one_of_its_group() {
     };
     assert_eq!(said(&mut screen), "twins.has_ended");
     screen.on(Nav::Down, &desk.view());
-    assert_eq!(said(&mut screen), "twins.is_first");
+    assert_eq!(said(&mut screen), "repeat", "what has ended before it");
+    let begun = screen.selected().begun;
+    assert_eq!(begun, [("of".to_owned(), "青信2026-0021".to_owned())]);
     screen.on(Nav::Down, &desk.view());
     assert_eq!(said(&mut screen), "merge_into");
     let begun = screen.selected().begun;
     assert_eq!(begun, [("into".to_owned(), "青信2026-0022".to_owned())]);
+    screen.on(Nav::Down, &desk.view());
+    assert_eq!(said(&mut screen), "twins.is_first", "there is none before it");
     let mut screen = filled(persons());
     assert_eq!(said(&mut screen), "merge_person");
     assert_eq!(screen.selected().begun, [("other".to_owned(), "8".to_owned())]);
