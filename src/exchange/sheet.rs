@@ -40,6 +40,8 @@ pub struct Reading {
 pub struct Book {
     /// Its sheets, the hidden ones too.
     pub sheets: Vec<Sheet>,
+    /// How many rows of each are not blank, handed out or not.
+    pub n_lines: Vec<u64>,
     /// Rows that were handed out.
     pub n_rows: u64,
     /// What the clerk should know.
@@ -143,10 +145,14 @@ impl<'a> Assembly<'a> {
                     None => sheet.shown == Shown::Yes,
                 };
                 self.book.sheets.push(sheet.clone());
+                self.book.n_lines.push(0);
                 self.sheet = is_wanted.then(|| Arc::new(sheet));
                 self.row = 0;
             }
             Frame::Line(line) => {
+                if let Some(n_lines) = self.book.n_lines.last_mut() {
+                    *n_lines += 1;
+                }
                 let Some(sheet) = self.sheet.clone() else { return Ok(Going::On) };
                 self.row = line.number;
                 self.book.n_rows += 1;

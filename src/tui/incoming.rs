@@ -7,6 +7,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::NaiveDate;
+
 use crate::api::compare::{CompareRow, CompareView};
 use crate::api::door::Door;
 use crate::api::dossier::DossierQuery;
@@ -241,6 +243,8 @@ pub struct ReadTerms {
     pub book: Book,
     /// What becomes of rows that are there already.
     pub known: Known,
+    /// The only sheet that is read; none for every sheet that the workbook shows.
+    pub sheet: Option<String>,
     /// The day of rows that name none.
     pub received_on: Option<String>,
     /// Which columns fill which fields, as the clerk says.
@@ -255,6 +259,7 @@ impl ReadTerms {
             rows: Rows::Cases,
             book: Book::History,
             known: Known::Keep,
+            sheet: None,
             received_on: None,
             columns: Pairs::new(),
         }
@@ -271,6 +276,15 @@ impl ReadTerms {
     pub fn order(&self, hash: &str) -> Fields {
         order_of(&self.staged(hash))
     }
+}
+
+/// How a table is to be read instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reread {
+    /// Its columns fill these fields.
+    Columns(Pairs),
+    /// Rows that name no day are of this one.
+    Day(Option<NaiveDate>),
 }
 
 /// How many rows and columns pasted cells have; a line break between quotes begins no row.
@@ -317,6 +331,10 @@ pub struct TableRead {
     pub hash: String,
     /// Its columns.
     pub columns: Vec<ColumnRead>,
+    /// The sheets of its workbook; none if it is one table.
+    pub sheets: Vec<SheetRead>,
+    /// Rows that name no day of receipt.
+    pub n_undated: u64,
     /// The keys of the fields that a column may fill.
     pub fields: Vec<String>,
     /// What is to be said of it beyond its rows.
@@ -331,6 +349,42 @@ pub struct TableRead {
 impl std::fmt::Debug for TableRead {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "TableRead({} {})", self.columns.len(), self.view.rows)
+    }
+}
+
+/// A sheet of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetRead {
+    /// Its name.
+    pub name: String,
+    /// Its rows that are not blank.
+    pub n_rows: u64,
+    /// What became of it.
+    pub state: SheetState,
+}
+
+/// What became of a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetState {
+    /// It was read.
+    Read,
+    /// It has no header.
+    Headless,
+    /// The workbook hides it, so that it is read only if it is chosen.
+    Hidden,
+    /// Another one was chosen, or nothing stands in it.
+    Aside,
+}
+
+impl SheetState {
+    /// The word of the state.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Headless => "headless",
+            Self::Hidden => "hidden",
+            Self::Aside => "aside",
+        }
     }
 }
 

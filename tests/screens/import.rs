@@ -96,8 +96,8 @@ fn a_column_is_set_by_hand_saved_by_name_and_used_for_the_next_file() {
     office.put("a.csv", "谁,诉求,几时,姓名\n甲,修路到村口,2024-10-15,王丽\n");
     let mut desk = Desk::at(&office);
     desk.menu("import").keys("<ret>").sees("几时").sees("不认识");
-    // Rows: next, saved mappings, then the columns; the third of them is the unknown day.
-    desk.keys("<a-5><ret>").sees("几时 带入哪个栏目");
+    // Rows: next, saved mappings, the day, then the columns; the third is the unknown day.
+    desk.keys("<a-6><ret>").sees("几时 带入哪个栏目");
     desk.keys("日期<ret>").sees("日期");
     desk.keys("<home><down><ret>").sees("栏目方案");
     desk.keys("村表<ret>").sees("已存：村表");
@@ -172,12 +172,56 @@ fn pasted_cells_without_a_header_are_set_column_by_column() {
     let mut desk = Desk::at(&office);
     desk.menu("import").paste("王丽\t修路到村口\t2024-10-15\r周强\t修桥\t2024-10-16");
     desk.keys("<ret>").sees("首行：是数据").sees("第2列").sees("王丽 | 周强");
-    desk.keys("<a-4><ret>姓名<ret>");
-    desk.keys("<a-5><ret>诉求<ret>");
-    desk.keys("<a-6><ret>日期<ret>");
+    desk.keys("<a-5><ret>姓名<ret>");
+    desk.keys("<a-6><ret>诉求<ret>");
+    desk.keys("<a-7><ret>日期<ret>");
     desk.keys("<home><ret>").sees("共2行：新2").sees("被拒0");
     desk.keys("<ret>2").sees("已带入");
     assert_eq!(n_cases(&office), 2);
+}
+
+/// A workbook whose sheets are laid out unlike one another, and one that explains them.
+fn several_sheets() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheets: [(&str, &[&[&str]]); 3] = [
+        ("石桥村", &[&["姓名", "诉求"], &["王丽", "修路到村口"], &["周强", "补发补偿款"]]),
+        (
+            "镇区",
+            &[
+                &["信访人", "反映问题", "电话", "登记日期"],
+                &["李梅", "路灯不亮", "13800000001", "2024-11-02"],
+            ],
+        ),
+        ("说明", &[&["本表由各村汇总"]]),
+    ];
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (row, texts) in (0..).zip(rows) {
+            for (column, text) in (0..).zip(*texts) {
+                sheet.write_string(row, column, *text).unwrap();
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn the_clerk_chooses_a_sheet_and_gives_the_day_of_rows_that_name_none() {
+    let office = office();
+    office.put("各村.xlsx", several_sheets());
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret>").sees("工作表：读了 2 张").sees("没有日期的 2 行：未给日期");
+    desk.keys("<down><down><ret>").sees("石桥村  3 行  已读").sees("说明  1 行  没有表头");
+    desk.keys("4").sees("没有找到表头").sees("工作表：读了 2 张");
+    desk.keys("<ret>2").sees("工作表：只读 石桥村").sees_not("反映问题");
+    desk.keys("<down><ret>").sees("没有日期的行按哪一天收到");
+    desk.keys("1301<ret>").sees("没有这一天");
+    desk.keys("<bs><bs><bs><bs>-3").sees("10-17").keys("<ret>").sees("按 2026-10-17；回车改");
+    desk.keys("<f5>").sees("共2行：新2").sees("被拒0").sees("只读了工作表 石桥村");
+    desk.keys("<f5>2").sees("已带入");
+    assert_eq!(case(&mut desk, &office, "补发").received_on.to_string(), "2026-10-17");
+    assert_eq!(n_cases(&office), 2, "of the other sheet nothing came in");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::cli::attach::{self, plain};
 use crate::cli::export::{exchange_folder, free_in, put_in};
-use crate::cli::import::glimpse::columns;
+use crate::cli::import::glimpse::{columns, sheets};
 use crate::cli::import::mapping::bad_column;
 use crate::cli::import::reading::{Source, Staged, read_all};
 use crate::cli::import::{rejects, say, topic, unreadable, whole};
@@ -225,7 +225,7 @@ impl Shelf {
         (read, is_headless): (&Staged, bool),
     ) -> Result<Outcome, Refusal> {
         let view = whole(door, &terms.staged(&source.hash))?;
-        let seen = Seen::of(&read.remarks, &read.report);
+        let seen = Seen::of(&read.book.remarks, &read.report);
         let ignored = say::ignored(&read.report);
         // Without a header all columns are unknown at first.
         let ignored = if is_headless { &[] } else { ignored.as_slice() };
@@ -234,6 +234,8 @@ impl Shelf {
         let table = TableRead {
             hash: source.hash.clone(),
             columns: columns(read),
+            sheets: sheets(read),
+            n_undated: read.n_undated,
             fields: fields.map(|field| field.key).collect(),
             notes,
             is_headless,
@@ -247,7 +249,7 @@ impl Shelf {
         let mut source = match &terms.origin {
             Origin::File(name) => {
                 let path = self.folder.join(name).display().to_string();
-                Source::open(&path, None)?
+                Source::open(&path, terms.sheet.clone())?
             }
             Origin::Cells(cells, _) if heads == Heads::Without => {
                 let headers = self.headers(cells);

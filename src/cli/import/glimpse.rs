@@ -2,11 +2,11 @@
 //! anything.
 
 use crate::cli::import::reading::{SAMPLE_CHARS_MAX, SAMPLES_MAX, Staged};
-use crate::exchange::cell::Row;
+use crate::exchange::cell::{Row, Shown};
 use crate::exchange::columns::fold;
 use crate::exchange::ledger::{Layout, Mapping};
 use crate::exchange::value::shown_text;
-use crate::tui::incoming::{ColumnRead, Fills};
+use crate::tui::incoming::{ColumnRead, Fills, SheetRead, SheetState};
 
 /// The most rows of a sheet that are kept.
 const ROWS_MAX: usize = 32;
@@ -90,6 +90,31 @@ pub fn columns(read: &Staged) -> Vec<ColumnRead> {
         }
     }
     columns
+}
+
+/// The sheets of a workbook, and what became of each; none of a file that is one table.
+pub fn sheets(read: &Staged) -> Vec<SheetRead> {
+    let book = &read.book;
+    if book.sheets.len() < 2 {
+        return Vec::new();
+    }
+    let state = |name: &String, shown: Shown| {
+        if read.report.mappings.iter().any(|mapping| mapping.sheet == *name) {
+            SheetState::Read
+        } else if read.report.headless.contains(name) {
+            SheetState::Headless
+        } else if shown == Shown::Hidden {
+            SheetState::Hidden
+        } else {
+            SheetState::Aside
+        }
+    };
+    let sheets = book.sheets.iter().zip(&book.n_lines).map(|(sheet, n_rows)| SheetRead {
+        name: sheet.name.clone(),
+        n_rows: *n_rows,
+        state: state(&sheet.name, sheet.shown),
+    });
+    sheets.collect()
 }
 
 /// The columns of a sheet from left to right; one without a header cannot be named and is none.

@@ -18,7 +18,7 @@ use crate::api::request::Request;
 use crate::cli::import::glimpse::Glimpse;
 use crate::cli::import::mapping::bad_column;
 use crate::cli::import::unreadable;
-use crate::exchange::cell::{Remarks, Row, Trouble};
+use crate::exchange::cell::{Row, Trouble};
 use crate::exchange::columns::{Columns, Topic};
 use crate::exchange::file;
 use crate::exchange::kind::{Kind, Promise};
@@ -64,7 +64,9 @@ pub struct Staged {
     /// What became of its rows.
     pub report: Report,
     /// What was seen of it besides.
-    pub remarks: Remarks,
+    pub book: Book,
+    /// Rows that name no day of receipt.
+    pub n_undated: u64,
     /// What stands in its columns.
     pub samples: Vec<Sample>,
     /// Its first rows as they stand there.
@@ -187,6 +189,7 @@ pub fn read_all(
         rows: Vec::new(),
         n_bytes: 0,
         samples: Vec::new(),
+        n_undated: 0,
         village_endings: &columns.words.village_endings,
         failed: None,
     };
@@ -203,9 +206,10 @@ pub fn read_all(
     })?;
     let report = reader.finish(&mut |row| stage.take(row));
     stage.send();
-    match stage.failed {
+    let Stage { failed, n_undated, samples, .. } = stage;
+    match failed {
         Some(refusal) => Err(refusal),
-        None => Ok(Staged { report, remarks: book.remarks, samples: stage.samples, glimpse }),
+        None => Ok(Staged { report, book, n_undated, samples, glimpse }),
     }
 }
 
@@ -217,6 +221,7 @@ struct Stage<'d> {
     rows: Vec<ImportRow>,
     n_bytes: usize,
     samples: Vec<Sample>,
+    n_undated: u64,
     village_endings: &'d [String],
     failed: Option<Refusal>,
 }
@@ -233,6 +238,7 @@ impl Stage<'_> {
         }
         let is_dated = values.iter().any(|(name, _)| name == RECEIVED_ON)
             || row.problems.iter().any(|problem| problem.field == RECEIVED_ON);
+        self.n_undated += u64::from(!is_dated);
         if let Some(day) = self.source.received_on.as_ref().filter(|_| !is_dated) {
             values.push((RECEIVED_ON.to_owned(), day.clone()));
         }

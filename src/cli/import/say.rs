@@ -68,7 +68,7 @@ pub fn say(voice: Voice, (read, samples): (&Staged, &[Sample]), view: &ImportVie
         columns: shown(report, samples),
         dropped_columns: dropped.iter().map(|(header, _)| header.clone()).collect(),
         ignored_columns: ignored(report),
-        seen: Seen::of(&read.remarks, report),
+        seen: Seen::of(&read.book.remarks, report),
         answers: view.answers,
         changes: &view.changes,
         refusals,

@@ -78,7 +78,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         }
         Answer::Paper(typing) => model.typed_for_paper(*typing),
         Answer::Paste(fate, text) => model.settle_paste(fate, &text),
-        Answer::Map(columns) => model.map_columns(columns),
+        Answer::Reread(how) => model.reread(how),
         Answer::Say(key) => {
             // The menu makes room where the screen below shows what is missing.
             if model.history.get_mut(model.at).is_some_and(|seat| seat.it.leads(&key)) {

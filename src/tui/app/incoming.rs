@@ -7,7 +7,7 @@ use crate::domain::act::Act;
 use crate::tui::app::act::stepped;
 use crate::tui::app::talk::next;
 use crate::tui::app::{Effect, Model};
-use crate::tui::incoming::{Outcome, Pairs, Work};
+use crate::tui::incoming::{Outcome, Reread, Work};
 
 impl Model {
     /// What the present screen wants done with files.
@@ -61,9 +61,9 @@ impl Model {
     }
 
     /// The table of the present screen is to be read in this way, as was chosen in what lies on top.
-    pub(super) fn map_columns(&mut self, columns: Pairs) -> Vec<Effect> {
+    pub(super) fn reread(&mut self, how: Reread) -> Vec<Effect> {
         self.overs.pop();
-        let step = self.history.get_mut(self.at).map(|seat| seat.it.mapped(columns));
+        let step = self.history.get_mut(self.at).map(|seat| seat.it.reread(how));
         step.map_or_else(Vec::new, |step| stepped(self, step))
     }
 

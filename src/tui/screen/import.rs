@@ -22,6 +22,7 @@ use crate::tui::text::{Align, pad_right};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 pub mod columns;
+pub mod day;
 pub mod outcome;
 pub mod pick;
 pub mod saved;

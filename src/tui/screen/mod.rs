@@ -75,7 +75,7 @@ use crate::domain::ids::{
 };
 use crate::domain::listing::{Column, List};
 use crate::locale::Lang;
-use crate::tui::incoming::{Outcome, Pairs, Work};
+use crate::tui::incoming::{Outcome, Reread, Work};
 use crate::tui::key::Key;
 use crate::tui::look::Look;
 use crate::tui::screen::arrange::Arrange;
@@ -401,8 +401,8 @@ pub trait Screen {
     /// An order that was given on it is done.
     fn done(&mut self, _act: Act, _done: &Done) {}
 
-    /// The columns of its table are to be read in this way.
-    fn mapped(&mut self, _columns: Pairs) -> Step {
+    /// Its table is to be read in this way.
+    fn reread(&mut self, _how: Reread) -> Step {
         Step::Stay
     }
 

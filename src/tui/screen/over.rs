@@ -14,7 +14,7 @@ use crate::api::request::Request;
 use crate::domain::form::Fields;
 use crate::domain::ids::Version;
 use crate::tui::command::Command;
-use crate::tui::incoming::Pairs;
+use crate::tui::incoming::Reread;
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::screen::arrange::Arrange;
@@ -67,8 +67,8 @@ pub enum Answer {
     Arrange(Box<Arrange>),
     /// Close this and give the screen what was typed for its paper.
     Paper(Box<Typing>),
-    /// Close this and read the columns of a table in this way.
-    Map(Pairs),
+    /// Close this and read a table in this way.
+    Reread(Reread),
     /// What was pasted is to become that.
     Paste(Fate, String),
     /// Say a text by its key.

@@ -8,17 +8,19 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
+use crate::api::incoming::Rows;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::locale;
 use crate::tui::incoming::{
-    ColumnRead, Fills, Heads, Origin, Outcome, Pairs, Progress, ReadTerms, Stop, TableRead, Work,
-    column_label,
+    ColumnRead, Fills, Heads, Origin, Outcome, Progress, ReadTerms, Reread, SheetState, Stop,
+    TableRead, Work, column_label,
 };
 use crate::tui::look::Role;
+use crate::tui::screen::import::day::DayBox;
 use crate::tui::screen::import::outcome::OutcomeScreen;
-use crate::tui::screen::import::pick::FieldPicker;
+use crate::tui::screen::import::pick::ListPicker;
 use crate::tui::screen::import::saved::SavedColumns;
 use crate::tui::screen::import::{name, title};
 use crate::tui::screen::roll::Roll;
@@ -51,6 +53,10 @@ enum Item {
     Saved,
     /// What the first row of pasted cells is.
     Heads,
+    /// Which sheet is read.
+    Sheet,
+    /// The day of rows that name none.
+    Day,
     /// A column.
     Column(usize),
     /// What is to be said of the table.
@@ -63,6 +69,8 @@ pub struct ColumnsScreen {
     state: State,
     stop: Stop,
     read: Option<Arc<TableRead>>,
+    /// The only sheet that was read then.
+    sheet_read: Option<String>,
     /// Why it could not be read.
     why: Option<Refusal>,
     /// What the clerk has changed since it was read.
@@ -80,6 +88,7 @@ impl ColumnsScreen {
             state: State::Wanted,
             stop: Stop::default(),
             read: None,
+            sheet_read: None,
             why: None,
             is_changed: false,
             goes_on: false,
@@ -93,6 +102,8 @@ impl ColumnsScreen {
         if matches!(self.terms.origin, Origin::Cells(..)) {
             items.push(Item::Heads);
         }
+        items.extend((!read.sheets.is_empty()).then_some(Item::Sheet));
+        items.extend((self.terms.rows == Rows::Cases).then_some(Item::Day));
         items.extend((0..read.columns.len()).map(Item::Column));
         items.extend((0..read.notes.len()).map(Item::Note));
         items
@@ -134,7 +145,7 @@ impl ColumnsScreen {
         Step::Ask
     }
 
-    fn open(&mut self) -> Step {
+    fn open(&mut self, view: &View<'_>) -> Step {
         if matches!(self.state, State::Wanted | State::Reading(_)) {
             return Step::Stay;
         }
@@ -146,7 +157,12 @@ impl ColumnsScreen {
                 Step::Lay(Box::new(SavedColumns::new(rows.word(), columns)))
             }
             Some(Item::Heads) => self.turn_heads(),
-            Some(Item::Column(at)) => self.pick(at),
+            Some(Item::Sheet) => self.pick_sheet(view),
+            Some(Item::Day) => {
+                let day = self.terms.received_on.as_deref();
+                Step::Lay(Box::new(DayBox::new(view.me.today, day)))
+            }
+            Some(Item::Column(at)) => self.pick(at, view),
             Some(Item::Note(_)) => Step::Stay,
         }
     }
@@ -162,7 +178,32 @@ impl ColumnsScreen {
         self.again()
     }
 
-    fn pick(&self, at: usize) -> Step {
+    /// Which sheet is read: first all that are shown, then each by its name.
+    fn pick_sheet(&self, view: &View<'_>) -> Step {
+        let sheets = self.read.iter().flat_map(|read| &read.sheets).map(|sheet| {
+            let state = format!("incoming.sheet.{}", sheet.state.word());
+            let args = [
+                ("name", row::flat(&sheet.name)),
+                ("count", sheet.n_rows.to_string()),
+                ("state", locale::text(view.lang, &state)),
+            ];
+            locale::fill(view.lang, "incoming.sheet.row", &args).trim_end().to_owned()
+        });
+        let all = locale::text(view.lang, "incoming.sheet.all");
+        let labels = std::iter::once(all).chain(sheets).collect();
+        let title = locale::text(view.lang, "incoming.sheet.title");
+        Step::Lay(Box::new(ListPicker::new(title, (labels, 1))))
+    }
+
+    /// The sheet of that place was chosen; it is read again.
+    fn choose_sheet(&mut self, place: Option<usize>) -> Step {
+        let sheets = self.read.iter().flat_map(|read| &read.sheets);
+        let names = place.and_then(|at| sheets.map(|sheet| sheet.name.clone()).nth(at));
+        self.terms.sheet = names;
+        self.again()
+    }
+
+    fn pick(&self, at: usize, view: &View<'_>) -> Step {
         let Some(column) = self.column(at) else { return Step::Stay };
         match (&column.fills, &self.read) {
             (Fills::Never(_), _) => {
@@ -170,7 +211,12 @@ impl ColumnsScreen {
                 Step::Say("incoming.never".to_owned(), args)
             }
             (_, Some(read)) => {
-                Step::Lay(Box::new(FieldPicker::new(&column.header, read.fields.clone())))
+                let args = [("name", column.header.clone())];
+                let title = locale::fill(view.lang, "incoming.pick", &args);
+                let first = ["incoming.as_read", "incoming.left_out"];
+                let first = first.map(|key| locale::text(view.lang, key)).into_iter();
+                let fields = read.fields.iter().map(|key| column_label(view.lang, Some(key)));
+                Step::Lay(Box::new(ListPicker::new(title, (first.chain(fields).collect(), 2))))
             }
             (_, None) => Step::Stay,
         }
@@ -210,6 +256,8 @@ impl ColumnsScreen {
                 let key = if is_headless { "incoming.heads.no" } else { "incoming.heads.yes" };
                 Row::Note(text(key), Role::Text)
             }
+            Item::Sheet => Row::Note(self.sheet_text(view), Role::Text),
+            Item::Day => Row::Note(self.day_text(view), Role::Text),
             Item::Note(at) => {
                 let note = self.read.as_ref().and_then(|read| read.notes.get(at));
                 Row::Note(note.cloned().unwrap_or_default(), Role::Warning)
@@ -224,6 +272,29 @@ impl ColumnsScreen {
                 Row::Cells { cells: cells.unwrap_or_default(), mark: Mark::Off }
             }
         }
+    }
+
+    fn sheet_text(&self, view: &View<'_>) -> String {
+        let Some(name) = &self.terms.sheet else {
+            let sheets = self.read.iter().flat_map(|read| &read.sheets);
+            let n_read = sheets.filter(|sheet| sheet.state == SheetState::Read).count();
+            return row::counted(view, "incoming.sheet.read_all", n_read as u64);
+        };
+        locale::fill(view.lang, "incoming.sheet.read_one", &[("name", row::flat(name))])
+    }
+
+    fn day_text(&self, view: &View<'_>) -> String {
+        let n_undated = self.read.as_ref().map_or(0, |read| read.n_undated);
+        let args = [
+            ("count", n_undated.to_string()),
+            ("day", self.terms.received_on.clone().unwrap_or_default()),
+        ];
+        let key = match (&self.terms.received_on, n_undated) {
+            (Some(_), _) => "incoming.day.set",
+            (None, 0) => "incoming.day.all",
+            (None, _) => "incoming.day.missing",
+        };
+        locale::fill(view.lang, key, &args)
     }
 
     fn table(&self, view: &View<'_>) -> Table {
@@ -318,6 +389,7 @@ impl Screen for ColumnsScreen {
             }
             Ok(Outcome::Read(read)) => {
                 self.read = Some(read);
+                self.sheet_read.clone_from(&self.terms.sheet);
                 self.is_changed = false;
                 self.state = State::Ended;
                 let n_rows = self.items().len();
@@ -342,6 +414,9 @@ impl Screen for ColumnsScreen {
             Err(refusal) => {
                 self.goes_on = false;
                 self.state = State::Ended;
+                // What was read before is seen again, but the server keeps it aside no more.
+                self.terms.sheet.clone_from(&self.sheet_read);
+                self.is_changed = true;
                 self.why = self.read.is_none().then_some(refusal);
             }
         }
@@ -355,16 +430,31 @@ impl Screen for ColumnsScreen {
         }
     }
 
-    fn mapped(&mut self, columns: Pairs) -> Step {
-        self.terms.columns = columns;
-        self.is_changed = true;
-        Step::Stay
+    fn reread(&mut self, how: Reread) -> Step {
+        match how {
+            Reread::Columns(columns) => {
+                self.terms.columns = columns;
+                self.is_changed = true;
+                Step::Stay
+            }
+            Reread::Day(day) => {
+                self.terms.received_on = day.map(|day| day.to_string());
+                self.again()
+            }
+        }
     }
 
     /// A field was picked for the selected column: first what the program reads, then nothing, then
-    /// the fields.
+    /// the fields; or a sheet: first all of them.
     fn chosen(&mut self, id: u64, _view: &View<'_>) -> Step {
-        let Some(Item::Column(at)) = self.item() else { return Step::Stay };
+        let at = match self.item() {
+            Some(Item::Column(at)) => at,
+            Some(Item::Sheet) => {
+                let place = usize::try_from(id).ok().and_then(|id| id.checked_sub(1));
+                return self.choose_sheet(place);
+            }
+            _ => return Step::Stay,
+        };
         let Some(header) = self.column(at).map(|column| column.header.clone()) else {
             return Step::Stay;
         };
@@ -380,10 +470,10 @@ impl Screen for ColumnsScreen {
         Step::Stay
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let n_rows = self.items().len();
         match nav {
-            Nav::Open => self.open(),
+            Nav::Open => self.open(view),
             Nav::Tick if self.read.is_some() && self.state == State::Ended => self.next(),
             Nav::Tick => Step::Stay,
             _ => self.roll.on(nav, n_rows),
@@ -394,10 +484,10 @@ impl Screen for ColumnsScreen {
         &[Nav::Tick]
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
         let n_rows = self.items().len();
-        if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
+        if self.roll.click(line, n_rows) { self.open(view) } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {

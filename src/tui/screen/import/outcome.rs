@@ -118,7 +118,17 @@ impl OutcomeScreen {
 
     /// How many things are to be said; the fixed ones come first.
     fn n_said(&self) -> usize {
-        SAID.len() + self.dropped().count() + self.read.notes.len()
+        self.sums_said().len() + self.dropped().count() + self.read.notes.len()
+    }
+
+    /// What is said of this table before anything else.
+    fn sums_said(&self) -> Vec<Sum> {
+        let is_said = |sum: &Sum| match sum {
+            Sum::Sheet => self.terms.sheet.is_some(),
+            Sum::Day => self.terms.received_on.is_some() && self.read.n_undated > 0,
+            Sum::Terms | Sum::Persons | Sum::Units | Sum::Officers | Sum::Answers => true,
+        };
+        SAID.into_iter().filter(is_said).collect()
     }
 
     /// The columns that are never taken.
@@ -130,10 +140,11 @@ impl OutcomeScreen {
     }
 
     fn said(&self, at: usize, view: &View<'_>) -> (String, Role) {
-        if let Some(said) = SAID.get(at) {
+        let sums = self.sums_said();
+        if let Some(said) = sums.get(at) {
             return (self.fixed(*said, view), Role::Text);
         }
-        let at = at - SAID.len();
+        let at = at - sums.len();
         if let Some((header, reason)) = self.dropped().nth(at) {
             let reason = locale::text(view.lang, &format!("refused_column.{reason}"));
             let args = [("column", header.to_owned()), ("reason", reason)];
@@ -155,6 +166,11 @@ impl OutcomeScreen {
                 let [rows, book, known] = words.map(|key| locale::text(view.lang, &key));
                 vec![("rows", rows), ("book", book), ("known", known)]
             }
+            Sum::Sheet => vec![("name", self.terms.sheet.clone().unwrap_or_default())],
+            Sum::Day => vec![
+                ("count", self.read.n_undated.to_string()),
+                ("day", self.terms.received_on.clone().unwrap_or_default()),
+            ],
             Sum::Persons => {
                 vec![("new", own.new_persons.to_string()), ("known", own.known_persons.to_string())]
             }
@@ -267,22 +283,29 @@ impl OutcomeScreen {
     }
 }
 
-/// What is said of every table.
+/// What may be said of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sum {
     Terms,
+    /// Only if one was chosen.
+    Sheet,
+    /// Only if one was given, and rows need it.
+    Day,
     Persons,
     Units,
     Officers,
     Answers,
 }
 
-const SAID: [Sum; 5] = [Sum::Terms, Sum::Persons, Sum::Units, Sum::Officers, Sum::Answers];
+const SAID: [Sum; 7] =
+    [Sum::Terms, Sum::Sheet, Sum::Day, Sum::Persons, Sum::Units, Sum::Officers, Sum::Answers];
 
 impl Sum {
     const fn key(self) -> &'static str {
         match self {
             Self::Terms => "incoming.sum.terms",
+            Self::Sheet => "incoming.sum.sheet",
+            Self::Day => "incoming.sum.day",
             Self::Persons => "incoming.sum.persons",
             Self::Units => "incoming.sum.units",
             Self::Officers => "incoming.sum.officers",

@@ -9,7 +9,7 @@ use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::text::Lines;
 use crate::locale;
-use crate::tui::incoming::{Pairs, mapping_head};
+use crate::tui::incoming::{Pairs, Reread, mapping_head};
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
@@ -94,7 +94,10 @@ impl SavedColumns {
             Some(Item::Use(at)) => {
                 let value = self.saved.get(*at).map(|(_, value)| value.as_str());
                 let columns = value.and_then(|value| serde_json::from_str::<Pairs>(value).ok());
-                columns.map_or_else(|| Answer::Say("refusal.fault".to_owned()), Answer::Map)
+                columns.map_or_else(
+                    || Answer::Say("refusal.fault".to_owned()),
+                    |columns| Answer::Reread(Reread::Columns(columns)),
+                )
             }
             None => Answer::Stay,
         }

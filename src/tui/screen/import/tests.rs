@@ -9,13 +9,16 @@ use crate::api::reply::{Answers, ImportView, RowRefusal};
 use crate::domain::form::Wrong;
 use crate::locale::Lang;
 use crate::tui::incoming::{
-    ColumnRead, FileRow, Fills, Folder, Heads, Origin, Outcome, Progress, ReadTerms, TableRead,
-    Work,
+    ColumnRead, FileRow, Fills, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread,
+    SheetRead, SheetState, TableRead, Work,
 };
+use crate::tui::key::Key;
 use crate::tui::screen::import::columns::ColumnsScreen;
+use crate::tui::screen::import::day::DayBox;
 use crate::tui::screen::import::outcome::OutcomeScreen;
-use crate::tui::screen::import::pick::FieldPicker;
+use crate::tui::screen::import::pick::ListPicker;
 use crate::tui::screen::import::saved::SavedColumns;
+use crate::tui::screen::over::{Answer, Over};
 use crate::tui::screen::sample::{Desk, assert_frame};
 use crate::tui::screen::{Nav, Screen, Step};
 
@@ -113,6 +116,8 @@ fn table() -> Arc<TableRead> {
             column("E", "民族", &[], Fills::Never("belief".to_owned())),
             column("F", "经办科室意见", &["已转自然资源所"], Fills::Nothing),
         ],
+        sheets: Vec::new(),
+        n_undated: 2,
         fields: ["received_on", "request", "measures"].map(str::to_owned).to_vec(),
         notes: vec!["合计、落款和重复表头共 2 行，不作为记录".to_owned()],
         is_headless: false,
@@ -199,18 +204,18 @@ fn a_changed_column_is_read_again_before_its_outcomes_are_seen() {
     let view = desk.view();
     let mut screen = read();
     desk.drawn(&mut screen, (80, 24));
-    screen.on(Nav::Row(8), &view);
+    screen.on(Nav::Row(9), &view);
     assert!(matches!(screen.on(Nav::Open, &view), Step::Lay(_)), "the last column is picked for");
     // First stands what the program reads, then nothing, then the fields: the third of those.
     screen.chosen(4, &view);
-    screen.on(Nav::Row(7), &view);
+    screen.on(Nav::Row(8), &view);
     assert!(matches!(screen.on(Nav::Open, &view), Step::Say(..)), "what is refused stays so");
     assert!(matches!(screen.on(Nav::Tick, &view), Step::Ask));
     let Some(Work::Read(terms, _)) = screen.work() else { panic!("not read again") };
     assert_eq!(terms.columns, [("经办科室意见".to_owned(), "measures".to_owned())]);
     let Step::Push(outcome) = screen.worked(Ok(Outcome::Read(table()))) else { panic!("not on") };
     assert_eq!(outcome.name(), "import_outcome");
-    screen.on(Nav::Row(8), &view);
+    screen.on(Nav::Row(9), &view);
     screen.chosen(0, &view);
     screen.on(Nav::Tick, &view);
     let Some(Work::Read(terms, _)) = screen.work() else { panic!("not read again") };
@@ -280,11 +285,98 @@ fn what_is_brought_in_is_what_was_read_and_the_refused_rows_are_written_on_wish(
     assert!(screen.work().is_none());
 }
 
+/// A workbook of several sheets, as it was read.
+fn book() -> Arc<TableRead> {
+    let sheet = |name: &str, n_rows, state| SheetRead { name: name.to_owned(), n_rows, state };
+    let sheets = vec![
+        sheet("张家庄村", 210, SheetState::Read),
+        sheet("石桥村", 206, SheetState::Read),
+        sheet("填表说明", 4, SheetState::Headless),
+        sheet("下拉", 9, SheetState::Hidden),
+    ];
+    Arc::new(TableRead { sheets, ..(*table()).clone() })
+}
+
+fn book_read() -> ColumnsScreen {
+    let mut screen = ColumnsScreen::new(terms());
+    screen.work();
+    screen.worked(Ok(Outcome::Read(book())));
+    screen
+}
+
+#[test]
+fn one_sheet_of_a_workbook_is_chosen_and_it_is_read_again() {
+    let mut desk = Desk::default();
+    assert_frame("import-sheets-80x24", &desk.drawn(&mut book_read(), (80, 24)));
+    assert_frame("import-sheets-120x40", &desk.drawn(&mut book_read(), (120, 40)));
+    desk.draw_in_every_size(&mut book_read());
+    desk.lang = Lang::Zh;
+    let view = desk.view();
+    let mut screen = book_read();
+    desk.drawn(&mut screen, (80, 24));
+    screen.on(Nav::Row(3), &view);
+    let Step::Lay(picker) = screen.on(Nav::Open, &view) else { panic!("nothing to choose from") };
+    assert_frame("import-sheet-80x24", &desk.drawn_over(&*picker, (80, 24)));
+    assert!(matches!(screen.chosen(2, &view), Step::Ask));
+    let Some(Work::Read(terms, _)) = screen.work() else { panic!("not read again") };
+    assert_eq!(terms.sheet.as_deref(), Some("石桥村"));
+    screen.worked(Ok(Outcome::Read(book())));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("工作表：只读 石桥村"));
+    // A sheet that cannot be read leaves the one that was read before, which is kept aside anew.
+    screen.chosen(3, &view);
+    screen.work();
+    screen.worked(Err(Refusal::new(RefusalKind::Invalid, "no_header_here")));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("工作表：只读 石桥村"));
+    assert!(matches!(screen.on(Nav::Tick, &view), Step::Ask));
+    assert!(matches!(screen.work(), Some(Work::Read(terms, _)) if terms.sheet.is_some()));
+    screen.worked(Ok(Outcome::Read(book())));
+    screen.on(Nav::Row(3), &view);
+    screen.chosen(0, &view);
+    assert!(matches!(screen.work(), Some(Work::Read(terms, _)) if terms.sheet.is_none()));
+}
+
+#[test]
+fn rows_that_name_no_day_get_one_and_what_was_set_of_columns_stays() {
+    let desk = Desk::default();
+    let view = desk.view();
+    let mut screen = read();
+    screen.reread(Reread::Columns(vec![("谁".to_owned(), "petitioner.name".to_owned())]));
+    desk.drawn(&mut screen, (80, 24));
+    screen.on(Nav::Row(3), &view);
+    assert!(matches!(screen.on(Nav::Open, &view), Step::Lay(_)), "no box");
+    let mut day = DayBox::new(desk.me.today, None);
+    let keys = |day: &mut DayBox, text: &str| {
+        (0..20).for_each(|_| drop(day.typed(Key::Backspace, &view)));
+        text.chars().for_each(|char| drop(day.typed(Key::Char(char), &view)));
+        day.typed(Key::Enter, &view)
+    };
+    assert_eq!(keys(&mut day, "1021"), Answer::Say("wrong.day_is_in_the_future".to_owned()));
+    assert_eq!(keys(&mut day, "13.45"), Answer::Say("wrong.no_such_day".to_owned()));
+    assert_eq!(keys(&mut day, ""), Answer::Reread(Reread::Day(None)));
+    for (text, meant) in [("1015", "2026-10-15"), ("今天", "2026-10-20"), ("-3", "2026-10-17")] {
+        let meant = meant.parse().ok();
+        assert_eq!(keys(&mut day, text), Answer::Reread(Reread::Day(meant)), "{text}");
+    }
+    assert_frame("import-day-80x24", &desk.drawn_over(&day, (80, 24)));
+    assert!(matches!(screen.reread(Reread::Day("2026-10-17".parse().ok())), Step::Ask));
+    let Some(Work::Read(terms, _)) = screen.work() else { panic!("not read again") };
+    assert_eq!(terms.received_on.as_deref(), Some("2026-10-17"));
+    assert_eq!(terms.columns.len(), 1, "what was set of columns stays");
+    screen.worked(Ok(Outcome::Read(book())));
+    let Step::Push(mut outcome) = screen.on(Nav::Tick, &view) else { panic!("not on") };
+    let drawn = desk.drawn(&mut *outcome, (80, 24));
+    assert!(drawn.contains("没有日期的 2 行按 2026-10-17 收到"), "{drawn}");
+    let mut units = ColumnsScreen::new(ReadTerms { rows: Rows::Units, ..self::terms() });
+    units.work();
+    units.worked(Ok(Outcome::Read(table())));
+    assert!(!desk.drawn(&mut units, (80, 24)).contains("没有日期"), "a list has no such day");
+}
+
 #[test]
 fn fields_and_saved_mappings_are_chosen_from_lists() {
     let desk = Desk::default();
-    let fields = table().fields.clone();
-    let picker = FieldPicker::new("经办科室意见", fields);
+    let labels = ["按程序认出的", "不带入", "日期", "诉求", "工作措施"].map(str::to_owned).to_vec();
+    let picker = ListPicker::new("经办科室意见 带入哪个栏目".to_owned(), (labels, 2));
     assert_frame("import-pick-80x24", &desk.drawn_over(&picker, (80, 24)));
     let saved = SavedColumns::new("cases", vec![("谁".to_owned(), "petitioner.name".to_owned())]);
     assert_frame("import-saved-80x24", &desk.drawn_over(&saved, (80, 24)));
