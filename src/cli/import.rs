@@ -24,6 +24,7 @@ use crate::tui::incoming::order_of;
 pub mod folder;
 pub mod glimpse;
 pub mod mapping;
+pub mod places;
 pub mod reading;
 pub mod rejects;
 pub mod say;

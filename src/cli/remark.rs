@@ -1,5 +1,6 @@
 //! What a clerk should know of a file beyond its rows: nothing is left out silently.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde::Serialize;
 use crate::exchange::cell::Remarks;
 use crate::exchange::ledger::Report;
 use crate::locale::{self, Lang};
+use crate::tui::incoming::{column_label, in_sheets};
 
 /// Headers that are named at most; the number of the rest is told.
 const NAMED_MAX: usize = 12;
@@ -20,6 +22,9 @@ pub struct Seen {
     first_cell_beyond: Option<String>,
     sheets_without_header: Vec<String>,
     missing_columns: Vec<String>,
+    /// The sheets that lack each of them, of so many that were read.
+    #[serde(skip)]
+    lacking: (BTreeMap<String, Vec<String>>, usize),
     left_out: LeftOut,
 }
 
@@ -36,17 +41,20 @@ struct LeftOut {
 impl Seen {
     /// What was seen of a file.
     pub fn of(remarks: &Remarks, report: &Report) -> Self {
-        let mut missing: Vec<String> =
-            report.mappings.iter().flat_map(|mapping| mapping.missing.iter().cloned()).collect();
-        missing.sort();
-        missing.dedup();
+        let mut lacking: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for mapping in &report.mappings {
+            for field in &mapping.missing {
+                lacking.entry(field.clone()).or_default().push(mapping.sheet.clone());
+            }
+        }
         Self {
             encoding: remarks.encoding.clone(),
             replaced_characters: remarks.n_replaced,
             cells_beyond_columns: remarks.n_outside,
             first_cell_beyond: remarks.outside.as_ref().map(crate::exchange::cell::Place::print),
             sheets_without_header: report.headless.clone(),
-            missing_columns: missing,
+            missing_columns: lacking.keys().cloned().collect(),
+            lacking: (lacking, report.mappings.len()),
             left_out: LeftOut {
                 totals: report.n_totals,
                 footers: report.n_footers,
@@ -83,8 +91,11 @@ impl Seen {
             say("headless", &[("sheets", listed(&self.sheets_without_header)), ("n", n)]);
         }
         if !self.missing_columns.is_empty() {
-            let label = |field: &String| locale::text(lang, &format!("import.{field}"));
-            let names: Vec<String> = self.missing_columns.iter().map(label).collect();
+            let (lacking, n_sheets) = &self.lacking;
+            let label = |(field, sheets): (&String, &Vec<String>)| {
+                in_sheets(lang, &column_label(lang, Some(field)), (sheets, *n_sheets))
+            };
+            let names: Vec<String> = lacking.iter().map(label).collect();
             say("missing", &[("columns", listed(&names))]);
         }
         if !ignored.is_empty() {

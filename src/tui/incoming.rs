@@ -395,8 +395,8 @@ pub struct ColumnRead {
     pub letter: String,
     /// Its header.
     pub header: String,
-    /// In how many sheets it stands.
-    pub n_sheets: usize,
+    /// The sheets in which it stands.
+    pub sheets: Vec<String>,
     /// What stands in it.
     pub samples: Vec<String>,
     /// What it fills.
@@ -472,6 +472,33 @@ pub fn said_of(lang: Lang, row: &ReturnRow) -> String {
     // What asks for a decision stands first, where a line is cut.
     let said = like.chain(std::iter::once(why.unwrap_or_else(|| row.text.clone())));
     said.collect::<Vec<_>>().join("\n")
+}
+
+/// The sheets in which something stands, of so many that were read: the first of them, and how many
+/// they are; none if that is all of them.
+pub fn some_sheets(lang: Lang, (sheets, n_all): (&[String], usize)) -> Option<String> {
+    const NAMED_MAX: usize = 3;
+    if sheets.len() >= n_all {
+        return None;
+    }
+    let names: Vec<&str> = sheets.iter().take(NAMED_MAX).map(String::as_str).collect();
+    let names = names.join(&locale::text(lang, "incoming.sheets.and"));
+    if sheets.len() <= NAMED_MAX {
+        return Some(names);
+    }
+    let args = [("names", names), ("count", sheets.len().to_string())];
+    Some(locale::fill(lang, "incoming.sheets.more", &args))
+}
+
+/// A header or a field with the sheets in which it stands, unless it stands in all of them.
+pub fn in_sheets(lang: Lang, name: &str, place: (&[String], usize)) -> String {
+    match some_sheets(lang, place) {
+        Some(sheets) => {
+            let args = [("name", name.to_owned()), ("sheets", sheets)];
+            locale::fill(lang, "incoming.sheets.in", &args)
+        }
+        None => name.to_owned(),
+    }
 }
 
 /// What a field is called.

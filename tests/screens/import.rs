@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anjie::api::door::Door;
-use anjie::api::reply::Reply;
+use anjie::api::reply::{CaseSheet, Reply};
 use anjie::api::request::{CaseQuery, Request};
 use anjie::domain::case::Case;
 use anjie::domain::ids::CaseId;
@@ -37,12 +37,17 @@ fn n_cases(office: &Office) -> usize {
     cases(office).len()
 }
 
-/// The only case whose title begins with a text.
-fn case(desk: &mut Desk, office: &Office, title: &str) -> Case {
+/// The sheet of the only case whose title begins with a text.
+fn sheet(desk: &mut Desk, office: &Office, title: &str) -> CaseSheet {
     let mut found = cases(office);
     found.retain(|(_, own)| own.starts_with(title));
     assert_eq!(found.len(), 1, "{title} {found:?}");
-    desk.case(found[0].0).case
+    desk.case(found[0].0)
+}
+
+/// That case.
+fn case(desk: &mut Desk, office: &Office, title: &str) -> Case {
+    sheet(desk, office, title).case
 }
 
 fn names(office: &Office) -> Vec<String> {
@@ -222,6 +227,36 @@ fn the_clerk_chooses_a_sheet_and_gives_the_day_of_rows_that_name_none() {
     desk.keys("<f5>2").sees("已带入");
     assert_eq!(case(&mut desk, &office, "补发").received_on.to_string(), "2026-10-17");
     assert_eq!(n_cases(&office), 2, "of the other sheet nothing came in");
+}
+
+#[test]
+fn where_sheets_have_other_columns_each_names_its_own_and_one_mapping_holds_in_all() {
+    let office = office();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheets = [
+        ("张庄", ["谁", "诉求", "日期"], ["王丽", "修路到村口", "2024-10-15"]),
+        ("李庄", ["日期", "谁", "反映问题"], ["2024-10-16", "周强", "补发补偿款"]),
+    ];
+    for (name, headers, cells) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (column, (header, cell)) in (0..).zip(headers.iter().zip(cells)) {
+            sheet.write_string(0, column, *header).unwrap();
+            sheet.write_string(1, column, cell).unwrap();
+        }
+    }
+    office.put("各村.xlsx", book.save_to_buffer().unwrap());
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret>").sees("工作表：读了 2 张");
+    desk.sees("A   都有           谁").sees("C   李庄           反映问题");
+    desk.sees("没有这些栏目的列：姓名").sees("不认识的列不带入：谁；");
+    // Rows: next, saved mappings, sheet, day, then the columns.
+    desk.keys("<a-5><ret>").sees("谁 带入哪个栏目").keys("姓名<ret><f5>").sees("共2行：新2");
+    desk.keys("<f5>2").sees("已带入");
+    for (title, name) in [("修路到村口", "王丽"), ("补发补偿款", "周强")] {
+        let sheet = sheet(&mut desk, &office, title);
+        assert_eq!(sheet.persons[0].name.as_deref(), Some(name), "{title}");
+    }
 }
 
 #[test]

@@ -64,6 +64,34 @@ fn a_trial_shows_samples_of_each_column_and_writes_nothing() {
 }
 
 #[test]
+fn where_sheets_have_other_columns_it_is_said_which_column_stands_where() {
+    let trial = Trial::with_ledger();
+    let sheets = [
+        Grid::new("石桥村").texts(&["姓名", "诉求", "备注甲"]).texts(&["王丽", "修路", "无"]),
+        Grid::new("镇区").texts(&["信访人", "诉求", "日期"]).texts(&["李梅", "路灯", "2024-11-02"]),
+    ];
+    let file = put(&trial, "各村.xlsx", &xlsx(&sheets, Days::From1900));
+    let tried = import(&trial, &file, &["--dry-run"]);
+    assert_eq!(tried.code, 0, "{}", tried.err);
+    for said in [
+        "姓名（石桥村） + 信访人（镇区） -> 姓名：王丽 | 李梅",
+        "  诉求 -> 诉求：修路 | 路灯",
+        "日期（镇区） -> 日期：2024-11-02",
+        "文件里没有这些列：日期（石桥村）；",
+        "不认识的列未导入：备注甲（石桥村）；",
+    ] {
+        assert!(tried.out.contains(said), "{said}\n{}", tried.out);
+    }
+    let json = import(&trial, &file, &["--dry-run", "--json"]).json();
+    assert_eq!(json["seen"]["missing_columns"], json!(["received_on"]), "{json}");
+    assert_eq!(json["ignored_columns"], json!(["备注甲"]), "{json}");
+    // One mapping holds in every sheet that has the header.
+    let one = import(&trial, &file, &["--dry-run", "--map", "诉求=标题", "--json"]).json();
+    let title = &one["columns"].as_array().unwrap().iter().find(|own| own["field"] == "title");
+    assert_eq!(title.unwrap()["samples"], json!(["修路", "路灯"]), "{one}");
+}
+
+#[test]
 fn a_mapping_is_kept_by_name_and_used_for_the_next_file() {
     let trial = Trial::with_ledger();
     let file = put(&trial, "a.csv", "谁,何时,何事\n王丽,2024-10-15,修路\n".as_bytes());

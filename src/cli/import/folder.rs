@@ -21,6 +21,7 @@ use crate::cli::attach::{self, plain};
 use crate::cli::export::{exchange_folder, free_in, put_in};
 use crate::cli::import::glimpse::{columns, sheets};
 use crate::cli::import::mapping::bad_column;
+use crate::cli::import::places::Places;
 use crate::cli::import::reading::{Source, Staged, read_all};
 use crate::cli::import::{rejects, say, topic, unreadable, whole};
 use crate::cli::remark::Seen;
@@ -226,7 +227,9 @@ impl Shelf {
     ) -> Result<Outcome, Refusal> {
         let view = whole(door, &terms.staged(&source.hash))?;
         let seen = Seen::of(&read.book.remarks, &read.report);
-        let ignored = say::ignored(&read.report);
+        let places = Places::of(&read.report);
+        let ignored = say::ignored(&read.report).into_iter();
+        let ignored: Vec<String> = ignored.map(|header| places.said(self.lang, &header)).collect();
         // Without a header all columns are unknown at first.
         let ignored = if is_headless { &[] } else { ignored.as_slice() };
         let notes = seen.lines(self.lang, "incoming.note.", ignored);

@@ -75,14 +75,23 @@ pub fn columns(read: &Staged) -> Vec<ColumnRead> {
             let folded = fold(&header);
             match columns.iter_mut().find(|known| fold(&known.header) == folded) {
                 Some(known) => {
-                    known.n_sheets += 1;
-                    known.samples.extend(samples);
-                    known.samples.truncate(SAMPLES_MAX);
+                    if known.sheets.last() != Some(&mapping.sheet) {
+                        known.sheets.push(mapping.sheet.clone());
+                    }
+                    for sample in samples {
+                        if known.samples.len() < SAMPLES_MAX && !known.samples.contains(&sample) {
+                            known.samples.push(sample);
+                        }
+                    }
+                    // Beside another table a header may be left out that fills its field elsewhere.
+                    if known.fills == Fills::Nothing {
+                        known.fills = fills;
+                    }
                 }
                 None => columns.push(ColumnRead {
                     letter: letter(index),
                     header,
-                    n_sheets: 1,
+                    sheets: vec![mapping.sheet.clone()],
                     samples,
                     fills,
                 }),

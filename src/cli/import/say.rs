@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::api::incoming::RowChange;
 use crate::api::reply::{Answers, ImportView, RowRefusal};
+use crate::cli::import::places::Places;
 use crate::cli::import::reading::{Sample, Staged};
 use crate::cli::remark::Seen;
 use crate::cli::tell::{Outcome, Voice};
@@ -75,15 +76,18 @@ pub fn say(voice: Voice, (read, samples): (&Staged, &[Sample]), view: &ImportVie
     };
     voice.say(&imported, |lang| {
         let mut text = headline(lang, view);
+        let places = Places::of(report);
         for shown in imported.columns.iter().filter(|_| !samples.is_empty()) {
-            text.push_str(&(shown.print(lang) + "\n"));
+            text.push_str(&(shown.print(lang, &places) + "\n"));
         }
         for (header, reason) in &dropped {
             let reason = locale::text(lang, &format!("refused_column.{reason}"));
-            let args = [("column", header.as_str()), ("reason", reason.as_str())];
+            let args = [("column", places.said(lang, header)), ("reason", reason)];
             text.push_str(&(locale::fill(lang, "shell.import.dropped", &args) + "\n"));
         }
-        text.push_str(&imported.seen.print(lang, &imported.ignored_columns));
+        let ignored = imported.ignored_columns.iter();
+        let ignored: Vec<String> = ignored.map(|header| places.said(lang, header)).collect();
+        text.push_str(&imported.seen.print(lang, &ignored));
         for change in view.changes.iter().take(PRINTED_MAX) {
             text.push_str(&change_lines(lang, change));
         }
@@ -157,9 +161,10 @@ fn shown<'a>(report: &'a Report, samples: &'a [Sample]) -> Vec<Shown<'a>> {
 }
 
 impl Shown<'_> {
-    fn print(&self, lang: Lang) -> String {
+    fn print(&self, lang: Lang, places: &Places) -> String {
+        let headers = self.headers.iter().map(|header| places.said(lang, header));
         let args = [
-            ("columns", self.headers.join(" + ")),
+            ("columns", headers.collect::<Vec<_>>().join(" + ")),
             ("field", column_label(lang, Some(self.field))),
             ("samples", self.samples.join(" | ")),
         ];

@@ -15,7 +15,7 @@ use crate::api::request::Request;
 use crate::locale;
 use crate::tui::incoming::{
     ColumnRead, Fills, Heads, Origin, Outcome, Progress, ReadTerms, Reread, SheetState, Stop,
-    TableRead, Work, column_label,
+    TableRead, Work, column_label, in_sheets, some_sheets,
 };
 use crate::tui::look::Role;
 use crate::tui::screen::import::day::DayBox;
@@ -111,6 +111,18 @@ impl ColumnsScreen {
 
     fn item(&self) -> Option<Item> {
         self.items().get(self.roll.at).copied()
+    }
+
+    /// How many sheets were read; a file that is one table counts as one.
+    fn n_sheets(&self) -> usize {
+        let sheets = self.read.iter().flat_map(|read| &read.sheets);
+        sheets.filter(|sheet| sheet.state == SheetState::Read).count().max(1)
+    }
+
+    /// Whether the sheets have other columns than one another, so that each column names its own.
+    fn names_sheets(&self) -> bool {
+        let n_all = self.n_sheets();
+        self.read.iter().flat_map(|read| &read.columns).any(|one| one.sheets.len() < n_all)
     }
 
     fn column(&self, at: usize) -> Option<&ColumnRead> {
@@ -211,7 +223,8 @@ impl ColumnsScreen {
                 Step::Say("incoming.never".to_owned(), args)
             }
             (_, Some(read)) => {
-                let args = [("name", column.header.clone())];
+                let place = (column.sheets.as_slice(), self.n_sheets());
+                let args = [("name", in_sheets(view.lang, &column.header, place))];
                 let title = locale::fill(view.lang, "incoming.pick", &args);
                 let first = ["incoming.as_read", "incoming.left_out"];
                 let first = first.map(|key| locale::text(view.lang, key)).into_iter();
@@ -243,7 +256,14 @@ impl ColumnsScreen {
         }
     }
 
-    fn row(&self, item: Item, view: &View<'_>) -> Row {
+    fn sheets_of(&self, column: &ColumnRead, view: &View<'_>) -> Cell {
+        match some_sheets(view.lang, (&column.sheets, self.n_sheets())) {
+            Some(sheets) => Cell::text(row::flat(&sheets)),
+            None => Cell::role(locale::text(view.lang, "incoming.sheets.all"), Role::Dim),
+        }
+    }
+
+    fn row(&self, (item, names_sheets): (Item, bool), view: &View<'_>) -> Row {
         let text = |key: &str| locale::text(view.lang, key);
         match item {
             Item::Next => Row::Note(text("incoming.next"), Role::Key),
@@ -267,7 +287,9 @@ impl ColumnsScreen {
                     let letter = Cell::role(&column.letter, Role::Dim);
                     let header = Cell::text(row::flat(&column.header));
                     let samples = Cell::role(row::flat(&column.samples.join(" | ")), Role::Dim);
-                    vec![letter, header, self.fills(column, view), samples]
+                    let sheets = names_sheets.then(|| self.sheets_of(column, view));
+                    let cells = std::iter::once(letter).chain(sheets);
+                    cells.chain([header, self.fills(column, view), samples]).collect()
                 });
                 Row::Cells { cells: cells.unwrap_or_default(), mark: Mark::Off }
             }
@@ -276,9 +298,7 @@ impl ColumnsScreen {
 
     fn sheet_text(&self, view: &View<'_>) -> String {
         let Some(name) = &self.terms.sheet else {
-            let sheets = self.read.iter().flat_map(|read| &read.sheets);
-            let n_read = sheets.filter(|sheet| sheet.state == SheetState::Read).count();
-            return row::counted(view, "incoming.sheet.read_all", n_read as u64);
+            return row::counted(view, "incoming.sheet.read_all", self.n_sheets() as u64);
         };
         locale::fill(view.lang, "incoming.sheet.read_one", &[("name", row::flat(name))])
     }
@@ -300,15 +320,19 @@ impl ColumnsScreen {
     fn table(&self, view: &View<'_>) -> Table {
         let items = self.items();
         let shown = items.iter().skip(self.roll.top).take(self.roll.height);
-        let columns: Vec<Column> = vec![
+        let names_sheets = self.names_sheets();
+        let mut columns: Vec<Column> = vec![
             row::fixed(view, "incoming.letter", 3),
             row::flex(view, "incoming.header", 12),
             row::fixed(view, "incoming.fills", 22),
             row::flex(view, "incoming.samples", 16),
         ];
+        if names_sheets {
+            columns.insert(1, row::fixed(view, "incoming.sheets", 14));
+        }
         Table {
             columns,
-            rows: shown.map(|item| self.row(*item, view)).collect(),
+            rows: shown.map(|item| self.row((*item, names_sheets), view)).collect(),
             selected: Some(self.roll.at.saturating_sub(self.roll.top)),
         }
     }
@@ -462,7 +486,8 @@ impl Screen for ColumnsScreen {
         let field = picked.and_then(|at| self.read.as_ref()?.fields.get(at).cloned());
         self.terms.columns.retain(|(other, _)| *other != header);
         if id > 0 {
-            self.terms.columns.push((header, field.unwrap_or_default()));
+            // Of two tellings of one header, written unlike, the first holds.
+            self.terms.columns.insert(0, (header, field.unwrap_or_default()));
         }
         self.is_changed = true;
         let n_rows = self.items().len();

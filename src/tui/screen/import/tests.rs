@@ -10,7 +10,7 @@ use crate::domain::form::Wrong;
 use crate::locale::Lang;
 use crate::tui::incoming::{
     ColumnRead, FileRow, Fills, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread,
-    SheetRead, SheetState, TableRead, Work,
+    SheetRead, SheetState, TableRead, Work, some_sheets,
 };
 use crate::tui::key::Key;
 use crate::tui::screen::import::columns::ColumnsScreen;
@@ -50,7 +50,7 @@ fn column(letter: &str, header: &str, samples: &[&str], fills: Fills) -> ColumnR
     ColumnRead {
         letter: letter.to_owned(),
         header: header.to_owned(),
-        n_sheets: 1,
+        sheets: vec!["台账".to_owned()],
         samples: samples.iter().map(ToString::to_string).collect(),
         fills,
     }
@@ -294,7 +294,47 @@ fn book() -> Arc<TableRead> {
         sheet("填表说明", 4, SheetState::Headless),
         sheet("下拉", 9, SheetState::Hidden),
     ];
-    Arc::new(TableRead { sheets, ..(*table()).clone() })
+    let mut table = TableRead { sheets, ..(*table()).clone() };
+    for column in &mut table.columns {
+        column.sheets = ["张家庄村", "石桥村"].map(str::to_owned).to_vec();
+    }
+    Arc::new(table)
+}
+
+/// A workbook whose sheets have other columns than one another.
+fn unlike() -> Arc<TableRead> {
+    let mut table = (*book()).clone();
+    let [both, first, second] = [&["张家庄村", "石桥村"][..], &["张家庄村"], &["石桥村"]];
+    let sheets = [both, both, first, second, both, second];
+    for (column, sheets) in table.columns.iter_mut().zip(sheets) {
+        column.sheets = sheets.iter().map(ToString::to_string).collect();
+    }
+    Arc::new(table)
+}
+
+#[test]
+fn where_sheets_are_laid_out_unlike_one_another_each_column_names_its_own() {
+    let mut desk = Desk::default();
+    let unlike_read = || {
+        let mut screen = ColumnsScreen::new(terms());
+        screen.work();
+        screen.worked(Ok(Outcome::Read(unlike())));
+        screen
+    };
+    assert_frame("import-unlike-80x24", &desk.drawn(&mut unlike_read(), (80, 24)));
+    assert_frame("import-unlike-120x40", &desk.drawn(&mut unlike_read(), (120, 40)));
+    let mut screen = unlike_read();
+    desk.drawn(&mut screen, (80, 24));
+    (0..9).for_each(|_| drop(screen.on(Nav::Down, &desk.view())));
+    let Step::Lay(picker) = screen.on(Nav::Open, &desk.view()) else { panic!("nothing to pick") };
+    let drawn = desk.drawn_over(&*picker, (80, 24));
+    assert!(drawn.contains("经办科室意见（石桥村） 带入哪个栏目"), "{drawn}");
+    let names = ["甲村", "乙村", "丙村", "丁村", "戊村"].map(str::to_owned);
+    let said = |n: usize| some_sheets(Lang::Zh, (names.get(..n).unwrap(), 5));
+    assert_eq!(said(3).as_deref(), Some("甲村、乙村、丙村"));
+    assert_eq!(said(4).as_deref(), Some("甲村、乙村、丙村 等4张"));
+    assert_eq!(said(5), None, "in all of them");
+    desk.draw_in_every_size(&mut screen);
 }
 
 fn book_read() -> ColumnsScreen {
