@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::exchange::cell::Remarks;
 use crate::exchange::ledger::Report;
 use crate::locale::{self, Lang};
-use crate::tui::incoming::{column_label, in_sheets};
+use crate::tui::incoming::table::{column_label, in_sheets};
 
 /// Headers that are named at most; the number of the rest is told.
 const NAMED_MAX: usize = 12;

@@ -32,9 +32,10 @@ use crate::exchange::file;
 use crate::exchange::ledger::{HeaderRow, LedgerReader, Report, Terms};
 use crate::exchange::sheet::own_program;
 use crate::locale::{self, Lang};
+use crate::tui::incoming::table::TableRead;
 use crate::tui::incoming::{
     Dossiers, Fetch, FileRow, Folder, Heads, Matching, Origin, Outcome, Progress, ReadTerms, Stop,
-    TableRead, Told, Work, extent,
+    Told, Work, extent,
 };
 
 /// The most files that are listed.

@@ -6,7 +6,7 @@ use crate::exchange::cell::{Row, Shown};
 use crate::exchange::columns::fold;
 use crate::exchange::ledger::{Layout, Mapping};
 use crate::exchange::value::shown_text;
-use crate::tui::incoming::{ColumnRead, Fills, SheetRead, SheetState};
+use crate::tui::incoming::table::{ColumnRead, Fills, SheetRead, SheetState};
 
 /// The most rows of a sheet that are kept.
 const ROWS_MAX: usize = 32;

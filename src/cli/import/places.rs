@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::exchange::columns::fold;
 use crate::exchange::ledger::Report;
 use crate::locale::Lang;
-use crate::tui::incoming::in_sheets;
+use crate::tui::incoming::table::in_sheets;
 
 /// The headers of a workbook with their sheets.
 pub struct Places {

@@ -14,7 +14,8 @@ use crate::exchange::file::{self, Existing};
 use crate::exchange::ledger::Report;
 use crate::exchange::write::{Labels, Rejects};
 use crate::locale::{self, Lang};
-use crate::tui::incoming::{column_label, why};
+use crate::tui::incoming::table::column_label;
+use crate::tui::incoming::why;
 
 /// Whether a list of refused rows can be written there, before anything is taken in.
 ///

@@ -12,7 +12,8 @@ use crate::cli::remark::Seen;
 use crate::cli::tell::{Outcome, Voice};
 use crate::exchange::ledger::Report;
 use crate::locale::{self, Lang};
-use crate::tui::incoming::{column_label, why};
+use crate::tui::incoming::table::column_label;
+use crate::tui::incoming::why;
 
 /// The most refusals that are printed as text; all are in JSON and in the list of rejects.
 const PRINTED_MAX: usize = 20;

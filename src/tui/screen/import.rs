@@ -26,8 +26,10 @@ pub mod day;
 pub mod outcome;
 pub mod pick;
 pub mod saved;
+pub mod terms;
 #[cfg(test)]
 mod tests;
+pub mod wait;
 
 /// The steps of an import, in the order of its screens.
 const STEPS: [&str; 3] = ["incoming.step.file", "incoming.step.columns", "incoming.step.outcome"];

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::incoming::Rows;
@@ -13,25 +12,22 @@ use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::locale;
-use crate::tui::incoming::{
-    ColumnRead, Fills, Heads, Origin, Outcome, Progress, ReadTerms, Reread, SheetState, Stop,
-    TableRead, Work, column_label, in_sheets, some_sheets,
-};
+use crate::tui::incoming::table::{ColumnRead, Fills, TableRead, column_label, some_sheets};
+use crate::tui::incoming::{Heads, Origin, Outcome, Progress, ReadTerms, Reread, Stop, Work};
 use crate::tui::look::Role;
 use crate::tui::screen::import::day::DayBox;
 use crate::tui::screen::import::outcome::OutcomeScreen;
 use crate::tui::screen::import::pick::ListPicker;
 use crate::tui::screen::import::saved::SavedColumns;
+use crate::tui::screen::import::terms;
+use crate::tui::screen::import::wait::Wait;
 use crate::tui::screen::import::{name, title};
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
-use crate::tui::text::wrap;
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// Lines above and below the list: title, heads of columns, hint.
 const FRAME_LINES: u16 = 3;
-/// The columns of the bar of progress.
-const BAR: usize = 40;
 
 /// How far the table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,18 +109,6 @@ impl ColumnsScreen {
         self.items().get(self.roll.at).copied()
     }
 
-    /// How many sheets were read; a file that is one table counts as one.
-    fn n_sheets(&self) -> usize {
-        let sheets = self.read.iter().flat_map(|read| &read.sheets);
-        sheets.filter(|sheet| sheet.state == SheetState::Read).count().max(1)
-    }
-
-    /// Whether the sheets have other columns than one another, so that each column names its own.
-    fn names_sheets(&self) -> bool {
-        let n_all = self.n_sheets();
-        self.read.iter().flat_map(|read| &read.columns).any(|one| one.sheets.len() < n_all)
-    }
-
     fn column(&self, at: usize) -> Option<&ColumnRead> {
         self.read.as_ref()?.columns.get(at)
     }
@@ -169,7 +153,10 @@ impl ColumnsScreen {
                 Step::Lay(Box::new(SavedColumns::new(rows.word(), columns)))
             }
             Some(Item::Heads) => self.turn_heads(),
-            Some(Item::Sheet) => self.pick_sheet(view),
+            Some(Item::Sheet) => {
+                let sheets = self.read.as_ref().map_or(&[][..], |read| &read.sheets);
+                Step::Lay(Box::new(ListPicker::of_sheets(sheets, view)))
+            }
             Some(Item::Day) => {
                 let day = self.terms.received_on.as_deref();
                 Step::Lay(Box::new(DayBox::new(view.me.today, day)))
@@ -190,23 +177,6 @@ impl ColumnsScreen {
         self.again()
     }
 
-    /// Which sheet is read: first all that are shown, then each by its name.
-    fn pick_sheet(&self, view: &View<'_>) -> Step {
-        let sheets = self.read.iter().flat_map(|read| &read.sheets).map(|sheet| {
-            let state = format!("incoming.sheet.{}", sheet.state.word());
-            let args = [
-                ("name", row::flat(&sheet.name)),
-                ("count", sheet.n_rows.to_string()),
-                ("state", locale::text(view.lang, &state)),
-            ];
-            locale::fill(view.lang, "incoming.sheet.row", &args).trim_end().to_owned()
-        });
-        let all = locale::text(view.lang, "incoming.sheet.all");
-        let labels = std::iter::once(all).chain(sheets).collect();
-        let title = locale::text(view.lang, "incoming.sheet.title");
-        Step::Lay(Box::new(ListPicker::new(title, (labels, 1))))
-    }
-
     /// The sheet of that place was chosen; it is read again.
     fn choose_sheet(&mut self, place: Option<usize>) -> Step {
         let sheets = self.read.iter().flat_map(|read| &read.sheets);
@@ -222,15 +192,7 @@ impl ColumnsScreen {
                 let args = vec![("name".to_owned(), column.header.clone())];
                 Step::Say("incoming.never".to_owned(), args)
             }
-            (_, Some(read)) => {
-                let place = (column.sheets.as_slice(), self.n_sheets());
-                let args = [("name", in_sheets(view.lang, &column.header, place))];
-                let title = locale::fill(view.lang, "incoming.pick", &args);
-                let first = ["incoming.as_read", "incoming.left_out"];
-                let first = first.map(|key| locale::text(view.lang, key)).into_iter();
-                let fields = read.fields.iter().map(|key| column_label(view.lang, Some(key)));
-                Step::Lay(Box::new(ListPicker::new(title, (first.chain(fields).collect(), 2))))
-            }
+            (_, Some(read)) => Step::Lay(Box::new(ListPicker::of_fields(column, read, view))),
             (_, None) => Step::Stay,
         }
     }
@@ -257,7 +219,8 @@ impl ColumnsScreen {
     }
 
     fn sheets_of(&self, column: &ColumnRead, view: &View<'_>) -> Cell {
-        match some_sheets(view.lang, (&column.sheets, self.n_sheets())) {
+        let n_sheets = self.read.as_ref().map_or(1, |read| read.n_sheets());
+        match some_sheets(view.lang, (&column.sheets, n_sheets)) {
             Some(sheets) => Cell::text(row::flat(&sheets)),
             None => Cell::role(locale::text(view.lang, "incoming.sheets.all"), Role::Dim),
         }
@@ -276,8 +239,10 @@ impl ColumnsScreen {
                 let key = if is_headless { "incoming.heads.no" } else { "incoming.heads.yes" };
                 Row::Note(text(key), Role::Text)
             }
-            Item::Sheet => Row::Note(self.sheet_text(view), Role::Text),
-            Item::Day => Row::Note(self.day_text(view), Role::Text),
+            Item::Sheet => {
+                Row::Note(terms::sheets(view, self.read.as_deref(), &self.terms), Role::Text)
+            }
+            Item::Day => Row::Note(terms::day(view, self.read.as_deref(), &self.terms), Role::Text),
             Item::Note(at) => {
                 let note = self.read.as_ref().and_then(|read| read.notes.get(at));
                 Row::Note(note.cloned().unwrap_or_default(), Role::Warning)
@@ -296,31 +261,10 @@ impl ColumnsScreen {
         }
     }
 
-    fn sheet_text(&self, view: &View<'_>) -> String {
-        let Some(name) = &self.terms.sheet else {
-            return row::counted(view, "incoming.sheet.read_all", self.n_sheets() as u64);
-        };
-        locale::fill(view.lang, "incoming.sheet.read_one", &[("name", row::flat(name))])
-    }
-
-    fn day_text(&self, view: &View<'_>) -> String {
-        let n_undated = self.read.as_ref().map_or(0, |read| read.n_undated);
-        let args = [
-            ("count", n_undated.to_string()),
-            ("day", self.terms.received_on.clone().unwrap_or_default()),
-        ];
-        let key = match (&self.terms.received_on, n_undated) {
-            (Some(_), _) => "incoming.day.set",
-            (None, 0) => "incoming.day.all",
-            (None, _) => "incoming.day.missing",
-        };
-        locale::fill(view.lang, key, &args)
-    }
-
     fn table(&self, view: &View<'_>) -> Table {
         let items = self.items();
         let shown = items.iter().skip(self.roll.top).take(self.roll.height);
-        let names_sheets = self.names_sheets();
+        let names_sheets = self.read.as_ref().is_some_and(|read| read.is_unlike());
         let mut columns: Vec<Column> = vec![
             row::fixed(view, "incoming.letter", 3),
             row::flex(view, "incoming.header", 12),
@@ -336,41 +280,6 @@ impl ColumnsScreen {
             selected: Some(self.roll.at.saturating_sub(self.roll.top)),
         }
     }
-
-    /// The bar of progress, or why the table could not be read.
-    fn waits(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
-        let told = match (&self.why, self.state) {
-            (Some(why), _) => {
-                let wrongs = why.wrongs.iter().map(|wrong| {
-                    let why = locale::text(view.lang, &format!("wrong.{}", wrong.why));
-                    format!("{} {why}", wrong.field)
-                });
-                let args: Vec<(&str, &String)> =
-                    why.args.iter().map(|(name, value)| (name.as_str(), value)).collect();
-                let head = locale::fill(view.lang, &why.key, &args);
-                let again = locale::text(view.lang, "incoming.again");
-                std::iter::once(head).chain(wrongs).chain([again]).collect::<Vec<_>>()
-            }
-            (None, State::Reading(progress)) => {
-                vec![bar(view, progress), locale::text(view.lang, "incoming.stop")]
-            }
-            (None, State::Wanted | State::Ended) => {
-                vec![locale::text(view.lang, "row.waiting")]
-            }
-        };
-        let role = if self.why.is_some() { Role::Warning } else { Role::Text };
-        let lines = told.iter().flat_map(|text| wrap(text.trim(), width));
-        let lines = lines.map(|line| row::strip(view, &[Cell::role(line, role)], width));
-        std::iter::once(Line::default()).chain(lines).collect()
-    }
-}
-
-/// The bar of progress, with the rows that were read.
-fn bar(view: &View<'_>, progress: Progress) -> String {
-    let n_full = usize::from(progress.percent) * BAR / 100;
-    let bar = format!("[{}{}]", "#".repeat(n_full), ".".repeat(BAR - n_full.min(BAR)));
-    let args = [("percent", progress.percent.to_string()), ("count", progress.n_rows.to_string())];
-    format!("{bar} {}", locale::fill(view.lang, "incoming.progress", &args))
 }
 
 impl Screen for ColumnsScreen {
@@ -531,7 +440,12 @@ impl Screen for ColumnsScreen {
         row::paint(frame, area, &[title(view, (1, &name), width)]);
         let (list, bottom) = row::hinted(row::below(area, 1));
         if self.read.is_none() || self.state != State::Ended {
-            row::paint(frame, list, &self.waits(view, width));
+            let wait = match (&self.why, self.state) {
+                (Some(why), _) => Wait::Why(why),
+                (None, State::Reading(progress)) => Wait::Reading(progress),
+                (None, State::Wanted | State::Ended) => Wait::Begins,
+            };
+            row::paint(frame, list, &wait.lines(view, width));
             return None;
         }
         self.table(view).draw(list, frame.buffer_mut(), view.look);

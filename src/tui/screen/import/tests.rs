@@ -8,9 +8,11 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::{Answers, ImportView, RowRefusal};
 use crate::domain::form::Wrong;
 use crate::locale::Lang;
+use crate::tui::incoming::table::{
+    ColumnRead, Fills, SheetRead, SheetState, TableRead, some_sheets,
+};
 use crate::tui::incoming::{
-    ColumnRead, FileRow, Fills, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread,
-    SheetRead, SheetState, TableRead, Work, some_sheets,
+    FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread, Work,
 };
 use crate::tui::key::Key;
 use crate::tui::screen::import::columns::ColumnsScreen;
