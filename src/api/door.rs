@@ -8,7 +8,7 @@ use crate::api::presence::Presence;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
-use crate::domain::ids::RecordRef;
+use crate::domain::ids::{RecordRef, RequestId};
 
 /// The door to a ledger for one account.
 pub trait Door: Send {
@@ -30,8 +30,8 @@ pub struct Ticket(
     pub u64,
 );
 
-/// News: the ledger has changed, or who has it open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// News: the ledger has changed, who has it open, or how far an order of one's own is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The records that changed and that this account may see; at most [`Notice::TOUCHED_MAX`].
     pub touched: Vec<RecordRef>,
@@ -40,6 +40,20 @@ pub struct Notice {
     /// Who else has the record open on which this session stands, where that has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub present: Option<Presence>,
+    /// How far an order is that a session of this account has given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub going: Option<Going>,
+}
+
+/// How far an order of many rows is. Nothing of it is written before all of it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Going {
+    /// The order.
+    pub order: RequestId,
+    /// Rows that are done.
+    pub n_done: u64,
+    /// Rows in all; once they are done, they are put on disk.
+    pub n_all: u64,
 }
 
 impl Notice {

@@ -9,9 +9,10 @@ use clap::ArgMatches;
 use crate::api::door::Door;
 use crate::api::incoming::{Book, ImportTerms, Known, Rows};
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{ImportView, Reply};
-use crate::api::request::Request;
+use crate::api::reply::{Done, ImportView, Reply};
+use crate::api::request::{Order, Request};
 use crate::cli::import::mapping::{all_are_there, can_keep, keep_told, told};
+use crate::cli::import::meter::Meter;
 use crate::cli::import::reading::{Source, read_all};
 use crate::cli::tell::{Outcome, Told, Voice};
 use crate::cli::{orders, queries};
@@ -24,6 +25,7 @@ use crate::tui::incoming::order_of;
 pub mod folder;
 pub mod glimpse;
 pub mod mapping;
+pub mod meter;
 pub mod places;
 pub mod reading;
 pub mod rejects;
@@ -42,7 +44,13 @@ pub fn run(door: &mut dyn Door, voice: Voice, (rows, matches): (Rows, &ArgMatche
     if rows == Rows::Cases {
         source.received_on = received_on(door, matches)?;
     }
-    let read = read_all(door, &source, (&columns.all, &mut |_| ControlFlow::Continue(())))?;
+    let meter = Meter::of_terminal(voice.lang);
+    let mut watch = |n_rows| {
+        meter.reads(n_rows);
+        ControlFlow::Continue(())
+    };
+    let read = read_all(door, &source, (&columns.all, &mut watch))?;
+    drop(meter);
     if read.report.mappings.is_empty() {
         return Err(Refusal::new(RefusalKind::Invalid, "no_header"));
     }
@@ -56,7 +64,7 @@ pub fn run(door: &mut dyn Door, voice: Voice, (rows, matches): (Rows, &ArgMatche
     rejects.map_or(Ok(()), |out| rejects::can_write(out))?;
     let is_trial = matches.get_flag("dry-run");
     if !is_trial && view.new + view.updated > 0 {
-        let done = orders::send(door, (Act::Import, None, None), order_of(&terms))?;
+        let done = take_in(door, voice.lang, &terms)?;
         view.batch = done.import.and_then(|import| import.batch);
     }
     let kept = save.map_or(Ok(()), |name| keep_told(door, (source.topic, name), &columns.all));
@@ -69,6 +77,16 @@ pub fn run(door: &mut dyn Door, voice: Voice, (rows, matches): (Rows, &ArgMatche
     kept.and(written)?;
     let n_known = view.same + view.updated;
     Ok(if view.new + n_known == 0 { Told::Nothing } else { Told::Done })
+}
+
+/// Takes a staged file in, and says at the terminal how far that is.
+fn take_in(door: &mut dyn Door, lang: Lang, terms: &ImportTerms) -> Result<Done, Refusal> {
+    let (id, fields) = (orders::new_id()?, order_of(terms));
+    let meter = Meter::of_terminal(lang);
+    if meter.is_seen() {
+        meter.follow(door.notices(), id);
+    }
+    orders::send_named(door, Order { id, act: Act::Import, on: None, seen: None, fields })
 }
 
 /// The tables of headers for these rows.

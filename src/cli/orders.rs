@@ -133,7 +133,14 @@ pub fn send(
     (act, on, seen): (Act, Option<u64>, Option<Version>),
     fields: Fields,
 ) -> Result<Done, Refusal> {
-    let order = Order { id: new_id()?, act, on, seen, fields };
+    send_named(door, Order { id: new_id()?, act, on, seen, fields })
+}
+
+/// Gives an order that has its name already.
+///
+/// # Errors
+/// A refusal.
+pub fn send_named(door: &mut dyn Door, order: Order) -> Result<Done, Refusal> {
     match door.call(Request::Do(order))? {
         Reply::Done(done) => Ok(done),
         _ => Err(Refusal::new(RefusalKind::Fault, "fault")),

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use crate::api::door::Going;
 use crate::api::incoming::ImportRow;
 use crate::api::reply::{Done, Reply};
 use crate::api::request::Order;
@@ -47,7 +48,13 @@ impl Service {
         let upload = attachment::settle(self, snapshot, &asking, &order)?;
         let counted = given::counted(self, snapshot, (&asking, &order))?;
         let staged = Staged { rows: staged, upload, counted };
-        let run = move |work: &mut Work<'_>| order::perform((&core, staged), work, &asking, &order);
+        let (listeners, id) = (Arc::clone(&self.listeners), order.id);
+        let tells = move |n_done, n_all| {
+            listeners.tell_going(uid, Going { order: id, n_done, n_all });
+        };
+        let run = move |work: &mut Work<'_>| {
+            order::perform((&core, staged, &tells), work, &asking, &order)
+        };
         let (done, touched) =
             if is_large { self.store.write_large(run)? } else { self.store.write(run)? };
         if is_import {

@@ -338,18 +338,20 @@ pub fn take_in(desk: &mut Desk<'_, '_>, list: &List) -> Result<Made, Stop> {
         return Err(refusal.with("refused", view.refused).into());
     }
     let mut made: Option<Made> = None;
-    for values in &list.fresh {
+    let n_all = list.fresh.len() + list.updates.len();
+    for (at, values) in list.fresh.iter().enumerate() {
         let one = match list.topic {
             Rows::Units => add_unit(desk, values)?,
             Rows::Officers => add::<Officer>(desk, (Kind::Officer, values))?,
             Rows::Persons | Rows::Cases => add::<Person>(desk, (Kind::Person, values))?,
         };
         made.get_or_insert(one);
+        desk.going(at + 1, n_all);
     }
     for (name, by) in &list.cared_for {
         care_for(desk, (name, by))?;
     }
-    for (id, values) in &list.updates {
+    for (at, (id, values)) in list.updates.iter().enumerate() {
         let one = match list.topic {
             Rows::Units => change::<Unit>(desk, (*id, values))?,
             Rows::Officers => change::<Officer>(desk, (*id, values))?,
@@ -363,6 +365,7 @@ pub fn take_in(desk: &mut Desk<'_, '_>, list: &List) -> Result<Made, Stop> {
         if let Some(one) = one {
             made.get_or_insert(one);
         }
+        desk.going(list.fresh.len() + at + 1, n_all);
     }
     let mut view = list.view(0);
     view.batch = Some(format!("{:032x}", desk.order.id.0));

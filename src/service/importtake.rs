@@ -58,15 +58,17 @@ impl Taking {
     /// # Errors
     /// Nothing is left to do, or a fault of the ledger.
     pub fn all(mut self, desk: &mut Desk<'_, '_>, plan: &Plan) -> Result<Case, Stop> {
-        let mut first = None;
-        for row in &plan.fresh {
+        let (mut first, n_all) = (None, plan.fresh.len() + plan.updates.len());
+        for (at, row) in plan.fresh.iter().enumerate() {
             let case = self.one(desk, row)?;
             first.get_or_insert(case);
+            desk.going(at + 1, n_all);
         }
-        for (id, row) in &plan.updates {
+        for (at, (id, row)) in plan.updates.iter().enumerate() {
             if let Some(case) = update(desk, (*id, row))? {
                 first.get_or_insert(case);
             }
+            desk.going(plan.fresh.len() + at + 1, n_all);
         }
         first.ok_or_else(|| not_staged().into())
     }

@@ -164,7 +164,7 @@ pub struct Service {
     store: Arc<Store>,
     core: Arc<Core>,
     finder: Arc<Finder>,
-    listeners: Listeners,
+    listeners: Arc<Listeners>,
     staging: Staging,
     uploads: Uploads,
     /// Held while a backup is made: one at a time.
@@ -268,7 +268,7 @@ impl Service {
             store,
             core,
             finder,
-            listeners: Listeners::default(),
+            listeners: Arc::default(),
             staging: Staging::default(),
             uploads: Uploads::default(),
             backups: Mutex::default(),

@@ -36,6 +36,8 @@ use crate::store::write::{Asked, Outcome, Work};
 pub struct Desk<'w, 'b> {
     /// Limits, calendar, names.
     pub core: &'w Core,
+    /// Tells whoever ordered how far it is: rows that are done, and rows in all.
+    pub tells: &'w dyn Fn(u64, u64),
     /// The unit of work.
     pub work: &'w mut Work<'b>,
     /// Who asks, and when.
@@ -83,7 +85,7 @@ impl Made {
 /// # Errors
 /// A refusal, after which nothing of it is written, or a fault.
 pub fn perform(
-    (core, staged): (&Core, Staged),
+    (core, staged, tells): (&Core, Staged, &dyn Fn(u64, u64)),
     work: &mut Work<'_>,
     asking: &Asking,
     order: &Order,
@@ -96,6 +98,7 @@ pub fn perform(
     let on = asking.today;
     let mut desk = Desk {
         core,
+        tells,
         work,
         asking,
         order,
@@ -249,6 +252,15 @@ fn again(outcome: &Outcome) -> Done {
 }
 
 impl Desk<'_, '_> {
+    /// One more row of many is done: whoever ordered hears of it as often as a bar moves.
+    pub fn going(&self, n_done: usize, n_all: usize) {
+        const ROWS_MIN: usize = 100;
+        const PARTS: usize = 50;
+        if n_done == n_all || n_done.is_multiple_of((n_all / PARTS).max(ROWS_MIN)) {
+            (self.tells)(n_done as u64, n_all as u64);
+        }
+    }
+
     /// The stamp of the change's journal lines.
     pub fn stamp(&self) -> Stamp {
         let session = &self.asking.session;

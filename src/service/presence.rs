@@ -117,8 +117,7 @@ pub fn tell_presence(all: &mut [Listener], now: Now<'_>) -> Result<(), Stop> {
         if told == Some(&present) || (told.is_none() && present.is_alone()) {
             continue;
         }
-        let notice =
-            Notice { touched: Vec::new(), everything: false, present: Some(present.clone()) };
+        let notice = Notice { present: Some(present.clone()), ..Notice::default() };
         match listener.sender.try_send(notice) {
             Ok(()) => listener.told = Some(present),
             // It is told that it missed something with the next change, and stands there anew.

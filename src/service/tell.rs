@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 
-use crate::api::door::Notice;
+use crate::api::door::{Going, Notice};
 use crate::api::presence::Presence;
 use crate::domain::act::Act;
 use crate::domain::campaign::Task;
@@ -289,6 +289,16 @@ impl Listeners {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Tells the sessions of an account how far an order of theirs is. Whoever writes waits for
+    /// nobody: where the list is in use or a session is full, the next telling says more.
+    pub fn tell_going(&self, uid: u32, going: Going) {
+        let Ok(all) = self.all.try_lock() else { return };
+        for listener in all.iter().filter(|listener| listener.session.uid == uid) {
+            let notice = Notice { going: Some(going), ..Notice::default() };
+            let _next_says_more = listener.sender.try_send(notice);
+        }
+    }
+
     /// Tells every session what it may see of a change.
     ///
     /// # Errors
@@ -317,7 +327,7 @@ impl Listeners {
                 kept.push(listener);
                 continue;
             }
-            let notice = Notice { touched: visible, everything, present: None };
+            let notice = Notice { touched: visible, everything, ..Notice::default() };
             match listener.sender.try_send(notice) {
                 Ok(()) => listener.missed = false,
                 Err(TrySendError::Full(_)) => listener.missed = true,

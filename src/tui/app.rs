@@ -26,7 +26,7 @@ use crate::tui::app::present::Standing;
 use crate::tui::app::settle::Redo;
 use crate::tui::app::talk::{Call, Sent, Tickets};
 use crate::tui::command::{self, Command};
-use crate::tui::incoming::Work;
+use crate::tui::incoming::{Work, Writing};
 use crate::tui::key::Key;
 use crate::tui::listen::{Input, Loss};
 use crate::tui::look::{Colours, Look, Role};
@@ -137,11 +137,13 @@ struct Base {
     lang: Lang,
     look: Look,
     layouts: Layouts,
+    writing: Option<Writing>,
 }
 
 impl Base {
     fn view(&self) -> View<'_> {
-        View { me: &self.me, lang: self.lang, look: &self.look, layouts: &self.layouts }
+        let Self { me, lang, look, layouts, writing } = self;
+        View { me, lang: *lang, look, layouts, writing: writing.as_ref() }
     }
 }
 
@@ -223,7 +225,7 @@ impl Model {
         let prefs = Prefs::of(&own.settings, &term);
         let look = Look::new(prefs.wish, colours);
         let mut model = Self {
-            base: Base { me, lang, look, layouts: layouts_of(&own.settings) },
+            base: Base { me, lang, look, layouts: layouts_of(&own.settings), writing: None },
             size,
             open,
             history: Vec::new(),
@@ -382,6 +384,7 @@ impl Model {
 /// Takes one message; the only place where the state changes.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = take(model, msg);
+    model.follow_writing();
     effects.extend(model.stand());
     effects
 }

@@ -15,10 +15,12 @@ use crate::api::dossier::DossierQuery;
 use crate::api::incoming::{Book, ImportTerms, Known, Rows};
 use crate::api::refusal::Refusal;
 use crate::api::reply::RowRefusal;
+use crate::api::request::Order;
 use crate::api::village::{Decided, ReturnRow, ReturnView};
+use crate::domain::act::Act;
 use crate::domain::attachment::Attachment;
 use crate::domain::form::Fields;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, RequestId};
 use crate::locale::{self, Lang};
 use crate::tui::incoming::table::TableRead;
 use crate::tui::screen::form::like::reason_text;
@@ -178,6 +180,43 @@ pub struct Progress {
     pub n_rows: u64,
     /// How much of the file that is, in hundredths.
     pub percent: u8,
+}
+
+/// An import that was ordered and has no answer yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    /// The order.
+    pub order: RequestId,
+    /// The name under which its rows are kept aside.
+    pub file: String,
+    /// Rows that are done, and rows in all; zero until it is heard of.
+    pub n_rows: (u64, u64),
+}
+
+impl Writing {
+    /// An import that was just ordered.
+    pub fn of(order: &Order) -> Option<Self> {
+        let file = order.fields.get("file").filter(|_| order.act == Act::Import)?;
+        Some(Self { order: order.id, file: file.clone(), n_rows: (0, 0) })
+    }
+
+    /// How far it is, in words whose key begins so.
+    pub fn said(&self, lang: Lang, words: &str) -> String {
+        let (n_done, n_all) = self.n_rows;
+        let end = match n_all {
+            0 => "begins",
+            _ if n_done < n_all => "goes",
+            _ => "ends",
+        };
+        let args = [("done", n_done.to_string()), ("all", n_all.to_string())];
+        locale::fill(lang, &format!("{words}.{end}"), &args)
+    }
+
+    /// How much of it that is, in hundredths.
+    pub fn percent(&self) -> usize {
+        let (n_done, n_all) = self.n_rows;
+        usize::try_from(n_done.saturating_mul(100) / n_all.max(1)).unwrap_or(100)
+    }
 }
 
 /// The exchange folder.

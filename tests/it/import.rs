@@ -1,13 +1,15 @@
 //! An old ledger comes in: as history, once, as a whole.
 
+use anjie::api::door::{Door, Going};
 use anjie::api::incoming::{Book, ImportRow, ImportTerms, Known, Piece, Rows};
 use anjie::api::refusal::Refusal;
 use anjie::api::reply::{Done, ImportView, Reply};
 use anjie::api::request::{AgendaQuery, CaseQuery, Request};
 use anjie::domain::act::Act;
 use anjie::domain::case::Stage;
+use anjie::service::Session;
 
-use crate::desk::Office;
+use crate::desk::{Office, me};
 
 const FILE: &str = "0123456789abcdef";
 
@@ -305,4 +307,25 @@ fn a_list_of_officers_says_nothing_of_who_left_or_is_away() {
     let fields = [("officer.name", "周强"), ("officer.left_on", "2026-08-01")];
     let view = tried(&mut office, Rows::Officers, vec![row(2, &fields)]);
     assert_eq!((view.updated, whys(&view)), (0, vec!["unknown_field"]));
+}
+
+#[test]
+fn the_windows_of_whoever_ordered_hear_how_far_it_is_and_nobody_else_does() {
+    let mut office = Office::on("2026-08-06");
+    let fields = [("login", "zhaomin"), ("uid", "54321"), ("roles", "clerk")];
+    office.done(Act::AddClerk, None, &fields);
+    let other = Session { uid: 54321, login: "zhaomin".to_owned() };
+    let (mut own, mut other) = (office.door_of(me()), office.door_of(other));
+    let (news, others) = (own.notices(), other.notices());
+    let rows = (1..=250).map(|number| message(number, &format!("A{number}"), "路灯不亮"));
+    stage(&mut office, rows.collect());
+    let order = office.order(Act::Import, None, &[("file", FILE), ("book", "history")]);
+    let id = order.id;
+    office.ask(Request::Do(order)).unwrap();
+    let going = |n_done| Some(Going { order: id, n_done, n_all: 250 });
+    let heard: Vec<Option<Going>> = news.try_iter().map(|notice| notice.going).collect();
+    // What has changed is told last, once it is on disk.
+    assert_eq!(heard, [going(100), going(200), going(250), None]);
+    assert!(others.try_iter().all(|notice| notice.going.is_none()), "it is nobody else's");
+    assert!(office.is_sound());
 }

@@ -141,6 +141,25 @@ fn esc_ends_the_reading_before_anything_is_written_and_the_keys_go_on() {
 }
 
 #[test]
+fn while_it_is_written_keys_are_answered_and_esc_breaks_nothing_off() {
+    let office = office();
+    office.put("旧台账.csv", LEDGER);
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret><ret>").slows().keys("<ret>2");
+    desk.sees("2 行已写好，正在存盘").sees("按键照收，存完就答").sees("一次提交，不能中断");
+    desk.keys("<ret>").sees("正在写入；请等这一次提交完成");
+    desk.keys("<esc>").sees("Esc 不能中断").sees("[看结果]");
+    desk.keys("<tab>").sees("第4行 日期");
+    // One may go elsewhere meanwhile; what came in is said when one comes back.
+    desk.keys("2").sees_not("看结果").hears().keys("<esc>").sees("已带入");
+    assert_eq!(n_cases(&office), 2);
+    desk.keys("u").keys("2").sees("带入的已撤销");
+    assert_eq!(n_cases(&office), 0);
+    desk.keys("<f5>").sees("要再带入，请按 Esc");
+    desk.keys("<esc><home><f5>").sees("共3行：新2");
+}
+
+#[test]
 fn what_is_no_table_is_named_with_its_reason() {
     let office = office();
     let mut desk = Desk::at(&office);

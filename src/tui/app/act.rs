@@ -69,7 +69,7 @@ pub(super) fn run(model: &mut Model, command: &'static Command, key: Key) -> Vec
             let sheet = link.and_then(|link| sheet_of(*link, &model.base.view()));
             sheet.map_or_else(Vec::new, |sheet| model.visit(sheet))
         }
-        Does::Back | Does::Close => model.go_back(),
+        Does::Back | Does::Close => model.leave(),
         Does::Forward => model.go_forward(),
         Does::Quit => model.end(),
         Does::Change(takes) => begin(model, (command, takes), selection, ""),

@@ -1,13 +1,14 @@
 //! Work with files for the screens of an import: which screen it belongs to, and what follows.
 
-use crate::api::door::Ticket;
+use crate::api::door::{Notice, Ticket};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Done;
-use crate::domain::act::Act;
+use crate::api::request::Order;
+use crate::locale;
 use crate::tui::app::act::stepped;
 use crate::tui::app::talk::next;
 use crate::tui::app::{Effect, Model};
-use crate::tui::incoming::{Outcome, Reread, Work};
+use crate::tui::incoming::{Outcome, Reread, Work, Writing};
 
 impl Model {
     /// What the present screen wants done with files.
@@ -76,10 +77,51 @@ impl Model {
         }
     }
 
-    /// The present screen hears of an order that is done.
-    pub(super) fn tell_done(&mut self, act: Option<Act>, done: &Done) {
-        if let (Some(act), Some(seat)) = (act, self.history.get_mut(self.at)) {
-            seat.it.done(act, done);
+    /// The screens hear of an order that is done, also one that was left meanwhile.
+    pub(super) fn tell_done(&mut self, order: &Order, done: &Done) {
+        for seat in &mut self.history {
+            seat.it.done(order, done);
+        }
+    }
+
+    /// What is being written follows what was ordered and has no answer yet.
+    pub(super) fn follow_writing(&mut self) {
+        let ordered = self.sent.iter().rev().find_map(|sent| Writing::of(&sent.order));
+        let is_same = |writing: &Writing, other: &Writing| writing.order == other.order;
+        match (&self.base.writing, ordered) {
+            (Some(writing), Some(ordered)) if is_same(writing, &ordered) => {}
+            (_, ordered) => self.base.writing = ordered,
+        }
+    }
+
+    /// The server tells how far an order of this account is.
+    pub(super) fn hear_going(&mut self, notice: &Notice) {
+        let writing = self.base.writing.as_mut();
+        if let (Some(going), Some(writing)) = (notice.going, writing)
+            && going.order == writing.order
+        {
+            writing.n_rows = (going.n_done, going.n_all);
+        }
+    }
+
+    /// What the status line says while an order has no answer yet.
+    pub(super) fn waits_for(&self) -> Option<String> {
+        let lang = self.base.lang;
+        let sending = || locale::text(lang, "app.sending");
+        let writing = self.base.writing.as_ref();
+        let said = writing.map_or_else(sending, |writing| writing.said(lang, "app.writing"));
+        (!self.sent.is_empty()).then_some(said)
+    }
+
+    /// Goes back, unless the present screen says why that cannot be just now.
+    pub(super) fn leave(&mut self) -> Vec<Effect> {
+        let view = self.base.view();
+        match self.history.get(self.at).and_then(|seat| seat.it.holds(&view)) {
+            Some(why) => {
+                self.say(why, &[]);
+                Vec::new()
+            }
+            None => self.go_back(),
         }
     }
 }

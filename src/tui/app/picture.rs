@@ -137,7 +137,7 @@ fn who_and_when(me: &Me, lang: Lang, room: usize) -> String {
 
 fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let lang = model.base.lang;
-    let waiting = (!model.sent.is_empty()).then(|| locale::text(lang, "app.sending"));
+    let waiting = model.waits_for();
     let (text, role) = match (&model.lost, &model.said, &waiting) {
         (Some(why), _, _) => {
             let text = locale::fill(lang, "app.lost", &[("why", why)]);

@@ -151,7 +151,7 @@ impl Tickets {
 pub struct Sent {
     ticket: Ticket,
     command: &'static Command,
-    order: Order,
+    pub(super) order: Order,
 }
 
 pub(super) fn next(n_tickets: &mut u64) -> Ticket {
@@ -349,7 +349,7 @@ impl Model {
             Some(place) => self.close_from(place),
             None => Vec::new(),
         };
-        self.tell_done(sent.command.act, &done);
+        self.tell_done(&sent.order, &done);
         let case = done.record.filter(|record| record.kind == Kind::Case);
         effects.extend(match (sent.command.act, case) {
             (act, Some(record)) if is_joined || act == Some(Act::Register) => {
@@ -469,6 +469,7 @@ impl Model {
 
     /// Somebody changed the ledger: whoever shows a touched record asks again.
     fn told(&mut self, notice: &Notice) -> Vec<Effect> {
+        self.hear_going(notice);
         if notice.everything {
             self.standing.forget();
         }

@@ -10,7 +10,7 @@ use ratatui::text::Line;
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{CaseSheet, Done, Reply};
-use crate::api::request::Request;
+use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
 use crate::domain::attachment::{Attachment, Matter};
 use crate::domain::ids::{CaseId, Kind, RecordRef};
@@ -342,8 +342,8 @@ impl Screen for AttachmentScreen {
         self.percent = None;
     }
 
-    fn done(&mut self, act: Act, _done: &Done) {
-        if act == Act::Attach {
+    fn done(&mut self, order: &Order, _done: &Done) {
+        if order.act == Act::Attach && order.on == Some(self.id.0) {
             self.sent = None;
             self.part = Part::Attached;
             // What was just attached comes last.

@@ -66,7 +66,7 @@ use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::print::Print;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Done, Me, Reply};
-use crate::api::request::Request;
+use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
 use crate::domain::case::Stage;
 use crate::domain::form::Fields;
@@ -75,7 +75,7 @@ use crate::domain::ids::{
 };
 use crate::domain::listing::{Column, List};
 use crate::locale::Lang;
-use crate::tui::incoming::{Outcome, Reread, Work};
+use crate::tui::incoming::{Outcome, Reread, Work, Writing};
 use crate::tui::key::Key;
 use crate::tui::look::Look;
 use crate::tui::screen::arrange::Arrange;
@@ -91,6 +91,8 @@ pub struct View<'a> {
     pub look: &'a Look,
     /// The columns that the clerk has chosen, by list.
     pub layouts: &'a Layouts,
+    /// The import that was ordered and has no answer yet.
+    pub writing: Option<&'a Writing>,
 }
 
 /// The columns that a clerk has chosen, by list.
@@ -398,8 +400,13 @@ pub trait Screen {
     /// It is not seen any more.
     fn left(&mut self) {}
 
-    /// An order that was given on it is done.
-    fn done(&mut self, _act: Act, _done: &Done) {}
+    /// An order that was given on it, or on another screen of this window, is done.
+    fn done(&mut self, _order: &Order, _done: &Done) {}
+
+    /// Why one cannot go back from it just now, if so.
+    fn holds(&self, _view: &View<'_>) -> Option<&'static str> {
+        None
+    }
 
     /// Its table is to be read in this way.
     fn reread(&mut self, _how: Reread) -> Step {

@@ -19,6 +19,7 @@ use crate::domain::ids::{CaseId, ClerkId, OfficerId, RecordRef, Revision, Versio
 use crate::domain::line::LineKind;
 use crate::domain::standing::Standing;
 use crate::locale::Lang;
+use crate::tui::incoming::Writing;
 use crate::tui::look::Look;
 use crate::tui::screen::over::Over;
 use crate::tui::screen::{Layouts, Screen, View};
@@ -65,18 +66,27 @@ pub struct Desk {
     pub look: Look,
     /// The chosen columns.
     pub layouts: Layouts,
+    /// The import that is being written.
+    pub writing: Option<Writing>,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { me: me(), lang: Lang::Zh, look: Look::default(), layouts: Layouts::new() }
+        Self {
+            me: me(),
+            lang: Lang::Zh,
+            look: Look::default(),
+            layouts: Layouts::new(),
+            writing: None,
+        }
     }
 }
 
 impl Desk {
     /// The view for a call.
     pub fn view(&self) -> View<'_> {
-        View { me: &self.me, lang: self.lang, look: &self.look, layouts: &self.layouts }
+        let Self { me, lang, look, layouts, writing } = self;
+        View { me, lang: *lang, look, layouts, writing: writing.as_ref() }
     }
 
     /// What is drawn between the bars of a terminal of that size, and where the cursor stands.
@@ -280,7 +290,7 @@ pub fn line_row(id: u64, title: &str, clock: Option<DeadlineView>) -> LineRow {
 
 /// News that a record has changed.
 pub fn notice(record: impl Into<RecordRef>) -> Notice {
-    Notice { touched: vec![record.into()], everything: false, present: None }
+    Notice { touched: vec![record.into()], everything: false, present: None, going: None }
 }
 
 /// A page of the agenda, its counts those of its rows.

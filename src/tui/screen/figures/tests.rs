@@ -160,8 +160,7 @@ fn the_ledgers_own_counts_stand_beside_the_indicators_and_lead_to_their_lists() 
 
 #[test]
 fn counts_are_not_asked_again_with_every_change_but_with_the_next_key() {
-    let notice =
-        |record: RecordRef| Notice { touched: vec![record], everything: false, present: None };
+    let notice = |record: RecordRef| Notice { touched: vec![record], ..Notice::default() };
     let desk = Desk::default();
     let mut screen = filled();
     screen.on(Nav::NextPane, &desk.view());

@@ -10,12 +10,14 @@ use ratatui::layout::{Position, Rect};
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Done, ImportView, Reply};
-use crate::api::request::Request;
+use crate::api::request::{Order, Request};
 use crate::domain::act::Act;
+use crate::domain::ids::RequestId;
 use crate::locale;
 use crate::tui::incoming::table::{Fills, TableRead, column_label};
-use crate::tui::incoming::{Origin, Outcome, ReadTerms, Work, why};
+use crate::tui::incoming::{Origin, Outcome, ReadTerms, Work, Writing, why};
 use crate::tui::look::Role;
+use crate::tui::screen::import::wait::bar;
 use crate::tui::screen::import::{becomes, known, name, title, what};
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -61,6 +63,10 @@ pub struct OutcomeScreen {
     read: Arc<TableRead>,
     /// What became of it, once it is brought in.
     done: Option<ImportView>,
+    /// The order that brought it in.
+    order: Option<RequestId>,
+    /// Whether that was taken back.
+    is_taken_back: bool,
     /// Where the refused rows were written.
     written: Option<String>,
     writes: bool,
@@ -75,6 +81,8 @@ impl OutcomeScreen {
             terms,
             read,
             done: None,
+            order: None,
+            is_taken_back: false,
             written: None,
             writes: false,
             part: 0,
@@ -186,12 +194,22 @@ impl OutcomeScreen {
         locale::fill(view.lang, said.key(), &args)
     }
 
-    /// What becomes of how many rows.
-    fn sums(&self, view: &View<'_>) -> String {
+    /// The import of this table, while it is being written.
+    fn writing<'v>(&self, view: &View<'v>) -> Option<&'v Writing> {
+        view.writing.filter(|writing| writing.file == self.read.hash)
+    }
+
+    /// What becomes of how many rows; while it is being written, how far that is.
+    fn sums(&self, view: &View<'_>) -> Cell {
+        if let Some(writing) = self.writing(view) {
+            let said = writing.said(view.lang, "incoming.writing");
+            return Cell::text(format!("{} {said}", bar(writing.percent())));
+        }
         let own = self.view();
-        let key = match self.done {
-            Some(_) => "incoming.sums.done",
-            None => "incoming.sums.tried",
+        let (key, role) = match self.done {
+            Some(_) if self.is_taken_back => ("incoming.sums.taken_back", Role::Warning),
+            Some(_) => ("incoming.sums.done", Role::Ok),
+            None => ("incoming.sums.tried", Role::Text),
         };
         let args = [
             ("rows", own.rows.to_string()),
@@ -200,13 +218,16 @@ impl OutcomeScreen {
             ("same", own.same.to_string()),
             ("refused", own.refused.to_string()),
         ];
-        locale::fill(view.lang, key, &args)
+        Cell::role(locale::fill(view.lang, key, &args), role)
     }
 
     fn row(&self, item: Item, view: &View<'_>) -> Row {
         let own = &self.read.view;
         let count = |key: &str, n: u64| row::counted(view, key, n);
         match item {
+            Item::Take if self.writing(view).is_some() => {
+                Row::Note(locale::text(view.lang, "incoming.writing.row"), Role::Dim)
+            }
             Item::Take => Row::Note(count("incoming.take", self.n_taken()), Role::Key),
             Item::Write => match &self.written {
                 Some(place) => {
@@ -274,7 +295,9 @@ impl OutcomeScreen {
 
     fn take(&self) -> Step {
         if self.done.is_some() {
-            return Step::Say("incoming.is_done".to_owned(), Vec::new());
+            let key =
+                if self.is_taken_back { "incoming.is_taken_back" } else { "incoming.is_done" };
+            return Step::Say(key.to_owned(), Vec::new());
         }
         if self.n_taken() == 0 {
             let args = vec![("refused".to_owned(), self.read.view.refused.to_string())];
@@ -347,19 +370,31 @@ impl Screen for OutcomeScreen {
         Step::Say("incoming.written".to_owned(), vec![("place".to_owned(), place)])
     }
 
-    fn done(&mut self, act: Act, done: &Done) {
-        if act == Act::Import && self.done.is_none() {
+    fn done(&mut self, order: &Order, done: &Done) {
+        let is_its = |name: &str, text: &str| order.fields.get(name).is_some_and(|own| own == text);
+        let change = self.order.map(|id| format!("{:032x}", id.0)).unwrap_or_default();
+        if order.act == Act::Import && self.done.is_none() && is_its("file", &self.read.hash) {
             // An answer that was lost and asked for again says no numbers any more.
             let view = done.import.as_deref().unwrap_or(&self.read.view);
             self.done = Some(view.clone());
+            self.order = Some(order.id);
             self.part = 0;
             self.roll = Roll { height: self.roll.height, ..Roll::default() };
+        } else if matches!(order.act, Act::Undo | Act::Redo) && is_its("change", &change) {
+            self.is_taken_back = order.act == Act::Undo;
         }
     }
 
-    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
+    fn holds(&self, view: &View<'_>) -> Option<&'static str> {
+        self.writing(view).map(|_| "incoming.writing.esc")
+    }
+
+    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
         let n_rows = self.items().len();
         match nav {
+            Nav::Open | Nav::Tick if self.writing(view).is_some() => {
+                Step::Say("incoming.writing.key".to_owned(), Vec::new())
+            }
             Nav::Open => self.open(),
             Nav::Tick => self.take(),
             Nav::NextPane | Nav::Right | Nav::PreviousPane | Nav::Left => {
@@ -377,10 +412,10 @@ impl Screen for OutcomeScreen {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Tick]
     }
 
-    fn clicked(&mut self, at: Position, area: Rect, _view: &View<'_>) -> Step {
+    fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
         let n_rows = self.items().len();
-        if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
+        if self.roll.click(line, n_rows) { self.on(Nav::Open, view) } else { Step::Stay }
     }
 
     fn selected(&self) -> Selection {
@@ -412,10 +447,9 @@ impl Screen for OutcomeScreen {
             row::counted(view, "incoming.part.refused", own.refusals.len() as u64),
             row::counted(view, "incoming.part.changed", own.changes.len() as u64),
         ];
-        let sums_role = if self.done.is_some() { Role::Ok } else { Role::Text };
         let lines = [
             title(view, (2, &name(view, &self.terms.origin)), width),
-            row::strip(view, &[Cell::role(self.sums(view), sums_role)], width),
+            row::strip(view, &[self.sums(view)], width),
             row::strip(view, &[row::tabs(&parts, self.part)], width),
         ];
         row::paint(frame, area, &lines);
@@ -433,8 +467,12 @@ impl Screen for OutcomeScreen {
         };
         table.draw(list, frame.buffer_mut(), view.look);
         if let Some(bottom) = bottom {
-            let is_done = self.done.is_some();
-            let key = if is_done { "incoming.hint.done" } else { "incoming.hint.outcome" };
+            let key = match (self.writing(view), &self.done) {
+                (Some(_), _) => "incoming.hint.writing",
+                (None, Some(_)) if self.is_taken_back => "incoming.hint.taken_back",
+                (None, Some(_)) => "incoming.hint.done",
+                (None, None) => "incoming.hint.outcome",
+            };
             let hint = Cell::role(locale::text(view.lang, key), Role::Hint);
             row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
         }

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use super::ImportScreen;
 use crate::api::incoming::{Book, FieldChange, Known, RowChange, Rows};
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{Answers, ImportView, RowRefusal};
+use crate::api::reply::{Answers, Done, ImportView, RowRefusal};
+use crate::api::request::Order;
+use crate::domain::act::Act;
 use crate::domain::form::Wrong;
+use crate::domain::ids::{RequestId, Version};
 use crate::locale::Lang;
 use crate::tui::incoming::table::{
     ColumnRead, Fills, SheetRead, SheetState, TableRead, some_sheets,
 };
 use crate::tui::incoming::{
-    FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread, Work,
+    FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread, Work, Writing,
 };
 use crate::tui::key::Key;
 use crate::tui::screen::import::columns::ColumnsScreen;
@@ -285,6 +288,63 @@ fn what_is_brought_in_is_what_was_read_and_the_refused_rows_are_written_on_wish(
     let place = "/home/lijuan/anjie-exchange/a.xlsx".to_owned();
     assert!(matches!(screen.worked(Ok(Outcome::Written(place))), Step::Say(..)));
     assert!(screen.work().is_none());
+}
+
+fn order(act: Act, fields: &[(&str, &str)]) -> Order {
+    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    Order { id: RequestId(7), act, on: None, seen: None, fields: fields.collect() }
+}
+
+fn done_as(import: Option<ImportView>) -> Done {
+    let (record, number, revision) = (None, None, None);
+    Done { record, version: Version(1), revision, number, import: import.map(Box::new) }
+}
+
+#[test]
+fn while_it_is_written_a_bar_says_how_far_it_is_and_no_key_breaks_it_off() {
+    let mut desk = Desk::default();
+    let ordered = order(Act::Import, &[("file", &"ab".repeat(32))]);
+    let mut screen = OutcomeScreen::new(terms(), table());
+    assert_eq!(screen.holds(&desk.view()), None);
+    desk.writing = Writing::of(&ordered);
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("正在核对"), "nothing is heard yet");
+    desk.writing.as_mut().unwrap().n_rows = (150, 399);
+    assert_frame("import-writing-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert_frame("import-writing-120x40", &desk.drawn(&mut screen, (120, 40)));
+    let view = desk.view();
+    assert_eq!(screen.holds(&view), Some("incoming.writing.esc"));
+    for nav in [Nav::Open, Nav::Tick] {
+        let step = screen.on(nav, &view);
+        assert!(matches!(step, Step::Say(key, _) if key == "incoming.writing.key"));
+    }
+    screen.on(Nav::NextPane, &view);
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("[被拒3]"), "one can look meanwhile");
+    desk.writing.as_mut().unwrap().n_rows = (399, 399);
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("399 行已写好，正在存盘"));
+    desk.draw_in_every_size(&mut screen);
+    // Another table is none of this one's.
+    desk.writing = Writing::of(&order(Act::Import, &[("file", "cd")]));
+    assert_eq!(screen.holds(&desk.view()), None);
+}
+
+#[test]
+fn what_was_taken_back_is_said_to_be_and_what_was_made_again_to_be_in() {
+    let desk = Desk::default();
+    let mut screen = OutcomeScreen::new(terms(), table());
+    screen.done(&order(Act::Import, &[("file", "cd")]), &done_as(None));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("还没有写入"), "another table came in");
+    let ordered = order(Act::Import, &[("file", &"ab".repeat(32))]);
+    screen.done(&ordered, &done_as(Some(view())));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"));
+    let own = [("change", "00000000000000000000000000000007")];
+    screen.done(&order(Act::Undo, &[("change", "8")]), &done_as(None));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"), "something else was taken back");
+    screen.done(&order(Act::Undo, &own), &done_as(None));
+    assert_frame("import-taken-back-80x24", &desk.drawn(&mut screen, (80, 24)));
+    let step = screen.on(Nav::Tick, &desk.view());
+    assert!(matches!(step, Step::Say(key, _) if key == "incoming.is_taken_back"));
+    screen.done(&order(Act::Redo, &own), &done_as(None));
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"));
 }
 
 /// A workbook of several sheets, as it was read.

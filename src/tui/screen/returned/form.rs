@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Done, Reply};
-use crate::api::request::Request;
+use crate::api::request::{Order, Request};
 use crate::api::village::{Becomes, Decided, ReturnRow, ReturnView};
 use crate::domain::act::Act;
 use crate::domain::choice::ReportManner;
@@ -294,8 +294,8 @@ impl Screen for FormScreen {
         Step::Stay
     }
 
-    fn done(&mut self, act: Act, _done: &Done) {
-        if act == Act::TakeReturn {
+    fn done(&mut self, order: &Order, _done: &Done) {
+        if order.act == Act::TakeReturn && order.fields.get("file") == Some(&self.file) {
             self.state = State::Taken;
             self.settle();
         }
