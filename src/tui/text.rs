@@ -88,6 +88,29 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{ELLIPSIS}", head(text, room)))
 }
 
+/// A name of at most `columns`: itself, or its beginning and its end with an ellipsis between, so that
+/// a file's ending is seen.
+pub fn cut_middle(name: &str, columns: usize) -> Cow<'_, str> {
+    if width(name) <= columns {
+        return Cow::Borrowed(name);
+    }
+    let Some(room) = columns.checked_sub(ELLIPSIS.len()) else { return cut(name, columns) };
+    let end = tail(name, room / 3);
+    Cow::Owned(format!("{}{ELLIPSIS}{end}", head(name, room - width(end))))
+}
+
+/// The longest end of a text that is at most `columns` wide; never half a glyph.
+fn tail(text: &str, columns: usize) -> &str {
+    let (mut left, mut at) = (columns, text.len());
+    for glyph in glyphs(text).rev() {
+        match left.checked_sub(glyph.width) {
+            Some(rest) => (left, at) = (rest, glyph.at),
+            None => break,
+        }
+    }
+    text.get(at..).unwrap_or_default()
+}
+
 /// A text that is exactly `columns` wide: cut with an ellipsis, or padded with spaces.
 pub fn fit(text: &str, columns: usize, align: Align) -> String {
     let text = cut(text, columns);

@@ -184,10 +184,30 @@ fn pasted_cells_are_a_table_like_a_file() {
     desk.keys("1").sees("粘贴的").sees("选文件");
     desk.keys("<ret>").sees("首行：是表头").sees("修路,修桥");
     desk.keys("<ret>").sees("共2行：新1").sees("被拒1");
-    desk.keys("<tab>").sees("第3行 日期");
+    desk.keys("<tab>").sees("粘贴的第3行 日期");
     desk.keys("<tab><tab><down><ret>").sees("粘贴-被拒.xlsx");
-    desk.keys("<up><ret>2").sees("已带入");
+    desk.keys("<up><ret>").sees("粘贴的 3 行 (1)");
+    desk.keys("2").sees("已带入");
     assert_eq!(case(&mut desk, &office, "还有水渠").request, "修路,修桥\n还有水渠");
+}
+
+#[test]
+fn what_is_wrong_with_pasted_cells_is_said_of_what_was_pasted_and_of_no_file() {
+    let office = office();
+    let mut desk = Desk::at(&office);
+    let mut is_said = |cells: &str, said: &[&str]| {
+        desk.menu("import").paste(cells).keys("<ret>");
+        for text in said {
+            desk.sees(text);
+        }
+        desk.sees_not("文件读不了").sees_not("文件是空的").keys("<esc><esc>");
+    };
+    let open = "姓名\t诉求\r王丽\t\"修路\r李梅\t路灯";
+    is_said(open, &["粘贴的第2行读不了", "引号没有成对；请在 WPS 里改好"]);
+    // Something stands in it, and no row of a table.
+    is_said("\u{3000}\t\u{3000}\r\u{3000}\t\u{3000}", &["粘贴的内容读不了", "粘贴的没有内容"]);
+    let wide = format!("姓名\t诉求\t日期{}多\r王丽\t修路\t2024-10-15", "\t".repeat(260));
+    is_said(&wide, &["首个在 R1C263"]);
 }
 
 #[test]

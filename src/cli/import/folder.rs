@@ -201,7 +201,11 @@ impl Shelf {
             return self.told(door, (&source, terms), (&read, heads == Heads::Without));
         }
         if heads != Heads::Guess {
-            return Err(Refusal::new(RefusalKind::Invalid, "no_header_here"));
+            let key = match terms.origin {
+                Origin::File(_) => "no_header_here",
+                Origin::Cells(..) => "no_header_in_cells",
+            };
+            return Err(Refusal::new(RefusalKind::Invalid, key));
         }
         // No row of what was pasted is a header: all of them are rows.
         let source = self.source(terms, Heads::Without)?;
@@ -235,7 +239,15 @@ impl Shelf {
         let ignored = if is_headless { &[] } else { ignored.as_slice() };
         let notes = seen.lines(self.lang, "incoming.note.", ignored);
         let fields = Columns::built_in(source.topic).fields.into_iter();
+        let name = match &terms.origin {
+            Origin::File(name) => name.clone(),
+            Origin::Cells(cells, _) => {
+                let count = [("count", extent(cells).0.to_string())];
+                locale::fill(self.lang, "incoming.cells", &count)
+            }
+        };
         let table = TableRead {
+            name,
             hash: source.hash.clone(),
             columns: columns(read),
             sheets: sheets(read),

@@ -12,18 +12,20 @@ use sha2::{Digest, Sha256};
 
 use crate::api::door::Door;
 use crate::api::incoming::{ImportRow, Piece};
-use crate::api::refusal::Refusal;
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::cli::import::glimpse::Glimpse;
 use crate::cli::import::mapping::bad_column;
 use crate::cli::import::unreadable;
-use crate::exchange::cell::{Row, Trouble};
+use crate::domain::form::Wrong;
+use crate::exchange::cell::{Row, SheetError, Trouble};
 use crate::exchange::columns::{Columns, Topic};
 use crate::exchange::file;
 use crate::exchange::kind::{Kind, Promise};
 use crate::exchange::ledger::{HeaderRow, LedgerReader, LedgerRow, Report, Terms};
 use crate::exchange::sheet::{Book, Reading, own_program, read_rows};
+use crate::tui::incoming::extent;
 
 /// The most bytes of rows in one piece, so that its frame stays below the cap of a request.
 const PIECE_BYTES_MAX: usize = 40 * 1024;
@@ -111,6 +113,10 @@ impl Source {
     /// # Errors
     /// As [`Source::open`].
     pub fn pasted(cells: &str, headers: Option<&[String]>) -> Result<Self, Refusal> {
+        if extent(cells).0 == 0 {
+            let refusal = Refusal::new(RefusalKind::Invalid, "cells_are_unreadable");
+            return Err(with_reason(refusal, "cells_blank"));
+        }
         let headers = headers.map(|headers| headers.join("\t") + "\n");
         // Commas in the cells must not be taken for delimiters.
         let text = format!("sep=\t\n{}{cells}\n", headers.as_deref().unwrap_or_default());
@@ -134,7 +140,41 @@ impl Source {
             on_row(row)
         };
         let read = read_rows(&self.reading, self.handle()?, &mut numbered);
-        read.map_err(|error| unreadable(&error))
+        let mut book = read.map_err(|error| self.unreadable(&error))?;
+        if let Some(row) = book.remarks.outside.as_mut().and_then(|place| place.row.as_mut()) {
+            *row = row.saturating_sub(self.n_above);
+        }
+        Ok(book)
+    }
+
+    /// Why it cannot be read; of what was pasted in words of its own, for there is no file.
+    fn unreadable(&self, error: &SheetError) -> Refusal {
+        if self.n_above == 0 {
+            return unreadable(error);
+        }
+        let row = error.at.row.and_then(|row| row.checked_sub(self.n_above));
+        let refusal = match row.filter(|row| *row > 0) {
+            Some(row) => {
+                Refusal::new(RefusalKind::Invalid, "cells_are_unreadable_at").with("row", row)
+            }
+            None => Refusal::new(RefusalKind::Invalid, "cells_are_unreadable"),
+        };
+        let why = match error.why {
+            Trouble::Blank => "cells_blank",
+            Trouble::OpenQuote => "cells_open_quote",
+            Trouble::TooLarge | Trouble::TooSlow => "cells_too_many",
+            Trouble::NotStarted => error.why.key(),
+            Trouble::NotAFile
+            | Trouble::NotAWorkbook
+            | Trouble::WebPage
+            | Trouble::OtherKind
+            | Trouble::Encrypted
+            | Trouble::Damaged
+            | Trouble::Disordered
+            | Trouble::OutOfGrid
+            | Trouble::NoSuchSheet => "cells_no_table",
+        };
+        with_reason(refusal, why)
     }
 
     /// Another handle of the file.
@@ -144,6 +184,11 @@ impl Source {
     pub fn handle(&self) -> Result<File, Refusal> {
         self.file.try_clone().map_err(|_| unreadable(&Trouble::NotAFile.into()))
     }
+}
+
+fn with_reason(refusal: Refusal, why: &str) -> Refusal {
+    let wrong = Wrong { field: String::new(), why: why.to_owned() };
+    Refusal { wrongs: vec![wrong], ..refusal }
 }
 
 fn hash(source: &mut File) -> Result<String, Refusal> {

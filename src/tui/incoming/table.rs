@@ -6,6 +6,8 @@ use crate::locale::{self, Lang};
 /// A table that was read.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct TableRead {
+    /// What it is called.
+    pub name: String,
     /// The name under which its rows are kept aside.
     pub hash: String,
     /// Its columns.

@@ -18,7 +18,7 @@ use crate::tui::look::Role;
 use crate::tui::screen::import::columns::ColumnsScreen;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
-use crate::tui::text::{Align, pad_right};
+use crate::tui::text::{Align, cut_middle, pad_right};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 pub mod columns;
@@ -35,6 +35,10 @@ pub mod wait;
 const STEPS: [&str; 3] = ["incoming.step.file", "incoming.step.columns", "incoming.step.outcome"];
 /// What is said of a file before it is read, in the order of its rows.
 const CHOICES: [Said; 3] = [Said::What, Said::Becomes, Said::Known];
+/// The columns between two cells of the first line.
+const GAP: usize = 2;
+/// The columns of a table of the folder beside its name: marker, size, time and the gaps.
+const BESIDE_NAME: usize = 2 + 9 + 16 + 2;
 /// Lines that stand always: title, choices, folder, heads of columns, hint.
 const FRAME_LINES: u16 = 7;
 
@@ -180,14 +184,15 @@ impl ImportScreen {
         Table { columns: vec![row::flex(view, "", area.width)], rows: rows.collect(), selected }
     }
 
-    fn tables(&self, view: &View<'_>) -> Table {
+    fn tables(&self, view: &View<'_>, width: usize) -> Table {
+        let room = width.saturating_sub(BESIDE_NAME);
         let cells = self.cells.iter().map(|cells| {
             let origin = Origin::Cells(Arc::clone(cells), Heads::Guess);
             vec![Cell::role(name(view, &origin), Role::Key), Cell::text(""), Cell::text("")]
         });
         let files = self.folder.iter().flat_map(|folder| &folder.files).map(|file| {
             let size = Cell::text(size_text(file.n_bytes));
-            vec![Cell::text(&file.name), size, Cell::text(&file.changed_at)]
+            vec![Cell::text(cut_middle(&file.name, room)), size, Cell::text(&file.changed_at)]
         });
         let shown = cells.chain(files).skip(self.roll.top).take(self.roll.height);
         let at = self.at.checked_sub(CHOICES.len()).map(|at| at.saturating_sub(self.roll.top));
@@ -310,7 +315,7 @@ impl Screen for ImportScreen {
         row::paint(frame, below, &[row::rule(view, &[head], &[], width)]);
         let list = row::below(below, 1);
         if self.n_tables() > 0 {
-            self.tables(view).draw(list, frame.buffer_mut(), view.look);
+            self.tables(view, width).draw(list, frame.buffer_mut(), view.look);
         } else {
             row::paint(frame, list, &self.empty(view, width));
         }
@@ -331,6 +336,9 @@ fn title(view: &View<'_>, (step, right): (usize, &str), width: usize) -> Line<'s
     let steps = STEPS.map(|key| locale::text(view.lang, key));
     let left =
         [Cell::role(locale::text(view.lang, "cmd.import"), Role::Title), row::tabs(&steps, step)];
+    // A long name gives way: the steps always stand.
+    let n_left: usize = left.iter().map(|cell| cell.width() + GAP).sum();
+    let right = cut_middle(right, width.saturating_sub(n_left));
     row::sides(view, &left, &[Cell::text(right)], width)
 }
 

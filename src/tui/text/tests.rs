@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::tui::text::{
-    Align, Glyph, blank_edges, cut, fit, glyphs, head, pad_left, pad_right, width, wrap,
-    wrap_ranges,
+    Align, Glyph, blank_edges, cut, cut_middle, fit, glyphs, head, pad_left, pad_right, width,
+    wrap, wrap_ranges,
 };
 
 /// Texts as clerks type them: Chinese, numbers, marks, rare characters, combining marks, breaks.
@@ -162,5 +162,15 @@ proptest! {
     fn glyphs_hold_the_whole_text(text in any_text()) {
         let all: String = glyphs(&text).map(|glyph| glyph.text).collect();
         prop_assert_eq!(all, text);
+    }
+}
+
+#[test]
+fn a_name_is_shortened_in_its_middle_and_its_ending_stays() {
+    let name = "2019年信访台账（各村汇总）.xlsx";
+    assert_eq!(cut_middle(name, 40), name);
+    assert_eq!(cut_middle(name, 20), "2019年信访台...xlsx".to_owned());
+    for columns in 0..40 {
+        assert!(width(&cut_middle(name, columns)) <= columns, "{columns}");
     }
 }

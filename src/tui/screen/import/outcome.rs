@@ -15,16 +15,20 @@ use crate::domain::act::Act;
 use crate::domain::ids::RequestId;
 use crate::locale;
 use crate::tui::incoming::table::{Fills, TableRead, column_label};
-use crate::tui::incoming::{Origin, Outcome, ReadTerms, Work, Writing, why};
+use crate::tui::incoming::{Outcome, ReadTerms, Work, Writing, why};
 use crate::tui::look::Role;
+use crate::tui::screen::import::terms;
 use crate::tui::screen::import::wait::bar;
 use crate::tui::screen::import::{becomes, known, name, title, what};
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::text::cut_middle;
 use crate::tui::widget::table::{Cell, Row, Table};
 
 /// Lines above and below the list: title, sums, parts, hint.
 const FRAME_LINES: u16 = 4;
+/// The columns of a place in the exchange folder, whose end names the file.
+const PLACE: usize = 40;
 
 /// Which rows are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,7 +235,7 @@ impl OutcomeScreen {
             Item::Take => Row::Note(count("incoming.take", self.n_taken()), Role::Key),
             Item::Write => match &self.written {
                 Some(place) => {
-                    let args = [("place", place)];
+                    let args = [("place", cut_middle(place, PLACE))];
                     Row::Note(locale::fill(view.lang, "incoming.written", &args), Role::Ok)
                 }
                 None => Row::Note(count("incoming.write", own.refused), Role::Key),
@@ -242,9 +246,9 @@ impl OutcomeScreen {
             }
             Item::Refusal(at) => {
                 let text = own.refusals.get(at).map(|refusal| {
+                    let place = (refusal.sheet.as_str(), refusal.row);
                     let args = [
-                        ("sheet", refusal.sheet.clone()),
-                        ("row", refusal.row.to_string()),
+                        ("place", terms::place(view, &self.terms.origin, place)),
                         ("column", column_label(view.lang, refusal.column.as_deref())),
                         ("why", why(view.lang, refusal)),
                     ];
@@ -254,9 +258,9 @@ impl OutcomeScreen {
             }
             Item::Change(at) => {
                 let text = own.changes.get(at).map(|change| {
+                    let place = (change.sheet.as_str(), change.row);
                     let args = [
-                        ("sheet", change.sheet.clone()),
-                        ("row", change.row.to_string()),
+                        ("place", terms::place(view, &self.terms.origin, place)),
                         ("name", change.name.clone()),
                     ];
                     locale::fill(view.lang, "incoming.change", &args)
@@ -422,10 +426,9 @@ impl Screen for OutcomeScreen {
         if self.done.is_some() || self.n_taken() == 0 {
             return Selection::default();
         }
-        let name = match &self.terms.origin {
-            Origin::File(name) => name.clone(),
-            Origin::Cells(..) => String::new(),
-        };
+        // The question has to show how many rows it is about, too.
+        const NAME: usize = 40;
+        let name = cut_middle(&self.read.name, NAME);
         Selection {
             name: format!("{name} ({})", self.n_taken()),
             given: self.terms.order(&self.read.hash).into_iter().collect(),

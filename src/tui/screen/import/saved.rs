@@ -13,9 +13,9 @@ use crate::tui::incoming::{Pairs, Reread, mapping_head};
 use crate::tui::key::Key;
 use crate::tui::listen::Pasted;
 use crate::tui::look::Role;
-use crate::tui::screen::View;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
 use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
+use crate::tui::screen::{View, row};
 use crate::tui::widget::input::{Editor, Typed};
 
 /// The most characters of a name.
@@ -36,6 +36,8 @@ pub struct SavedColumns {
     now: Pairs,
     /// Names and values, as they are kept.
     saved: Vec<(String, String)>,
+    /// Whether the server has said which there are.
+    is_known: bool,
     /// The name under which the present mapping was saved just now.
     is_saved: Option<String>,
     editor: Editor,
@@ -49,6 +51,7 @@ impl SavedColumns {
             head: mapping_head(rows),
             now,
             saved: Vec::new(),
+            is_known: false,
             is_saved: None,
             editor: Editor::new(Lines::One, NAME_CHARS_MAX),
             choice: Choice::default(),
@@ -88,6 +91,15 @@ impl SavedColumns {
         Answer::Prefer(key, value)
     }
 
+    /// What to do where nothing is saved.
+    fn instead(&self, view: &View<'_>) -> [String; 2] {
+        let how = match self.now.len() {
+            0 => locale::text(view.lang, "incoming.saved.none.how"),
+            n => row::counted(view, "incoming.saved.none.save", n as u64),
+        };
+        [locale::text(view.lang, "incoming.saved.none"), how]
+    }
+
     fn choose(&mut self) -> Answer {
         match self.items().get(self.choice.at) {
             Some(Item::Save) => self.save(),
@@ -124,6 +136,7 @@ impl Over for SavedColumns {
             Some((name.to_owned(), value))
         });
         self.saved = named.collect();
+        self.is_known = true;
     }
 
     fn typed(&mut self, key: Key, _: &View<'_>) -> Answer {
@@ -153,8 +166,9 @@ impl Over for SavedColumns {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {
+        let mut choice = self.choice;
         let named = |key: &str, name: &str| locale::fill(view.lang, key, &[("name", name)]);
-        let row = |item: Item| -> Pieces {
+        let line = |item: Item| -> Pieces {
             let text = match item {
                 Item::Save => named("incoming.saved.save", self.typed_name()),
                 Item::Use(at) => {
@@ -163,14 +177,18 @@ impl Over for SavedColumns {
             };
             vec![(text, Role::Text)]
         };
-        let rows = self.items().into_iter().map(row).collect();
+        let mut rows: Vec<Pieces> = self.items().into_iter().map(line).collect();
+        if rows.is_empty() && self.is_known && self.saved.is_empty() {
+            // None of these lines can be chosen.
+            rows = self.instead(view).map(|text| vec![(text, Role::Dim)]).to_vec();
+            choice.at = rows.len();
+        }
         let title = locale::text(view.lang, "incoming.saved.title");
         let foot = match &self.is_saved {
             Some(name) => named("incoming.saved.done", name),
             None => locale::text(view.lang, "incoming.saved.hint"),
         };
-        let panel =
-            Panel { title: &title, editor: Some(&self.editor), rows, choice: self.choice, foot };
+        let panel = Panel { title: &title, editor: Some(&self.editor), rows, choice, foot };
         panel.draw(frame, area, view.look)
     }
 }

@@ -1,9 +1,9 @@
-//! How a table is read beyond its columns, in words: which sheets, and the day of rows that name
-//! none.
+//! How a table is read beyond its columns, in words: which sheets, the day of rows that name none,
+//! and where a row stands.
 
 use crate::locale;
-use crate::tui::incoming::ReadTerms;
 use crate::tui::incoming::table::TableRead;
+use crate::tui::incoming::{Origin, ReadTerms};
 use crate::tui::screen::{View, row};
 
 /// Which sheets of a table are read.
@@ -26,4 +26,14 @@ pub fn day(view: &View<'_>, read: Option<&TableRead>, terms: &ReadTerms) -> Stri
         (None, _) => "incoming.day.missing",
     };
     locale::fill(view.lang, key, &args)
+}
+
+/// Where a row stands: in which sheet, or in what was pasted.
+pub fn place(view: &View<'_>, origin: &Origin, (sheet, row): (&str, u32)) -> String {
+    let key = match origin {
+        Origin::File(_) => "incoming.place",
+        Origin::Cells(..) => "incoming.place.cells",
+    };
+    let args = [("sheet", sheet.to_owned()), ("row", row.to_string())];
+    locale::fill(view.lang, key, &args).trim().to_owned()
 }

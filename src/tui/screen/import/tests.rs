@@ -4,28 +4,27 @@ use std::sync::Arc;
 
 use super::ImportScreen;
 use crate::api::incoming::{Book, FieldChange, Known, RowChange, Rows};
+use crate::api::own::OwnView;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::reply::{Answers, Done, ImportView, RowRefusal};
-use crate::api::request::Order;
-use crate::domain::act::Act;
+use crate::api::reply::{Answers, ImportView, Reply, RowRefusal};
 use crate::domain::form::Wrong;
-use crate::domain::ids::{RequestId, Version};
 use crate::locale::Lang;
 use crate::tui::incoming::table::{
     ColumnRead, Fills, SheetRead, SheetState, TableRead, some_sheets,
 };
 use crate::tui::incoming::{
-    FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread, Work, Writing,
+    FileRow, Folder, Heads, Origin, Outcome, Progress, ReadTerms, Reread, Work,
 };
 use crate::tui::key::Key;
 use crate::tui::screen::import::columns::ColumnsScreen;
 use crate::tui::screen::import::day::DayBox;
-use crate::tui::screen::import::outcome::OutcomeScreen;
 use crate::tui::screen::import::pick::ListPicker;
 use crate::tui::screen::import::saved::SavedColumns;
 use crate::tui::screen::over::{Answer, Over};
 use crate::tui::screen::sample::{Desk, assert_frame};
 use crate::tui::screen::{Nav, Screen, Step};
+
+mod outcomes;
 
 fn folder() -> Folder {
     let file = |name: &str, n_bytes, changed_at: &str| FileRow {
@@ -112,6 +111,7 @@ fn view() -> ImportView {
 fn table() -> Arc<TableRead> {
     let pair = ["petitioner.name", "petitioner.phone"].map(str::to_owned);
     Arc::new(TableRead {
+        name: "2019年信访台账（汇总）.xlsx".to_owned(),
         hash: "ab".repeat(32),
         columns: vec![
             column("A", "序号", &["1", "2", "3"], Fills::Nothing),
@@ -256,125 +256,6 @@ fn pasted_cells_say_whether_their_first_row_is_a_header() {
 }
 
 #[test]
-fn outcomes_name_sheet_row_column_and_reason_and_old_and_new_values() {
-    let mut desk = Desk::default();
-    let outcome = || OutcomeScreen::new(terms(), table());
-    assert_frame("import-outcome-80x24", &desk.drawn(&mut outcome(), (80, 24)));
-    assert_frame("import-outcome-120x40", &desk.drawn(&mut outcome(), (120, 40)));
-    let mut refused = outcome();
-    refused.on(Nav::NextPane, &desk.view());
-    assert_frame("import-refused-80x24", &desk.drawn(&mut refused, (80, 24)));
-    refused.on(Nav::NextPane, &desk.view());
-    assert_frame("import-changed-80x24", &desk.drawn(&mut refused, (80, 24)));
-    desk.lang = Lang::En;
-    assert_frame("import-outcome-en-80x24", &desk.drawn(&mut outcome(), (80, 24)));
-    desk.draw_in_every_size(&mut refused);
-}
-
-#[test]
-fn what_is_brought_in_is_what_was_read_and_the_refused_rows_are_written_on_wish() {
-    let desk = Desk::default();
-    let view = desk.view();
-    let mut screen = OutcomeScreen::new(terms(), table());
-    assert!(matches!(screen.on(Nav::Open, &view), Step::Run("bring_in")));
-    let given = screen.selected().given;
-    let hash = "ab".repeat(32);
-    for (name, text) in [("file", hash.as_str()), ("rows", "cases"), ("book", "history")] {
-        assert!(given.contains(&(name.to_owned(), text.to_owned())), "{given:?}");
-    }
-    screen.on(Nav::Down, &view);
-    assert!(matches!(screen.on(Nav::Open, &view), Step::Ask));
-    assert!(matches!(screen.work(), Some(Work::Refused(..))));
-    let place = "/home/lijuan/anjie-exchange/a.xlsx".to_owned();
-    assert!(matches!(screen.worked(Ok(Outcome::Written(place))), Step::Say(..)));
-    assert!(screen.work().is_none());
-}
-
-fn order(act: Act, fields: &[(&str, &str)]) -> Order {
-    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-    Order { id: RequestId(7), act, on: None, seen: None, fields: fields.collect() }
-}
-
-fn done_as(import: Option<ImportView>) -> Done {
-    let (record, number, revision) = (None, None, None);
-    Done { record, version: Version(1), revision, number, import: import.map(Box::new) }
-}
-
-#[test]
-fn while_it_is_written_a_bar_says_how_far_it_is_and_no_key_breaks_it_off() {
-    let mut desk = Desk::default();
-    let ordered = order(Act::Import, &[("file", &"ab".repeat(32))]);
-    let mut screen = OutcomeScreen::new(terms(), table());
-    assert_eq!(screen.holds(&desk.view()), None);
-    desk.writing = Writing::of(&ordered);
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("正在核对"), "nothing is heard yet");
-    desk.writing.as_mut().unwrap().n_rows = (150, 399);
-    assert_frame("import-writing-80x24", &desk.drawn(&mut screen, (80, 24)));
-    assert_frame("import-writing-120x40", &desk.drawn(&mut screen, (120, 40)));
-    let view = desk.view();
-    assert_eq!(screen.holds(&view), Some("incoming.writing.esc"));
-    for nav in [Nav::Open, Nav::Tick] {
-        let step = screen.on(nav, &view);
-        assert!(matches!(step, Step::Say(key, _) if key == "incoming.writing.key"));
-    }
-    screen.on(Nav::NextPane, &view);
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("[被拒3]"), "one can look meanwhile");
-    desk.writing.as_mut().unwrap().n_rows = (399, 399);
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("399 行已写好，正在存盘"));
-    desk.draw_in_every_size(&mut screen);
-    // Another table is none of this one's.
-    desk.writing = Writing::of(&order(Act::Import, &[("file", "cd")]));
-    assert_eq!(screen.holds(&desk.view()), None);
-}
-
-#[test]
-fn what_was_taken_back_is_said_to_be_and_what_was_made_again_to_be_in() {
-    let desk = Desk::default();
-    let mut screen = OutcomeScreen::new(terms(), table());
-    screen.done(&order(Act::Import, &[("file", "cd")]), &done_as(None));
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("还没有写入"), "another table came in");
-    let ordered = order(Act::Import, &[("file", &"ab".repeat(32))]);
-    screen.done(&ordered, &done_as(Some(view())));
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"));
-    let own = [("change", "00000000000000000000000000000007")];
-    screen.done(&order(Act::Undo, &[("change", "8")]), &done_as(None));
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"), "something else was taken back");
-    screen.done(&order(Act::Undo, &own), &done_as(None));
-    assert_frame("import-taken-back-80x24", &desk.drawn(&mut screen, (80, 24)));
-    let step = screen.on(Nav::Tick, &desk.view());
-    assert!(matches!(step, Step::Say(key, _) if key == "incoming.is_taken_back"));
-    screen.done(&order(Act::Redo, &own), &done_as(None));
-    assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"));
-}
-
-/// A workbook of several sheets, as it was read.
-fn book() -> Arc<TableRead> {
-    let sheet = |name: &str, n_rows, state| SheetRead { name: name.to_owned(), n_rows, state };
-    let sheets = vec![
-        sheet("张家庄村", 210, SheetState::Read),
-        sheet("石桥村", 206, SheetState::Read),
-        sheet("填表说明", 4, SheetState::Headless),
-        sheet("下拉", 9, SheetState::Hidden),
-    ];
-    let mut table = TableRead { sheets, ..(*table()).clone() };
-    for column in &mut table.columns {
-        column.sheets = ["张家庄村", "石桥村"].map(str::to_owned).to_vec();
-    }
-    Arc::new(table)
-}
-
-/// A workbook whose sheets have other columns than one another.
-fn unlike() -> Arc<TableRead> {
-    let mut table = (*book()).clone();
-    let [both, first, second] = [&["张家庄村", "石桥村"][..], &["张家庄村"], &["石桥村"]];
-    let sheets = [both, both, first, second, both, second];
-    for (column, sheets) in table.columns.iter_mut().zip(sheets) {
-        column.sheets = sheets.iter().map(ToString::to_string).collect();
-    }
-    Arc::new(table)
-}
-
-#[test]
 fn where_sheets_are_laid_out_unlike_one_another_each_column_names_its_own() {
     let mut desk = Desk::default();
     let unlike_read = || {
@@ -480,6 +361,40 @@ fn fields_and_saved_mappings_are_chosen_from_lists() {
     let labels = ["按程序认出的", "不带入", "日期", "诉求", "工作措施"].map(str::to_owned).to_vec();
     let picker = ListPicker::new("经办科室意见 带入哪个栏目".to_owned(), (labels, 2));
     assert_frame("import-pick-80x24", &desk.drawn_over(&picker, (80, 24)));
-    let saved = SavedColumns::new("cases", vec![("谁".to_owned(), "petitioner.name".to_owned())]);
+    let own = || Reply::Own(OwnView::default());
+    let changed = vec![("谁".to_owned(), "petitioner.name".to_owned())];
+    let mut saved = SavedColumns::new("cases", changed);
+    saved.got(0, own(), &desk.view());
     assert_frame("import-saved-80x24", &desk.drawn_over(&saved, (80, 24)));
+    assert_eq!(saved.typed(Key::Enter, &desk.view()), Answer::Stay, "no row of it is chosen");
+    let mut none = SavedColumns::new("cases", Vec::new());
+    none.got(0, own(), &desk.view());
+    assert_frame("import-saved-none-80x24", &desk.drawn_over(&none, (80, 24)));
+}
+
+/// A workbook of several sheets, as it was read.
+fn book() -> Arc<TableRead> {
+    let sheet = |name: &str, n_rows, state| SheetRead { name: name.to_owned(), n_rows, state };
+    let sheets = vec![
+        sheet("张家庄村", 210, SheetState::Read),
+        sheet("石桥村", 206, SheetState::Read),
+        sheet("填表说明", 4, SheetState::Headless),
+        sheet("下拉", 9, SheetState::Hidden),
+    ];
+    let mut table = TableRead { sheets, ..(*table()).clone() };
+    for column in &mut table.columns {
+        column.sheets = ["张家庄村", "石桥村"].map(str::to_owned).to_vec();
+    }
+    Arc::new(table)
+}
+
+/// A workbook whose sheets have other columns than one another.
+fn unlike() -> Arc<TableRead> {
+    let mut table = (*book()).clone();
+    let [both, first, second] = [&["张家庄村", "石桥村"][..], &["张家庄村"], &["石桥村"]];
+    let sheets = [both, both, first, second, both, second];
+    for (column, sheets) in table.columns.iter_mut().zip(sheets) {
+        column.sheets = sheets.iter().map(ToString::to_string).collect();
+    }
+    Arc::new(table)
 }
