@@ -31,9 +31,10 @@ pub enum Merging {
 /// Checks the size of a packed workbook.
 ///
 /// # Errors
-/// [`Trouble::TooLarge`], [`Trouble::NotAWorkbook`] or [`Trouble::Damaged`].
+/// [`Trouble::TooLarge`] or [`Trouble::Damaged`].
 pub fn check<F: Read + Seek>(file: F) -> Result<Merging, Trouble> {
-    let mut archive = ZipArchive::new(file).map_err(|_| Trouble::NotAWorkbook)?;
+    // It begins as a package does, so it was one: it was cut off on its way, or scrambled.
+    let mut archive = ZipArchive::new(file).map_err(|_| Trouble::Damaged)?;
     if archive.len() > PARTS_MAX {
         return Err(Trouble::TooLarge);
     }

@@ -131,11 +131,15 @@ impl Row {
             about: cells.text("about", FieldKind::Line { most: 200 }),
             history: cells.history(book),
         };
-        if row.request.is_empty() {
-            cells.wrongs.push(("request", "empty", None).into());
-        }
-        if received.is_none() && !cells.wrongs.iter().any(|wrong| wrong.column == "received_on") {
-            cells.wrongs.push(("received_on", "empty", None).into());
+        // What cannot be read is not missing besides.
+        let has_wrong =
+            |cells: &Reader<'_>, name: &str| cells.wrongs.iter().any(|wrong| wrong.column == name);
+        for (name, is_missing) in
+            [("request", row.request.is_empty()), ("received_on", received.is_none())]
+        {
+            if is_missing && !has_wrong(&cells, name) {
+                cells.wrongs.push((name, "empty", None).into());
+            }
         }
         if row.received_on > today {
             cells.wrongs.push(("received_on", "day_is_in_the_future", None).into());

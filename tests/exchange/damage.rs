@@ -63,7 +63,6 @@ fn a_zip_of_too_many_parts_is_refused() {
 fn a_zip_that_is_no_workbook_is_refused() {
     let why = read(&packed(&[("letter.txt", "hello")])).unwrap_err().why;
     assert_eq!(why, Trouble::NotAWorkbook);
-    assert_eq!(read(b"PK\x03\x04 and nothing more").unwrap_err().why, Trouble::NotAWorkbook);
 }
 
 #[test]
@@ -74,10 +73,10 @@ fn an_old_workbook_that_is_none_is_refused() {
 }
 
 #[test]
-fn a_workbook_that_was_cut_off_anywhere_is_refused() {
+fn a_workbook_that_was_cut_off_anywhere_is_refused_as_damaged() {
     let whole = raw(FIRST, &["路灯不亮"]);
     for end in (8..whole.len()).step_by(37) {
-        assert!(read(&whole[..end]).is_err(), "cut at {end}");
+        assert_eq!(read(&whole[..end]).unwrap_err().why, Trouble::Damaged, "cut at {end}");
     }
 }
 

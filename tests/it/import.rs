@@ -329,3 +329,24 @@ fn the_windows_of_whoever_ordered_hear_how_far_it_is_and_nobody_else_does() {
     assert!(others.try_iter().all(|notice| notice.going.is_none()), "it is nobody else's");
     assert!(office.is_sound());
 }
+
+#[test]
+fn a_cell_that_cannot_be_read_is_refused_for_that_alone() {
+    let mut office = Office::on("2026-08-06");
+    let problems = |names: &[&str]| {
+        let problem = |name: &&str| ((*name).to_owned(), "text_too_long".to_owned());
+        names.iter().map(problem).collect::<Vec<_>>()
+    };
+    let long = ImportRow {
+        problems: problems(&["request"]),
+        ..row(2, &[("received_on", "2019-02-28"), ("old_number", "1")])
+    };
+    let empty = row(3, &[("received_on", "2019-02-28"), ("old_number", "2")]);
+    let undated =
+        ImportRow { problems: problems(&["received_on"]), ..row(4, &[("request", "路")]) };
+    stage(&mut office, vec![long, empty, undated]);
+    let view = attempt(&mut office, Book::History);
+    let said: Vec<(u32, &str)> =
+        view.refusals.iter().map(|refusal| (refusal.row, refusal.why.as_str())).collect();
+    assert_eq!(said, [(2, "text_too_long"), (3, "empty"), (4, "text_too_long")]);
+}
