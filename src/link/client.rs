@@ -277,10 +277,11 @@ impl News {
             Some(_) => Notice { touched: Vec::new(), everything: true, ..notice },
             None => notice,
         };
-        match self.to.as_ref().map(|to| to.try_send(notice)) {
-            Some(Err(TrySendError::Full(notice))) => self.missed = Some(notice),
-            Some(Err(TrySendError::Disconnected(_))) => self.to = None,
-            Some(Ok(())) | None => {}
+        let Some(to) = &self.to else { return };
+        match to.try_send(notice) {
+            Err(TrySendError::Full(notice)) => self.missed = Some(notice),
+            Err(TrySendError::Disconnected(_)) => self.to = None,
+            Ok(()) => {}
         }
     }
 
