@@ -8,6 +8,7 @@ use crate::api::presence::Presence;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::api::undo::UndoWay;
 use crate::domain::ids::{RecordRef, RequestId};
 
 /// The door to a ledger for one account.
@@ -43,6 +44,9 @@ pub struct Notice {
     /// How far an order is that a session of this account has given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub going: Option<Going>,
+    /// The change that was taken back by what has changed, or made again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<(RequestId, UndoWay)>,
 }
 
 /// How far an order of many rows is. Nothing of it is written before all of it is.

@@ -8,6 +8,7 @@ use crate::api::incoming::ImportRow;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Done;
 use crate::api::request::Order;
+use crate::api::undo::UndoWay;
 use crate::domain::act::Act;
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, Kind, RecordRef, Version};
@@ -119,7 +120,10 @@ pub fn perform(
         }
         _ => dispatch(&mut desk, staged.rows.as_deref())?,
     };
-    let touched = std::mem::take(&mut desk.touched);
+    let way = if order.act == Act::Redo { UndoWay::Redo } else { UndoWay::Undo };
+    let taken_back = desk.takes_back.as_ref().map(|taken| (taken.change, way));
+    let mut touched = std::mem::take(&mut desk.touched);
+    touched.taken_back = taken_back;
     let revision = work.revision_after();
     let outcome = Outcome {
         code: made.number.clone().unwrap_or_default(),

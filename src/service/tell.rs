@@ -13,12 +13,13 @@ use chrono::NaiveDate;
 
 use crate::api::door::{Going, Notice};
 use crate::api::presence::Presence;
+use crate::api::undo::UndoWay;
 use crate::domain::act::Act;
 use crate::domain::campaign::Task;
 use crate::domain::case::Case;
 use crate::domain::duty::Duty;
 use crate::domain::entry::Entry as RosterEntry;
-use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef};
+use crate::domain::ids::{CaseId, Kind, PersonId, RecordRef, RequestId};
 use crate::domain::meeting::Decision;
 use crate::domain::office::Clerk;
 use crate::domain::policy::{self, Asker};
@@ -49,6 +50,8 @@ const CASES_OF_PERSON_MAX: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub struct Touched {
     records: BTreeSet<RecordRef>,
+    /// The change that was taken back by it, or made again.
+    pub taken_back: Option<(RequestId, UndoWay)>,
 }
 
 impl Touched {
@@ -327,7 +330,8 @@ impl Listeners {
                 kept.push(listener);
                 continue;
             }
-            let notice = Notice { touched: visible, everything, ..Notice::default() };
+            let taken_back = touched.taken_back;
+            let notice = Notice { touched: visible, everything, taken_back, ..Notice::default() };
             match listener.sender.try_send(notice) {
                 Ok(()) => listener.missed = false,
                 Err(TrySendError::Full(_)) => listener.missed = true,

@@ -160,6 +160,20 @@ fn while_it_is_written_keys_are_answered_and_esc_breaks_nothing_off() {
 }
 
 #[test]
+fn what_is_taken_back_in_another_window_is_said_where_it_was_brought_in() {
+    let office = office();
+    office.put("旧台账.csv", LEDGER);
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret><ret><ret>2").sees("已带入");
+    let mut other = Desk::at(&office);
+    other.keys("u").keys("2");
+    assert_eq!(n_cases(&office), 0);
+    desk.hears_news().sees("带入的已撤销");
+    other.keys("<c-r>").keys("2");
+    desk.hears_news().sees("已带入");
+}
+
+#[test]
 fn what_is_no_table_is_named_with_its_reason() {
     let office = office();
     let mut desk = Desk::at(&office);

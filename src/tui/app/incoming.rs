@@ -94,8 +94,9 @@ impl Model {
         }
     }
 
-    /// The server tells how far an order of this account is.
-    pub(super) fn hear_going(&mut self, notice: &Notice) {
+    /// The server tells how far an order of this account is, or that a change was taken back.
+    pub(super) fn hear_of_orders(&mut self, notice: &Notice) {
+        self.history.iter_mut().for_each(|seat| seat.it.hears(notice));
         let writing = self.base.writing.as_mut();
         if let (Some(going), Some(writing)) = (notice.going, writing)
             && going.order == writing.order

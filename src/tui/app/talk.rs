@@ -469,7 +469,7 @@ impl Model {
 
     /// Somebody changed the ledger: whoever shows a touched record asks again.
     fn told(&mut self, notice: &Notice) -> Vec<Effect> {
-        self.hear_going(notice);
+        self.hear_of_orders(notice);
         if notice.everything {
             self.standing.forget();
         }

@@ -75,7 +75,7 @@ fn an_idle_terminal_asks_for_news_again_when_the_server_was_lost() {
     }
     lines.news.lock().unwrap().clear();
     until(&messages, is_back);
-    let notice = Notice { touched: Vec::new(), everything: true, present: None, going: None };
+    let notice = Notice { everything: true, ..Notice::default() };
     newest(&lines).send(notice).unwrap();
     until(&messages, |msg| matches!(msg, Msg::Heard(Heard::News(_))));
     assert_eq!(lines.news.lock().unwrap().len(), 1, "it listens once, not in a circle");

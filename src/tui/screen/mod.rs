@@ -403,6 +403,9 @@ pub trait Screen {
     /// An order that was given on it, or on another screen of this window, is done.
     fn done(&mut self, _order: &Order, _done: &Done) {}
 
+    /// News: something was taken back, or made again, in whatever window.
+    fn hears(&mut self, _notice: &Notice) {}
+
     /// Why one cannot go back from it just now, if so.
     fn holds(&self, _view: &View<'_>) -> Option<&'static str> {
         None

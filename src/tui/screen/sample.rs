@@ -290,7 +290,7 @@ pub fn line_row(id: u64, title: &str, clock: Option<DeadlineView>) -> LineRow {
 
 /// News that a record has changed.
 pub fn notice(record: impl Into<RecordRef>) -> Notice {
-    Notice { touched: vec![record.into()], everything: false, present: None, going: None }
+    Notice { touched: vec![record.into()], ..Notice::default() }
 }
 
 /// A page of the agenda, its counts those of its rows.

@@ -11,6 +11,7 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::{Done, ImportView, Reply};
 use crate::api::request::{Order, Request};
+use crate::api::undo::UndoWay;
 use crate::domain::act::Act;
 use crate::domain::ids::RequestId;
 use crate::locale;
@@ -376,7 +377,6 @@ impl Screen for OutcomeScreen {
 
     fn done(&mut self, order: &Order, done: &Done) {
         let is_its = |name: &str, text: &str| order.fields.get(name).is_some_and(|own| own == text);
-        let change = self.order.map(|id| format!("{:032x}", id.0)).unwrap_or_default();
         if order.act == Act::Import && self.done.is_none() && is_its("file", &self.read.hash) {
             // An answer that was lost and asked for again says no numbers any more.
             let view = done.import.as_deref().unwrap_or(&self.read.view);
@@ -384,8 +384,14 @@ impl Screen for OutcomeScreen {
             self.order = Some(order.id);
             self.part = 0;
             self.roll = Roll { height: self.roll.height, ..Roll::default() };
-        } else if matches!(order.act, Act::Undo | Act::Redo) && is_its("change", &change) {
-            self.is_taken_back = order.act == Act::Undo;
+        }
+    }
+
+    fn hears(&mut self, notice: &Notice) {
+        if let Some((change, way)) = notice.taken_back
+            && Some(change) == self.order
+        {
+            self.is_taken_back = way == UndoWay::Undo;
         }
     }
 

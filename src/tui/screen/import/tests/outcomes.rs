@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::api::door::Notice;
 use crate::api::reply::{Done, ImportView};
 use crate::api::request::Order;
+use crate::api::undo::UndoWay;
 use crate::domain::act::Act;
 use crate::domain::ids::{RequestId, Version};
 use crate::locale::Lang;
@@ -97,14 +99,18 @@ fn what_was_taken_back_is_said_to_be_and_what_was_made_again_to_be_in() {
     let ordered = order(Act::Import, &[("file", &"ab".repeat(32))]);
     screen.done(&ordered, &done_as(Some(view())));
     assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"));
-    let own = [("change", "00000000000000000000000000000007")];
-    screen.done(&order(Act::Undo, &[("change", "8")]), &done_as(None));
+    let news = |change, way| Notice {
+        everything: true,
+        taken_back: Some((RequestId(change), way)),
+        ..Notice::default()
+    };
+    screen.hears(&news(8, UndoWay::Undo));
     assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"), "something else was taken back");
-    screen.done(&order(Act::Undo, &own), &done_as(None));
+    screen.hears(&news(7, UndoWay::Undo));
     assert_frame("import-taken-back-80x24", &desk.drawn(&mut screen, (80, 24)));
     let step = screen.on(Nav::Tick, &desk.view());
     assert!(matches!(step, Step::Say(key, _) if key == "incoming.is_taken_back"));
-    screen.done(&order(Act::Redo, &own), &done_as(None));
+    screen.hears(&news(7, UndoWay::Redo));
     assert!(desk.drawn(&mut screen, (80, 24)).contains("已带入"));
 }
 
