@@ -151,14 +151,14 @@ impl Base {
 struct Seat<T> {
     it: T,
     tickets: Tickets,
+    /// Under what it is kept while it is half typed.
+    kept: Option<Kept>,
 }
 
 /// Something over a screen, and what it is for.
 struct Laid {
     seat: Seat<Box<dyn Over>>,
     aim: Option<Aim>,
-    /// Under what it is kept while it is half typed.
-    kept: Option<Kept>,
     /// The order of it that waits for its answer.
     waits: Option<Ticket>,
     /// What was typed on and sent while that answer is to come.
@@ -316,7 +316,7 @@ impl Model {
         if self.history.len() >= HISTORY_MAX {
             self.history.remove(0);
         }
-        self.history.push(Seat { it: screen, tickets: Tickets::default() });
+        self.history.push(Seat { it: screen, tickets: Tickets::default(), kept: None });
         self.at = self.history.len() - 1;
         self.enter()
     }
@@ -357,8 +357,8 @@ impl Model {
     }
 
     fn lay(&mut self, over: Box<dyn Over>, aim: Option<Aim>) -> Vec<Effect> {
-        let seat = Seat { it: over, tickets: Tickets::default() };
-        self.overs.push(Laid { seat, aim, kept: None, waits: None, after: None });
+        let seat = Seat { it: over, tickets: Tickets::default(), kept: None };
+        self.overs.push(Laid { seat, aim, waits: None, after: None });
         let room = self.room();
         if let Some(laid) = self.overs.last_mut() {
             laid.seat.it.resized(room);

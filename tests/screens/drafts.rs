@@ -10,6 +10,7 @@ use anjie::tui::listen::{Input, Loss};
 use rustix::process::Signal;
 
 use crate::desk::{Desk, Office};
+use crate::paper::{choose, taken_on};
 use crate::pty::{Window, town};
 
 #[test]
@@ -148,4 +149,71 @@ fn a_half_typed_report_of_recurring_work_is_gone_on_with_at_the_next_start() {
     let after = owed(&mut again);
     assert_ne!(before, after, "the report is in the ledger");
     assert!(serde_json::to_string(&after).unwrap().contains("王建国"));
+}
+
+#[test]
+fn a_half_typed_paper_is_offered_at_the_next_start_until_it_is_written() {
+    let office = taken_on();
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <f8>");
+    choose(&mut desk, "延期审批表");
+    desk.keys("<ret>").paste("20").keys("<tab><tab>").paste("面积需要\n重测").waits();
+    assert_eq!(desk.own().drafts.len(), 1);
+    let mut again = Desk::at(&office);
+    again.sees("草稿").sees("延期审批表").sees("青信2026-0001").keys("<ret>");
+    again.sees("*延长天数").sees("20").sees("重测").keys("<f5>");
+    // Seen and not written, it is kept too, and the list of papers lies behind it.
+    again.sees("2027年1月4日").sees("面积需要").sees("重测").keys("<esc>").sees("宜出").waits();
+    let mut third = Desk::at(&office);
+    third.sees("草稿").keys("<ret>").sees("20").sees("重测").keys("<f10>");
+    third.sees("青信延审〔2026〕1号）");
+    assert!(third.paper_says().contains("面积需要"));
+    assert!(third.own().drafts.is_empty(), "what is written is no draft any more");
+    // What was written may be written once more without becoming one.
+    third.keys("<ret>").sees("重测").waits();
+    assert!(third.own().drafts.is_empty());
+    third.keys("<esc>").sees("原号再写");
+    Desk::at(&office).sees_not("草稿");
+}
+
+#[test]
+fn the_form_of_a_paper_that_is_opened_again_offers_what_was_typed_or_begins_anew() {
+    let office = taken_on();
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <f8>");
+    choose(&mut desk, "延期审批表");
+    desk.keys("<ret>").paste("20");
+    desk.tell(Input::Gone(Loss::HungUp).into());
+    let mut again = Desk::at(&office);
+    again.sees("草稿").keys("<esc>").keys("2 <f8>");
+    choose(&mut again, "延期审批表");
+    again.sees("还缺 3 项").keys("<ret>").sees("新填一份").keys("2").sees("*延长天数");
+    again
+        .sees("*延长天数        缺")
+        .keys("<esc>")
+        .keys("<ret> 1")
+        .sees("20")
+        .keys("<f5>")
+        .sees("20日");
+    // Another paper of the matter has its own.
+    again.keys("<esc>");
+    choose(&mut again, "转送函");
+    again.keys("<ret>").sees("*转送单位").sees_not("新填一份").keys("<esc> <esc>");
+    // What is thrown away is none any more, neither here nor at the next start.
+    choose(&mut again, "延期审批表");
+    again.keys("<ret> <del>").sees_not("新填一份").keys("<ret>").sees("*延长天数");
+    assert!(again.own().drafts.is_empty());
+}
+
+#[test]
+fn what_is_typed_on_and_thrown_away_leaves_what_was_typed_for_the_paper_before() {
+    let office = taken_on();
+    let mut desk = Desk::at(&office);
+    desk.keys("2 <f8>");
+    choose(&mut desk, "延期审批表");
+    desk.keys("<ret>").paste("20").keys("<f5>").sees("20日");
+    desk.keys("<ret> <tab><tab>").paste("面积需要重测").waits().keys("<esc> 2");
+    let kept = desk.own().drafts.remove(0).fields;
+    assert_eq!(kept.get("extension_days").map(String::as_str), Some("20"));
+    assert_eq!(kept.get("extension_reason"), None);
 }

@@ -32,7 +32,8 @@ fn order(desk: &mut Desk, (id, act): (u128, Act), fields: &[(&str, &str)]) {
     desk.ask(Request::Do(order)).unwrap();
 }
 
-fn taken_on() -> Arc<Office> {
+/// A ledger with a matter that was taken on.
+pub fn taken_on() -> Arc<Office> {
     let office = Arc::new(Office::empty());
     let mut desk = Desk::at(&office);
     order(&mut desk, (900, Act::Register), &MATTER);
@@ -51,7 +52,7 @@ fn numbers(desk: &mut Desk) -> Vec<NumberRow> {
 }
 
 /// Opens a paper of the list that is seen.
-fn choose(desk: &mut Desk, paper: &str) {
+pub fn choose(desk: &mut Desk, paper: &str) {
     let rows = desk.keys("<home>").screen().0;
     let first = rows.iter().position(|row| row.starts_with('>')).unwrap();
     let at = rows.iter().position(|row| row.contains(paper)).unwrap();

@@ -252,7 +252,8 @@ pub(super) fn stepped(model: &mut Model, step: Step) -> Vec<Effect> {
     match step {
         Step::Stay | Step::Pass => Vec::new(),
         Step::Ask => model.ask_screen(),
-        Step::Push(screen) => model.visit(screen),
+        Step::Push(screen) => model.push(screen),
+        Step::Fill => model.fill_paper(),
         Step::Lay(over) => model.lay(over, None),
         Step::Run(word) => match command::find(word) {
             Some(command) => run(model, command, Key::Enter),

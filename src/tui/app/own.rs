@@ -9,15 +9,18 @@ use crate::api::door::Ticket;
 use crate::api::own::{Draft, Keep};
 use crate::api::request::Request;
 use crate::locale;
-use crate::tui::app::act::begin_form;
+use crate::tui::app::act::{begin_form, stepped};
 use crate::tui::app::talk::{Call, Slot, next};
 use crate::tui::app::{Aim, Effect, Laid, Model};
 use crate::tui::command::{self, Does, Takes};
 use crate::tui::look::Look;
 use crate::tui::prefs::{Prefs, layouts_of};
-use crate::tui::screen::Selection;
 use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::form::Form;
+use crate::tui::screen::paper::PapersScreen;
+use crate::tui::screen::paper::fill::PAPER_FORM;
+use crate::tui::screen::paper::kept::{PAPERS, is_about};
+use crate::tui::screen::{Screen, Selection};
 use crate::tui::terminal::Mouse;
 
 /// The field of the form of corrections that says which step.
@@ -62,7 +65,15 @@ impl Model {
 
     /// Whether a form has changed since it was kept.
     pub fn has_unkept(&self) -> bool {
-        self.overs.iter().any(is_unkept)
+        let below = self.below_form();
+        let screens = self.history.iter().enumerate().filter(|(at, _)| Some(*at) != below);
+        self.overs.iter().any(|laid| is_unkept(&laid.seat.it.draft(), &laid.seat.kept))
+            || screens.into_iter().any(|(_, seat)| is_unkept(&seat.it.draft(), &seat.kept))
+    }
+
+    /// The screen under the form of its own paper: what is typed for it is kept with the form.
+    fn below_form(&self) -> Option<usize> {
+        self.overs.iter().any(is_of_paper).then_some(self.at)
     }
 
     /// Whether the server has not yet said that it keeps what it was told.
@@ -109,15 +120,22 @@ impl Model {
 
     /// Keeps every form that has changed, and lets go what has nothing typed any more.
     pub(super) fn keep_forms(&mut self) -> Vec<Effect> {
-        let mut told = Vec::new();
-        for laid in self.overs.iter_mut().filter(|laid| is_unkept(laid)) {
+        let (mut told, below) = (Vec::new(), self.below_form());
+        let screens = self.history.iter_mut().enumerate().filter(|(at, _)| Some(*at) != below);
+        let screens = screens.map(|(_, seat)| (seat.it.draft(), &mut seat.kept));
+        let overs = self.overs.iter_mut();
+        let overs = overs.map(|laid| (laid.seat.it.draft(), &mut laid.seat.kept));
+        for (draft, kept) in overs.chain(screens) {
+            if !is_unkept(&draft, kept) {
+                continue;
+            }
             let fresh = || {
                 self.n_drafts += 1;
                 let name = format!("{:x}-{}", self.seed, self.n_drafts);
                 Kept { name, owner: next(&mut self.n_tickets).0, draft: None }
             };
-            let kept = laid.kept.get_or_insert_with(fresh);
-            kept.draft = laid.seat.it.draft();
+            let kept = kept.get_or_insert_with(fresh);
+            kept.draft = draft;
             let name = kept.name.clone();
             self.own.drafts.retain(|other| other.name != name);
             let keep = match &kept.draft {
@@ -133,11 +151,34 @@ impl Model {
         told.into_iter().map(|(keep, owner)| self.tell_keep(keep, owner)).collect()
     }
 
-    /// Takes away what lies from that place on; a form among it was sent or thrown away.
+    /// Takes away what lies from that place on; a form among it was sent or thrown away. What was
+    /// typed for a paper before its form was opened stays with the paper.
     pub(super) fn close_from(&mut self, place: usize) -> Vec<Effect> {
         let closed: Vec<Laid> = self.overs.drain(place.min(self.overs.len())..).collect();
-        let kept = closed.into_iter().filter_map(|laid| laid.kept);
-        kept.flat_map(|kept| self.drop_draft((kept.name, kept.owner))).collect()
+        let mut effects = Vec::new();
+        for laid in closed {
+            let is_of_paper = is_of_paper(&laid);
+            let Some(kept) = laid.seat.kept else { continue };
+            match self.history.get_mut(self.at).filter(|_| is_of_paper) {
+                Some(seat) => {
+                    seat.kept = Some(kept);
+                    effects.extend(self.keep_forms());
+                }
+                None => effects.extend(self.drop_draft((kept.name, kept.owner))),
+            }
+        }
+        effects
+    }
+
+    /// Goes to a screen that the present one opens: what was kept for that one goes along.
+    pub(super) fn push(&mut self, screen: Box<dyn Screen>) -> Vec<Effect> {
+        let seat = self.history.get_mut(self.at);
+        let kept = seat.filter(|seat| seat.it.draft().is_none()).and_then(|seat| seat.kept.take());
+        let effects = self.visit(screen);
+        if let Some(seat) = self.history.get_mut(self.at) {
+            seat.kept = kept;
+        }
+        effects
     }
 
     fn drop_draft(&mut self, (name, owner): (String, u64)) -> Vec<Effect> {
@@ -173,23 +214,40 @@ impl Model {
             self.say(&why, &[]);
             return Vec::new();
         }
+        if command.word == PAPERS {
+            return self.resume_paper(&draft);
+        }
         let form = Form::new(command, &selection, &self.base.view()).resume(&draft);
         let effects = self.lay(Box::new(form), Some(Aim { command, selection, sent: None }));
         let owner = next(&mut self.n_tickets).0;
         if let Some(laid) = self.overs.last_mut() {
             let draft_now = laid.seat.it.draft();
-            laid.kept = Some(Kept { name: draft.name.clone(), owner, draft: draft_now });
+            laid.seat.kept = Some(Kept { name: draft.name.clone(), owner, draft: draft_now });
+        }
+        effects
+    }
+
+    /// The clerk goes on with what was half typed for a paper, on the paper itself.
+    fn resume_paper(&mut self, draft: &Draft) -> Vec<Effect> {
+        let seat = self.history.get_mut(self.at);
+        let here = seat.filter(|seat| seat.it.drafts().is_some_and(|own| is_about(draft, &own)));
+        let effects = match here.map(|seat| seat.it.go_on(draft)) {
+            Some(step) => stepped(self, step),
+            None => self.visit(Box::new(PapersScreen::going_on(draft))),
+        };
+        let owner = next(&mut self.n_tickets).0;
+        if let Some(seat) = self.history.get_mut(self.at) {
+            seat.kept = Some(Kept { name: draft.name.clone(), owner, draft: seat.it.draft() });
         }
         effects
     }
 
     /// The clerk begins a form anew; the half-typed ones stay.
     pub(super) fn begin_fresh(&mut self) -> Vec<Effect> {
-        let Some(Aim { command, selection, .. }) = self.overs.pop().and_then(|laid| laid.aim)
-        else {
-            return Vec::new();
-        };
-        begin_form(self, command, selection)
+        match self.overs.pop().and_then(|laid| laid.aim) {
+            Some(Aim { command, selection, .. }) => begin_form(self, command, selection),
+            None => self.lay_paper_form(),
+        }
     }
 
     /// A setting of the screen is kept and holds at once.
@@ -219,9 +277,13 @@ impl Model {
     }
 }
 
-fn is_unkept(laid: &Laid) -> bool {
-    let kept = laid.kept.as_ref().and_then(|kept| kept.draft.as_ref());
-    laid.seat.it.draft().as_ref() != kept
+fn is_unkept(draft: &Option<Draft>, kept: &Option<Kept>) -> bool {
+    draft.as_ref() != kept.as_ref().and_then(|kept| kept.draft.as_ref())
+}
+
+/// Whether it is the form of the paper that is seen below.
+fn is_of_paper(laid: &Laid) -> bool {
+    laid.seat.it.name() == PAPER_FORM
 }
 
 /// The step that a form was about.

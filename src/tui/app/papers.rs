@@ -4,6 +4,7 @@
 //! INVARIANT: one paper is written at a time, so that a key pressed twice gives out one number.
 
 use crate::api::door::Ticket;
+use crate::api::own;
 use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::refusal::Refusal;
 use crate::domain::ids::RequestId;
@@ -11,7 +12,9 @@ use crate::locale;
 use crate::tui::app::act::stepped;
 use crate::tui::app::talk::next;
 use crate::tui::app::{Effect, Model};
+use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::over::Typing;
+use crate::tui::screen::paper::kept::is_about;
 
 /// What is to be done with a paper outside of the program.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,9 +63,37 @@ impl Model {
             self.say("paper.writing", &[]);
             return Vec::new();
         }
-        let mut effects = self.close_from(self.overs.len().saturating_sub(1));
-        let step = self.history.get_mut(self.at).map(|seat| seat.it.typed_for_paper(typing));
-        effects.extend(step.map_or_else(Vec::new, |step| stepped(self, step)));
+        let kept = self.overs.pop().and_then(|laid| laid.seat.kept);
+        let Some(seat) = self.history.get_mut(self.at) else { return Vec::new() };
+        seat.kept = kept;
+        let step = seat.it.typed_for_paper(typing);
+        let mut effects = self.keep_forms();
+        effects.extend(stepped(self, step));
+        effects
+    }
+
+    /// Opens the form of the paper that is seen; what was half typed for it before is offered first.
+    pub(super) fn fill_paper(&mut self) -> Vec<Effect> {
+        let Some(seat) = self.history.get(self.at) else { return Vec::new() };
+        let wanted = seat.it.drafts().filter(|_| seat.kept.is_none());
+        let is_of = |draft: &&own::Draft| wanted.as_ref().is_some_and(|own| is_about(draft, own));
+        let drafts: Vec<own::Draft> = self.own.drafts.iter().filter(is_of).cloned().collect();
+        if drafts.is_empty() {
+            return self.lay_paper_form();
+        }
+        self.lay(Box::new(Drafts::before_form(drafts)), None)
+    }
+
+    /// Lays the form of the paper that is seen over it; what is kept for the paper goes with it.
+    pub(super) fn lay_paper_form(&mut self) -> Vec<Effect> {
+        let view = self.base.view();
+        let Some(seat) = self.history.get_mut(self.at) else { return Vec::new() };
+        let Some(form) = seat.it.form(&view) else { return Vec::new() };
+        let kept = seat.kept.take();
+        let effects = self.lay(form, None);
+        if let Some(laid) = self.overs.last_mut() {
+            laid.seat.kept = kept;
+        }
         effects
     }
 
@@ -90,8 +121,11 @@ impl Model {
                 return effects;
             }
         };
-        let step = self.history.get_mut(self.at).map(|seat| seat.it.filed(&filed));
-        let effects = step.map_or_else(Vec::new, |step| stepped(self, step));
+        // Who has left the paper meanwhile hears of it there when coming back.
+        let told = self.history.iter_mut().map(|seat| seat.it.filed(&filed));
+        let step = told.enumerate().filter(|(at, _)| *at == self.at).map(|(_, step)| step).last();
+        let mut effects = step.map_or_else(Vec::new, |step| stepped(self, step));
+        effects.extend(self.keep_forms());
         let paper = locale::text(self.base.lang, &format!("choice.paper.{}", filed.paper.word()));
         let key = if filed.number.is_some() { "paper.filed_numbered" } else { "paper.filed" };
         let args = [

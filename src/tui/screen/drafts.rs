@@ -10,6 +10,7 @@ use crate::tui::look::Role;
 use crate::tui::screen::View;
 use crate::tui::screen::list::{Choice, Panel, Pieces};
 use crate::tui::screen::over::{Answer, Over, Rows, Tip};
+use crate::tui::screen::paper::kept::{PAPER, PAPERS};
 use crate::tui::screen::row::flat;
 use crate::tui::text::{cut, pad_right};
 
@@ -67,7 +68,12 @@ impl Drafts {
             .map(String::as_str)
             .filter(|text| !text.trim().is_empty())
             .collect();
-        let texts = flat(&format!("{} {}", draft.title, typed.join(" ")));
+        // Which paper it is says more than that it is one.
+        let paper = draft.fields.get(PAPER).filter(|_| draft.command == PAPERS);
+        let paper =
+            paper.map(|word| locale::text(view.lang, &format!("choice.paper.{word}")) + " ");
+        let paper = paper.unwrap_or_default();
+        let texts = flat(&format!("{paper}{} {}", draft.title, typed.join(" ")));
         vec![
             (digit(at), Role::Key),
             (pad_right(&label, 12), Role::Text),

@@ -62,6 +62,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::api::door::Notice;
+use crate::api::own;
 use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::print::Print;
 use crate::api::refusal::Refusal;
@@ -261,6 +262,8 @@ pub enum Step {
     Lay(Box<dyn Over>),
     /// Run the command of that name, as if its key had been pressed.
     Run(&'static str),
+    /// Open the form of the paper that it shows, or what was half typed for it before.
+    Fill,
     /// Write this paper into the clerk's exchange folder.
     Write(Box<Wanted>),
     /// Keep a setting of this account, its name and its value, and ask again.
@@ -363,6 +366,22 @@ pub trait Screen {
 
     /// What that paper would say, or why that is not to be had.
     fn drafted(&mut self, _outcome: Result<Draft, Refusal>) -> Step {
+        Step::Stay
+    }
+
+    /// The form for what can be typed for that paper.
+    fn form(&self, _view: &View<'_>) -> Option<Box<dyn Over>> {
+        None
+    }
+
+    /// What was typed for that paper and is not written yet, to be kept until it is; its name is the
+    /// program's matter.
+    fn draft(&self) -> Option<own::Draft> {
+        None
+    }
+
+    /// The clerk goes on with what was half typed for that paper.
+    fn go_on(&mut self, _draft: &own::Draft) -> Step {
         Step::Stay
     }
 

@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
+use crate::api::own::Draft;
 use crate::api::paper::{PaperOffer, PaperOffers};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
@@ -22,7 +23,8 @@ use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
-mod fill;
+pub mod fill;
+pub mod kept;
 pub mod numbers;
 pub mod preview;
 
@@ -44,12 +46,37 @@ pub struct PapersScreen {
     roll: Roll,
     /// Whether a digit chooses the petitioner of a paper that is about one alone.
     is_choosing: bool,
+    /// What was half typed for one of them, with which the clerk goes on once they are there.
+    goes_on: Option<Draft>,
 }
 
 impl PapersScreen {
     /// The papers of a case.
     pub fn new(case: CaseId) -> Self {
-        Self { case, papers: Loaded::Waiting, roll: Roll::default(), is_choosing: false }
+        Self {
+            case,
+            papers: Loaded::Waiting,
+            roll: Roll::default(),
+            is_choosing: false,
+            goes_on: None,
+        }
+    }
+
+    /// The papers of the case for one of which something was half typed: it opens by itself.
+    pub fn going_on(draft: &Draft) -> Self {
+        let case = draft.on.map_or(0, |(record, _)| record.id);
+        Self { goes_on: Some(kept::unnamed(draft)), ..Self::new(CaseId(case)) }
+    }
+
+    /// The paper for which something was half typed.
+    fn resumed(&mut self) -> Option<PaperScreen> {
+        let draft = self.goes_on.take()?;
+        let half = kept::Half::of(&draft)?;
+        self.roll.at = self.offers().iter().position(|own| own.paper == half.paper)?;
+        let (own, papers) = (self.own()?, self.papers.get()?);
+        let mut screen = PaperScreen::new(papers, own, half.person);
+        screen.go_on(&draft);
+        Some(screen)
     }
 
     fn offers(&self) -> &[PaperOffer] {
@@ -213,8 +240,15 @@ impl Screen for PapersScreen {
             self.roll.at = place.unwrap_or(self.roll.at);
             self.roll.settle(papers.offers.len());
             self.papers = Loaded::There(papers);
+            if let Some(paper) = self.resumed() {
+                return Step::Push(Box::new(paper));
+            }
         }
         Step::Stay
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        self.goes_on.clone()
     }
 
     fn refused(&mut self, _place: usize, refusal: &Refusal) -> Step {

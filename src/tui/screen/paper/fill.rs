@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::{Margin, Position, Rect};
 
+use crate::api::own;
 use crate::api::paper::{Draft, Saying};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
@@ -20,10 +21,13 @@ use crate::tui::screen::View;
 use crate::tui::screen::form::day::Days;
 use crate::tui::screen::list::draw_pieces;
 use crate::tui::screen::over::{Answer, Over, Then, Tip, Typing};
+use crate::tui::screen::paper::kept;
 use crate::tui::text::{cut, pad_right};
 use crate::tui::widget::frame::draw_box;
 use crate::tui::widget::input::{Editor, Typed};
 
+/// The name of the form.
+pub const PAPER_FORM: &str = "paper_form";
 /// The columns of labels.
 const LABEL: u16 = 18;
 /// The most characters of what stands on one line.
@@ -64,6 +68,10 @@ pub struct About<'a> {
     pub texts: &'a [(String, String)],
     /// Why ID numbers are needed, as it was typed before.
     pub reason: &'a str,
+    /// What is kept of it while nothing is typed.
+    pub blank: own::Draft,
+    /// Whether what was typed before is in a paper already.
+    pub is_written: bool,
 }
 
 /// One box.
@@ -89,6 +97,8 @@ pub struct PaperForm {
     foot: String,
     days: Days,
     today: NaiveDate,
+    blank: own::Draft,
+    is_written: bool,
 }
 
 impl PaperForm {
@@ -124,6 +134,8 @@ impl PaperForm {
             foot: locale::text(view.lang, "paper.form.hint"),
             days: Days::default(),
             today: view.me.today,
+            blank: about.blank,
+            is_written: about.is_written,
         }
     }
 
@@ -167,6 +179,15 @@ impl PaperForm {
         if self.stops(view) {
             return Answer::Stay;
         }
+        Answer::Paper(Box::new(Typing {
+            texts: self.texts(),
+            reason: self.reason().to_owned(),
+            then,
+        }))
+    }
+
+    /// What is typed, by placeholder.
+    fn texts(&self) -> Vec<(String, String)> {
         let text = |slot: &Slot| {
             let text = slot.editor.text().trim();
             // Counted from today, it would be another day tomorrow.
@@ -174,12 +195,13 @@ impl PaperForm {
             (slot.key.clone(), meant.map_or_else(|| text.to_owned(), |meant| meant.day.to_string()))
         };
         let typed = self.slots.iter().filter(|slot| slot.key != REASON).map(text);
+        typed.filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    /// Why ID numbers are needed.
+    fn reason(&self) -> &str {
         let reason = self.slots.iter().find(|slot| slot.key == REASON);
-        Answer::Paper(Box::new(Typing {
-            texts: typed.filter(|(_, text)| !text.is_empty()).collect(),
-            reason: reason.map(|slot| slot.editor.text().trim().to_owned()).unwrap_or_default(),
-            then,
-        }))
+        reason.map(|slot| slot.editor.text().trim()).unwrap_or_default()
     }
 
     /// Writes the paper. An ID number without a reason is refused; what is empty is named first.
@@ -293,7 +315,7 @@ const TIPS: &[Tip] = &[
 
 impl Over for PaperForm {
     fn name(&self) -> &'static str {
-        "paper_form"
+        PAPER_FORM
     }
 
     fn tips(&self) -> &'static [Tip] {
@@ -345,6 +367,11 @@ impl Over for PaperForm {
 
     fn has_text(&self) -> bool {
         self.slots.iter().any(|slot| slot.editor.text() != slot.begun)
+    }
+
+    fn draft(&self) -> Option<own::Draft> {
+        let is_open = self.has_text() || !self.is_written;
+        is_open.then(|| kept::typed(&self.blank, (self.texts(), self.reason()))).flatten()
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) -> Option<Position> {

@@ -1,13 +1,14 @@
 //! What one paper would say, as text without borders; from here it is written into the exchange
 //! folder. Numbers of persons are masked until then.
 //!
-//! What was typed for it stays as long as this screen does.
+//! What was typed for it stays as long as this screen does, and is kept until it is written.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
+use crate::api::own;
 use crate::api::paper::{Blanks, Draft, Filed, PaperOffer, PaperOffers, Wanted};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
@@ -20,8 +21,9 @@ use crate::tui::key::Key;
 use crate::tui::look::Role;
 use crate::tui::screen::copy::Plain;
 use crate::tui::screen::loaded::Loaded;
-use crate::tui::screen::over::{Then, Typing};
+use crate::tui::screen::over::{Over, Then, Typing};
 use crate::tui::screen::paper::fill::{About, PaperForm};
+use crate::tui::screen::paper::kept::{self, Half};
 use crate::tui::screen::paper::{NUMBER, name, seal};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::wrap;
@@ -38,6 +40,10 @@ pub struct PaperScreen {
     /// What was typed, by placeholder.
     texts: Vec<(String, String)>,
     reason: String,
+    /// Whether what was typed is in a paper already.
+    is_written: bool,
+    /// Whether the form opens by itself once the paper is there.
+    goes_on: bool,
     /// Whether it is written once more under the number that it has, or gets a new one.
     under: Under,
     draft: Loaded<Draft>,
@@ -66,6 +72,8 @@ impl PaperScreen {
             person,
             texts: Vec::new(),
             reason: String::new(),
+            is_written: false,
+            goes_on: false,
             under,
             draft: Loaded::Waiting,
             top: 0,
@@ -129,15 +137,9 @@ impl PaperScreen {
         self.lines().iter().flat_map(parts).collect()
     }
 
-    /// Asks for what is empty, and then writes it.
-    fn fill(&self, view: &View<'_>) -> Step {
-        let Some(draft) = self.draft.get() else { return Step::Stay };
-        let about = About {
-            title: format!("{} {}", self.title(view), self.number(view)),
-            texts: &self.texts,
-            reason: &self.reason,
-        };
-        Step::Lay(Box::new(PaperForm::new(draft, about, view)))
+    /// What is kept of it while nothing is typed.
+    fn blank(&self) -> own::Draft {
+        kept::blank(&self.wanted(), name(&self.papers, None))
     }
 
     fn head(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
@@ -216,7 +218,12 @@ impl Screen for PaperScreen {
 
     fn drafted(&mut self, outcome: Result<Draft, Refusal>) -> Step {
         match outcome {
-            Ok(draft) => self.draft = Loaded::There(Box::new(draft)),
+            Ok(draft) => {
+                self.draft = Loaded::There(Box::new(draft));
+                if std::mem::take(&mut self.goes_on) {
+                    return Step::Fill;
+                }
+            }
             Err(refusal) => {
                 let hides = self.draft.refused(&refusal);
                 if !hides && self.draft.get().is_none() {
@@ -227,7 +234,34 @@ impl Screen for PaperScreen {
         Step::Stay
     }
 
+    fn form(&self, view: &View<'_>) -> Option<Box<dyn Over>> {
+        let about = About {
+            title: format!("{} {}", self.title(view), self.number(view)),
+            texts: &self.texts,
+            reason: &self.reason,
+            blank: self.blank(),
+            is_written: self.is_written,
+        };
+        Some(Box::new(PaperForm::new(self.draft.get()?, about, view)))
+    }
+
+    fn draft(&self) -> Option<own::Draft> {
+        let texts = || kept::typed(&self.blank(), (self.texts.clone(), &self.reason));
+        (!self.is_written).then(texts).flatten()
+    }
+
+    fn go_on(&mut self, draft: &own::Draft) -> Step {
+        let Some(half) = Half::of(draft) else { return Step::Stay };
+        let is_own = half.again.is_some() && half.again == self.offer.number;
+        self.under = if is_own { Under::Own } else { Under::New };
+        (self.texts, self.reason) = (half.texts, half.reason);
+        (self.is_written, self.goes_on) = (false, true);
+        Step::Ask
+    }
+
     fn typed_for_paper(&mut self, typing: Typing) -> Step {
+        let is_same = self.texts == typing.texts && self.reason == typing.reason;
+        self.is_written &= is_same;
         self.texts = typing.texts;
         self.reason = typing.reason;
         match typing.then {
@@ -240,14 +274,16 @@ impl Screen for PaperScreen {
         if filed.paper == self.offer.paper && filed.case == self.papers.case {
             self.offer.number.clone_from(&filed.number);
             self.under = if filed.number.is_some() { Under::Own } else { Under::New };
+            self.is_written = true;
         }
         Step::Ask
     }
 
-    fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {
+    fn on(&mut self, nav: Nav, _view: &View<'_>) -> Step {
         let last = self.wrapped().len().saturating_sub(self.height());
         match nav {
-            Nav::Open => self.fill(view),
+            Nav::Open if self.draft.get().is_some() => Step::Fill,
+            Nav::Open => Step::Stay,
             Nav::NextPane | Nav::PreviousPane if self.offer.number.is_some() => {
                 self.under = match self.under {
                     Under::Own => Under::New,

@@ -6,9 +6,11 @@ use crate::domain::ids::{CaseId, PersonId, Version};
 use crate::domain::paper::{Fit, Paper};
 use crate::locale::Lang;
 use crate::tui::key::Key;
+use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::over::{Answer, Over, Then, Typing};
 use crate::tui::screen::paper::PapersScreen;
 use crate::tui::screen::paper::fill::{About, PaperForm};
+use crate::tui::screen::paper::kept::blank;
 use crate::tui::screen::paper::numbers::NumbersScreen;
 use crate::tui::screen::paper::preview::PaperScreen;
 use crate::tui::screen::sample::{Desk, assert_frame, day};
@@ -108,8 +110,8 @@ fn a_paper_is_text_without_borders_and_says_what_is_missing() {
     screen.drafted(Ok(draft()));
     assert_frame("paper-80x24", &desk.drawn(&mut screen, (80, 24)));
     assert_frame("paper-120x40", &desk.drawn(&mut screen, (120, 40)));
-    let Step::Lay(form) = screen.on(Nav::Open, &desk.view()) else { panic!("no form") };
-    assert_eq!(form.name(), "paper_form");
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Fill));
+    assert_eq!(screen.form(&desk.view()).unwrap().name(), "paper_form");
     let typing = Typing {
         texts: vec![("extension_days".to_owned(), "20".to_owned())],
         reason: String::new(),
@@ -137,9 +139,28 @@ fn a_paper_is_text_without_borders_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_half_typed_paper_is_listed_with_what_it_is_and_of_which_case() {
+    let desk = Desk::default();
+    let papers = papers();
+    let mut screen = PaperScreen::new(&papers, &papers.offers[4], None);
+    let texts = vec![("entrust_text".to_owned(), "请核对面积".to_owned())];
+    screen.typed_for_paper(Typing { texts, reason: String::new(), then: Then::See });
+    let drafts = Drafts::new(vec![screen.draft().unwrap()]);
+    assert_frame("drafts-paper-80x24", &desk.drawn_over(&drafts, (80, 24)));
+}
+
+#[test]
 fn what_is_left_empty_is_named_once_before_it_is_written() {
     let mut desk = Desk::default();
-    let about = || About { title: "延期审批表".to_owned(), texts: &[], reason: "" };
+    let papers = papers();
+    let wanted = PaperScreen::new(&papers, &papers.offers[1], None).drafts().unwrap();
+    let about = || About {
+        title: "延期审批表".to_owned(),
+        texts: &[],
+        reason: "",
+        blank: blank(&wanted, String::new()),
+        is_written: false,
+    };
     let mut form = PaperForm::new(&draft(), about(), &desk.view());
     assert_frame("paper-form-80x24", &desk.drawn_over(&form, (80, 24)));
     assert_eq!(form.typed(Key::F(10), &desk.view()), Answer::Stay);
