@@ -34,6 +34,7 @@ pub mod setting;
 pub mod shell;
 pub mod story;
 pub mod tell;
+pub mod template;
 pub mod trail;
 pub mod undo;
 pub mod unit;

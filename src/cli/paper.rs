@@ -2,23 +2,21 @@
 //!
 //! What is empty is named before a number is given out; where the file goes is looked at before, too.
 
-use std::io::{self, IsTerminal, Read, Write as _};
+use std::io::{self, IsTerminal, Write as _};
 use std::path::Path;
 
 use clap::ArgMatches;
 use serde::Serialize;
 
 use crate::api::door::Door;
-use crate::api::paper::{
-    Blanks, Filed, NumberRow, NumberState, PaperOffer, TEMPLATE_BYTES_MAX, TemplateView, Wanted,
-};
+use crate::api::paper::{Blanks, Filed, NumberRow, NumberState, PaperOffer, TemplateView, Wanted};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::cli::export::{self, is_free, not_saved, put};
-use crate::cli::import;
 use crate::cli::orders::{self, new_id};
 use crate::cli::tell::{Outcome, Told, Voice, table};
+use crate::cli::template;
 use crate::domain::act::Act;
 use crate::domain::ids::RequestId;
 use crate::domain::paper::{Fit, Paper, year_of};
@@ -290,21 +288,20 @@ fn templates(voice: Voice, matches: &ArgMatches) -> Outcome {
 
 fn load(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let paper = named(word(matches, "as-paper"))?;
-    let name = word(matches, "file");
-    let file = file::open(Path::new(name)).map_err(|why| import::unreadable(&why.into()))?;
-    let mut bytes = Vec::new();
-    let most = TEMPLATE_BYTES_MAX as u64 + 1;
-    file.take(most)
-        .read_to_end(&mut bytes)
-        .map_err(|_| Refusal::new(RefusalKind::Invalid, "cannot_read").with("name", name))?;
-    let own = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned());
-    let own = clean(&own.unwrap_or_default(), Lines::One).text;
+    let path = Path::new(word(matches, "file"));
+    let (bytes, own) = (template::bytes_of(path)?, template::name_of(path));
     let template = make::load(door, (paper, &own), (bytes, new_id()?))?;
     let labels: Vec<String> = template.asked.iter().map(|asked| label(asked.row.key)).collect();
+    let lacks = make::lacks(&template, paper)?;
     voice.say(&labels, |lang| {
         let gap = if lang == Lang::Zh { "\u{3001}" } else { ", " };
         let args = [("paper", title(lang, paper)), ("names", labels.join(gap))];
-        locale::fill(lang, "shell.paper.loaded", &args) + "\n"
+        let mut text = locale::fill(lang, "shell.paper.loaded", &args) + "\n";
+        if !lacks.is_empty() {
+            let args = [("names", lacks.join(gap))];
+            text += &(locale::fill(lang, "shell.paper.lacks", &args) + "\n");
+        }
+        text
     })
 }
 

@@ -153,6 +153,14 @@ impl Template {
         self.package.written(|text| fill::filled(text, filling))
     }
 
+    /// Its text with its placeholders, a line for each paragraph.
+    ///
+    /// # Errors
+    /// It is not built as documents are.
+    pub fn lines(&self) -> Result<Vec<String>, PaperError> {
+        fill::lines(&self.package.document()?)
+    }
+
     /// Its text, filled, a line for each paragraph; cells of a row stand on one line.
     ///
     /// # Errors

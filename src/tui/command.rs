@@ -488,6 +488,11 @@ pub const COMMANDS: &[Command] = &[
     change("attach", &[], Act::Attach, Takes::Form).shown(Shown::Help),
     change("detach", &[], Act::Detach, Takes::Form),
     change("void_number", &[], Act::VoidPaper, Takes::Form),
+    nothing("templates", &[], Does::Go(Place::Templates)).needs(Act::ReadPapers),
+    nothing("template_out", &[], Does::Look(Nav::TakeOut)).needs(Act::ReadPapers),
+    nothing("template_in", &[], Does::Look(Nav::PutIn)).needs(Act::LoadPaper),
+    change("load_paper", &[], Act::LoadPaper, Takes::Sure).shown(Shown::Help),
+    change("drop_paper", &[], Act::DropPaper, Takes::Sure).shown(Shown::Help),
     nothing("paper_numbers", &[], Does::Go(Place::Numbers)).needs(Act::ReadPapers),
     change("skip_numbers", &[], Act::SkipNumbers, Takes::Form),
     nothing("page", &[Key::F(8), Key::Char('p'), Key::Char('b')], Does::Look(Nav::Page))
@@ -673,6 +678,8 @@ impl Command {
             // Nothing is changed in many that was not shown before, one by one.
             Some(Act::AssignMany) => Some("previewed"),
             Some(Act::GiveFigure) => Some("cut"),
+            Some(Act::LoadPaper) if matches!(self.does, Does::Change(_)) => Some("file"),
+            Some(Act::DropPaper) => Some("paper"),
             Some(Act::Import) if self.does == Does::Change(Takes::Sure) => Some("file"),
             Some(Act::TakeReturn) if self.does == Does::Change(Takes::Sure) => Some("file"),
             _ => None,

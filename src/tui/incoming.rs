@@ -21,6 +21,7 @@ use crate::domain::act::Act;
 use crate::domain::attachment::Attachment;
 use crate::domain::form::Fields;
 use crate::domain::ids::{CaseId, RequestId};
+use crate::domain::paper::Paper;
 use crate::locale::{self, Lang};
 use crate::tui::incoming::table::TableRead;
 use crate::tui::screen::form::like::reason_text;
@@ -59,6 +60,12 @@ pub enum Work {
     TryForm(String, Decided),
     /// Read an export of the state system, keep its rows aside, and compare the ledger with it.
     Compare(Origin, Matching),
+    /// List the documents of the exchange folder that may be templates.
+    ListTemplates,
+    /// Write the template that a paper uses now into the exchange folder.
+    TakeTemplate(Paper),
+    /// Read a document of the exchange folder as the template of a paper, and lay it aside.
+    ReadTemplate(Paper, String),
     /// Write the rows that were refused as a workbook with reasons.
     Refused(Box<ReadTerms>, Arc<TableRead>),
 }
@@ -86,8 +93,27 @@ pub enum Outcome {
     /// An export of the state system was compared: the name under which its rows are kept aside, and
     /// what was found.
     Compared(String, Box<CompareView>),
+    /// A document was read as the template of a paper.
+    Template(Arc<TemplateRead>),
     /// Somebody wanted it to end.
     Stopped,
+}
+
+/// A document that was read as the template of a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateRead {
+    /// The paper.
+    pub paper: Paper,
+    /// The name of the file.
+    pub name: String,
+    /// The hash under which it is laid aside; empty if it asks for what there is not.
+    pub digest: String,
+    /// What it asks for and nothing is behind.
+    pub unknown: Vec<String>,
+    /// The labels of what the built-in template asks for and it does not.
+    pub lacks: Vec<String>,
+    /// Its text with its placeholders.
+    pub lines: Vec<String>,
 }
 
 /// The files of cases that were written.

@@ -30,6 +30,7 @@ mod present;
 mod print;
 mod pty;
 mod roster;
+mod template;
 mod undo;
 mod village;
 mod window;

@@ -55,6 +55,7 @@ fn templates_are_written_edited_loaded_and_dropped() {
     assert_eq!(fs::read_dir(trial.home().join("t")).unwrap().count(), 16);
     let load = trial.run(&["paper", "load", "t/转送函.docx", "--as", "acceptance"]);
     assert!(load.code == 0 && load.out.contains("转送单位"), "{} {}", load.out, load.err);
+    assert!(load.out.contains("少了: ") && load.out.contains("受理日期"), "{}", load.out);
     let list = trial.run(&["paper", "list", "1"]);
     assert!(list.out.contains("转送函.docx"), "{}", list.out);
     assert!(list.out.starts_with("registration"), "what fits comes first: {}", list.out);

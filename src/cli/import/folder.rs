@@ -25,7 +25,7 @@ use crate::cli::import::places::Places;
 use crate::cli::import::reading::{Source, Staged, read_all};
 use crate::cli::import::{rejects, say, topic, unreadable, whole};
 use crate::cli::remark::Seen;
-use crate::cli::{compare, dossier, village};
+use crate::cli::{compare, dossier, template, village};
 use crate::domain::text::is_hidden;
 use crate::exchange::columns::Columns;
 use crate::exchange::file;
@@ -109,6 +109,14 @@ impl Shelf {
                 Ok(Outcome::Compared(file, Box::new(view)))
             }
             Work::Read(terms, stop) => self.read(door, (terms, stop), told),
+            Work::ListTemplates => Ok(Outcome::Folder(self.list(&may_be_template))),
+            Work::TakeTemplate(paper) => {
+                template::take_out(door, *paper, &self.folder).map(Outcome::Written)
+            }
+            Work::ReadTemplate(paper, name) => {
+                let read = template::read(door, *paper, &self.folder.join(name))?;
+                Ok(Outcome::Template(read.into()))
+            }
             Work::Refused(terms, read) => self.refused(terms, read),
         }
     }
@@ -358,6 +366,11 @@ fn may_be_table(name: &str) -> bool {
 /// Whether a file's name is that of a scan or of a paper that somebody has put there.
 fn may_be_scan(name: &str) -> bool {
     may_be(name, &SCANS)
+}
+
+/// Whether a file's name is that of a document that somebody has put there.
+fn may_be_template(name: &str) -> bool {
+    may_be(name, &["docx"])
 }
 
 fn may_be(name: &str, ends: &[&str]) -> bool {

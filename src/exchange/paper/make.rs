@@ -200,21 +200,38 @@ fn shows_id_numbers(template: &Template, filling: &Filling<'_>) -> bool {
 /// # Errors
 /// A refusal, or what was loaded cannot be read.
 pub fn template(door: &mut dyn Door, paper: Paper) -> Result<Template, Refusal> {
+    Template::read(template_bytes(door, paper)?).map_err(|error| unfit(&error))
+}
+
+/// The bytes of that template.
+///
+/// # Errors
+/// A refusal, or what was loaded is another one now.
+pub fn template_bytes(door: &mut dyn Door, paper: Paper) -> Result<Vec<u8>, Refusal> {
     let loaded = match door.call(Request::Templates)? {
         Reply::Templates(all) => all.into_iter().find(|one| one.paper == paper),
         _ => return Err(fault()),
     };
-    let bytes = match loaded {
-        None => built_in::template(paper).map_err(|error| unfit(&error))?,
-        Some(loaded) => {
-            let bytes = fetched(door, paper)?;
-            if digest(&bytes) != loaded.template.digest {
-                return Err(Refusal::new(RefusalKind::Conflict, "template_has_changed"));
-            }
-            bytes
-        }
+    let Some(loaded) = loaded else {
+        return built_in::template(paper).map_err(|error| unfit(&error));
     };
-    Template::read(bytes).map_err(|error| unfit(&error))
+    let bytes = fetched(door, paper)?;
+    if digest(&bytes) != loaded.template.digest {
+        return Err(Refusal::new(RefusalKind::Conflict, "template_has_changed"));
+    }
+    Ok(bytes)
+}
+
+/// The labels of what the built-in template of a paper asks for and another one does not.
+///
+/// # Errors
+/// The built-in one cannot be made.
+pub fn lacks(template: &Template, paper: Paper) -> Result<Vec<String>, Refusal> {
+    let bytes = built_in::template(paper).map_err(|error| unfit(&error))?;
+    let usual = Template::read(bytes).map_err(|error| unfit(&error))?;
+    let is_asked = |key: &str| template.asked.iter().any(|own| own.row.key == key);
+    let lacks = usual.asked.iter().filter(|asked| !is_asked(asked.row.key));
+    Ok(lacks.map(|asked| label(asked.row.key)).collect())
 }
 
 fn fetched(door: &mut dyn Door, paper: Paper) -> Result<Vec<u8>, Refusal> {
@@ -243,6 +260,19 @@ pub fn load(
 ) -> Result<Template, Refusal> {
     let template = Template::read(bytes.clone()).map_err(|error| unfit(&error))?;
     template.suits(paper).map_err(|error| unfit(&error))?;
+    stage(door, (&template.digest, &bytes))?;
+    let fields = [("paper", paper.word()), ("file", template.digest.as_str()), ("name", name)];
+    let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let order = Order { id, act: Act::LoadPaper, on: None, seen: None, fields };
+    door.call(Request::Do(order))?;
+    Ok(template)
+}
+
+/// Lays the bytes of a template aside at the server, under their hash.
+///
+/// # Errors
+/// A refusal.
+pub fn stage(door: &mut dyn Door, (digest, bytes): (&str, &[u8])) -> Result<(), Refusal> {
     for (at, chunk) in bytes.chunks(STAGED_BYTES).enumerate() {
         let row = ImportRow {
             sheet: String::new(),
@@ -250,14 +280,10 @@ pub fn load(
             values: vec![("hex".to_owned(), BackupPiece::of(chunk).hex)],
             problems: Vec::new(),
         };
-        let piece = Piece { file: template.digest.clone(), first: at as u64, rows: vec![row] };
+        let piece = Piece { file: digest.to_owned(), first: at as u64, rows: vec![row] };
         door.call(Request::StageTemplate(piece))?;
     }
-    let fields = [("paper", paper.word()), ("file", template.digest.as_str()), ("name", name)];
-    let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
-    let order = Order { id, act: Act::LoadPaper, on: None, seen: None, fields };
-    door.call(Request::Do(order))?;
-    Ok(template)
+    Ok(())
 }
 
 /// Why a template is not taken.

@@ -17,8 +17,8 @@ const PAGE: usize = 9;
 /// The most steps that come next which stand before the parts of the procedure.
 const AHEAD_MAX: usize = 4;
 
-/// How a list is put, in the order of its use.
-const LIST: [&str; 4] = ["narrow", "sort", "columns", "clear"];
+/// How a list is put, in the order of its use, and what is done with files for its rows.
+const LIST: [&str; 6] = ["narrow", "sort", "columns", "clear", "template_out", "template_in"];
 
 /// What is done with all that is marked, in the order of its use.
 const MARKED: [&str; 4] = ["tick_marked", "export", "table_many", "dossier"];

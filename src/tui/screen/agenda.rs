@@ -344,9 +344,14 @@ impl Screen for AgendaScreen {
                 Some(row) => why::open(row.record, row.clock.as_ref()),
                 None => Step::Stay,
             },
-            Nav::Reveal | Nav::Left | Nav::Right | Nav::Mark | Nav::Tick | Nav::HandOver => {
-                Step::Pass
-            }
+            Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::Mark
+            | Nav::Tick
+            | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn => Step::Pass,
         }
     }
 

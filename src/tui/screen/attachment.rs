@@ -326,6 +326,7 @@ impl Screen for AttachmentScreen {
             // What belongs to other screens, or nothing at all.
             Ok(
                 Outcome::Read(_)
+                | Outcome::Template(_)
                 | Outcome::Stopped
                 | Outcome::Dossiers(_)
                 | Outcome::Forms(_)

@@ -256,7 +256,9 @@ impl Screen for CaseScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::HandOver => Step::Pass,
+            | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn => Step::Pass,
         }
     }
 

@@ -308,7 +308,13 @@ impl Screen for CasesScreen {
                 self.text_box = Some(filter::open(&self.text, CHARS_MAX));
                 Step::Stay
             }
-            Nav::Reveal | Nav::Left | Nav::Right | Nav::HandOver | Nav::Page => Step::Pass,
+            Nav::Reveal
+            | Nav::Left
+            | Nav::Right
+            | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn
+            | Nav::Page => Step::Pass,
         }
     }
 

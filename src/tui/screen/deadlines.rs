@@ -86,6 +86,8 @@ impl DeadlinesScreen {
             | Nav::HandOver
             | Nav::Page
             | Nav::Why
+            | Nav::TakeOut
+            | Nav::PutIn
             | Nav::Row(_) => Step::Pass,
         }
     }

@@ -316,7 +316,9 @@ impl Screen for FiguresScreen {
             | Nav::Reveal
             | Nav::Mark
             | Nav::Tick
-            | Nav::HandOver => Step::Pass,
+            | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn => Step::Pass,
             _ => {
                 self.roll.go(nav, self.rows().len());
                 Step::Stay

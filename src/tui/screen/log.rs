@@ -366,6 +366,8 @@ impl Screen for LogScreen {
             | Nav::Mark
             | Nav::Tick
             | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn
             | Nav::Page
             | Nav::Why => Step::Pass,
         }

@@ -210,6 +210,10 @@ pub enum Nav {
     Page,
     /// Count the day of what is selected, one by one.
     Why,
+    /// Write what the selected row names into the exchange folder.
+    TakeOut,
+    /// Choose a file of the exchange folder in the place of what the selected row names.
+    PutIn,
     /// The row of that number, from 1, as shown.
     Row(u8),
 }
@@ -230,7 +234,7 @@ impl Nav {
     }
 
     /// What some screens take and others do not.
-    pub const SPECIAL: [Self; 16] = [
+    pub const SPECIAL: [Self; 18] = [
         Self::NextPane,
         Self::PreviousPane,
         Self::Sort,
@@ -247,6 +251,8 @@ impl Nav {
         Self::HandOver,
         Self::Page,
         Self::Why,
+        Self::TakeOut,
+        Self::PutIn,
     ];
 }
 

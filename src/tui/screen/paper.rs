@@ -27,6 +27,8 @@ pub mod fill;
 pub mod kept;
 pub mod numbers;
 pub mod preview;
+pub mod template;
+pub mod templates;
 
 /// Lines above and below the list: the case, titles of columns, hint.
 const FRAME_LINES: u16 = 3;

@@ -230,6 +230,8 @@ impl PersonScreen {
             | Nav::Mark
             | Nav::Tick
             | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn
             | Nav::Page
             | Nav::Why
             | Nav::Row(_) => self.field,
@@ -396,6 +398,8 @@ impl Screen for PersonScreen {
             | Nav::Mark
             | Nav::Tick
             | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn
             | Nav::Why => Step::Pass,
         }
     }

@@ -14,6 +14,7 @@ use crate::tui::screen::log::LogScreen;
 use crate::tui::screen::meeting::MeetingScreen;
 use crate::tui::screen::meeting::find::FindScreen;
 use crate::tui::screen::paper::numbers::NumbersScreen;
+use crate::tui::screen::paper::templates::TemplatesScreen;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::returned::{FilesScreen, Sought};
 use crate::tui::screen::roster::RosterScreen;
@@ -69,6 +70,8 @@ pub enum Place {
     Views,
     /// The numbers of papers.
     Numbers,
+    /// The templates of papers.
+    Templates,
     /// The files that can be brought in.
     Import,
     /// Forms that villages sent back.
@@ -103,6 +106,7 @@ impl Place {
             Self::Unit(_) => "unit",
             Self::Views => "views",
             Self::Numbers => "numbers",
+            Self::Templates => "templates",
             Self::Import => "import",
             Self::Returns => "returns",
             Self::Compare => "compare",
@@ -136,6 +140,7 @@ pub fn open(place: Place) -> Box<dyn Screen> {
         Place::Import => Box::new(ImportScreen::new()),
         Place::Returns => Box::new(FilesScreen::new(Sought::Form)),
         Place::Compare => Box::new(FilesScreen::new(Sought::Export)),
+        Place::Templates => Box::new(TemplatesScreen::new()),
         Place::Numbers => Box::new(NumbersScreen::new()),
         Place::Twins => Box::new(TwinsScreen::default()),
     }

@@ -1,5 +1,5 @@
-//! The files of the exchange folder for what is read whole: forms that villages sent back, and exports
-//! of the state system. What stands in one of them is the screen behind it.
+//! The files of the exchange folder for what is read whole: forms that villages sent back, exports of
+//! the state system, templates of papers. What stands in one of them is the screen behind it.
 
 use std::sync::Arc;
 
@@ -11,10 +11,12 @@ use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::domain::paper::Paper;
 use crate::locale;
 use crate::tui::incoming::{Folder, Heads, Origin, Outcome, Work};
 use crate::tui::look::Role;
 use crate::tui::screen::import::{name, size_text};
+use crate::tui::screen::paper::template::TemplateScreen;
 use crate::tui::screen::returned::compare::CompareScreen;
 use crate::tui::screen::returned::form::FormScreen;
 use crate::tui::screen::roll::Roll;
@@ -36,16 +38,8 @@ pub enum Sought {
     Form,
     /// Exports of the state system.
     Export,
-}
-
-impl Sought {
-    /// The word of its texts.
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Form => "village",
-            Self::Export => "compare",
-        }
-    }
+    /// The template of a paper.
+    Template(Paper),
 }
 
 /// The screen of the files.
@@ -73,7 +67,10 @@ impl FilesScreen {
         match (self.origins().into_iter().nth(self.roll.at), self.sought) {
             (Some(origin), Sought::Form) => Step::Push(Box::new(FormScreen::new(origin))),
             (Some(origin), Sought::Export) => Step::Push(Box::new(CompareScreen::new(origin))),
-            (None, _) => Step::Ask,
+            (Some(Origin::File(name)), Sought::Template(paper)) => {
+                Step::Push(Box::new(TemplateScreen::new(paper, &name)))
+            }
+            (Some(Origin::Cells(..)), Sought::Template(_)) | (None, _) => Step::Ask,
         }
     }
 
@@ -101,6 +98,7 @@ impl FilesScreen {
             Some(folder) if folder.is_set => match self.sought {
                 Sought::Form => "village.empty",
                 Sought::Export => "incoming.empty",
+                Sought::Template(_) => "templates.no_files",
             },
             Some(_) => "incoming.no_folder",
         };
@@ -116,6 +114,7 @@ impl Screen for FilesScreen {
         match self.sought {
             Sought::Form => "returns",
             Sought::Export => "compare",
+            Sought::Template(_) => "template_files",
         }
     }
 
@@ -136,6 +135,9 @@ impl Screen for FilesScreen {
     }
 
     fn takes_cells(&mut self, cells: &str) -> bool {
+        if matches!(self.sought, Sought::Template(_)) {
+            return false;
+        }
         self.cells = Some(cells.into());
         self.roll.at = 0;
         self.settle();
@@ -143,7 +145,10 @@ impl Screen for FilesScreen {
     }
 
     fn work(&mut self) -> Option<Work> {
-        Some(Work::List)
+        Some(match self.sought {
+            Sought::Form | Sought::Export => Work::List,
+            Sought::Template(_) => Work::ListTemplates,
+        })
     }
 
     fn worked(&mut self, outcome: Result<Outcome, Refusal>) -> Step {
@@ -193,9 +198,15 @@ impl Screen for FilesScreen {
         let command = match self.sought {
             Sought::Form => "cmd.take_back",
             Sought::Export => "cmd.compare",
+            Sought::Template(_) => "cmd.template_in",
         };
         let title = Cell::role(locale::text(view.lang, command), Role::Title);
-        let about = locale::text(view.lang, &format!("{}.about", self.sought.word()));
+        let about = match self.sought {
+            Sought::Form => "village.about".to_owned(),
+            Sought::Export => "compare.about".to_owned(),
+            Sought::Template(paper) => format!("choice.paper.{}", paper.word()),
+        };
+        let about = locale::text(view.lang, &about);
         let place = self.folder.as_ref().map(|folder| folder.place.clone()).unwrap_or_default();
         let head = locale::fill(view.lang, "incoming.folder", &[("place", place)]);
         let lines = [
@@ -222,7 +233,11 @@ impl Screen for FilesScreen {
             table.draw(list, frame.buffer_mut(), view.look);
         }
         if let Some(bottom) = bottom {
-            let hint = Cell::role(locale::text(view.lang, "village.hint.files"), Role::Hint);
+            let hint = match self.sought {
+                Sought::Form | Sought::Export => "village.hint.files",
+                Sought::Template(_) => "templates.hint.files",
+            };
+            let hint = Cell::role(locale::text(view.lang, hint), Role::Hint);
             row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
         }
         None

@@ -102,7 +102,8 @@ impl SettingsScreen {
                 if heads.is_empty() {
                     heads.push(Target::NoHead);
                 }
-                SETTINGS.iter().map(Target::Setting).chain(heads).collect()
+                let more = std::iter::once(Target::Add("templates"));
+                SETTINGS.iter().map(Target::Setting).chain(more).chain(heads).collect()
             }
             Part::Clerks => match &view.clerks {
                 Some(clerks) => {

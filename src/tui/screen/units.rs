@@ -334,7 +334,9 @@ impl Screen for UnitsScreen {
             | Nav::Right
             | Nav::Mark
             | Nav::Tick
-            | Nav::Why => Step::Pass,
+            | Nav::Why
+            | Nav::TakeOut
+            | Nav::PutIn => Step::Pass,
             Nav::Page => self.page(),
             Nav::HandOver => match self.selected().record {
                 Some(record) if record.kind == Kind::Officer => {

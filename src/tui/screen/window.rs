@@ -314,6 +314,8 @@ impl<R: Listed> Window<R> {
             | Nav::Mark
             | Nav::Tick
             | Nav::HandOver
+            | Nav::TakeOut
+            | Nav::PutIn
             | Nav::Page
             | Nav::Why => return Reach::Inside,
         };

@@ -342,7 +342,8 @@ impl Screen for ColumnsScreen {
                 | Outcome::Dossiers(_)
                 | Outcome::Forms(_)
                 | Outcome::Form(..)
-                | Outcome::Compared(..),
+                | Outcome::Compared(..)
+                | Outcome::Template(_),
             ) => {}
             Err(refusal) => {
                 self.goes_on = false;

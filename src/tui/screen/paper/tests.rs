@@ -1,10 +1,15 @@
 //! The papers of a case, one of them, and the numbers of a year, in every size.
 
-use crate::api::paper::{Draft, Filed, NumberRow, NumberState, PaperOffer, PaperOffers, Saying};
+use crate::api::paper::{
+    Draft, Filed, NumberRow, NumberState, PaperOffer, PaperOffers, Saying, TemplateView,
+};
 use crate::api::reply::Reply;
+use crate::domain::act::Act;
 use crate::domain::ids::{CaseId, PersonId, Version};
-use crate::domain::paper::{Fit, Paper};
+use crate::domain::paper::{Fit, Paper, Template};
 use crate::locale::Lang;
+use crate::tui::command::find;
+use crate::tui::incoming::{Outcome, TemplateRead};
 use crate::tui::key::Key;
 use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::over::{Answer, Over, Then, Typing};
@@ -13,8 +18,10 @@ use crate::tui::screen::paper::fill::{About, PaperForm};
 use crate::tui::screen::paper::kept::blank;
 use crate::tui::screen::paper::numbers::NumbersScreen;
 use crate::tui::screen::paper::preview::PaperScreen;
+use crate::tui::screen::paper::template::TemplateScreen;
+use crate::tui::screen::paper::templates::TemplatesScreen;
 use crate::tui::screen::sample::{Desk, assert_frame, day};
-use crate::tui::screen::{Nav, Screen, Step};
+use crate::tui::screen::{Nav, Screen, Selection, Step};
 
 fn offer(paper: Paper, fit: Fit, numbers: (Option<&str>, Option<&str>)) -> PaperOffer {
     let is_made = fit == Fit::Made;
@@ -239,4 +246,59 @@ fn a_sealed_case_bears_its_sign_above_its_papers_and_each_of_them() {
         let head = drawn.lines().next().unwrap();
         assert!(head.contains("青信2026-0187  [限阅]"), "{head}");
     }
+}
+
+#[test]
+fn each_paper_tells_which_template_it_uses_since_when_and_by_whom() {
+    let mut desk = Desk::default();
+    let mut screen = TemplatesScreen::new();
+    let template = Template {
+        file: "受理告知书-本镇2026.docx".to_owned(),
+        digest: "0".repeat(64),
+        n_bytes: 9_000,
+        on: day("2026-10-12"),
+        by: Some("李娟".to_owned()),
+    };
+    screen.got(0, Reply::Templates(vec![TemplateView { paper: Paper::Acceptance, template }]));
+    assert_frame("templates-80x24", &desk.drawn(&mut screen, (80, 24)));
+    desk.lang = Lang::En;
+    assert_frame("templates-en-80x24", &desk.drawn(&mut screen, (80, 24)));
+    desk.draw_in_every_size(&mut screen);
+    desk.draw_in_every_size(&mut TemplatesScreen::new());
+}
+
+#[test]
+fn what_a_template_has_lost_stands_above_what_it_says() {
+    let mut desk = Desk::default();
+    let mut screen = TemplateScreen::new(Paper::Acceptance, "改好.docx");
+    let read = TemplateRead {
+        paper: Paper::Acceptance,
+        name: "改好.docx".to_owned(),
+        digest: "0".repeat(64),
+        unknown: Vec::new(),
+        lacks: vec!["办结期限".to_owned(), "承办单位".to_owned()],
+        lines: vec!["受理告知书".to_owned(), "{{文号}}".to_owned(), "{{信访人}}：".to_owned()],
+    };
+    screen.worked(Ok(Outcome::Template(read.clone().into())));
+    assert_frame("template-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Run("load_paper")));
+    let unknown = vec!["来访群众".to_owned()];
+    let odd = TemplateRead { digest: String::new(), unknown, lines: Vec::new(), ..read };
+    screen.worked(Ok(Outcome::Template(odd.into())));
+    assert_frame("template-odd-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Stay));
+    desk.lang = Lang::En;
+    desk.draw_in_every_size(&mut screen);
+}
+
+#[test]
+fn who_may_not_put_a_template_in_sees_why_and_may_still_look() {
+    let mut desk = Desk::default();
+    desk.me.denied = vec![Act::LoadPaper, Act::DropPaper];
+    let screen = TemplatesScreen::new();
+    let selection = Selection { navs: Some(screen.navs()), ..screen.selected() };
+    let said = |word: &str| find(word).unwrap().is_possible(&desk.me, &selection);
+    assert_eq!(said("template_in"), Err("refusal.denied".to_owned()));
+    assert_eq!(said("drop_paper"), Err("refusal.denied".to_owned()));
+    assert_eq!(said("template_out"), Ok(()));
 }
