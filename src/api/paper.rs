@@ -129,6 +129,12 @@ pub struct PaperOffer {
     /// other such papers there are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// The number of the step by which it was made last in this cycle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<u32>,
+    /// That the one which was made last was voided, and it was not made again since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided: Option<VoidedPaper>,
     /// The day on which it was made last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_on: Option<NaiveDate>,
@@ -141,6 +147,22 @@ pub struct PaperOffer {
     /// The file of the template that the office has loaded for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
+}
+
+/// That a paper was voided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoidedPaper {
+    /// Why.
+    pub why: String,
+    /// The day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    /// Who voided it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The number that is not used any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// Which paper of what, and what is said for it.

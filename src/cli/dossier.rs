@@ -372,7 +372,7 @@ fn gaps_of(sheet: &CaseSheet) -> Vec<String> {
         let has_scan = sheet.case.attached().any(|(_, own)| own.step == Some(*number));
         let deed = locale::text(Lang::Zh, &format!("deed.{}", step.deed.word()));
         match (&step.document, &step.deed) {
-            (None, Deed::PaperMade { paper, .. }) => {
+            (None, Deed::PaperMade { paper, voided: None, .. }) => {
                 let name = locale::text(Lang::Zh, &format!("choice.paper.{}", paper.word()));
                 gaps.push(filled("unnumbered", &[("what", &name)]));
             }

@@ -322,7 +322,13 @@ fn settle(door: &mut dyn Door, voice: Voice, (act, matches): (Act, &ArgMatches))
 fn void(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let sheet = orders::case(door, word(matches, "record"))?;
     let number = word(matches, "number").to_owned();
-    let fields = [("number", number.clone()), ("why", word(matches, "why").to_owned())];
+    // One that has no number is named by what it is: the newest of its kind.
+    let unnumbered = named(&number).ok().and_then(|paper| paper.newest(&sheet.case));
+    let which = match unnumbered {
+        Some((at, _)) => ("step", at.to_string()),
+        None => ("number", number.clone()),
+    };
+    let fields = [which, ("why", word(matches, "why").to_owned())];
     let fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
     let on = (Act::VoidPaper, Some(sheet.case.id.0), Some(sheet.case.version));
     let done = orders::send(door, on, fields)?;

@@ -39,7 +39,7 @@ pub fn case(lang: Lang, sheet: &CaseSheet) -> String {
     steps.sort_by_key(|step| std::cmp::Reverse(step.on));
     for step in steps {
         let by = step.by.map(|id| officer(sheet, id)).unwrap_or_default();
-        let deed = deed(lang, step);
+        let deed = deed(lang, sheet, step);
         text.push_str(format!("{}  {deed}  {by}", step.on).trim_end());
         text.push('\n');
         if let Some(told) = &step.text {
@@ -108,13 +108,21 @@ fn clock_row(lang: Lang, clock: &DeadlineView) -> Vec<String> {
     vec![format!("{name}{basis}"), day(clock.latest), standing]
 }
 
-/// What was done; of a paper which one, its number, and why that was voided.
-fn deed(lang: Lang, step: &Step) -> String {
+/// What was done; of a paper which one, its number, and when, why and by whom it was voided.
+fn deed(lang: Lang, sheet: &CaseSheet, step: &Step) -> String {
     let name = locale::text(lang, &format!("deed.{}", step.deed.word()));
-    let Deed::PaperMade { paper, voided, .. } = &step.deed else { return name };
+    let Deed::PaperMade { paper, voided, voided_on, voided_by, .. } = &step.deed else {
+        return name;
+    };
     let title = locale::text(lang, &format!("choice.paper.{}", paper.word()));
     let title = match voided {
-        Some(why) => locale::fill(lang, "case.voided", &[("paper", &title), ("why", why)]),
+        Some(why) => {
+            let by = voided_by.map(|by| officer(sheet, by)).unwrap_or_default();
+            let day = voided_on.map(|on| on.to_string()).unwrap_or_default();
+            let when = format!("{day} {by}").trim_end().to_owned();
+            let args = [("paper", title), ("why", why.clone()), ("when", when)];
+            locale::fill(lang, "case.voided", &args)
+        }
         None => title,
     };
     let number = step.document.clone().unwrap_or_default();

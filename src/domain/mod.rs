@@ -64,3 +64,4 @@ pub mod text;
 pub mod undo;
 pub mod unit_note;
 pub mod village_form;
+pub mod voiding;

@@ -2,7 +2,8 @@
 //!
 //! A number is made of the office's prefix, the series of its kind, the year and a serial. Papers of
 //! a sealed case have series of their own, so that no gap tells of them.
-//! INVARIANT: a serial is never given out again; one that is not used any more is voided, with why.
+//! INVARIANT: a serial is never given out again; a paper that is not used any more is voided with its
+//! number, if it has one, and with why.
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -230,7 +231,7 @@ impl Paper {
         }
     }
 
-    /// Whether a case has it under a number that is not voided, in whichever cycle.
+    /// Whether a case has it and it is not voided, in whichever cycle.
     pub fn is_made(self, case: &Case) -> bool {
         case.steps.values().any(|step| is_standing(&step.deed, self))
     }
@@ -252,6 +253,14 @@ impl Paper {
     pub fn newest(self, case: &Case) -> Option<(u32, &Step)> {
         let made = case.steps_now().filter(|(_, step)| is_standing(&step.deed, self));
         made.max_by_key(|(at, _)| *at)
+    }
+
+    /// The newest step of this cycle by which it was made and that was voided, unless it was made
+    /// again since.
+    pub fn voided(self, case: &Case) -> Option<(u32, &Step)> {
+        let is_own = |deed: &Deed| matches!(deed, Deed::PaperMade { paper, .. } if *paper == self);
+        let made = case.steps_now().filter(|(_, step)| is_own(&step.deed));
+        made.max_by_key(|(at, _)| *at).filter(|(_, step)| !is_standing(&step.deed, self))
     }
 
     /// The newest step of this cycle of which it tells.
@@ -316,7 +325,7 @@ fn extension_form(case: &Case) -> Fit {
     }
 }
 
-/// Whether a deed is the making of that paper, and its number was not voided.
+/// Whether a deed is the making of that paper, and it was not voided.
 fn is_standing(deed: &Deed, paper: Paper) -> bool {
     matches!(deed, Deed::PaperMade { paper: own, voided: None, .. } if *own == paper)
 }
@@ -402,6 +411,7 @@ impl Case {
                 series,
                 serial,
                 voided_on: None,
+                voided_by: None,
                 voided: None,
             },
             entry,
@@ -416,28 +426,6 @@ impl Case {
             .filter(|(_, step)| matches!(step.deed, Deed::PaperMade { .. }))
             .find(|(_, step)| step.document.as_deref() == Some(number))
             .map(|(at, step)| (*at, step))
-    }
-
-    /// Says that a number is not used any more, and why.
-    ///
-    /// # Errors
-    /// The case has no such number, or it is voided already.
-    pub fn void_number(
-        &self,
-        number: &str,
-        (why, today): (&str, NaiveDate),
-    ) -> Result<Self, Broken> {
-        let missing = || Broken::new("no_such_paper_number").at("void_paper.number");
-        let (at, _) = self.step_of_number(number).ok_or_else(missing)?;
-        let mut next = self.clone();
-        let step = next.steps.get_mut(&at).ok_or_else(missing)?;
-        if let Deed::PaperMade { voided_on, voided, .. } = &mut step.deed {
-            if voided.is_some() {
-                return Err(Broken::new("paper_is_voided").at("void_paper.number"));
-            }
-            (*voided_on, *voided) = (Some(today), Some(why.to_owned()));
-        }
-        Ok(next)
     }
 }
 

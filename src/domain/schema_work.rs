@@ -322,9 +322,10 @@ pub const WRITE_PAPER: &[Field] = &[
     field("write_paper.text", FieldKind::Text),
 ];
 
-/// The form by which the number of a paper is voided.
+/// The form by which a paper is voided: by its number, or by the number of its step.
 pub const VOID_PAPER: &[Field] = &[
-    field("void_paper.number", SHORT).required(),
+    field("void_paper.number", SHORT),
+    field("void_paper.step", FieldKind::Count { least: 1, most: 100_000 }),
     field("void_paper.why", FieldKind::Text).required(),
 ];
 

@@ -452,8 +452,10 @@ deeds! {
         series: String,
         /// The serial in that series.
         serial: u32,
-        /// The day on which its number was voided.
+        /// The day on which it was voided, and its number with it.
         voided_on: NaiveDate,
+        /// Who voided it.
+        voided_by: OfficerId,
         /// Why it was voided.
         voided: String
     } = "paper_made";

@@ -160,7 +160,9 @@ fn kind_of(name: &str) -> Option<Kind> {
     Some(match name {
         "unit" | "village" | "about_unit" | "assisting" | "looked_after_by" => Kind::Unit,
         "officer" | "lead" | "handler" | "registrar" | "held_by" | "by" | "to" | "taken_by"
-        | "approver" | "proposer" | "stand_in" | "about_officer" | "signed_by" => Kind::Officer,
+        | "approver" | "proposer" | "stand_in" | "about_officer" | "signed_by" | "voided_by" => {
+            Kind::Officer
+        }
         "person" | "persons" | "same_as" => Kind::Person,
         "receipt" | "slips" => Kind::Receipt,
         "case" | "repeats" | "into" => Kind::Case,

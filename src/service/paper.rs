@@ -23,6 +23,7 @@ use crate::domain::person::{ID_REASON_MIN, Person};
 use crate::domain::placeholder::{Guard, Origin, Placeholder};
 use crate::domain::policy::{self, Scope, Verdict};
 use crate::domain::step::Deed;
+use crate::domain::voiding::{Voiding, Which};
 use crate::service::case::fill;
 use crate::service::order::{Desk, Made};
 use crate::service::paper::value::Source;
@@ -165,7 +166,7 @@ pub const fn makes(act: Act) -> bool {
     )
 }
 
-/// Makes a paper, voids its number, or settles how papers are made.
+/// Makes a paper, voids one, or settles how papers are made.
 ///
 /// # Errors
 /// A wrong form, a rule that is broken, a conflict, or a fault.
@@ -220,14 +221,22 @@ fn write(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     Ok(Made { number: document, ..made })
 }
 
-/// Voids a number.
+/// Voids a paper, and its number with it.
 fn void(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let case = desk.case(&[])?;
     let filled = fill(desk)?;
-    let (number, why) = (filled.text("number"), filled.text("why"));
-    let number = number.unwrap_or_default();
-    let why = why.unwrap_or_default();
-    let next = case.void_number(number.trim(), (&why, desk.asking.today))?;
+    let number = filled.text("number").map(|number| number.trim().to_owned());
+    let which = match (number.as_deref().filter(|number| !number.is_empty()), filled.count("step"))
+    {
+        (None, Some(step)) => Which::Step(step),
+        (Some(number), _) => Which::Number(number),
+        (None, None) => {
+            return Err(Broken::new("void_names_no_paper").at("void_paper.number").into());
+        }
+    };
+    let (on, by) = (desk.asking.today, desk.asking.clerk.officer);
+    let next =
+        case.void_paper(which, Voiding { why: filled.text("why").unwrap_or_default(), on, by })?;
     Ok(Made::case(&desk.put_case(&case, next)?))
 }
 

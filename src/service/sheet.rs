@@ -290,6 +290,9 @@ fn mentioned(case: &Case, receipts: &[Receipt]) -> (BTreeSet<UnitId>, BTreeSet<O
     for step in case.steps.values() {
         officers.extend(step.by);
         officers.extend(step.deed.officer());
+        if let Deed::PaperMade { voided_by, .. } = step.deed {
+            officers.extend(voided_by);
+        }
         units.extend(step.deed.unit());
         officers.extend(step.first.as_deref().and_then(Deed::officer));
         units.extend(step.first.as_deref().and_then(Deed::unit));

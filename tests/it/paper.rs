@@ -13,6 +13,7 @@ use anjie::domain::act::Act;
 use anjie::domain::choice::Role;
 use anjie::domain::ids::{CaseId, RequestId};
 use anjie::domain::paper::{Fit, Paper};
+use anjie::domain::step::Deed;
 use anjie::exchange::paper::make::{self, Written};
 use anjie::service::{LocalDoor, Session};
 
@@ -211,6 +212,52 @@ fn what_is_missing_is_named_before_a_number_is_given_out() {
     let made = written(&office, &left, 2);
     assert!(said(&made).contains("＿＿＿＿"));
     assert_eq!(made.number.as_deref(), Some("青信受〔2026〕1号"));
+}
+
+#[test]
+fn a_paper_without_a_number_is_voided_later_and_stays_with_who_when_and_why() {
+    let (mut office, case) = handled();
+    written(&office, &wanted(case, Paper::Registration), 1);
+    let at = *office.case(case).case.steps.keys().last().unwrap();
+    assert_eq!(Paper::Registration.fit(&office.case(case).case), Fit::Made);
+    // Something else was done since: taking it back is not enough any more.
+    let talk = [("work", "talk"), ("on", "2026-10-20"), ("text", "已电话联系")];
+    office.done(Act::Record, Some(case), &talk);
+    let none = office.try_do(Act::VoidPaper, Some(case), &[("why", "标题写错")]).unwrap_err();
+    assert_eq!(none.key, "broken.void_names_no_paper");
+    let before = (at - 1).to_string();
+    let other = [("step", before.as_str()), ("why", "标题写错")];
+    let other = office.try_do(Act::VoidPaper, Some(case), &other).unwrap_err();
+    assert_eq!(other.key, "broken.step_made_no_paper");
+    let at_text = at.to_string();
+    let void = [("step", at_text.as_str()), ("why", "姓名写错")];
+    office.done(Act::VoidPaper, Some(case), &void);
+    let again = office.try_do(Act::VoidPaper, Some(case), &void).unwrap_err();
+    assert_eq!(again.key, "broken.paper_is_voided");
+    let sheet = office.case(case);
+    let Deed::PaperMade { voided, voided_on, voided_by, .. } = &sheet.case.steps[&at].deed else {
+        panic!("the step stays")
+    };
+    assert_eq!((voided.as_deref(), voided_on.is_some()), (Some("姓名写错"), true));
+    assert!(sheet.officers.contains_key(&voided_by.unwrap()), "who did it has a name");
+    assert_eq!(Paper::Registration.fit(&sheet.case), Fit::Now, "it is owed again");
+    let offer = |office: &mut Office| match office.ask(Request::Papers { case: CaseId(case) }) {
+        Ok(Reply::Papers(papers)) => {
+            papers.offers.into_iter().find(|one| one.paper == Paper::Registration).unwrap()
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(offer(&mut office).voided.unwrap().why, "姓名写错");
+    // It is in no list of the file, as little as one whose number was voided.
+    let listed = written(&office, &wanted(case, Paper::FileList), 2);
+    assert!(!said(&listed).contains("信访事项登记表"), "{}", said(&listed));
+    office.done(Act::Undo, None, &[]);
+    office.done(Act::Undo, None, &[]);
+    assert_eq!(Paper::Registration.fit(&office.case(case).case), Fit::Made, "voided in error");
+    office.done(Act::VoidPaper, Some(case), &void);
+    written(&office, &wanted(case, Paper::Registration), 3);
+    assert_eq!(offer(&mut office).voided, None, "made again");
+    assert!(office.is_sound());
 }
 
 #[test]

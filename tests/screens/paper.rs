@@ -147,12 +147,12 @@ fn numbers_are_seen_voided_and_left_out_without_a_letter() {
     let desk = &mut Desk::at(&office);
     desk.keys("2 <f8> <down> <ret> <ret> <f10> <esc> <esc>");
     desk.keys("6").menu("paper_numbers").sees("文号 2026年").sees("已用 1 作废 0 空号 0");
-    desk.sees("青信受〔2026〕1号").menu("void_number").sees("作废文号 青信受〔2026〕1号");
+    desk.sees("青信受〔2026〕1号").menu("void_number").sees("作废文书 青信受〔2026〕1号");
     desk.paste("标题写错").keys("<f10>").sees("作废").sees("标题写错");
     let told: Vec<_> = numbers(desk).into_iter().map(|row| row.state).collect();
     assert_eq!(told, [NumberState::Voided]);
     // What is voided stays so; leaving numbers out begins with the kind that is seen.
-    desk.keys("<f2>").sees("跳过文号").sees_not("作废文号 青信").keys("<esc>");
+    desk.keys("<f2>").sees("跳过文号").sees_not("作废文书 青信").keys("<esc>");
     desk.menu("skip_numbers").sees("受理告知书").keys("<tab>").paste("9").keys("<tab>");
     desk.paste("纸质已用");
     desk.keys("<f10>").sees("青信受〔2026〕2号 至 9号").sees("纸质已用");
@@ -182,4 +182,29 @@ fn a_refusal_is_not_written_for_a_matter_that_is_taken_on() {
     choose(desk, "不予受理告知书");
     desk.sees("事项已受理").sees("先撤销受理").keys("<ret> <f10>");
     assert!(desk.written.is_empty() && numbers(desk).is_empty());
+}
+
+#[test]
+fn a_paper_without_a_number_is_voided_from_the_list_and_seen_there_and_in_the_steps() {
+    let office = taken_on();
+    let desk = &mut Desk::at(&office);
+    desk.keys("2 <f8>").sees("信访事项登记表");
+    choose(desk, "信访事项登记表");
+    desk.keys("<ret>").paste("出文书").keys("<f10>").sees("（信访事项登记表）").keys("<esc>");
+    let rows = desk.keys("<home>").screen().0;
+    let at = rows.iter().position(|row| row.contains("信访事项登记表")).unwrap();
+    let first = rows.iter().position(|row| row.starts_with('>')).unwrap();
+    desk.keys(&"<down>".repeat(at - first)).menu("void_number").sees_not("经过序号");
+    desk.paste("姓名写错").keys("<f10>").sees("已作废（姓名写错；10-20 李娟）");
+    let newest = desk.case(CaseId(1)).case.steps.into_values().last().unwrap();
+    assert!(matches!(newest.deed, Deed::PaperMade { voided: Some(_), .. }));
+    // In the steps of its sheet it stays, with who, when and why; another is voided from there.
+    order(desk, (950, Act::WritePaper), &[("paper", "data_sheet"), ("template", "0")]);
+    desk.keys("<esc> <ret>").sees("征地补偿款未到账").keys("<tab>");
+    while !desk.screen().0.iter().any(|row| row.starts_with('>') && row.contains("出文书")) {
+        desk.keys("<tab>");
+    }
+    desk.sees("信访事项登记表 已作废（姓名写错；10-20 李娟）").menu("void_number");
+    desk.sees_not("经过序号").paste("未向本人出具").keys("<f10>");
+    desk.sees("本人信息查阅表 已作废（未向本人出具；10-20 李娟）");
 }

@@ -119,3 +119,17 @@ fn a_refusal_of_a_case_that_is_taken_on_is_refused_with_the_reason() {
     assert!(!trial.home().join("out.docx").exists());
     assert_eq!(trial.run(&["paper", "numbers"]).code, 1, "no number was used");
 }
+
+#[test]
+fn a_paper_without_a_number_is_voided_by_what_it_is() {
+    let trial = office();
+    let made = trial.run(&["paper", "file-list", "1", "-o", "a.docx", "--allow-empty"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let void = ["paper", "void", "1", "卷内目录", "--why", "目录写错"];
+    let voided = trial.run(&void);
+    assert!(voided.code == 0 && voided.out.contains("卷内目录"), "{} {}", voided.out, voided.err);
+    let sheet = trial.run(&["case", "show", "1"]).out;
+    assert!(sheet.contains("卷内目录 已作废（目录写错；"), "{sheet}");
+    let again = trial.run(&void);
+    assert!(again.code != 0, "it is voided already: {}", again.out);
+}

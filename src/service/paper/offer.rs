@@ -1,13 +1,15 @@
 //! The papers that can be made of a case: which fit it as it stands, under which number each was
 //! made, and which number it would get.
 
-use crate::api::paper::{PaperOffer, PaperOffers};
+use crate::api::paper::{PaperOffer, PaperOffers, VoidedPaper};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::domain::case::Case;
 use crate::domain::ids::CaseId;
 use crate::domain::paper::{Fit, Paper};
 use crate::domain::policy::{self, Scope};
+use crate::domain::step::{Deed, Step};
+use crate::service::book::Book;
 use crate::service::paper::{number, value};
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
@@ -36,7 +38,8 @@ pub fn list(
         petitioners.iter().map(named).map(|(id, name)| (id, name.unwrap_or_default()));
     let mut offers = Vec::with_capacity(Paper::ALL.len());
     for (paper, fit) in Paper::in_order(&case) {
-        let made = paper.newest(&case).map(|(_, step)| step);
+        let newest = paper.newest(&case);
+        let made = newest.map(|(_, step)| step);
         let told = paper.told(&case).filter(|_| fit != Fit::Other);
         let template = book.office.templates.get(paper.word());
         offers.push(PaperOffer {
@@ -44,6 +47,8 @@ pub fn list(
             fit,
             number: made.and_then(|step| step.document.clone()),
             next: number::next(snapshot, (&book, asking.today), (paper, &case))?,
+            step: newest.map(|(at, _)| at),
+            voided: paper.voided(&case).and_then(|(_, step)| voided(step, &book)),
             made_on: made.map(|step| step.on),
             by: made.and_then(|step| book.officer(step.by)),
             told_on: told.map(|(_, step)| step.on),
@@ -60,4 +65,17 @@ pub fn list(
         number: case.number,
         title: case.title,
     })))
+}
+
+/// That a paper was voided: why, when and by whom.
+fn voided(step: &Step, book: &Book) -> Option<VoidedPaper> {
+    let Deed::PaperMade { voided: Some(why), voided_on, voided_by, .. } = &step.deed else {
+        return None;
+    };
+    Some(VoidedPaper {
+        why: why.clone(),
+        on: *voided_on,
+        by: book.officer(*voided_by),
+        number: step.document.clone(),
+    })
 }

@@ -13,6 +13,7 @@ use crate::api::request::Request;
 use crate::domain::ahead;
 use crate::domain::ids::{CaseId, Kind, RecordRef};
 use crate::domain::receipt::Receipt;
+use crate::domain::step::Deed;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
@@ -20,6 +21,7 @@ use crate::tui::screen::case::pane::{Pane, Spot};
 use crate::tui::screen::case::steps::At;
 use crate::tui::screen::copy::{self, Plain};
 use crate::tui::screen::loaded::Loaded;
+use crate::tui::screen::paper::voids;
 use crate::tui::screen::person::PersonScreen;
 use crate::tui::screen::step_picker::can_be_corrected;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, why};
@@ -113,6 +115,17 @@ impl CaseScreen {
         let sheet = self.sheet.get().filter(|_| self.pane == Pane::Steps)?;
         let (number, step) = *steps::in_order(sheet).get(self.spot().at)?;
         can_be_corrected(step).then_some(number)
+    }
+
+    /// By what the paper is voided that the selected step made.
+    fn voids(&self) -> Vec<(String, String)> {
+        let sheet = self.sheet.get().filter(|_| self.pane == Pane::Steps);
+        let steps = sheet.map(steps::in_order).unwrap_or_default();
+        let paper = steps
+            .get(self.spot().at)
+            .filter(|(_, step)| matches!(step.deed, Deed::PaperMade { voided: None, .. }));
+        let given = paper.map(|(at, step)| voids(step.document.as_deref(), Some(*at)));
+        given.unwrap_or_default()
     }
 
     fn turn(&mut self, by: usize) -> Step {
@@ -334,6 +347,7 @@ impl Screen for CaseScreen {
                 stage,
                 ahead,
                 step: self.step(),
+                given: self.voids(),
                 ..Selection::default()
             },
         }

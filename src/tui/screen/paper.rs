@@ -17,6 +17,7 @@ use crate::domain::paper::Fit;
 use crate::locale;
 use crate::tui::key::Key;
 use crate::tui::look::Role;
+use crate::tui::screen::case::steps::voided_when;
 use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::paper::preview::PaperScreen;
 use crate::tui::screen::roll::Roll;
@@ -38,6 +39,8 @@ const ABOUT_LEAST: u16 = 12;
 const CHOICES_MAX: usize = 9;
 /// The field that a number of a paper fills, by its whole key.
 const NUMBER: &str = "void_paper.number";
+/// The field of the step by which a paper was made that has no number.
+const STEP: &str = "void_paper.step";
 /// The field of the kind of paper whose numbers are left out.
 const SKIPPED: &str = "paper";
 
@@ -180,13 +183,35 @@ fn number(own: &PaperOffer, view: &View<'_>) -> Cell {
     }
 }
 
+/// By what a paper that was made is voided: its number, or its step where it has none.
+pub fn voids(number: Option<&str>, step: Option<u32>) -> Vec<(String, String)> {
+    let step = step.filter(|_| number.is_none()).map(|step| step.to_string());
+    if number.is_none() && step.is_none() {
+        return Vec::new();
+    }
+    let fields =
+        [(NUMBER, number.unwrap_or_default().to_owned()), (STEP, step.unwrap_or_default())];
+    fields.map(|(name, text)| (name.to_owned(), text)).into()
+}
+
 /// What is selected, for a question: the number of the paper, else that of the case, and its title.
 fn name(papers: &PaperOffers, number: Option<&String>) -> String {
     format!("{} {}", number.unwrap_or(&papers.number), papers.title)
 }
 
-/// Why a paper fits, when it was made, or what is missing.
+/// Why a paper fits, when it was made, or what is missing; and that it was voided.
 fn about(own: &PaperOffer, view: &View<'_>) -> Cell {
+    let Some(voided) = &own.voided else { return about_fit(own, view) };
+    let args = [
+        ("number", voided.number.clone().unwrap_or_default()),
+        ("when", voided_when(voided.on, voided.by.as_deref(), view)),
+        ("why", row::flat(&voided.why)),
+    ];
+    let text = locale::fill(view.lang, "papers.voided", &args);
+    Cell::role(text.trim_start().to_owned(), Role::Warning)
+}
+
+fn about_fit(own: &PaperOffer, view: &View<'_>) -> Cell {
     let today = view.me.today;
     let said = |key: &str, args: &[(&str, String)]| locale::fill(view.lang, key, args);
     match own.fit {
@@ -312,13 +337,14 @@ impl Screen for PapersScreen {
     fn selected(&self) -> Selection {
         let Some(papers) = self.papers.get() else { return Selection::default() };
         let number = self.own().and_then(|own| own.number.clone());
+        let given = voids(number.as_deref(), self.own().and_then(|own| own.step));
         Selection {
             record: Some(papers.case.into()),
             version: Some(papers.version),
             name: name(papers, number.as_ref()),
             permits: papers.permits.clone(),
-            ahead: number.iter().map(|_| Act::VoidPaper).collect(),
-            given: number.map(|number| (NUMBER.to_owned(), number)).into_iter().collect(),
+            ahead: given.first().map(|_| Act::VoidPaper).into_iter().collect(),
+            given,
             ..Selection::default()
         }
     }

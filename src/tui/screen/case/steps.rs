@@ -2,6 +2,8 @@
 //!
 //! While the pane is open every text is shown in full and a step is selected; else one line a step.
 
+use chrono::NaiveDate;
+
 use crate::api::reply::CaseSheet;
 use crate::domain::field::FieldKind;
 use crate::domain::ids::{Kind, OfficerId, UnitId};
@@ -172,14 +174,13 @@ fn detail(deed: &Deed, sheet: &CaseSheet, view: &View<'_>) -> String {
             ];
             locale::fill(view.lang, "case.extended", &args)
         }
-        Deed::PaperMade { paper, voided, .. } => {
+        Deed::PaperMade { paper, voided, voided_on, voided_by, .. } => {
             let title = choice("paper", paper.word());
-            match voided {
-                Some(why) => {
-                    locale::fill(view.lang, "case.voided", &[("paper", &title), ("why", why)])
-                }
-                None => title,
-            }
+            let Some(why) = voided else { return title };
+            let by = voided_by.map(|by| officer(sheet, by));
+            let when = voided_when(*voided_on, by, view);
+            let args = [("paper", title), ("why", why.clone()), ("when", when)];
+            locale::fill(view.lang, "case.voided", &args)
         }
         Deed::LeadAssigned { lead } => officer(sheet, *lead).to_owned(),
         Deed::HandedTo { handler } => officer(sheet, *handler).to_owned(),
@@ -219,6 +220,12 @@ fn label(key: &str, lang: Lang) -> String {
 /// The name of a unit that the sheet mentions.
 fn unit(sheet: &CaseSheet, id: UnitId) -> &str {
     sheet.units.get(&id).map_or(NOTHING, String::as_str)
+}
+
+/// When a paper was voided, and by whom.
+pub fn voided_when(on: Option<NaiveDate>, by: Option<&str>, view: &View<'_>) -> String {
+    let day = row::maybe_day(on, view.me.today);
+    format!("{day} {}", by.unwrap_or_default()).trim_end().to_owned()
 }
 
 /// The name of an officer that the sheet mentions.

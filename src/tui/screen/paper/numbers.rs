@@ -16,7 +16,7 @@ use crate::domain::paper::{Paper, year_of};
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
-use crate::tui::screen::paper::{NUMBER, SKIPPED};
+use crate::tui::screen::paper::{SKIPPED, voids};
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
@@ -248,7 +248,7 @@ impl Screen for NumbersScreen {
             record: Some(case.into()),
             name: used.number.clone(),
             ahead: vec![Act::VoidPaper, Act::SkipNumbers],
-            given: vec![(NUMBER.to_owned(), used.number.clone())],
+            given: voids(Some(&used.number), None),
             ..skip
         }
     }

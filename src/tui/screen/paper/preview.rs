@@ -24,7 +24,7 @@ use crate::tui::screen::loaded::Loaded;
 use crate::tui::screen::over::{Over, Then, Typing};
 use crate::tui::screen::paper::fill::{About, PaperForm};
 use crate::tui::screen::paper::kept::{self, Half};
-use crate::tui::screen::paper::{NUMBER, name, seal};
+use crate::tui::screen::paper::{name, seal, voids};
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::wrap;
 use crate::tui::widget::table::Cell;
@@ -325,13 +325,14 @@ impl Screen for PaperScreen {
 
     fn selected(&self) -> Selection {
         let number = self.offer.number.clone();
+        let given = voids(number.as_deref(), self.offer.step);
         Selection {
             record: Some(self.papers.case.into()),
             version: Some(self.papers.version),
             name: name(&self.papers, number.as_ref()),
             permits: self.papers.permits.clone(),
-            ahead: number.iter().map(|_| Act::VoidPaper).collect(),
-            given: number.map(|number| (NUMBER.to_owned(), number)).into_iter().collect(),
+            ahead: given.first().map(|_| Act::VoidPaper).into_iter().collect(),
+            given,
             ..Selection::default()
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::api::paper::{
     Draft, Filed, NumberRow, NumberState, PaperOffer, PaperOffers, Saying, TemplateView,
+    VoidedPaper,
 };
 use crate::api::reply::Reply;
 use crate::domain::act::Act;
@@ -34,6 +35,8 @@ fn offer(paper: Paper, fit: Fit, numbers: (Option<&str>, Option<&str>)) -> Paper
         by: is_made.then(|| "李娟".to_owned()),
         told_on: (fit == Fit::Now).then(|| day("2026-10-14")),
         template: None,
+        step: is_made.then_some(7),
+        voided: None,
     }
 }
 
@@ -301,4 +304,29 @@ fn who_may_not_put_a_template_in_sees_why_and_may_still_look() {
     assert_eq!(said("template_in"), Err("refusal.denied".to_owned()));
     assert_eq!(said("drop_paper"), Err("refusal.denied".to_owned()));
     assert_eq!(said("template_out"), Ok(()));
+}
+
+#[test]
+fn a_voided_paper_says_in_the_list_who_voided_it_when_and_why() {
+    let desk = Desk::default();
+    let voided = |number: Option<&str>, why: &str| VoidedPaper {
+        why: why.to_owned(),
+        on: Some(day("2026-10-15")),
+        by: Some("李娟".to_owned()),
+        number: number.map(str::to_owned),
+    };
+    let mut papers = papers();
+    papers.offers[0].voided = Some(voided(Some("青信受〔2026〕11号"), "标题写错"));
+    papers.offers[2].voided = Some(voided(None, "未向本人出具"));
+    let mut screen = PapersScreen::new(CaseId(187));
+    screen.got(0, Reply::Papers(Box::new(papers)));
+    screen.on(Nav::Down, &desk.view());
+    screen.on(Nav::Down, &desk.view());
+    assert_frame("papers-voided-80x24", &desk.drawn(&mut screen, (80, 24)));
+    // What is made and has no number is voided by its step; what is not made is not.
+    assert_eq!(screen.selected().given, []);
+    screen.on(Nav::Down, &desk.view());
+    let given = [("void_paper.number", ""), ("void_paper.step", "7")];
+    let given = given.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    assert_eq!(screen.selected().given, given);
 }
