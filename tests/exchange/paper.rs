@@ -12,10 +12,15 @@ const TYPES: (&str, &str) = ("[Content_Types].xml", "<Types/>");
 
 /// A docx of parts.
 fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
+    let parts: Vec<_> = parts.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    docx_of(&parts)
+}
+
+fn docx_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
+    for (name, bytes) in parts {
         out.start_file(*name, SimpleFileOptions::default()).unwrap();
-        out.write_all(text.as_bytes()).unwrap();
+        out.write_all(bytes).unwrap();
     }
     out.finish().unwrap().into_inner()
 }
@@ -233,6 +238,32 @@ fn a_program_under_another_name_or_another_encoding_is_refused() {
                      Target=\"word/other.xml\"/></Relationships>";
     let elsewhere = docx(&[TYPES, plain, ("_rels/.rels", elsewhere)]);
     assert_eq!(Template::read(elsewhere).err(), Some(PaperError::Odd));
+}
+
+#[test]
+fn a_program_is_told_by_what_it_is_and_not_by_what_it_is_called() {
+    let plain = ("word/document.xml", "<w:document/>");
+    let rels = |kind: &str, target: &str| {
+        format!(
+            "<Relationships><Relationship Id=\"r\" Type=\"http://x/relationships/{kind}\" \
+             Target=\"{target}\"/></Relationships>"
+        )
+    };
+    for kind in ["vbaProject", "VBAPROJECT", "wordVbaData", "&#118;baProject"] {
+        let rels = rels(kind, "media/image1.png");
+        let called = docx(&[TYPES, plain, ("word/_rels/document.xml.rels", &rels)]);
+        assert_eq!(Template::read(called).err(), Some(PaperError::Macros), "{kind}");
+    }
+    let (types, bare) = ((TYPES.0, TYPES.1.as_bytes()), (plain.0, plain.1.as_bytes()));
+    // Nothing names it, or it is called a picture, a text or a font: its first bytes tell it.
+    let compound = &b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 a program"[..];
+    for name in ["word/media/image1.png", "word/theme/theme1.xml", "word/fonts/font1.odttf", "x"] {
+        let hidden = docx_of(&[types, bare, (name, compound)]);
+        assert_eq!(Template::read(hidden).err(), Some(PaperError::Macros), "{name}");
+    }
+    let picture = ("word/media/image1.png", &b"\x89PNG\r\n\x1a\n a picture"[..]);
+    let pictured = docx_of(&[types, bare, picture]);
+    assert!(Template::read(pictured).is_ok(), "a picture stays");
 }
 
 #[test]

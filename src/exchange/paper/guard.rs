@@ -45,6 +45,14 @@ const PICTURES: &[&str] = &["imagedata", "fill", "stroke", "textpath"];
 const MEDIA: &[&str] =
     &["png", "jpg", "jpeg", "gif", "bmp", "emf", "wmf", "tif", "tiff", "wdp", "odttf"];
 
+/// How a compound file begins: every program of an office document is one, and no picture is.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// Whether the first bytes of a part are those of a compound file, whatever it is called.
+pub fn is_compound(head: &[u8]) -> bool {
+    head.starts_with(COMPOUND)
+}
+
 /// Whether a part of a package may stay.
 ///
 /// # Errors
@@ -88,6 +96,10 @@ fn relations(name: &str, text: &str) -> Result<(), PaperError> {
         let (mode, kind, target) = (of("TargetMode"), of("Type"), of("Target"));
         let is = |end: &str| kind.to_ascii_lowercase().ends_with(end);
         let is_outside = mode.trim().eq_ignore_ascii_case("external") || is_place(&target);
+        // What a program needs bears a kind of its own too, wherever it lies and however it is called.
+        if kind.to_ascii_lowercase().contains("vba") {
+            return Err(PaperError::Macros);
+        }
         if is_outside && !is("/hyperlink") {
             return Err(PaperError::Fetches);
         }

@@ -18,6 +18,8 @@ use crate::exchange::paper::guard::{self, DOCUMENT};
 const UNPACKED_MAX: u64 = 16 << 20;
 /// The most bytes of a part that holds text.
 const TEXT_MAX: u64 = 4 << 20;
+/// The bytes by which a part is told that is no text.
+const HEAD_BYTES: u64 = 8;
 /// The most parts.
 const PARTS_MAX: usize = 300;
 /// What every such package has.
@@ -52,13 +54,17 @@ impl Package {
             let name = part.name().map_err(|_| PaperError::Odd)?.into_owned();
             let room = UNPACKED_MAX - n_unpacked;
             let is_read = is_markup(&name);
+            let most = if is_read { TEXT_MAX.min(room) + 1 } else { HEAD_BYTES };
             let mut text = Vec::new();
-            let n_read = if is_read {
-                (&mut part).take(TEXT_MAX.min(room) + 1).read_to_end(&mut text).map(|n| n as u64)
-            } else {
-                std::io::copy(&mut (&mut part).take(room + 1), &mut std::io::sink())
-            };
-            n_unpacked += n_read.map_err(|_| PaperError::Odd)?;
+            (&mut part).take(most).read_to_end(&mut text).map_err(|_| PaperError::Odd)?;
+            if guard::is_compound(&text) {
+                return Err(PaperError::Macros);
+            }
+            n_unpacked += text.len() as u64;
+            if !is_read {
+                let rest = std::io::copy(&mut (&mut part).take(room + 1), &mut std::io::sink());
+                n_unpacked += rest.map_err(|_| PaperError::Odd)?;
+            }
             if n_unpacked > UNPACKED_MAX || is_read && text.len() as u64 > TEXT_MAX {
                 return Err(PaperError::TooLarge);
             }
