@@ -44,7 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["exchange", "law"]),
     ("encoding_rs", &["exchange"]),
     ("rust_xlsxwriter", &["exchange"]),
-    ("zip", &["exchange"]),
+    ("zip", &["exchange", "store"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

@@ -313,13 +313,16 @@ pub fn directory_of(tail: &[u8], n_bytes: u64) -> Option<(u64, u64)> {
     (length <= DIRECTORY_MAX && from.checked_add(length)? <= n_bytes).then_some((from, length))
 }
 
-/// What a package is by the names in its directory; none of a kind that is not taken, or with macros.
+/// How many parts the directory of a package names.
+pub fn n_parts_of(directory: &[u8]) -> usize {
+    names_of(directory).map_or(0, |names| names.len())
+}
+
+/// What a package is by the names in its directory; none of a kind that is not taken. Whether it holds
+/// a program its parts tell, not their names.
 pub fn media_of(directory: &[u8]) -> Option<Media> {
     let names = names_of(directory)?;
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    if names.iter().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin")) {
-        return None;
-    }
     if has("[Content_Types].xml") && has("word/document.xml") {
         return Some(Media::Docx);
     }
@@ -362,7 +365,8 @@ impl Media {
 #[cfg(test)]
 mod tests {
     use super::{
-        DISK_FLOOR, Head, Media, directory_of, head_of, is_digest, judge_disk, judge_name, media_of,
+        DISK_FLOOR, Head, Media, directory_of, head_of, is_digest, judge_disk, judge_name,
+        media_of, n_parts_of,
     };
 
     fn entry(name: &str) -> Vec<u8> {
@@ -389,10 +393,9 @@ mod tests {
         assert_eq!(media_of(&directory(&[types, "xl/workbook.xml"])), Some(Media::Xlsx));
         assert_eq!(media_of(&directory(&["OFD.xml", "Doc_0/Document.xml"])), Some(Media::Ofd));
         assert_eq!(media_of(&directory(&["a.txt"])), None, "any other package");
-        let macros = directory(&[types, "word/document.xml", "word/vbaProject.bin"]);
-        assert_eq!(media_of(&macros), None, "macros");
         let whole = directory(&[types, "xl/workbook.xml"]);
         assert_eq!(media_of(&whole[..whole.len() - 3]), None, "cut off");
+        assert_eq!((n_parts_of(&whole), n_parts_of(&whole[1..])), (2, 0));
     }
 
     #[test]

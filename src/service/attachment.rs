@@ -144,11 +144,12 @@ pub fn settle(
     must_be_known(snapshot, &case)?;
     let filled = form::fill(Act::Attach, &order.fields, asking.today)?;
     let kept = vault.look(uid)?.filter(|kept| kept.digest == upload.file).ok_or_else(missing)?;
-    if kept.media.is_none() {
+    if kept.media.is_none() || kept.has_program {
         // It can never be attached, so nothing of it stays.
         under.upload = None;
         vault.forget(uid)?;
-        return Err(unknown().into());
+        let program = || Broken::new("attachment_has_macros").at("attach.file");
+        return Err(if kept.has_program { program() } else { unknown() }.into());
     }
     let attachment = attachment(asking, &filled, &kept)?;
     case.attach(attachment, service.core.book().office.attachment_room())?;

@@ -38,6 +38,7 @@ pub mod journal;
 pub mod key;
 pub mod meeting;
 mod migrate;
+mod packed;
 pub mod paper;
 mod place;
 pub mod read;

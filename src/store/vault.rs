@@ -16,10 +16,11 @@ use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
 use crate::domain::attachment::{
-    DIRECTORY_MAX, Head, Media, TAIL_MAX, directory_of, head_of, is_digest, media_of,
+    DIRECTORY_MAX, Head, Media, TAIL_MAX, directory_of, head_of, is_digest, media_of, n_parts_of,
 };
 use crate::store::fault::Fault;
 use crate::store::journal::{self, Hash};
+use crate::store::packed::{self, Inside};
 
 /// The folder within that of the ledger.
 const FOLDER: &str = "attachments";
@@ -68,6 +69,8 @@ pub struct Kept {
     pub n_bytes: u64,
     /// What kind of file it is; none of a kind that is not taken.
     pub media: Option<Media>,
+    /// Whether it is a document that holds a program.
+    pub has_program: bool,
 }
 
 /// Some bytes of a file, in their order.
@@ -153,8 +156,8 @@ impl Vault {
             Err(fault) => return Err(fault),
         };
         let (digest, n_bytes) = sum(&file)?;
-        let media = media(&file, n_bytes)?;
-        Ok(Some(Kept { digest: journal::hex(&digest), n_bytes, media }))
+        let (media, has_program) = media(&file, n_bytes)?;
+        Ok(Some(Kept { digest: journal::hex(&digest), n_bytes, media, has_program }))
     }
 
     /// Gives the part of an account the name of its content.
@@ -437,22 +440,33 @@ fn chunks(file: &File, visit: &mut dyn FnMut(&[u8]) -> Result<(), Fault>) -> Res
     }
 }
 
-/// What kind of file it is by its content.
-fn media(file: &File, n_bytes: u64) -> Result<Option<Media>, Fault> {
+/// What kind of file it is by its content, and whether it holds a program.
+fn media(file: &File, n_bytes: u64) -> Result<(Option<Media>, bool), Fault> {
     let at = |from: u64, length: u64| -> Result<Vec<u8>, Fault> {
         let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
         file.read_exact_at(&mut bytes, from).map_err(|error| reading(&error))?;
         Ok(bytes)
     };
     match head_of(&at(0, n_bytes.min(HEAD_BYTES))?) {
-        Head::Sure(media) => Ok(Some(media)),
-        Head::Unknown => Ok(None),
+        Head::Sure(media) => Ok((Some(media), false)),
+        Head::Unknown => Ok((None, false)),
         Head::Package => {
             let n_tail = n_bytes.min(TAIL_MAX as u64);
             let tail = at(n_bytes - n_tail, n_tail)?;
-            let Some((from, length)) = directory_of(&tail, n_bytes) else { return Ok(None) };
+            let Some((from, length)) = directory_of(&tail, n_bytes) else {
+                return Ok((None, false));
+            };
             debug_assert!(length <= DIRECTORY_MAX, "a directory is too long");
-            Ok(media_of(&at(from, length)?))
+            let directory = at(from, length)?;
+            let Some(media) = media_of(&directory) else { return Ok((None, false)) };
+            if !matches!(media, Media::Docx | Media::Xlsx) {
+                return Ok((Some(media), false));
+            }
+            Ok(match packed::inside(file, n_bytes, n_parts_of(&directory)) {
+                Inside::Plain => (Some(media), false),
+                Inside::Program => (Some(media), true),
+                Inside::Odd => (None, false),
+            })
         }
     }
 }

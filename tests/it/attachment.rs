@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::io::{Cursor, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -18,6 +19,8 @@ use anjie::service::backup::{self, FreshKey, Keys};
 use anjie::service::clock::Clock;
 use anjie::service::{LocalDoor, Service, Session};
 use sha2::{Digest, Sha256};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::desk::{Office, me};
 use crate::seal::accusation;
@@ -200,6 +203,57 @@ fn an_order_whose_answer_was_lost_attaches_once() {
     let first = door.call(Request::Do(order.clone())).unwrap();
     assert_eq!(door.call(Request::Do(order)).unwrap(), first);
     assert_eq!(office.case(case).case.attachments.len(), 1);
+}
+
+/// A package of parts.
+fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        out.start_file(*name, SimpleFileOptions::default()).unwrap();
+        out.write_all(bytes).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_document_with_a_program_is_refused_however_its_parts_are_called() {
+    let mut office = Office::on("2026-10-20");
+    let case = office.register("张小明", "征地补偿款没有到账", "2026-10-19");
+    let mut door = office.door_of(me());
+    let types = ("[Content_Types].xml", &b"<Types/>"[..]);
+    let document = ("word/document.xml", &b"<w:document/>"[..]);
+    let compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 a program";
+    let kinds = b"<Types><Override PartName=\"/word/x.bin\" \
+                  ContentType=\"application/vnd.ms-office.vbaProject\"/></Types>";
+    let relations = b"<Relationships><Relationship Target=\"media/image1.png\" \
+                      Type=\"http://schemas.microsoft.com/office/2006/relationships/vbaProject\"/>\
+                      </Relationships>";
+    let wide: Vec<u8> = kinds.iter().flat_map(|byte| [*byte, 0]).collect();
+    let programs = [
+        package(&[types, document, ("word/vbaProject.bin", compound)]),
+        package(&[types, document, ("word/media/image1.png", compound)]),
+        package(&[types, document, ("word/theme/theme1.xml", compound)]),
+        package(&[("[Content_Types].xml", kinds), document]),
+        package(&[("[Content_Types].xml", &wide), document]),
+        package(&[types, document, ("word/_rels/document.xml.rels", relations)]),
+        package(&[types, ("xl/workbook.xml", b"<workbook/>"), ("xl/styles.xml", compound)]),
+    ];
+    for (nth, bytes) in (300..).zip(&programs) {
+        let refusal = attach(&mut door, nth, (case, bytes, "证明.docx")).unwrap_err();
+        assert_eq!(refusal.key, "broken.attachment_has_macros", "{nth}");
+    }
+    assert!(files(&office.folder()).is_empty(), "nothing of them stays");
+    // What nobody can look into is not taken either.
+    let plain = package(&[types, document]);
+    let flags = plain.windows(4).position(|four| four == b"PK\x01\x02").unwrap() + 10;
+    let mut odd = plain.clone();
+    odd[flags] = 99;
+    let refusal = attach(&mut door, 320, (case, &odd, "证明.docx")).unwrap_err();
+    assert_eq!(refusal.key, "broken.attachment_kind_is_unknown");
+    let picture = ("word/media/image1.png", &b"\x89PNG\r\n\x1a\n a picture"[..]);
+    let pictured = package(&[types, document, picture]);
+    assert_eq!(attach(&mut door, 321, (case, &pictured, "证明.docx")), Ok(1));
+    assert_eq!(attach(&mut door, 322, (case, &plain, "说明.docx")), Ok(2));
 }
 
 #[test]
