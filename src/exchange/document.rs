@@ -8,6 +8,7 @@ use crate::exchange::paper::built_in::{Block, List, Style};
 use crate::exchange::paper::layout::{self, Sheet};
 
 pub mod book;
+mod fit;
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +102,7 @@ impl Grid {
 /// # Errors
 /// The package cannot be made.
 pub fn docx(document: &Document) -> Result<Vec<u8>, PaperError> {
-    let mut blocks = Vec::new();
+    let (mut blocks, sheet) = (Vec::new(), fit::sheet(document));
     for (at, part) in document.parts.iter().enumerate() {
         if at > 0 {
             blocks.push(Block::Break);
@@ -116,14 +117,28 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, PaperError> {
             if !grid.head.is_empty() || matches!(blocks.last(), Some(Block::List(_))) {
                 blocks.push(Block::Line(Style::Part, grid.head.clone()));
             }
-            let rows = grid.rows.iter().map(|row| row.iter().map(Held::text).collect());
-            blocks.push(Block::List(List {
-                widths: grid.columns.iter().map(|column| column.width).collect(),
-                head: grid.titles(),
-                rows: rows.collect(),
-            }));
+            for (at, share) in fit::shares(grid, sheet).iter().enumerate() {
+                if at > 0 {
+                    blocks.push(Block::Line(Style::Note, String::new()));
+                }
+                blocks.push(Block::List(list(grid, share)));
+            }
         }
         blocks.extend(part.notes.iter().map(|line| Block::Line(Style::Note, line.clone())));
     }
-    layout::docx(&blocks, document.sheet)
+    layout::docx(&blocks, sheet)
+}
+
+/// A table of some columns of a list.
+fn list(grid: &Grid, share: &[(usize, u32)]) -> List {
+    let titles = grid.titles();
+    let head = share.iter().filter_map(|(at, _)| titles.get(*at).cloned());
+    let row = |row: &Vec<Held>| {
+        share.iter().map(|(at, _)| row.get(*at).map(Held::text).unwrap_or_default()).collect()
+    };
+    List {
+        widths: share.iter().map(|(_, width)| *width).collect(),
+        head: head.collect(),
+        rows: grid.rows.iter().map(row).collect(),
+    }
 }
