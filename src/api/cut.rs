@@ -24,8 +24,12 @@ pub enum CutQuery {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         said: Option<ReportSaid>,
     },
-    /// The figures that were given, the newest first.
-    Given,
+    /// The figures that were given, the newest first: of a year, or of all.
+    Given {
+        /// The year in which they were given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        year: Option<i32>,
+    },
     /// A figure that was given, beside what is counted now.
     Figure(GivenId),
 }
@@ -36,7 +40,7 @@ impl CutQuery {
     pub const fn act(&self) -> Act {
         match self {
             Self::Count { .. } => Act::ListCases,
-            Self::Given | Self::Figure(_) => Act::ReadFigures,
+            Self::Given { .. } | Self::Figure(_) => Act::ReadFigures,
         }
     }
 }
@@ -83,6 +87,17 @@ pub struct CutHead {
     pub name: Option<String>,
     /// What was counted in each of the days.
     pub counts: [u64; 3],
+}
+
+/// Figures that were given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenPage {
+    /// The newest of them.
+    pub rows: Vec<GivenRow>,
+    /// How many there are of that year, or of all.
+    pub n_all: u64,
+    /// The years in which some were given, the newest first.
+    pub years: Vec<i32>,
 }
 
 /// A figure that was given.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::backup::{BackupPiece, BackupView, LateBackup};
 use crate::api::campaign::{MatrixView, PlanView, TaskPage, TaskSheet, TickView};
 use crate::api::compare::CompareView;
-use crate::api::cut::{CutView, GivenRow, GivenView};
+use crate::api::cut::{CutView, GivenPage, GivenView};
 use crate::api::days::{MonthView, Spent, WhyView};
 use crate::api::dossier::DossierView;
 use crate::api::duty::{DutySheet, DutyView, HeadView};
@@ -113,7 +113,7 @@ pub enum Reply {
     /// To `Cut`.
     Cut(Box<CutView>),
     /// To `Given`.
-    Given(Vec<GivenRow>),
+    Given(GivenPage),
     /// To `GivenFigure`.
     GivenFigure(Box<GivenView>),
     /// To `Holdings`.

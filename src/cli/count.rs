@@ -1,9 +1,10 @@
-//! `count`: a count on demand as text, as one JSON document, or as docx or a workbook with charts;
+//! `count`: a count on demand as text, as one JSON document, as docx or a workbook with charts, or as
+//! text with commas;
 //! and the figures that were given of such counts.
 
 use clap::ArgMatches;
 
-use crate::api::cut::{CutQuery, CutView};
+use crate::api::cut::{CutQuery, CutView, GivenPage};
 use crate::api::door::Door;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
@@ -29,7 +30,7 @@ use crate::tui::{cut, report};
 pub fn run(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     match matches.subcommand() {
         Some(("give", inner)) => give(door, voice, inner),
-        Some(("list", _)) => list(door, voice),
+        Some(("list", inner)) => list(door, voice, inner),
         Some((_, inner)) => show(door, voice, inner),
         None => count(door, voice, matches),
     }
@@ -133,15 +134,20 @@ fn give(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
 }
 
 /// `count list`: the figures that were given.
-fn list(door: &mut dyn Door, voice: Voice) -> Outcome {
-    let asked = Request::Cut(CutQuery::Given);
-    let Reply::Given(rows) = door.call(asked)? else { return Err(odd()) };
+fn list(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
+    let asked = Request::Cut(CutQuery::Given { year: matches.get_one::<i32>("year").copied() });
+    let Reply::Given(GivenPage { rows, n_all, .. }) = door.call(asked)? else { return Err(odd()) };
     voice.say(&rows, |lang| {
         let cells = rows.iter().map(|row| {
             let number = std::iter::once(row.id.0.to_string());
             number.chain(cut::given_cells(lang, row)).collect()
         });
-        table(&cells.collect::<Vec<Vec<String>>>())
+        let mut text = table(&cells.collect::<Vec<Vec<String>>>());
+        if n_all > rows.len() as u64 {
+            let args = [("shown", rows.len().to_string()), ("count", n_all.to_string())];
+            text += &(locale::fill(lang, "shell.count.more", &args) + "\n");
+        }
+        text
     })?;
     Ok(if rows.is_empty() { Told::Nothing } else { Told::Done })
 }

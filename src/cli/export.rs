@@ -354,7 +354,14 @@ fn text(lang: Lang, exported: &Exported<'_>) -> String {
         let args = [("n", exported.kept.to_string())];
         lines.push(locale::fill(lang, "shell.export.kept", &args));
     }
-    for miss in exported.unmapped.iter().take(PRINTED_MAX) {
+    lines.extend(unmapped_lines(lang, exported.unmapped));
+    lines.join("\n") + "\n"
+}
+
+/// The characters that an encoding does not have, a line each, the first of them.
+pub(in crate::cli) fn unmapped_lines(lang: Lang, unmapped: &[Unmapped]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for miss in unmapped.iter().take(PRINTED_MAX) {
         let args = [
             ("row", miss.row.to_string()),
             ("column", miss.column.clone()),
@@ -363,11 +370,11 @@ fn text(lang: Lang, exported: &Exported<'_>) -> String {
         ];
         lines.push(locale::fill(lang, "shell.export.unmapped", &args));
     }
-    if exported.unmapped.len() > PRINTED_MAX {
-        let args = [("more", (exported.unmapped.len() - PRINTED_MAX).to_string())];
+    if unmapped.len() > PRINTED_MAX {
+        let args = [("more", (unmapped.len() - PRINTED_MAX).to_string())];
         lines.push(locale::fill(lang, "shell.export.unmapped_more", &args));
     }
-    lines.join("\n") + "\n"
+    lines
 }
 
 /// Takes rows out into the clerk's exchange folder, for the terminal program: a workbook under a

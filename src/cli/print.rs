@@ -23,6 +23,7 @@ use crate::cli::tell::{Outcome, Told, Voice};
 use crate::cli::{compare, orders};
 use crate::domain::ids::{Kind, OfficerId};
 use crate::exchange::document::{self, Document, book};
+use crate::exchange::export::{Encoded, Unmapped, grid_csv};
 use crate::exchange::file::Existing;
 use crate::exchange::paper::make::unfit;
 use crate::locale::{self, Lang};
@@ -50,6 +51,7 @@ pub struct Printed {
 enum Ending {
     Docx,
     Xlsx,
+    Csv,
 }
 
 /// A document that was written, as JSON.
@@ -59,6 +61,8 @@ struct Made<'m> {
     parts: usize,
     rows: u64,
     sealed_left_out: u64,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    unmapped: &'m [Unmapped],
 }
 
 impl Ending {
@@ -68,6 +72,7 @@ impl Ending {
         match ending.as_deref() {
             Some("docx") => Ok(Self::Docx),
             Some("xlsx") => Ok(Self::Xlsx),
+            Some("csv") => Ok(Self::Csv),
             // Standard output has no name: a document is what is printed first.
             None if name == "-" => Ok(Self::Docx),
             Some(_) | None => {
@@ -80,14 +85,26 @@ impl Ending {
         match self {
             Self::Docx => "docx",
             Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
         }
     }
 
-    fn bytes(self, document: &Document) -> Result<Vec<u8>, Refusal> {
+    fn bytes(
+        self,
+        document: &Document,
+        encoded: Encoded,
+    ) -> Result<(Vec<u8>, Vec<Unmapped>), Refusal> {
+        let cannot = || Refusal::new(RefusalKind::Invalid, "rows_do_not_fit");
         match self {
-            Self::Docx => document::docx(document).map_err(|error| unfit(&error)),
-            Self::Xlsx => book::xlsx(document)
-                .map_err(|_| Refusal::new(RefusalKind::Invalid, "rows_do_not_fit")),
+            Self::Docx => {
+                let bytes = document::docx(document).map_err(|error| unfit(&error))?;
+                Ok((bytes, Vec::new()))
+            }
+            Self::Xlsx => Ok((book::xlsx(document).map_err(|_| cannot())?, Vec::new())),
+            Self::Csv => {
+                let mut grids = document.parts.iter().flat_map(|part| &part.grids);
+                grid_csv(grids.next().ok_or_else(cannot)?, encoded).map_err(|_| cannot())
+            }
         }
     }
 }
@@ -119,7 +136,11 @@ pub fn leads(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome
 /// The file of `-o`, which can be made and is of a known kind.
 pub(in crate::cli) fn file_of(matches: &ArgMatches) -> Result<&str, Refusal> {
     let name = matches.get_one::<String>("output").map_or("", String::as_str);
-    Ending::of_name(name)?;
+    // What is more than one table has no encoding to be asked for, and is no text with commas.
+    let is_one_table = matches.try_contains_id("encoding").is_ok();
+    if Ending::of_name(name)? == Ending::Csv && !is_one_table {
+        return Err(Refusal::new(RefusalKind::Invalid, "no_such_print").with("name", name));
+    }
     is_free(name, existing(matches))?;
     if name == "-" && io::stdout().is_terminal() {
         return Err(Refusal::new(RefusalKind::Invalid, "paper_on_terminal"));
@@ -141,13 +162,16 @@ pub(in crate::cli) fn written(
     if n_parts == 0 {
         return Ok(Told::Nothing);
     }
-    let bytes = Ending::of_name(name)?.bytes(&printed.document)?;
+    let encoded = matches.try_get_one::<String>("encoding").ok().flatten();
+    let encoded = encoded.and_then(|word| Encoded::parse(word)).unwrap_or(Encoded::Utf8);
+    let (bytes, unmapped) = Ending::of_name(name)?.bytes(&printed.document, encoded)?;
     put(name, &bytes, existing(matches))?;
     let made = Made {
         file: name,
         parts: n_parts,
         rows: printed.n_rows,
         sealed_left_out: printed.n_sealed,
+        unmapped: &unmapped,
     };
     let text = match voice.json {
         true => serde_json::to_string_pretty(&made).unwrap_or_default() + "\n",
@@ -172,7 +196,8 @@ fn told(lang: Lang, made: &Made<'_>) -> String {
     if made.sealed_left_out > 0 {
         text += &(locale::fill(lang, "shell.export.sealed", &args) + "\n");
     }
-    text
+    let missing = export::unmapped_lines(lang, made.unmapped).into_iter();
+    text + &missing.map(|line| line + "\n").collect::<String>()
 }
 
 /// Makes a document.
@@ -229,7 +254,7 @@ pub fn into(
     }
     let mut places = Vec::new();
     for ending in [Ending::Docx, Ending::Xlsx] {
-        let bytes = ending.bytes(&printed.document)?;
+        let (bytes, _) = ending.bytes(&printed.document, Encoded::Utf8)?;
         places.push(export::put_in((folder, &printed.stem, ending.word()), &bytes)?);
     }
     Ok(Saved {

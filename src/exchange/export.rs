@@ -9,6 +9,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, IgnoreError, Wor
 use serde_json::{Map, Value, json};
 
 use crate::api::export::OutCell;
+use crate::exchange::document::{Grid, Held};
 use crate::exchange::outgoing::{Shown, Table, is_text, shown};
 use crate::exchange::write::{WriteError, cell_text, sheet_name};
 use crate::locale::Lang;
@@ -234,30 +235,61 @@ pub fn csv(
     table: &Table,
     encoded: Encoded,
 ) -> Result<(Vec<u8>, Vec<Unmapped>), WriteError> {
-    let mut unmapped = Vec::new();
-    let headers = table.headers(lang);
     let columns = table.columns();
+    let rows = table.rows.iter().map(|cells| {
+        let texts = cells.iter().zip(&columns).map(|(cell, column)| {
+            let text = shown(lang, cell.as_ref()).text();
+            if is_text(column.holds) { guarded(&cell_text(&text)) } else { text }
+        });
+        texts.collect()
+    });
+    delimited(&table.headers(lang), rows, encoded)
+}
+
+/// The bytes of a list of a document as text with commas, and the characters that its encoding does
+/// not have.
+///
+/// # Errors
+/// [`WriteError`] if it cannot be written.
+pub fn grid_csv(grid: &Grid, encoded: Encoded) -> Result<(Vec<u8>, Vec<Unmapped>), WriteError> {
+    let text = |cell: &Held| match cell {
+        // A sign before a number or a percentage computes nothing.
+        Held::Text(text) if is_number(text) => text.clone(),
+        Held::Text(text) => guarded(&cell_text(text)),
+        Held::Count(number) => number.to_string(),
+    };
+    let rows = grid.rows.iter().map(|row| row.iter().map(text).collect());
+    delimited(&grid.titles(), rows, encoded)
+}
+
+fn delimited(
+    headers: &[String],
+    rows: impl Iterator<Item = Vec<String>>,
+    encoded: Encoded,
+) -> Result<(Vec<u8>, Vec<Unmapped>), WriteError> {
+    let mut unmapped = Vec::new();
     let start = if encoded == Encoded::Utf8 { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(start);
     let mut write = |row: usize, texts: Vec<String>| {
         let mut record: Vec<Vec<u8>> = Vec::with_capacity(texts.len());
-        for (text, header) in texts.iter().zip(&headers) {
+        for (text, header) in texts.iter().zip(headers) {
             record.push(encode(text, encoded, |char| {
                 unmapped.push(Unmapped { row, column: header.clone(), char });
             }));
         }
         out.write_record(record).map_err(|_| WriteError)
     };
-    write(1, headers.clone())?;
-    for (at, cells) in table.rows.iter().enumerate() {
-        let texts = cells.iter().zip(&columns).map(|(cell, column)| {
-            let text = shown(lang, cell.as_ref()).text();
-            if is_text(column.holds) { guarded(&cell_text(&text)) } else { text }
-        });
-        write(at + 2, texts.collect())?;
+    write(1, headers.to_vec())?;
+    for (at, texts) in rows.enumerate() {
+        write(at + 2, texts)?;
     }
     let bytes = out.into_inner().map_err(|_| WriteError)?;
     Ok((bytes, unmapped))
+}
+
+/// Whether a text is a number, with a percent sign or without.
+fn is_number(text: &str) -> bool {
+    text.strip_suffix('%').unwrap_or(text).parse::<f64>().is_ok()
 }
 
 /// A text that no spreadsheet computes.

@@ -67,7 +67,7 @@ pub fn answer(
 ) -> Result<Reply, Stop> {
     match query {
         CutQuery::Count { cut, said } => read(service, snapshot, asking, (cut, said)),
-        CutQuery::Given => given::list(service, snapshot),
+        CutQuery::Given { year } => given::list(service, snapshot, year),
         CutQuery::Figure(id) => given::figure(service, snapshot, asking, id),
     }
 }

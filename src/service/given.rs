@@ -1,11 +1,11 @@
 //! Figures that were given: kept with what was counted then, and told beside what is counted now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use crate::api::cut::{GivenLine, GivenRow, GivenView};
+use crate::api::cut::{GivenLine, GivenPage, GivenRow, GivenView};
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Order;
@@ -42,20 +42,28 @@ impl Indexed for GivenFigure {
     }
 }
 
-/// The figures that were given: the one that was given last comes first.
+/// The figures that were given, of a year or of all: the one that was given last comes first.
 ///
 /// # Errors
 /// A damaged ledger.
-pub fn list(service: &Service, snapshot: &Snapshot) -> Result<Reply, Stop> {
+pub fn list(service: &Service, snapshot: &Snapshot, year: Option<i32>) -> Result<Reply, Stop> {
     let book = service.core.book();
     let mut rows = Vec::new();
     snapshot.each::<GivenFigure>(&mut |own| {
         rows.push(row(&book, &own));
         Ok(ControlFlow::Continue(()))
     })?;
+    Ok(Reply::Given(page(rows, year, FIGURES_MAX)))
+}
+
+/// The newest of the figures of a year, or of all, and how many there are.
+fn page(mut rows: Vec<GivenRow>, year: Option<i32>, most: usize) -> GivenPage {
+    let years: BTreeSet<i32> = rows.iter().map(|row| row.on.year()).collect();
+    rows.retain(|row| year.is_none_or(|year| row.on.year() == year));
     rows.sort_by_key(|row| std::cmp::Reverse((row.on, row.id)));
-    rows.truncate(FIGURES_MAX);
-    Ok(Reply::Given(rows))
+    let n_all = rows.len() as u64;
+    rows.truncate(most);
+    GivenPage { rows, n_all, years: years.into_iter().rev().collect() }
 }
 
 fn row(book: &Book, own: &GivenFigure) -> GivenRow {
@@ -178,4 +186,32 @@ pub fn give(desk: &mut Desk<'_, '_>, counted: Option<&Piles>) -> Result<Made, St
     desk.on = on;
     let id = GivenId(desk.work.allot_id(Kind::Given)?);
     Ok(Made::of(&desk.create(GivenFigure { id, ..figure })?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+    use crate::api::cut::GivenRow;
+    use crate::domain::cut::Cut;
+    use crate::domain::ids::GivenId;
+
+    #[test]
+    fn more_figures_than_are_listed_are_counted_and_told_by_year() {
+        let row = |id: u64| GivenRow {
+            id: GivenId(id),
+            cut: Cut::default(),
+            value: 3,
+            on: format!("{}-10-20", 2024 + id % 3).parse().unwrap(),
+            to: "区信访局".to_owned(),
+            by: None,
+            text: None,
+        };
+        let rows: Vec<GivenRow> = (1..=30).map(row).collect();
+        let all = page(rows.clone(), None, 12);
+        assert_eq!((all.rows.len(), all.n_all, all.years), (12, 30, vec![2026, 2025, 2024]));
+        let (first, last) = (all.rows[0].id, all.rows[10].id);
+        assert_eq!((first, last), (GivenId(29), GivenId(28)), "the newest come first");
+        let one = page(rows, Some(2024), 12);
+        assert_eq!((one.rows.len(), one.n_all, one.years.len()), (10, 10, 3));
+    }
 }

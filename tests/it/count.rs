@@ -182,7 +182,10 @@ fn a_village_counts_its_own_and_sees_no_row_of_another() {
     let view = at(&mut village, "days=month rows=village");
     assert_eq!((view.total[0], rows(&view)), (1, vec![("张家庄".to_owned(), 1)]));
     assert_eq!(view.rows.len(), 1);
-    assert_eq!(village.call(Request::Cut(CutQuery::Given)).unwrap_err().key, "refusal.denied");
+    assert_eq!(
+        village.call(Request::Cut(CutQuery::Given { year: None })).unwrap_err().key,
+        "refusal.denied"
+    );
     let mut guest = clerk(&mut office, (4003, "auditor"), &[]);
     assert!(guest.call(query("rows=village")).is_err());
 }
@@ -209,8 +212,8 @@ fn a_count_that_goes_out_says_what_for_and_to_whom_and_stands_in_the_log() {
 }
 
 fn given(office: &mut Office) -> Vec<GivenRow> {
-    match office.ask(Request::Cut(CutQuery::Given)).unwrap() {
-        Reply::Given(rows) => rows,
+    match office.ask(Request::Cut(CutQuery::Given { year: None })).unwrap() {
+        Reply::Given(page) => page.rows,
         other => panic!("figures were answered with {other:?}"),
     }
 }
@@ -273,7 +276,7 @@ fn a_figure_is_taken_back_like_any_change_and_only_whoever_keeps_figures_may_giv
     office.done(Act::Redo, None, &[]);
     assert_eq!(given(&mut office).len(), 1);
     let mut leader = clerk(&mut office, (4001, "leader"), &[]);
-    assert!(leader.call(Request::Cut(CutQuery::Given)).is_ok());
+    assert!(leader.call(Request::Cut(CutQuery::Given { year: None })).is_ok());
     let order = office.order(Act::GiveFigure, None, &fields);
     assert_eq!(leader.call(Request::Do(order)).unwrap_err().key, "refusal.denied");
     for (field, text, key) in [

@@ -245,7 +245,7 @@ fn others(things: &Things) -> Vec<Request> {
         Request::Duties(DutyQuery::default()),
         Request::Counts,
         Request::Cut(CutQuery::Count { cut: Cut::default(), said: None }),
-        Request::Cut(CutQuery::Given),
+        Request::Cut(CutQuery::Given { year: None }),
         Request::Cut(CutQuery::Figure(GivenId(1))),
         Request::Holdings(HandoverTerms { officer: OfficerId(5), to: None, given: Vec::new() }),
         Request::TryAssign(AssignTerms { cases: vec![case], ..AssignTerms::default() }),

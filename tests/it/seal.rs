@@ -162,7 +162,7 @@ fn counts() -> Vec<Request> {
         Request::Report(ReportQuery { kind: ReportKind::Annual, until: None, said: None }),
         count("days=2026 rows=unit"),
         count("days=2026 rows=stage measure=persons"),
-        Request::Cut(CutQuery::Given),
+        Request::Cut(CutQuery::Given { year: None }),
     ]
 }
 

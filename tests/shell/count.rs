@@ -1,6 +1,8 @@
 //! Counts on demand in the shell: as text, as JSON, as files, and the figures that were given of
 //! them.
 
+use std::fs;
+
 use anjie::domain::choice::Channel;
 
 use crate::print::part;
@@ -82,7 +84,7 @@ fn a_count_is_written_as_a_workbook_with_a_chart_that_leaves_the_total_out() {
     // Villages are not drawn against each other.
     let line = ["count", "--period", "year", "--rows", "village", "-o", "v.xlsx"];
     assert_eq!(trial.run(&[&line[..], &said].concat()).code, 0);
-    let file = std::fs::File::open(trial.home().join("v.xlsx")).unwrap();
+    let file = fs::File::open(trial.home().join("v.xlsx")).unwrap();
     let book = zip::ZipArchive::new(file).unwrap();
     assert!(!book.file_names().any(|name| name.unwrap().contains("chart")));
     let logged = trial.run(&["access", "list", "--act", "export", "--json"]).json();
@@ -119,4 +121,30 @@ fn a_count_is_saved_under_a_name_and_counted_by_it() {
     assert_eq!(said.code, 0, "{}", said.err);
     let json = trial.run(&["count", "--view", "各形式人次", "--json"]).json();
     assert_eq!((&json["cut"], &json["total"][0]), (&only.into(), &32.into()));
+}
+
+#[test]
+fn a_count_is_written_as_text_with_commas_in_the_encoding_that_is_asked_for() {
+    let trial = office();
+    let said = ["--purpose", "月度通报", "--to", "区信访局"];
+    let counted = ["count", "--period", "year", "--rows", "village", "--by", "channel"];
+    let written = |file: &'static str, more: &[&str]| {
+        let args: Vec<&str> =
+            counted.iter().chain(&["-o", file]).chain(&said).chain(more).copied().collect();
+        let made = trial.run(&args);
+        assert_eq!(made.code, 0, "{}", made.err);
+        fs::read(trial.home().join(file)).unwrap()
+    };
+    let text = String::from_utf8(written("a.csv", &[])).unwrap();
+    assert!(text.starts_with('\u{feff}') && text.contains("\r\n"), "{text}");
+    let head = text.lines().next().unwrap();
+    assert!(head.contains("合计") && head.contains("同比"), "{head}");
+    assert!(text.contains("石桥村") && !text.contains('\''), "{text}");
+    let bytes = written("b.csv", &["--encoding", "gb18030"]);
+    let heading = [0xba, 0xcf, 0xbc, 0xc6];
+    assert!(bytes.windows(4).any(|four| four == heading), "it is GB18030");
+    // A report is more than one table.
+    let report = ["report", "monthly", "-o", "c.csv"];
+    let report = trial.run(&[&report[..], &said[..]].concat());
+    assert!(report.code == 65 && report.err.contains("c.csv"), "{}", report.err);
 }

@@ -325,11 +325,16 @@ impl Maker {
             self.option("reason", "TEXT"),
             self.flag("sealed"),
             self.option("format", "xlsx|csv|json").value_parser(FileFormat::WORDS),
-            self.option("encoding", "utf-8|gb18030|gbk").value_parser(Encoded::WORDS),
+            self.encoded(),
             self.option("form", "THEIRS.xlsx"),
             self.option("sheet", "NAME").requires("form").help(self.text("shell.arg.form-sheet")),
             self.flag("force"),
         ]
+    }
+
+    /// In which encoding text with commas goes out.
+    fn encoded(&self) -> Arg {
+        self.option("encoding", "utf-8|gb18030|gbk").value_parser(Encoded::WORDS)
     }
 
     /// `report KIND`: as text, or as a file with `-o`.
@@ -361,8 +366,12 @@ impl Maker {
             .args(self.counted())
             .args([output.required(false), force])
             .args(self.said())
+            .arg(self.encoded())
             .subcommand(give)
-            .subcommand(self.command("list", "count list"))
+            .subcommand(
+                self.command("list", "count list")
+                    .arg(self.option("year", "YEAR").value_parser(value_parser!(i32))),
+            )
             .subcommand(self.command("show", "count show").arg(number))
     }
 

@@ -8,7 +8,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::api::cut::CutQuery;
 use crate::api::door::Notice;
 use crate::api::figure::{FigureRow, FigureRule, FigureStanding, FigureView};
 use crate::api::print::Print;
@@ -259,7 +258,7 @@ impl Screen for FiguresScreen {
             Part::Indicators => vec![Request::Figures { year: self.year }],
             Part::Counts => vec![Request::Counts],
             Part::Counting => vec![self.counting.wants()],
-            Part::Given => vec![Request::Cut(CutQuery::Given)],
+            Part::Given => vec![self.given.wants()],
         }
     }
 
@@ -271,7 +270,7 @@ impl Screen for FiguresScreen {
             }
             Reply::Counts(view) => self.counts.got(*view),
             Reply::Cut(view) => self.counting.got(*view),
-            Reply::Given(rows) => self.given.got(rows),
+            Reply::Given(page) => self.given.got(page),
             _ => {}
         }
         Step::Stay
@@ -331,7 +330,8 @@ impl Screen for FiguresScreen {
             Part::Indicators => {
                 &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Page]
             }
-            Part::Counts | Part::Given => &[Nav::NextPane, Nav::PreviousPane, Nav::Page],
+            Part::Counts => &[Nav::NextPane, Nav::PreviousPane, Nav::Page],
+            Part::Given => &[Nav::NextPane, Nav::PreviousPane, Nav::Left, Nav::Right, Nav::Page],
             Part::Counting => &[
                 Nav::NextPane,
                 Nav::PreviousPane,

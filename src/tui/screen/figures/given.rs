@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::api::cut::{CutQuery, GivenRow, GivenView};
+use crate::api::cut::{CutQuery, GivenPage, GivenRow, GivenView};
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
@@ -27,15 +27,33 @@ const FRAME_LINES: u16 = 3;
 /// The part of the screen.
 #[derive(Default)]
 pub struct Given {
-    rows: Option<Vec<GivenRow>>,
+    page: Option<GivenPage>,
+    /// The year that is seen; none for all of them.
+    year: Option<i32>,
     roll: Roll,
 }
 
 impl Given {
     /// Takes the answer.
-    pub fn got(&mut self, rows: Vec<GivenRow>) {
-        self.roll.settle(rows.len());
-        self.rows = Some(rows);
+    pub fn got(&mut self, page: GivenPage) {
+        self.roll.settle(page.rows.len());
+        self.page = Some(page);
+    }
+
+    /// What it asks for.
+    pub const fn wants(&self) -> Request {
+        Request::Cut(CutQuery::Given { year: self.year })
+    }
+
+    /// The year before or after, among those in which some were given; all of them stand first.
+    fn turn(&mut self, nav: Nav) -> Step {
+        let years = self.page.iter().flat_map(|page| &page.years).copied().map(Some);
+        let years: Vec<Option<i32>> = std::iter::once(None).chain(years).collect();
+        let at = years.iter().position(|year| *year == self.year).unwrap_or(0);
+        let by = if nav == Nav::Right { 1 } else { years.len() - 1 };
+        self.year = years.get((at + by) % years.len()).copied().flatten();
+        self.roll = Roll { at: 0, top: 0, ..self.roll };
+        Step::Ask
     }
 
     /// Whether a change touches it.
@@ -45,7 +63,7 @@ impl Given {
     }
 
     fn rows(&self) -> &[GivenRow] {
-        self.rows.as_deref().unwrap_or_default()
+        self.page.as_ref().map_or(&[], |page| &page.rows)
     }
 
     /// Moves, and opens the selected figure.
@@ -53,6 +71,7 @@ impl Given {
         let n_rows = self.rows().len();
         match nav {
             Nav::Open => self.open(),
+            Nav::Left | Nav::Right => self.turn(nav),
             Nav::Row(_) => {
                 self.roll.go(nav, n_rows);
                 self.open()
@@ -88,12 +107,16 @@ impl Given {
     /// Draws it, with the names of the parts before its head.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, (view, tabs): (&View<'_>, Cell)) {
         let width = usize::from(area.width);
-        let count = row::counted(view, "given.count", self.rows().len() as u64);
-        let head = [tabs, Cell::role(count, Role::Title)];
-        row::paint(frame, area, &[row::strip(view, &head, width)]);
+        let head = [tabs, Cell::role(self.count(view), Role::Title)];
+        let year = match self.year {
+            Some(year) => locale::fill(view.lang, "given.year", &[("year", year.to_string())]),
+            None => locale::text(view.lang, "given.years"),
+        };
+        let year = Cell::role(format!("[{year}]"), Role::Title);
+        row::paint(frame, area, &[row::sides(view, &head, &[year], width)]);
         let (list, bottom) = row::hinted(row::below(area, 1));
         if self.rows().is_empty() {
-            let key = if self.rows.is_some() { "given.empty" } else { "row.waiting" };
+            let key = if self.page.is_some() { "given.empty" } else { "row.waiting" };
             let text = Cell::text(locale::text(view.lang, key));
             return row::paint(frame, list, &[Line::default(), row::strip(view, &[text], width)]);
         }
@@ -108,8 +131,21 @@ impl Given {
         table.draw(list, frame.buffer_mut(), view.look);
         if let Some(bottom) = bottom {
             let hint = Cell::role(locale::text(view.lang, "given.hint"), Role::Hint);
-            row::paint(frame, bottom, &[row::strip(view, &[hint], width)]);
+            let more = self.roll.has_more_below(self.rows().len());
+            let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
+            row::paint(frame, bottom, &[row::sides(view, &[hint], more.as_slice(), width)]);
         }
+    }
+
+    /// How many there are, and how many of them are listed if not all.
+    fn count(&self, view: &View<'_>) -> String {
+        let (n_rows, n_all) =
+            (self.rows().len() as u64, self.page.as_ref().map_or(0, |own| own.n_all));
+        if n_rows >= n_all {
+            return row::counted(view, "given.count", n_rows);
+        }
+        let args = [("shown", n_rows.to_string()), ("count", n_all.to_string())];
+        locale::fill(view.lang, "given.count_of", &args)
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::api::cut::{CutHead, CutQuery, CutView, GivenLine, GivenRow, GivenView};
+use crate::api::cut::{CutHead, CutQuery, CutView, GivenLine, GivenPage, GivenRow, GivenView};
 use crate::api::door::Notice;
 use crate::api::figure::{
     CountRow, CountView, Counted, FigureRow, FigureRule, FigureStanding, FigureView,
@@ -383,12 +383,21 @@ fn figures_that_were_given_are_listed_and_one_is_told_then_and_now() {
     let mut desk = Desk::default();
     let mut screen = FiguresScreen::counting();
     assert!(matches!(screen.on(Nav::NextPane, &desk.view()), Step::Ask));
-    assert_eq!(screen.wants(), [Request::Cut(CutQuery::Given)]);
+    assert_eq!(screen.wants(), [Request::Cut(CutQuery::Given { year: None })]);
     assert!(desk.drawn(&mut screen, (80, 24)).contains("正在读"));
-    screen.got(0, Reply::Given(Vec::new()));
+    screen.got(0, Reply::Given(GivenPage::default()));
     assert!(desk.drawn(&mut screen, (80, 24)).contains("还没有记过已报数"));
-    screen.got(0, Reply::Given(vec![row]));
+    let page = GivenPage { rows: vec![row; 500], n_all: 1_234, years: vec![2026, 2025] };
+    screen.got(0, Reply::Given(page.clone()));
     assert_frame("given-80x24", &desk.drawn(&mut screen, (80, 24)));
+    assert!(matches!(screen.on(Nav::Right, &desk.view()), Step::Ask));
+    assert_eq!(screen.wants(), [Request::Cut(CutQuery::Given { year: Some(2026) })]);
+    screen.on(Nav::Left, &desk.view());
+    screen.on(Nav::Left, &desk.view());
+    assert_eq!(screen.wants(), [Request::Cut(CutQuery::Given { year: Some(2025) })]);
+    let few = page.rows[..3].to_vec();
+    screen.got(0, Reply::Given(GivenPage { rows: few, n_all: 3, ..page }));
+    assert_frame("given-year-80x24", &desk.drawn(&mut screen, (80, 24)));
     desk.draw_in_every_size(&mut screen);
     let Step::Push(mut sheet) = screen.on(Nav::Open, &desk.view()) else { panic!("no figure") };
     assert_eq!(sheet.wants(), [Request::Cut(CutQuery::Figure(GivenId(3)))]);
