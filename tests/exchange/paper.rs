@@ -278,6 +278,27 @@ fn an_entity_is_never_expanded() {
 }
 
 #[test]
+fn seal_and_date_of_a_letter_never_stand_alone_on_a_page() {
+    let empty = view(&[], &[]);
+    for paper in Paper::ALL.iter().copied() {
+        let template = Template::read(built_in::template(paper).unwrap()).unwrap();
+        let document = document(&template, &empty);
+        let paragraphs: Vec<&str> = document.split("<w:p>").collect();
+        let Some(sign) = paragraphs.iter().position(|own| own.contains("人民政府</w:t>"))
+        else {
+            continue;
+        };
+        // The line that stands free above the seal, and the seal itself; before them the text.
+        let kept = paragraphs[sign - 1..=sign].iter().all(|own| own.contains("<w:keepNext/>"));
+        assert!(kept, "{}", paper.word());
+        let above = paragraphs[sign - 2];
+        let is_table = above.contains("</w:tbl>");
+        assert!(is_table || above.contains("<w:keepNext/>"), "{}", paper.word());
+        assert!(!paragraphs[sign + 1].contains("<w:keepNext/>"), "the date is the last");
+    }
+}
+
+#[test]
 fn a_built_in_template_is_always_the_same_and_names_its_fonts_only() {
     for paper in Paper::ALL.iter().copied() {
         let bytes = built_in::template(paper).unwrap();

@@ -84,6 +84,8 @@ const LISTED: Look = Look { font: "paper.font.body", size: 21, line: 300, place:
 const LISTED_NARROW: Look = Look { place: "<w:jc w:val=\"center\"/>", ..LISTED };
 /// How the head of a list looks.
 const LISTED_HEAD: Look = Look { font: "paper.font.head", ..LISTED_NARROW };
+/// How a paragraph begins that stays on one page with the next.
+const KEPT: &str = "<w:pPr><w:keepNext/>";
 /// Up to how many millimetres a column is narrow.
 const NARROW_MM: u32 = 24;
 
@@ -202,7 +204,8 @@ fn document(blocks: &[Block], sheet: Sheet) -> String {
         match block {
             Block::Line(style, text) => {
                 if *style == Style::Sign {
-                    body += &paragraph(&look(Style::To), "");
+                    let free = paragraph(&look(Style::To), "");
+                    body += &free.replacen("<w:pPr>", KEPT, 1);
                 }
                 let line = paragraph(&look(*style), text);
                 let is_first = at.checked_sub(1).and_then(|before| blocks.get(before));
@@ -210,7 +213,9 @@ fn document(blocks: &[Block], sheet: Sheet) -> String {
                 let kept = match (is_first, style) {
                     (true, _) => "<w:pPr><w:pageBreakBefore/>",
                     // No head stands alone at the foot of a page.
-                    (false, Style::Part) => "<w:pPr><w:keepNext/>",
+                    (false, Style::Part) => KEPT,
+                    // Nor do seal and date: the end of the letter stands above them.
+                    (false, _) if is_signed(blocks.get(at + 1)) => KEPT,
                     (false, _) => "<w:pPr>",
                 };
                 body += &line.replacen("<w:pPr>", kept, 1);
@@ -244,6 +249,11 @@ fn document(blocks: &[Block], sheet: Sheet) -> String {
          {size} w:header=\"851\" w:footer=\"1418\" w:gutter=\"0\"/>\
          </w:sectPr></w:body></w:document>"
     )
+}
+
+/// Whether a block is who signs, or when.
+const fn is_signed(block: Option<&Block>) -> bool {
+    matches!(block, Some(Block::Line(Style::Sign | Style::Date, _)))
 }
 
 fn paragraph(look: &Look, text: &str) -> String {
