@@ -27,6 +27,8 @@ fn every_messy_ledger_comes_in_and_its_refusals_name_sheet_row_column_and_reason
         // Ledgers without a column of days are of one month, which the clerk says.
         let said = import(&trial, &file, &["--received-on", "2024-12-20", "--json"]);
         assert_eq!(said.code, 0, "{} {}", ledger.file, said.err);
+        // How far it is is said at a terminal alone.
+        assert_eq!(said.err, "", "{}", ledger.file);
         let said = said.json();
         let refusals = said["refusals"].as_array().unwrap();
         for (sheet, row, column, why) in &ledger.refusals {
