@@ -717,6 +717,9 @@ pub struct ImportView {
     /// How long answers took, by the file's own days.
     #[serde(default)]
     pub answers: Answers,
+    /// New rows that may be there twice, as the first page of a trial tells.
+    #[serde(default)]
+    pub alike: AlikeRows,
     /// Refusals of this page.
     pub refusals: Vec<RowRefusal>,
     /// Changes of this page.
@@ -733,6 +736,15 @@ impl ImportView {
         let last = refused.chain(self.changes.iter().map(|one| one.index)).max()?;
         self.more.then_some(last + 1)
     }
+}
+
+/// How many new rows say the same as others, or as matters that are there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlikeRows {
+    /// Groups of them.
+    pub groups: u64,
+    /// The rows in those.
+    pub rows: u64,
 }
 
 /// How many calendar days lie between the day of receipt and the day of the answer in an old

@@ -19,6 +19,7 @@ use crate::service::importpage::Page;
 use crate::service::importplace::Villages;
 use crate::service::importrow::Row;
 use crate::service::importtake::Taking;
+use crate::service::like::twins;
 use crate::service::log::When;
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
@@ -52,7 +53,11 @@ pub fn attempt(
     }
     let eye = Eye { core: &service.core, book: &book, asking };
     let plan = Plan::make((snapshot, &eye), &rows, (terms.book, terms.known))?;
-    Ok(Reply::Import(Box::new(plan.page.view(terms.from))))
+    let mut view = plan.page.view(terms.from);
+    if terms.from == 0 {
+        view.alike = twins::among_rows(snapshot, asking, &plan.fresh)?;
+    }
+    Ok(Reply::Import(Box::new(view)))
 }
 
 /// Takes a staged file in.

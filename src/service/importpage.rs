@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::incoming::{ImportRow, RowChange};
-use crate::api::reply::{Answers, ImportView, RowRefusal};
+use crate::api::reply::{AlikeRows, Answers, ImportView, RowRefusal};
 use crate::domain::choice::UnitKind;
 use crate::service::importrow::Wrong;
 
@@ -73,6 +73,7 @@ impl Page {
             new_units: self.units.keys().take(NAMES_MAX).cloned().collect(),
             new_officers: self.officers.keys().take(NAMES_MAX).cloned().collect(),
             answers: self.answers,
+            alike: AlikeRows::default(),
             more: told.len() > ROWS_MAX,
             refusals: self.refusals.iter().filter(|one| is_on(one.index)).cloned().collect(),
             changes: self.changes.iter().filter(|one| is_on(one.index)).cloned().collect(),

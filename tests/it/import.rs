@@ -350,3 +350,25 @@ fn a_cell_that_cannot_be_read_is_refused_for_that_alone() {
         view.refusals.iter().map(|refusal| (refusal.row, refusal.why.as_str())).collect();
     assert_eq!(said, [(2, "text_too_long"), (3, "empty"), (4, "text_too_long")]);
 }
+
+#[test]
+fn a_trial_counts_the_rows_that_say_the_same_as_others_or_as_what_is_there() {
+    const ROAD: &str = "我家承包地两亩一分在修路时被占，补偿款到现在一分钱没有拿到。";
+    const LAMP: &str = "村口的路灯坏了三个月，晚上看不见路，一直没有人来修理。";
+    let mut office = Office::on("2026-08-06");
+    office.register("张小明", ROAD, "2026-08-03");
+    let rows = vec![
+        message(1, "A01", LAMP),
+        message(2, "A02", "低保金停发了两个月，请民政办查一查是什么原因。"),
+        message(3, "A03", &LAMP.replace('，', "\n")),
+        message(4, "A04", ROAD),
+        message(5, "A05", "修路"),
+        message(6, "A06", "修路"),
+    ];
+    stage(&mut office, rows.clone());
+    let view = attempt(&mut office, Book::History);
+    assert_eq!((view.new, view.alike.groups, view.alike.rows), (6, 2, 3));
+    take_in(&mut office, "history").unwrap();
+    stage(&mut office, rows);
+    assert_eq!(attempt(&mut office, Book::History).alike.rows, 0, "none of them is new any more");
+}

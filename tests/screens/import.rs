@@ -141,6 +141,30 @@ fn esc_ends_the_reading_before_anything_is_written_and_the_keys_go_on() {
 }
 
 #[test]
+fn what_comes_in_twice_is_said_before_and_decided_about_after() {
+    let office = office();
+    let request = "我家承包地两亩一分在修路时被占，补偿款到现在一分钱没有拿到";
+    let text = format!(
+        "编号,姓名,诉求,日期\n7,王丽,{request},2024-10-15\n8,周强,{request}。,2024-11-02\n\
+         9,李梅,低保金停发了两个月请查一查原因,2024-11-03\n"
+    );
+    office.put("旧台账.csv", text);
+    let mut desk = Desk::at(&office);
+    desk.menu("import").keys("<ret><f5>").sees("疑似重复 1 组，含 2 行");
+    desk.sees_not("看查重清单，").keys("<f5>2").sees("看查重清单，");
+    while !desk.drawn().lines().any(|line| line.starts_with('>') && line.contains("查重清单")) {
+        desk.keys("<down>");
+    }
+    desk.keys("<ret>")
+        .sees("疑似1组 2条")
+        .sees("王丽")
+        .sees("周强")
+        .keys("<f5>")
+        .sees("排除这一组");
+    desk.keys("<esc>").sees("看查重清单");
+}
+
+#[test]
 fn while_it_is_written_keys_are_answered_and_esc_breaks_nothing_off() {
     let office = office();
     office.put("旧台账.csv", LEDGER);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::api::incoming::RowChange;
-use crate::api::reply::{Answers, ImportView, RowRefusal};
+use crate::api::reply::{AlikeRows, Answers, ImportView, RowRefusal};
 use crate::cli::import::places::Places;
 use crate::cli::import::reading::{Sample, Staged};
 use crate::cli::remark::Seen;
@@ -35,6 +35,7 @@ struct Imported<'a> {
     ignored_columns: Vec<String>,
     seen: Seen,
     answers: Answers,
+    alike: AlikeRows,
     changes: &'a [RowChange],
     refusals: &'a [RowRefusal],
 }
@@ -72,6 +73,7 @@ pub fn say(voice: Voice, (read, samples): (&Staged, &[Sample]), view: &ImportVie
         ignored_columns: ignored(report),
         seen: Seen::of(&read.book.remarks, report),
         answers: view.answers,
+        alike: view.alike,
         changes: &view.changes,
         refusals,
     };
@@ -89,6 +91,11 @@ pub fn say(voice: Voice, (read, samples): (&Staged, &[Sample]), view: &ImportVie
         let ignored = imported.ignored_columns.iter();
         let ignored: Vec<String> = ignored.map(|header| places.said(lang, header)).collect();
         text.push_str(&imported.seen.print(lang, &ignored));
+        if view.alike.rows > 0 {
+            let args = [("groups", view.alike.groups), ("rows", view.alike.rows)];
+            let args = args.map(|(name, n)| (name, n.to_string()));
+            text.push_str(&(locale::fill(lang, "shell.import.alike", &args) + "\n"));
+        }
         for change in view.changes.iter().take(PRINTED_MAX) {
             text.push_str(&change_lines(lang, change));
         }

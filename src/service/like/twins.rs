@@ -10,20 +10,22 @@ use std::ops::ControlFlow;
 use crate::api::like::{
     APART, Among, GROUPS_MAX, LikePerson, MEMBERS_MAX, Reason, TwinQuery, TwinView, Twins,
 };
-use crate::api::reply::Reply;
+use crate::api::reply::{AlikeRows, Reply};
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::person::{Person, mask_number};
 use crate::domain::step::Deed;
 use crate::search::twins::{Group, Texts};
+use crate::service::importrow::Row;
 use crate::service::like::{row, sees};
+use crate::service::lookup::request_of;
 use crate::service::stop::Stop;
 use crate::service::view::Eye;
 use crate::service::{Asking, Service, erase, own, people, tell};
 use crate::store::fault::Fault;
 use crate::store::read::{Read, Snapshot};
 
-/// A request with fewer characters says too little by itself.
+/// The characters of a request that says something by itself.
 const SHORT: usize = 16;
 /// A telephone number or a name that more persons have is that of an office, or says nothing.
 const BEARERS_MAX: usize = 8;
@@ -82,27 +84,8 @@ fn key_of(ids: impl Iterator<Item = u64>) -> String {
 /// The matters that say the same or nearly so, and are not known to belong together.
 fn matters(snapshot: &Snapshot, asking: &Asking) -> Result<Vec<Group>, Fault> {
     let mut texts = Texts::default();
-    // What is known to belong to what; most matters belong to none.
-    let mut parents: HashMap<u64, CaseId> = HashMap::new();
-    snapshot.each::<Case>(&mut |case| {
-        let is_joined = case.steps.values().any(|step| matches!(step.deed, Deed::Merged { .. }));
-        if is_joined || !sees(asking, &case) {
-            return Ok(ControlFlow::Continue(()));
-        }
-        let is_short = case.request.chars().take(SHORT).count() < SHORT;
-        let whose = match case.persons.keys().next().filter(|_| is_short) {
-            Some(id) => people::root_of(snapshot, *id)?.0.to_string(),
-            None => String::new(),
-        };
-        texts.add(case.id.0, &case.request, &whose);
-        parents.extend(case.repeats.map(|earlier| (case.id.0, earlier)));
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let read = |id| {
-        let case: Option<Case> = snapshot.load(id).ok().flatten();
-        case.map(|case| case.request)
-    };
-    let mut groups = texts.groups(read);
+    let parents = add_matters(&mut texts, snapshot, asking)?;
+    let mut groups = texts.groups(|id| request_of(snapshot, CaseId(id).into()));
     let first = |mut id: u64| {
         // None repeats what repeats it, so the way has an end, unless the ledger is damaged.
         for _ in 0..parents.len() {
@@ -113,6 +96,62 @@ fn matters(snapshot: &Snapshot, asking: &Asking) -> Result<Vec<Group>, Fault> {
     };
     groups.retain(|group| group.ids.iter().map(|id| first(*id)).collect::<BTreeSet<_>>().len() > 1);
     Ok(groups)
+}
+
+/// Adds the requests of all matters that the asker sees, and gives which of them repeats which; most
+/// repeat none.
+fn add_matters(
+    texts: &mut Texts,
+    snapshot: &Snapshot,
+    asking: &Asking,
+) -> Result<HashMap<u64, CaseId>, Fault> {
+    let mut parents: HashMap<u64, CaseId> = HashMap::new();
+    snapshot.each::<Case>(&mut |case| {
+        let is_joined = case.steps.values().any(|step| matches!(step.deed, Deed::Merged { .. }));
+        if is_joined || !sees(asking, &case) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let whose = match case.persons.keys().next().filter(|_| is_short(&case.request)) {
+            Some(id) => people::root_of(snapshot, *id)?.0.to_string(),
+            None => String::new(),
+        };
+        texts.add(case.id.0, &case.request, &whose);
+        parents.extend(case.repeats.map(|earlier| (case.id.0, earlier)));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(parents)
+}
+
+/// A request with fewer characters than that says too little by itself.
+fn is_short(request: &str) -> bool {
+    request.chars().take(SHORT).count() < SHORT
+}
+
+/// How many rows that are to become matters say the same as each other, or as matters that the asker
+/// sees.
+///
+/// # Errors
+/// A damaged ledger.
+pub fn among_rows(snapshot: &Snapshot, asking: &Asking, rows: &[Row]) -> Result<AlikeRows, Fault> {
+    /// From this number on stand the rows, which have none yet; no matter has one so large.
+    const FIRST: u64 = 1 << 63;
+    let mut texts = Texts::default();
+    add_matters(&mut texts, snapshot, asking)?;
+    for (id, row) in (FIRST..).zip(rows) {
+        let name = row.person.name.as_deref().or(row.person.code.as_deref());
+        texts.add(id, &row.request, name.unwrap_or_default());
+    }
+    let read = |id: u64| match id.checked_sub(FIRST) {
+        Some(place) => rows.get(usize::try_from(place).ok()?).map(|row| row.request.clone()),
+        None => request_of(snapshot, CaseId(id).into()),
+    };
+    let mut alike = AlikeRows::default();
+    for group in texts.groups(read) {
+        let n_rows = group.ids.iter().filter(|id| **id >= FIRST).count() as u64;
+        alike.groups += u64::from(n_rows > 0);
+        alike.rows += n_rows;
+    }
+    Ok(alike)
 }
 
 fn told(eye: &Eye<'_>, snapshot: &Snapshot, group: &Group) -> Result<Twins, Stop> {

@@ -10,7 +10,6 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::handover::{AssignRow, AssignTerms, HANDED_MAX};
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{CaseQuery, ROWS_MAX, Request, Way};
 use crate::domain::field::FieldKind;
@@ -253,10 +252,6 @@ impl Screen for AssignScreen {
             }
             _ => Step::Stay,
         }
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
     }
 
     fn touched(&self, notice: &Notice) -> bool {

@@ -11,7 +11,6 @@ use ratatui::layout::{Position, Rect};
 
 use crate::api::campaign::{MatrixCell, MatrixQuery, MatrixView, PlanView, TaskList};
 use crate::api::door::Notice;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::form::Fields;
@@ -261,10 +260,6 @@ impl Screen for CampaignScreen {
             }
             _ => Step::Stay,
         }
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
     }
 
     fn touched(&self, notice: &Notice) -> bool {

@@ -11,7 +11,6 @@ use ratatui::text::Line;
 use crate::api::door::Notice;
 use crate::api::figure::{FigureRow, FigureRule, FigureStanding, FigureView};
 use crate::api::print::Print;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::ids::Kind;
@@ -273,10 +272,6 @@ impl Screen for FiguresScreen {
             Reply::Given(page) => self.given.got(page),
             _ => {}
         }
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

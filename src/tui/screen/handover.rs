@@ -11,7 +11,6 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::handover::{HandoverTerms, HeldRow, HoldingsView};
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::handover::{Given, Held, format_given};
@@ -175,10 +174,6 @@ impl Screen for HandoverScreen {
         self.marked.retain(|held| view.rows.iter().any(|row| row.held == *held));
         self.roll.settle(view.rows.len());
         self.view = Some(view);
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

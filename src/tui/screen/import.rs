@@ -7,17 +7,14 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::api::door::Notice;
 use crate::api::incoming::{Book, Known, Rows};
 use crate::api::refusal::Refusal;
-use crate::api::reply::Reply;
-use crate::api::request::Request;
 use crate::locale;
 use crate::tui::incoming::{Folder, Heads, Origin, Outcome, ReadTerms, Work, extent};
 use crate::tui::look::Role;
 use crate::tui::screen::import::columns::ColumnsScreen;
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Step, View, row};
 use crate::tui::text::{Align, cut_middle, pad_right};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
@@ -214,22 +211,6 @@ impl Screen for ImportScreen {
         "import"
     }
 
-    fn wants(&self) -> Vec<Request> {
-        Vec::new()
-    }
-
-    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
-    fn touched(&self, _notice: &Notice) -> bool {
-        false
-    }
-
     fn takes_cells(&mut self, cells: &str) -> bool {
         self.cells = Some(cells.into());
         self.at = CHOICES.len();
@@ -271,6 +252,10 @@ impl Screen for ImportScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.again"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[Nav::Left, Nav::Right, Nav::Tick]
     }
@@ -292,10 +277,6 @@ impl Screen for ImportScreen {
             }
             None => Step::Stay,
         }
-    }
-
-    fn selected(&self) -> Selection {
-        Selection::default()
     }
 
     fn resized(&mut self, area: Rect) {

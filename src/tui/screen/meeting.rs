@@ -8,7 +8,6 @@ use ratatui::text::Line;
 use crate::api::door::Notice;
 use crate::api::meeting::{DecisionPart, DecisionQuery, DecisionRow, MeetingView, TabledRow};
 use crate::api::print::Print;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{ROWS_MAX, Request};
 use crate::domain::ids::{CaseId, Kind};
@@ -307,10 +306,6 @@ impl Screen for MeetingScreen {
         }
         let n_rows = self.n_rows();
         self.roll.settle(n_rows);
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

@@ -319,17 +319,25 @@ pub trait Screen {
     }
 
     /// The queries that fill it.
-    fn wants(&self) -> Vec<Request>;
+    fn wants(&self) -> Vec<Request> {
+        Vec::new()
+    }
 
     /// The answer to the query of that place in [`Screen::wants`]. A screen that knows now that it
     /// wants something else says [`Step::Ask`].
-    fn got(&mut self, place: usize, reply: Reply) -> Step;
+    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
+        Step::Stay
+    }
 
     /// The query of that place was refused; the program shows the refusal in the status line.
-    fn refused(&mut self, place: usize, refusal: &Refusal) -> Step;
+    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
+        Step::Stay
+    }
 
     /// Whether a change by anyone touches what it shows, so that it must ask again.
-    fn touched(&self, notice: &Notice) -> bool;
+    fn touched(&self, _notice: &Notice) -> bool {
+        false
+    }
 
     /// Moving and looking.
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step;
@@ -467,7 +475,9 @@ pub trait Screen {
     }
 
     /// What a command would act on.
-    fn selected(&self) -> Selection;
+    fn selected(&self) -> Selection {
+        Selection::default()
+    }
 
     /// How many rows of its list it can show in that area, so that it can ask for a page.
     fn resized(&mut self, area: Rect);

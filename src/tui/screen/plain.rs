@@ -14,7 +14,7 @@ use crate::api::request::{ROWS_MAX, Request, Whose};
 use crate::api::roster::EntrySheet;
 use crate::domain::ids::{EntryId, Kind, UnitId};
 use crate::locale;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Step, View, row};
 use crate::tui::text::wrap;
 use crate::tui::widget::table::Cell;
 use crate::tui::{letter, page, remind};
@@ -264,10 +264,6 @@ impl Screen for PlainScreen {
                 None
             }
         }
-    }
-
-    fn selected(&self) -> Selection {
-        Selection::default()
     }
 
     fn resized(&mut self, area: Rect) {

@@ -7,10 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
-use crate::api::reply::Reply;
-use crate::api::request::Request;
 use crate::domain::paper::Paper;
 use crate::locale;
 use crate::tui::incoming::{Folder, Heads, Origin, Outcome, Work};
@@ -20,7 +17,7 @@ use crate::tui::screen::paper::template::TemplateScreen;
 use crate::tui::screen::returned::compare::CompareScreen;
 use crate::tui::screen::returned::form::FormScreen;
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Step, View, row};
 use crate::tui::text::Align;
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
@@ -118,22 +115,6 @@ impl Screen for FilesScreen {
         }
     }
 
-    fn wants(&self) -> Vec<Request> {
-        Vec::new()
-    }
-
-    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
-    fn touched(&self, _notice: &Notice) -> bool {
-        false
-    }
-
     fn takes_cells(&mut self, cells: &str) -> bool {
         if matches!(self.sought, Sought::Template(_)) {
             return false;
@@ -182,10 +163,6 @@ impl Screen for FilesScreen {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
         let n_rows = self.origins().len();
         if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
-    }
-
-    fn selected(&self) -> Selection {
-        Selection::default()
     }
 
     fn resized(&mut self, area: Rect) {

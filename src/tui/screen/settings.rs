@@ -9,7 +9,6 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::limit::LimitRow;
-use crate::api::refusal::Refusal;
 use crate::api::reply::{OfficerRow, Reply};
 use crate::api::request::Request;
 use crate::api::setting::{CAPS, ClerkRow, SetRow, SettingsView, YearRow};
@@ -198,10 +197,6 @@ impl Screen for SettingsScreen {
         }
         let n_rows = self.targets().len();
         self.roll.settle(n_rows);
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

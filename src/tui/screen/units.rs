@@ -9,7 +9,6 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::print::Print;
-use crate::api::refusal::Refusal;
 use crate::api::reply::{OfficerRow, Reply, UnitRow};
 use crate::api::request::{Request, Whose};
 use crate::domain::act::Act;
@@ -294,10 +293,6 @@ impl Screen for UnitsScreen {
         }
         self.n_answers = self.n_answers.saturating_add(1);
         self.roll.settle(self.n_rows());
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

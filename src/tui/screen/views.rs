@@ -6,7 +6,6 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::listing::ViewRow;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::cut::Cut;
@@ -116,10 +115,6 @@ impl Screen for ViewsScreen {
             self.roll.settle(rows.len());
             self.rows = Some(rows);
         }
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

@@ -14,7 +14,7 @@ use crate::locale;
 use crate::tui::app::picture::dated;
 use crate::tui::look::Role;
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Step, View, row};
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
 
 /// The lines of the titles of the columns.
@@ -184,10 +184,6 @@ impl Screen for WhyScreen {
 
     fn navs(&self) -> &'static [Nav] {
         &[]
-    }
-
-    fn selected(&self) -> Selection {
-        Selection::default()
     }
 
     fn resized(&mut self, area: Rect) {

@@ -8,7 +8,6 @@ use ratatui::text::Line;
 
 use crate::api::campaign::{TaskList, TaskQuery, TaskRow};
 use crate::api::door::Notice;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{Cursor, ROWS_MAX, Request, Way};
 use crate::domain::choice::TaskState;
@@ -243,10 +242,6 @@ impl Screen for Checklist {
             (None, Way::Forward) => self.at.min(last),
             (None, Way::Backward | Way::FromEnd) => last,
         };
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

@@ -6,7 +6,6 @@ use ratatui::layout::{Position, Rect};
 
 use crate::api::campaign::{TickTerms, Ticked};
 use crate::api::door::Notice;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::choice::TaskState;
@@ -73,10 +72,6 @@ impl Screen for TickScreen {
             self.is_filled = true;
             self.at = self.at.min(self.rows.len().saturating_sub(1));
         }
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

@@ -7,7 +7,6 @@ use ratatui::text::Line;
 
 use crate::api::cut::{CutQuery, GivenPage, GivenRow, GivenView};
 use crate::api::door::Notice;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::ids::{GivenId, Kind};
@@ -198,10 +197,6 @@ impl Screen for GivenScreen {
         if let Reply::GivenFigure(view) = reply {
             self.view = Some(view);
         }
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

@@ -18,7 +18,7 @@ use crate::domain::report::ReportKind;
 use crate::locale;
 use crate::tui::look::Role;
 use crate::tui::report;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Step, View, row};
 use crate::tui::widget::table::Cell;
 
 /// The screen.
@@ -158,10 +158,6 @@ impl Screen for ReportScreen {
 
     fn prints(&self) -> Option<Print> {
         Some(Print::Report(self.query()))
-    }
-
-    fn selected(&self) -> Selection {
-        Selection::default()
     }
 
     fn resized(&mut self, area: Rect) {

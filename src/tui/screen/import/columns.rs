@@ -6,11 +6,8 @@ use std::sync::Arc;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::api::door::Notice;
 use crate::api::incoming::Rows;
 use crate::api::refusal::Refusal;
-use crate::api::reply::Reply;
-use crate::api::request::Request;
 use crate::locale;
 use crate::tui::incoming::table::{ColumnRead, Fills, TableRead, column_label, some_sheets};
 use crate::tui::incoming::{Heads, Origin, Outcome, Progress, ReadTerms, Reread, Stop, Work};
@@ -23,7 +20,7 @@ use crate::tui::screen::import::terms;
 use crate::tui::screen::import::wait::Wait;
 use crate::tui::screen::import::{name, title};
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Step, View, row};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 /// Lines above and below the list: title, heads of columns, hint.
@@ -287,22 +284,6 @@ impl Screen for ColumnsScreen {
         "import_columns"
     }
 
-    fn wants(&self) -> Vec<Request> {
-        Vec::new()
-    }
-
-    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
-    fn touched(&self, _notice: &Notice) -> bool {
-        false
-    }
-
     fn work(&mut self) -> Option<Work> {
         if self.state != State::Wanted {
             return None;
@@ -415,6 +396,10 @@ impl Screen for ColumnsScreen {
         }
     }
 
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.outcome"
+    }
+
     fn navs(&self) -> &'static [Nav] {
         &[Nav::Tick]
     }
@@ -423,10 +408,6 @@ impl Screen for ColumnsScreen {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
         let n_rows = self.items().len();
         if self.roll.click(line, n_rows) { self.open(view) } else { Step::Stay }
-    }
-
-    fn selected(&self) -> Selection {
-        Selection::default()
     }
 
     fn resized(&mut self, area: Rect) {

@@ -9,8 +9,8 @@ use ratatui::layout::{Position, Rect};
 
 use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{Done, ImportView, Reply};
-use crate::api::request::{Order, Request};
+use crate::api::reply::{Done, ImportView};
+use crate::api::request::Order;
 use crate::api::undo::UndoWay;
 use crate::domain::act::Act;
 use crate::domain::ids::RequestId;
@@ -22,6 +22,7 @@ use crate::tui::screen::import::terms;
 use crate::tui::screen::import::wait::bar;
 use crate::tui::screen::import::{becomes, known, name, title, what};
 use crate::tui::screen::roll::Roll;
+use crate::tui::screen::twins::TwinsScreen;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
 use crate::tui::text::cut_middle;
 use crate::tui::widget::table::{Cell, Row, Table};
@@ -52,6 +53,8 @@ enum Item {
     Take,
     /// Write the refused rows into the exchange folder.
     Write,
+    /// See what is there twice now.
+    Twins,
     /// Something to be said.
     Said(usize),
     /// A refusal.
@@ -115,6 +118,8 @@ impl OutcomeScreen {
                 let mut items = Vec::new();
                 items.extend((self.done.is_none() && self.n_taken() > 0).then_some(Item::Take));
                 items.extend((read.refused > 0).then_some(Item::Write));
+                let has_twins = read.alike.rows > 0 && self.done.is_some() && !self.is_taken_back;
+                items.extend(has_twins.then_some(Item::Twins));
                 items.extend((0..self.n_said()).map(Item::Said));
                 items
             }
@@ -140,6 +145,7 @@ impl OutcomeScreen {
         let is_said = |sum: &Sum| match sum {
             Sum::Sheet => self.terms.sheet.is_some(),
             Sum::Day => self.terms.received_on.is_some() && self.read.n_undated > 0,
+            Sum::Alike => self.read.view.alike.rows > 0,
             Sum::Terms | Sum::Persons | Sum::Units | Sum::Officers | Sum::Answers => true,
         };
         SAID.into_iter().filter(is_said).collect()
@@ -187,6 +193,9 @@ impl OutcomeScreen {
             ],
             Sum::Persons => {
                 vec![("new", own.new_persons.to_string()), ("known", own.known_persons.to_string())]
+            }
+            Sum::Alike => {
+                vec![("groups", own.alike.groups.to_string()), ("rows", own.alike.rows.to_string())]
             }
             Sum::Units => vec![("names", names(&own.new_units))],
             Sum::Officers => vec![("names", names(&own.new_officers))],
@@ -241,6 +250,7 @@ impl OutcomeScreen {
                 }
                 None => Row::Note(count("incoming.write", own.refused), Role::Key),
             },
+            Item::Twins => Row::Note(locale::text(view.lang, "incoming.twins"), Role::Key),
             Item::Said(at) => {
                 let (text, role) = self.said(at, view);
                 Row::Note(row::flat(&text), role)
@@ -287,6 +297,7 @@ impl OutcomeScreen {
     fn open(&mut self) -> Step {
         match self.items().get(self.roll.at) {
             Some(Item::Take) => self.take(),
+            Some(Item::Twins) => Step::Push(Box::new(TwinsScreen::default())),
             Some(Item::Write) if self.written.is_none() => {
                 self.writes = true;
                 Step::Ask
@@ -320,14 +331,24 @@ enum Sum {
     Sheet,
     /// Only if one was given, and rows need it.
     Day,
+    /// Only if some are alike.
+    Alike,
     Persons,
     Units,
     Officers,
     Answers,
 }
 
-const SAID: [Sum; 7] =
-    [Sum::Terms, Sum::Sheet, Sum::Day, Sum::Persons, Sum::Units, Sum::Officers, Sum::Answers];
+const SAID: [Sum; 8] = [
+    Sum::Terms,
+    Sum::Sheet,
+    Sum::Day,
+    Sum::Alike,
+    Sum::Persons,
+    Sum::Units,
+    Sum::Officers,
+    Sum::Answers,
+];
 
 impl Sum {
     const fn key(self) -> &'static str {
@@ -335,6 +356,7 @@ impl Sum {
             Self::Terms => "incoming.sum.terms",
             Self::Sheet => "incoming.sum.sheet",
             Self::Day => "incoming.sum.day",
+            Self::Alike => "incoming.sum.alike",
             Self::Persons => "incoming.sum.persons",
             Self::Units => "incoming.sum.units",
             Self::Officers => "incoming.sum.officers",
@@ -346,22 +368,6 @@ impl Sum {
 impl Screen for OutcomeScreen {
     fn name(&self) -> &'static str {
         "import_outcome"
-    }
-
-    fn wants(&self) -> Vec<Request> {
-        Vec::new()
-    }
-
-    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
-    fn touched(&self, _notice: &Notice) -> bool {
-        false
     }
 
     fn work(&mut self) -> Option<Work> {
@@ -416,6 +422,10 @@ impl Screen for OutcomeScreen {
             }
             _ => self.roll.on(nav, n_rows),
         }
+    }
+
+    fn ticks(&self) -> &'static str {
+        "cmd.bring_in"
     }
 
     fn navs(&self) -> &'static [Nav] {

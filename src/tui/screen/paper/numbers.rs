@@ -7,7 +7,6 @@ use ratatui::text::Line;
 
 use crate::api::door::Notice;
 use crate::api::paper::{NumberRow, NumberState};
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
 use crate::domain::act::Act;
@@ -186,10 +185,6 @@ impl Screen for NumbersScreen {
             let n_rows = self.n_rows();
             self.roll.settle(n_rows);
         }
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
         Step::Stay
     }
 

@@ -9,10 +9,9 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{Done, Reply};
-use crate::api::request::Request;
+use crate::api::reply::Done;
+use crate::api::request::Order;
 use crate::domain::act::Act;
 use crate::domain::paper::Paper;
 use crate::domain::text::{Lines, clean};
@@ -118,22 +117,6 @@ impl Screen for TemplateScreen {
         "template"
     }
 
-    fn wants(&self) -> Vec<Request> {
-        Vec::new()
-    }
-
-    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
-    fn touched(&self, _notice: &Notice) -> bool {
-        false
-    }
-
     fn work(&mut self) -> Option<Work> {
         if self.state != State::Wanted {
             return None;
@@ -151,8 +134,8 @@ impl Screen for TemplateScreen {
         Step::Stay
     }
 
-    fn done(&mut self, act: Act, _done: &Done) {
-        if let (Act::LoadPaper, State::Read(read)) = (act, &self.state) {
+    fn done(&mut self, order: &Order, _done: &Done) {
+        if let (Act::LoadPaper, State::Read(read)) = (order.act, &self.state) {
             self.state = State::Kept(Arc::clone(read));
         }
     }
@@ -175,6 +158,10 @@ impl Screen for TemplateScreen {
                 None => Step::Pass,
             },
         }
+    }
+
+    fn ticks(&self) -> &'static str {
+        "cmd.tick.again"
     }
 
     fn navs(&self) -> &'static [Nav] {

@@ -99,10 +99,6 @@ impl Screen for TemplatesScreen {
         Step::Stay
     }
 
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
     fn touched(&self, notice: &Notice) -> bool {
         notice.everything || notice.touched.iter().any(|record| record.kind == Kind::Office)
     }

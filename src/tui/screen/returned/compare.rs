@@ -4,18 +4,15 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::api::compare::{CompareRow, CompareView, Found};
-use crate::api::door::Notice;
 use crate::api::print::Print;
 use crate::api::refusal::Refusal;
-use crate::api::reply::Reply;
-use crate::api::request::Request;
 use crate::locale;
 use crate::tui::incoming::{Matching, Origin, Outcome, Work, differs};
 use crate::tui::look::Role;
 use crate::tui::screen::case::CaseScreen;
 use crate::tui::screen::import::name;
 use crate::tui::screen::roll::Roll;
-use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
+use crate::tui::screen::{Nav, Screen, Step, View, row};
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
 
 /// Lines above and below the list: title, lists, days, titles of columns, hint.
@@ -124,22 +121,6 @@ impl Screen for CompareScreen {
         "compared"
     }
 
-    fn wants(&self) -> Vec<Request> {
-        Vec::new()
-    }
-
-    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
-    fn touched(&self, _notice: &Notice) -> bool {
-        false
-    }
-
     fn prints(&self) -> Option<Print> {
         self.view.as_ref().map(|_| Print::Compare(self.file.clone()))
     }
@@ -192,10 +173,6 @@ impl Screen for CompareScreen {
         let line = at.y.checked_sub(area.y + FRAME_LINES - 1);
         let n_rows = self.rows().len();
         if self.roll.click(line, n_rows) { self.open() } else { Step::Stay }
-    }
-
-    fn selected(&self) -> Selection {
-        Selection::default()
     }
 
     fn resized(&mut self, area: Rect) {

@@ -4,10 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use crate::api::door::Notice;
 use crate::api::refusal::Refusal;
-use crate::api::reply::{Done, Reply};
-use crate::api::request::{Order, Request};
+use crate::api::reply::Done;
+use crate::api::request::Order;
 use crate::api::village::{Becomes, Decided, ReturnRow, ReturnView};
 use crate::domain::act::Act;
 use crate::domain::choice::ReportManner;
@@ -248,22 +247,6 @@ fn cells(row: &ReturnRow, view: &View<'_>) -> Vec<Cell> {
 impl Screen for FormScreen {
     fn name(&self) -> &'static str {
         "returned_form"
-    }
-
-    fn wants(&self) -> Vec<Request> {
-        Vec::new()
-    }
-
-    fn got(&mut self, _place: usize, _reply: Reply) -> Step {
-        Step::Stay
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
-    }
-
-    fn touched(&self, _notice: &Notice) -> bool {
-        false
     }
 
     fn work(&mut self) -> Option<Work> {

@@ -6,7 +6,6 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
-use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::{ROWS_MAX, Request, Whose};
 use crate::api::roster::{EntryRow, EntrySheet, RosterPart, RosterQuery, Round};
@@ -211,10 +210,6 @@ impl Screen for RoundScreen {
             }
             _ => Step::Stay,
         }
-    }
-
-    fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        Step::Stay
     }
 
     fn touched(&self, notice: &Notice) -> bool {

@@ -146,8 +146,7 @@ fn what_is_set_apart_is_kept_and_let_go_together() {
 #[test]
 fn what_is_not_seen_is_not_followed_and_more_is_asked_for_near_the_end() {
     let mut screen = filled(matters());
-    let touched =
-        |id| Notice { touched: vec![CaseId(id).into()], everything: false, present: None };
+    let touched = |id| Notice { touched: vec![CaseId(id).into()], ..Notice::default() };
     assert!(screen.touched(&touched(22)) && !screen.touched(&touched(99)));
     screen.refused(0, &Refusal::new(RefusalKind::Fault, "fault"));
     let most = |screen: &TwinsScreen| match screen.wants().remove(0) {
