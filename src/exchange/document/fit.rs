@@ -76,7 +76,9 @@ fn least(grid: &Grid) -> Vec<u32> {
     let of = |(at, column): (usize, &crate::exchange::document::Column)| {
         let cells =
             grid.rows.iter().filter_map(|row| row.get(at)).map(|cell| longest(&cell.text()));
-        let halves = cells.chain([longest(&column.title)]).max().unwrap_or(0);
+        // A title of a month may break behind its year; a number never.
+        let title = column.title.split('-').map(longest).max();
+        let halves = cells.chain(title).max().unwrap_or(0);
         let need = (halves * HALF).div_ceil(100) + BESIDE;
         let least = if at == 0 { LEAST.1 } else { LEAST.0 };
         // A text that was given less room than its longest word is meant to break.
@@ -96,10 +98,16 @@ fn numbers(grid: &Grid, at: usize) -> u32 {
     (halves * HALF).div_ceil(100) + BESIDE
 }
 
-/// The signs of half width in the longest run of a text that stays together; a percent sign is wide.
+/// The signs of half width in the longest run of a text that stays together; signs beside a number are
+/// wide in fonts that take the place of those that a letter names.
 fn longest(text: &str) -> u32 {
     let runs = text.split(|char: char| !char.is_ascii_graphic());
-    let width = |run: &str| run.chars().map(|char| if char == '%' { 2 } else { 1 }).sum();
+    let wide = |char: char| match char {
+        '%' => 3,
+        '+' => 2,
+        _ => 1,
+    };
+    let width = |run: &str| run.chars().map(wide).sum();
     runs.map(width).max().unwrap_or(0)
 }
 
@@ -136,15 +144,17 @@ mod tests {
                 assert!(sum <= room, "{n_months} months take {sum} of {room}");
                 assert_eq!(table[0].0, 0, "the name of the row stands in each");
             }
-            // Nine signs, of which the percent sign is one of full width.
+            // Eight signs, of which the first and the last are wide.
             let places = tables.iter().flatten();
             let mut growth = places.filter(|(at, _)| *at == n_months + 2).map(|(_, width)| *width);
-            assert!(growth.next().is_some_and(|width| width >= 20), "{n_months}");
+            assert!(growth.next().is_some_and(|width| width >= 23), "{n_months}");
             let all: Vec<usize> = tables.iter().flatten().map(|(at, _)| *at).collect();
             assert!((1..n_months + 4).all(|at| all.iter().filter(|own| **own == at).count() == 1));
         }
         assert_eq!(sheet(&counted(3)), Sheet::Upright);
         assert_eq!(sheet(&counted(12)), Sheet::Across);
+        let a_year = shares(&counted(12).parts[0].grids[0], Sheet::Across);
+        assert_eq!(a_year.len(), 1, "a year by months is one table");
         assert!(shares(&counted(60).parts[0].grids[0], Sheet::Across).len() > 1);
     }
 
