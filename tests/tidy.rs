@@ -32,7 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ratatui_textarea", &["tui"]),
     ("unicode_segmentation", &["tui", "cli"]),
     ("unicode_linebreak", &["tui"]),
-    ("unicode_width", &["tui", "cli"]),
+    ("unicode_width", &["tui", "cli", "exchange"]),
     ("unicode_normalization", &["domain", "tui"]),
     ("signal_hook", &["tui", "link", "cli"]),
     ("fuzzy_matcher", &["spell"]),

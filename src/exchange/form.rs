@@ -24,6 +24,7 @@ use crate::locale::Lang;
 
 pub mod book;
 pub mod grid;
+pub mod height;
 pub mod sheet;
 pub mod style;
 pub mod xml;

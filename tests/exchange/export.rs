@@ -240,11 +240,15 @@ fn form(bytes: &[u8]) -> Result<Form, FormError> {
 }
 
 fn matters(n_rows: usize, keys: &[String]) -> Table {
+    matters_that_say("=征地<补偿>&款", n_rows, keys)
+}
+
+fn matters_that_say(request: &str, n_rows: usize, keys: &[String]) -> Table {
     let keys: Vec<&str> =
         keys.iter().map(String::as_str).filter(|key| *key != "id_number").collect();
     let cell = |key: &str, at: usize| match key {
         "petitioner" => said(&format!("张{at}")),
-        "request" => said("=征地<补偿>&款"),
+        "request" => said(request),
         "village" => said("张家庄村"),
         "unit" => said("民政办"),
         "handler" => said("赵敏"),
@@ -281,6 +285,22 @@ fn a_superiors_workbook_is_filled_in_its_own_columns_and_order() {
     let sheet = part(&filled, "xl/worksheets/sheet1.xml");
     assert!(sheet.contains("<f>SUM(M5:M10)</f>"), "{sheet}");
     assert!(sheet.contains("ht=\"33\"") && sheet.contains("<mergeCell ref=\"A1:N3\"/>"));
+}
+
+#[test]
+fn a_row_is_as_high_as_what_stands_in_it_and_never_lower_than_theirs() {
+    let form = form(&theirs(2)).unwrap();
+    let heights = |request: &str| {
+        let filled = form.fill(Lang::Zh, &matters_that_say(request, 2, &form.keys())).unwrap();
+        let sheet = part(&filled, "xl/worksheets/sheet1.xml");
+        let row = sheet.split("<row r=\"5\"").nth(1).unwrap();
+        let height = row.split("ht=\"").nth(1).unwrap().split('"').next().unwrap();
+        height.parse::<f64>().unwrap()
+    };
+    assert_eq!(heights("修路"), 33.0, "theirs");
+    let long = heights(&"我家承包地在修路时被占".repeat(6));
+    assert!((180.0..300.0).contains(&long), "sixty-six characters, five a line: {long}");
+    assert_eq!(heights(&"我家承包地在修路时被占".repeat(200)), 409.0, "no row is higher");
 }
 
 #[test]

@@ -284,8 +284,9 @@ fn seal_and_date_of_a_letter_never_stand_alone_on_a_page() {
         let template = Template::read(built_in::template(paper).unwrap()).unwrap();
         let document = document(&template, &empty);
         let paragraphs: Vec<&str> = document.split("<w:p>").collect();
-        let Some(sign) = paragraphs.iter().position(|own| own.contains("人民政府</w:t>"))
-        else {
+        // A seal stands to the right; the head of a form does not.
+        let is_seal = |own: &&str| own.contains("人民政府</w:t>") && own.contains("w:rightChars");
+        let Some(sign) = paragraphs.iter().position(is_seal) else {
             continue;
         };
         // The line that stands free above the seal, and the seal itself; before them the text.

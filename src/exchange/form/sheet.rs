@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::exchange::export::serial;
 use crate::exchange::form::grid::{self, Edge, Shift};
+use crate::exchange::form::height::Columns;
 use crate::exchange::form::style::{Day, Styles};
 use crate::exchange::form::xml::{Odd, Stands, Tag, Tags, escaped};
 use crate::exchange::outgoing::Shown;
 use crate::exchange::write::cell_text;
+
+/// A row without a height of its own holds one line of that height, in points.
+const LINE_MAX: f64 = 20.0;
 
 /// Where rows go in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +96,7 @@ pub fn filled(
     for row in old.rows.iter().filter(|row| row.number < first) {
         out.push_str(&edit(row.text)?);
     }
-    let columns = column_styles(head)?;
+    let columns = Columns::of(head)?;
     let mut maker = Maker { prefix: old.prefix, filling, styles, columns };
     let mut number = first;
     for cells in &filling.rows {
@@ -153,30 +157,12 @@ fn rows_of(text: &str) -> Result<Rows<'_>, Odd> {
     Err(Odd)
 }
 
-/// The styles of whole columns: first, last, style.
-fn column_styles(head: &str) -> Result<Vec<(u16, u16, u32)>, Odd> {
-    let mut tags = Tags::of(head);
-    let mut styles = Vec::new();
-    while let Some(tag) = tags.next_tag()? {
-        if tag.name != "col" {
-            continue;
-        }
-        let min = tag.get("min").and_then(|min| min.parse().ok());
-        let max = tag.get("max").and_then(|max| max.parse().ok());
-        let style = tag.get("style").and_then(|style| style.parse().ok());
-        if let (Some(min), Some(max), Some(style)) = (min, max, style) {
-            styles.push((min, max, style));
-        }
-    }
-    Ok(styles)
-}
-
 /// Makes rows.
 struct Maker<'m> {
     prefix: &'m str,
     filling: &'m Filling,
     styles: Option<&'m mut Styles>,
-    columns: Vec<(u16, u16, u32)>,
+    columns: Columns,
 }
 
 impl Maker<'_> {
@@ -194,6 +180,7 @@ impl Maker<'_> {
             || format!("<{prefix}row r=\"{number}\">"),
             |row| opened(&row.open, number),
         );
+        let mut height = 0.0_f64;
         let mut cells: BTreeMap<u16, String> = BTreeMap::new();
         for cell in looks.into_iter().flat_map(|row| &row.cells) {
             let kept = match own {
@@ -204,18 +191,25 @@ impl Maker<'_> {
         }
         for (column, value) in self.filling.columns.clone().into_iter().zip(values) {
             let of_cell = looks.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
-            let of_column = || {
-                let within = |(min, max, _): &&(u16, u16, u32)| (*min..=*max).contains(&column);
-                self.columns.iter().find(within).map(|(.., style)| *style)
-            };
             let style = match of_cell {
                 Some(cell) => style_of(cell.style),
-                None => of_column(),
+                None => self.columns.style(column),
             };
+            height = height.max(self.height(column, style, value));
             cells.insert(column, self.cell(grid::name(column, number), style, value));
         }
+        let open = raised(open, height);
         let cells: String = cells.into_values().collect();
         format!("{open}{cells}</{prefix}row>")
+    }
+
+    /// The height that a value takes; none unless it is wrapped.
+    fn height(&self, column: u16, style: Option<u32>, value: &Shown) -> f64 {
+        let size = self.styles.as_ref().and_then(|styles| styles.wraps(style.unwrap_or(0)));
+        match (size, value) {
+            (Some(size), Shown::Text(text)) => self.columns.height(column, (text, size)),
+            _ => 0.0,
+        }
     }
 
     fn blank(&self, name: String, style: Option<u32>) -> String {
@@ -267,6 +261,16 @@ fn opened(tag: &Tag<'_>, number: u32) -> String {
         Some(open) => format!("{}>", open.trim_end()),
         None => text,
     }
+}
+
+/// The tag of a row that is at least so high; what it says itself is the least.
+fn raised(open: String, height: f64) -> String {
+    let Ok(Some(tag)) = Tags::of(&open).next_tag() else { return open };
+    let own = tag.get("ht").and_then(|text| text.parse::<f64>().ok());
+    if height <= own.unwrap_or(LINE_MAX) {
+        return open;
+    }
+    tag.with("ht", &format!("{height:.1}"))
 }
 
 /// A part of a sheet after rows were put in: names of cells and ranges follow.

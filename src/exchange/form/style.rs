@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::exchange::form::height::SIZE;
 use crate::exchange::form::xml::{Odd, Stands, Tags};
 
 /// The number of the format that shows a day as the reader's system does.
@@ -29,6 +30,8 @@ pub struct Styles {
     open: (usize, usize),
     added: Vec<String>,
     days: BTreeMap<u32, u32>,
+    /// The sizes of the fonts, in points.
+    sizes: Vec<f64>,
 }
 
 /// One format.
@@ -36,6 +39,8 @@ struct Own {
     start: usize,
     end: usize,
     number: u32,
+    font: usize,
+    wraps: bool,
 }
 
 impl Styles {
@@ -47,12 +52,25 @@ impl Styles {
         let mut tags = Tags::of(&text);
         let (mut formats, mut codes) = (Vec::<Own>::new(), BTreeMap::new());
         let (mut open, mut end) = (None, None);
+        let (mut sizes, mut in_fonts) = (Vec::<f64>::new(), false);
         while let Some(tag) = tags.next_tag()? {
             match (tag.name, tag.stands) {
                 ("numFmt", Stands::Opens | Stands::Alone) => {
                     let number = tag.get("numFmtId").and_then(|id| id.parse().ok());
                     let code = tag.get("formatCode").map(str::to_lowercase);
                     codes.extend(number.zip(code));
+                }
+                ("fonts", stands) => in_fonts = stands == Stands::Opens,
+                ("font", Stands::Opens | Stands::Alone) if in_fonts => sizes.push(SIZE),
+                ("sz", _) if in_fonts => {
+                    let size = tag.get("val").and_then(|size| size.parse().ok());
+                    if let Some((last, size)) = sizes.last_mut().zip(size) {
+                        *last = size;
+                    }
+                }
+                ("alignment", Stands::Opens | Stands::Alone) if open.is_some() && end.is_none() => {
+                    let wraps = matches!(tag.get("wrapText"), Some("1" | "true"));
+                    formats.iter_mut().last().into_iter().for_each(|last| last.wraps = wraps);
                 }
                 ("cellXfs", Stands::Opens) => open = Some((tag.start, tag.end)),
                 ("cellXfs", Stands::Closes) => end = Some(tag.start),
@@ -65,7 +83,10 @@ impl Styles {
                     Stands::Opens | Stands::Alone => {
                         let number = tag.get("numFmtId").and_then(|id| id.parse().ok());
                         let number = number.unwrap_or_default();
-                        formats.push(Own { start: tag.start, end: tag.end, number });
+                        let font = tag.get("fontId").and_then(|id| id.parse().ok());
+                        let (start, end) = (tag.start, tag.end);
+                        let font = font.unwrap_or_default();
+                        formats.push(Own { start, end, number, font, wraps: false });
                     }
                 },
                 _ => {}
@@ -73,7 +94,13 @@ impl Styles {
         }
         let (open, end) = open.zip(end).ok_or(Odd)?;
         let (added, days) = (Vec::new(), BTreeMap::new());
-        Ok(Self { formats, codes, end, open, added, days, text })
+        Ok(Self { formats, codes, end, open, added, days, sizes, text })
+    }
+
+    /// The size of the letters of a format that wraps its text, in points; none if it does not.
+    pub fn wraps(&self, format: u32) -> Option<f64> {
+        let own = self.formats.get(format as usize).filter(|own| own.wraps)?;
+        Some(self.sizes.get(own.font).copied().unwrap_or(SIZE))
     }
 
     /// How a day goes into a cell of a format.
