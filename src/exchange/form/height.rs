@@ -2,7 +2,7 @@
 //! takes the heights that stand in it for right, and not all measure them anew.
 //!
 //! It is an estimate on the safe side: the fonts of whoever prints are not here. A wide character takes
-//! two digits of the column's measure and a little more (ECMA-376-1, 18.3.1.13), scaled by its size.
+//! two digits of the column's measure (ECMA-376-1, 18.3.1.13), scaled by its size.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -14,10 +14,8 @@ pub const SIZE: f64 = 11.0;
 const WIDTH: f64 = 8.43;
 /// What the borders of a cell take, in digits.
 const PADDING: f64 = 0.8;
-/// The measure of a column that a letter of half a wide one's width takes, in digits.
-const LETTER: f64 = 1.08;
 /// The height of a line, in sizes of its letters.
-const LINE: f64 = 1.35;
+const LINE: f64 = 1.3;
 /// What stands above and below the lines, in points.
 const MARGIN: f64 = 3.0;
 /// The highest that a row can be, in points.
@@ -85,7 +83,7 @@ fn lines(text: &str, (room, size): (f64, f64)) -> u32 {
     let (mut n_lines, mut taken) = (1, 0.0);
     for char in text.chars() {
         let halves = if char.width().unwrap_or(0) > 1 { 2.0 } else { 1.0 };
-        let own = halves * LETTER * size / SIZE;
+        let own = halves * size / SIZE;
         if taken + own > room && taken > 0.0 {
             n_lines += 1;
             taken = 0.0;
@@ -108,8 +106,8 @@ mod tests {
         let height = |column, text: &str| columns.height(column, (text, 11.0));
         let one = height(2, "修路");
         assert!((15.0..20.0).contains(&one), "{one}");
-        // Eighteen wide characters fit into forty digits.
-        let letter = "我家承包地两亩一分在修路时被占补偿款";
+        // Nineteen wide characters fit into forty digits.
+        let letter = "我家承包地两亩一分在修路时被占了补偿款";
         assert_eq!(height(2, letter), one);
         assert!(height(2, &letter.repeat(3)) > 2.5 * one);
         assert!(height(1, letter) > height(2, letter), "a narrow column takes more lines");
