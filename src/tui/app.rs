@@ -286,8 +286,8 @@ impl Model {
         let goes_out = outgoing::rows_of(&*seat.it).is_some();
         let prints = seat.it.prints().is_some();
         {
-            let (navs, ticks) = (Some(seat.it.navs()), Some(seat.it.ticks()));
-            Selection { navs, ticks, goes_out, prints, ..seat.it.selected() }
+            let (navs, labels) = (Some(seat.it.navs()), seat.it.labels());
+            Selection { navs, labels, goes_out, prints, ..seat.it.selected() }
         }
     }
 

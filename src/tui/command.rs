@@ -567,12 +567,10 @@ impl Command {
         format!("cmd.{}", self.word)
     }
 
-    /// The key of its label where that is selected: what F5 does is said by the screen.
+    /// The key of its label where that is selected: a screen may call it otherwise.
     pub fn label_on(&self, selection: &Selection) -> String {
-        match (self.does, selection.ticks) {
-            (Does::Look(Nav::Tick), Some(ticks)) => ticks.to_owned(),
-            _ => self.label(),
-        }
+        let own = selection.labels.iter().find(|(nav, _)| self.does == Does::Look(*nav));
+        own.map_or_else(|| self.label(), |(_, label)| (*label).to_owned())
     }
 
     /// Whether it is offered at all: in a meeting only what belongs there.

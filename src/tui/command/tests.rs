@@ -213,9 +213,9 @@ fn the_first_page_of_a_menu_holds_what_a_case_of_that_stage_needs_and_how_the_li
 fn what_is_done_with_all_that_is_marked_leads_the_menu() {
     let navs: &[Nav] = &[Nav::Mark, Nav::Tick, Nav::Sort, Nav::Clear];
     let given = vec![("cases".to_owned(), "3 5".to_owned())];
-    let ticks = Some("cmd.tick.many");
+    let labels: &[(Nav, &str)] = &[(Nav::Tick, "cmd.tick.many")];
     let marked =
-        Selection { navs: Some(navs), given, n_marked: 2, ticks, goes_out: true, ..a_case() };
+        Selection { navs: Some(navs), given, n_marked: 2, labels, goes_out: true, ..a_case() };
     let own = menu(&marked, &me(vec![])).own;
     assert_eq!(words(&own)[..4], ["tick_marked", "export", "table_many", "dossier"]);
     assert_eq!(own[0].label_on(&marked), "cmd.tick.many");

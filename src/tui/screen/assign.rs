@@ -310,8 +310,8 @@ impl Screen for AssignScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.go"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.go")]
     }
 
     fn navs(&self) -> &'static [Nav] {

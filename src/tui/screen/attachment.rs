@@ -362,8 +362,8 @@ impl Screen for AttachmentScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.again"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.again")]
     }
 
     fn navs(&self) -> &'static [Nav] {

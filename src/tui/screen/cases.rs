@@ -318,8 +318,8 @@ impl Screen for CasesScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.many"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.many")]
     }
 
     fn navs(&self) -> &'static [Nav] {

@@ -218,8 +218,8 @@ impl Screen for HandoverScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.handover"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.handover")]
     }
 
     fn navs(&self) -> &'static [Nav] {

@@ -252,8 +252,8 @@ impl Screen for ImportScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.again"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.again")]
     }
 
     fn navs(&self) -> &'static [Nav] {

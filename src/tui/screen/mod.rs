@@ -133,8 +133,8 @@ pub struct Selection {
     pub links: Vec<RecordRef>,
     /// How many rows are marked: what is done to one row alone waits until they are let go.
     pub n_marked: usize,
-    /// What F5 does here, by the key of its text; none if nobody asked the screen.
-    pub ticks: Option<&'static str>,
+    /// What moving and looking is called here, where it is anything else than everywhere.
+    pub labels: &'static [(Nav, &'static str)],
     /// Whether the present screen shows a list that can go out.
     pub goes_out: bool,
     /// Whether the present screen offers a document.
@@ -347,9 +347,10 @@ pub trait Screen {
         &Nav::SPECIAL
     }
 
-    /// What [`Nav::Tick`] does here, by the key of its text.
-    fn ticks(&self) -> &'static str {
-        "cmd.tick_marked"
+    /// What moving and looking is called here, by the keys of the texts, where it is anything else
+    /// than everywhere.
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[]
     }
 
     /// A command was not possible for that reason: a screen that shows what it lacks goes there, and

@@ -151,8 +151,8 @@ impl Screen for FilesScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.again"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.again")]
     }
 
     fn navs(&self) -> &'static [Nav] {

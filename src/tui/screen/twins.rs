@@ -309,8 +309,12 @@ impl Screen for TwinsScreen {
         &[Nav::NextPane, Nav::PreviousPane, Nav::Tick, Nav::Mark, Nav::Clear]
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.unite"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[
+            (Nav::Tick, "cmd.tick.unite"),
+            (Nav::Mark, "cmd.mark.apart"),
+            (Nav::Clear, "cmd.clear.apart"),
+        ]
     }
 
     fn clicked(&mut self, at: Position, area: Rect, view: &View<'_>) -> Step {

@@ -396,8 +396,8 @@ impl Screen for ColumnsScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.outcome"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.outcome")]
     }
 
     fn navs(&self) -> &'static [Nav] {

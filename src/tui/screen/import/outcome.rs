@@ -424,8 +424,8 @@ impl Screen for OutcomeScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.bring_in"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.bring_in")]
     }
 
     fn navs(&self) -> &'static [Nav] {

@@ -160,8 +160,8 @@ impl Screen for TemplateScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        "cmd.tick.again"
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        &[(Nav::Tick, "cmd.tick.again")]
     }
 
     fn navs(&self) -> &'static [Nav] {

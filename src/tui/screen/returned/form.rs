@@ -306,8 +306,12 @@ impl Screen for FormScreen {
         }
     }
 
-    fn ticks(&self) -> &'static str {
-        if self.can_take() { "cmd.take_return" } else { "cmd.tick.again" }
+    fn labels(&self) -> &'static [(Nav, &'static str)] {
+        if self.can_take() {
+            &[(Nav::Tick, "cmd.take_return"), (Nav::Mark, "cmd.mark.leave_out")]
+        } else {
+            &[(Nav::Tick, "cmd.tick.again")]
+        }
     }
 
     fn navs(&self) -> &'static [Nav] {
