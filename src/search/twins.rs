@@ -21,9 +21,9 @@ const RUN: usize = 4;
 /// The hashes that a text keeps.
 const SKETCH: usize = 16;
 /// The hashes that two texts share before they are compared.
-const COMMON_MIN: u8 = 4;
+const COMMON_MIN: usize = 4;
 /// A run that more texts hold proposes nothing.
-const HOLDERS_MAX: usize = 24;
+const HOLDERS_MAX: usize = 16;
 
 /// Texts that are compared with each other.
 #[derive(Debug, Default)]
@@ -33,8 +33,8 @@ pub struct Texts {
     same: HashMap<u64, u32>,
     /// Which texts are one, each with an earlier one.
     links: Vec<(u32, u32, u8)>,
-    /// Which texts keep a hash.
-    runs: HashMap<u64, Vec<u32>>,
+    /// The hashes that are kept, each with its text: sixteen bytes, where a map of lists takes sixty.
+    runs: Vec<(u64, u32)>,
 }
 
 /// Texts that say the same or nearly so.
@@ -71,40 +71,52 @@ impl Texts {
         let mut runs: Vec<u64> = own.windows(RUN).map(hash).collect();
         runs.sort_unstable();
         runs.dedup();
-        for run in runs.into_iter().take(SKETCH) {
-            self.runs.entry(run).or_default().push(place);
-        }
+        self.runs.extend(runs.into_iter().take(SKETCH).map(|run| (run, place)));
     }
 
     /// The groups, those with the newest text first. `read` gives a text again; a text that is not
     /// there any more is like nothing.
     pub fn groups(mut self, mut read: impl FnMut(u64) -> Option<String>) -> Vec<Group> {
-        let mut common: BTreeMap<(u32, u32), u8> = BTreeMap::new();
-        for holders in self.runs.values().filter(|holders| holders.len() <= HOLDERS_MAX) {
-            for (nth, one) in holders.iter().enumerate() {
-                for other in holders.iter().skip(nth + 1) {
-                    *common.entry((*one, *other)).or_default() += 1;
-                }
+        let ids = self.ids.clone();
+        let mut told = |place: u32| {
+            let text = read(*ids.get(place as usize)?)?;
+            Some(Pairs::of(&text))
+        };
+        // They come in order, so that of the first of two one is held, and not all.
+        let mut held: Option<(u32, Option<Pairs>)> = None;
+        for (one, other) in self.proposed() {
+            if held.as_ref().is_none_or(|(place, _)| *place != one) {
+                held = Some((one, told(one)));
             }
-        }
-        let proposed = common.into_iter().filter(|(_, n_shared)| *n_shared >= COMMON_MIN);
-        let mut pairs: HashMap<u32, Option<Pairs>> = HashMap::new();
-        for ((one, other), _) in proposed {
-            for place in [one, other] {
-                pairs.entry(place).or_insert_with(|| {
-                    let id = self.ids.get(place as usize)?;
-                    read(*id).map(|text| Pairs::of(&text))
-                });
-            }
-            let both = [one, other].map(|place| pairs.get(&place).and_then(Option::as_ref));
-            let [Some(mine), Some(theirs)] = both else { continue };
-            if let Some((share, _)) = mine.share(theirs).filter(|(share, _)| *share >= SHARE_MIN) {
+            let mine = held.as_ref().and_then(|(_, pairs)| pairs.as_ref());
+            let (Some(mine), Some(theirs)) = (mine, told(other)) else { continue };
+            if let Some((share, _)) = mine.share(&theirs).filter(|(share, _)| *share >= SHARE_MIN) {
                 // Of two texts that share all their pairs one may still say more.
                 let share = u8::try_from(share).unwrap_or(100).min(99);
                 self.links.push((one, other, share));
             }
         }
         self.gather()
+    }
+
+    /// The texts that share enough of what they keep, each pair once.
+    fn proposed(&mut self) -> Vec<(u32, u32)> {
+        let mut runs = std::mem::take(&mut self.runs);
+        runs.sort_unstable();
+        let mut shared = Vec::new();
+        for holders in runs.chunk_by(|(one, _), (other, _)| one == other) {
+            if holders.len() > HOLDERS_MAX {
+                continue;
+            }
+            for (nth, (_, one)) in holders.iter().enumerate() {
+                shared.extend(holders.iter().skip(nth + 1).map(|(_, other)| (*one, *other)));
+            }
+        }
+        drop(runs);
+        shared.sort_unstable();
+        let often = shared.chunk_by(|one, other| one == other);
+        let often = often.filter(|same| same.len() >= COMMON_MIN);
+        often.filter_map(|same| same.first().copied()).collect()
     }
 
     /// What hangs together.
