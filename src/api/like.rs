@@ -114,6 +114,8 @@ pub struct LikeCase {
     pub n_receipts: u32,
     /// The day of the newest of them.
     pub last_on: NaiveDate,
+    /// The day of the oldest.
+    pub received_on: NaiveDate,
     /// Why, the strongest reason first.
     pub reasons: Vec<Reason>,
     /// Why a receipt cannot be hung on it; none if it can.
@@ -133,9 +135,9 @@ pub struct LikeView {
 
 /// The setting of an account that holds the keys of groups that it has found to be no twins.
 pub const APART: &str = "twins.apart";
-/// The most groups of one answer to [`TwinQuery`].
-pub const GROUPS_MAX: u64 = 500;
-/// The most records of a group that are told.
+/// An answer to [`TwinQuery`] holds no further group after so many records.
+pub const RECORDS_MAX: usize = 200;
+/// The most records of a group that are told, the pending matters among them first.
 pub const MEMBERS_MAX: usize = 20;
 
 /// What is there twice: groups of records that may be one, the newest first.
@@ -145,8 +147,6 @@ pub struct TwinQuery {
     pub among: Among,
     /// Groups from this place on.
     pub from: u64,
-    /// The most groups wanted, at most [`GROUPS_MAX`].
-    pub most: u64,
 }
 
 /// Among what something is there twice.
@@ -188,16 +188,6 @@ pub struct TwinView {
     pub n_apart: u64,
     /// The keys of all groups that the asker has found to be none, the oldest decision first.
     pub apart: Vec<String>,
-}
-
-impl TwinView {
-    /// Counts groups of so many records each.
-    pub fn count(&mut self, sizes: impl Iterator<Item = usize>) {
-        for size in sizes {
-            self.n_groups += 1;
-            self.n_records += size as u64;
-        }
-    }
 }
 
 /// Records that may be one, the oldest first.

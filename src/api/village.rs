@@ -295,6 +295,11 @@ pub struct ReturnRow {
 }
 
 impl ReturnRow {
+    /// Whether it is a new request that the clerk can give to a matter or a person.
+    pub fn is_new(&self) -> bool {
+        matches!(self.becomes, Becomes::Fresh | Becomes::Joined)
+    }
+
     /// The key of what becomes of it.
     pub fn becomes_key(&self) -> String {
         match (self.becomes, &self.why) {

@@ -4,8 +4,7 @@ use clap::ArgMatches;
 
 use crate::api::door::Door;
 use crate::api::like::{
-    Among, GROUPS_MAX, LikeCase, LikePerson, LikeQuery, LikeView, MATTERS_MAX, Reason, TwinQuery,
-    TwinView,
+    Among, LikeCase, LikePerson, LikeQuery, LikeView, MATTERS_MAX, Reason, TwinQuery, TwinView,
 };
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
@@ -64,9 +63,7 @@ fn twins(door: &mut dyn Door, voice: Voice, word: &str) -> Outcome {
     let mut all = TwinView::default();
     loop {
         let from = all.groups.len() as u64;
-        let Reply::Twins(page) =
-            door.call(Request::Twins(TwinQuery { among, from, most: GROUPS_MAX }))?
-        else {
+        let Reply::Twins(page) = door.call(Request::Twins(TwinQuery { among, from }))? else {
             return Err(Refusal::new(RefusalKind::Fault, "fault"));
         };
         let is_last = !page.more || page.groups.is_empty();
@@ -90,7 +87,12 @@ fn groups_text(view: &TwinView, lang: Lang) -> String {
             .map(|case| case_row(case, lang))
             .chain(group.persons.iter().map(|person| person_row(person, lang)))
             .collect();
-        text += &(table(&rows) + "\n");
+        text += &table(&rows);
+        let more = group.n_records.saturating_sub(rows.len() as u64);
+        if more > 0 {
+            text += &(locale::fill(lang, "twins.more", &[("count", more.to_string())]) + "\n");
+        }
+        text.push('\n');
     }
     let args = [("groups", view.n_groups.to_string()), ("count", view.n_records.to_string())];
     text + &locale::fill(lang, "like.twins", &args) + "\n"

@@ -594,8 +594,7 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::Register => REGISTER,
         Act::Join => JOIN,
         Act::Split => SPLIT,
-        Act::MergeInto => MERGE_INTO,
-        Act::Repeat => REPEAT,
+        Act::MergeInto | Act::Repeat => of_another_case(act),
         Act::Route => ROUTE,
         Act::Readers => READERS,
         Act::Part => PART,
@@ -660,6 +659,14 @@ pub const fn form(act: Act) -> &'static [Field] {
         Act::SkipNumbers => schema_work::SKIP_NUMBERS,
         // The steps of a case have theirs together; what only reads has none.
         _ => step_form::form(act),
+    }
+}
+
+/// The forms that name another case.
+const fn of_another_case(act: Act) -> &'static [Field] {
+    match act {
+        Act::Repeat => REPEAT,
+        _ => MERGE_INTO,
     }
 }
 

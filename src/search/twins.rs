@@ -1,16 +1,18 @@
 //! Among many texts those that say the same or nearly so, without comparing each with each.
 //!
-//! A text is its Chinese characters, all else left out, as in [`crate::search::like`]. The same
-//! characters are the same text, always. For nearly the same ones each text keeps the smallest hashes
-//! of its runs of four characters (a bottom-k sketch: A. Broder, "On the resemblance and containment
-//! of documents", 1997); what shares enough of them is read and compared by pairs. A run that very
-//! many texts hold, such as a greeting, proposes nothing.
+//! The same Chinese characters, letters and digits are the same text, always; blanks and punctuation
+//! make no difference. For nearly the same ones each text keeps the smallest hashes of its runs of four
+//! Chinese characters (a bottom-k sketch: A. Broder, "On the resemblance and containment of documents",
+//! 1997); what shares enough of them is read and compared by pairs, as in [`crate::search::like`]. Of a
+//! run that very many texts hold, a greeting or a letter that was handed round, each text proposes its
+//! next neighbours only: a letter handed round is a chain of them, and a greeting costs little.
 //! Rejected: asking [`crate::search::Index::like_text`] for each text, which is made for one newcomer
 //! and would take minutes for a county's ledger.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::search::like::{Pairs, SHARED_MIN};
+use crate::spell::fold::half_width;
 use crate::spell::reading::is_han;
 
 /// The least share of the shorter text that the other says too, in percent, of two that stand in one
@@ -22,8 +24,9 @@ const RUN: usize = 4;
 const SKETCH: usize = 16;
 /// The hashes that two texts share before they are compared.
 const COMMON_MIN: usize = 4;
-/// A run that more texts hold proposes nothing.
+/// Of a run that more texts hold, only so many neighbours are proposed for each.
 const HOLDERS_MAX: usize = 16;
+const NEIGHBOURS: usize = 4;
 
 /// Texts that are compared with each other.
 #[derive(Debug, Default)]
@@ -50,13 +53,14 @@ impl Texts {
     /// Adds a text, with what may make one of two that are too short to say much: whoever raised it.
     pub fn add(&mut self, id: u64, text: &str, whose: &str) {
         let own: Vec<char> = text.chars().filter(|char| is_han(*char)).collect();
-        let is_short = Pairs::of(text).len() < SHARED_MIN;
+        let is_short = says_little(text);
         if is_short && (own.is_empty() || whose.is_empty()) {
             return;
         }
         let place = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         self.ids.push(id);
-        let mut all = hash(&own);
+        let said = |char: &char| is_han(*char) || char.is_alphanumeric();
+        let mut all = hash(&text.chars().map(half_width).filter(said).collect::<Vec<_>>());
         if is_short {
             all ^= hash(&whose.chars().collect::<Vec<_>>()).rotate_left(1);
         }
@@ -105,11 +109,10 @@ impl Texts {
         runs.sort_unstable();
         let mut shared = Vec::new();
         for holders in runs.chunk_by(|(one, _), (other, _)| one == other) {
-            if holders.len() > HOLDERS_MAX {
-                continue;
-            }
+            let n_near = if holders.len() > HOLDERS_MAX { NEIGHBOURS } else { HOLDERS_MAX };
             for (nth, (_, one)) in holders.iter().enumerate() {
-                shared.extend(holders.iter().skip(nth + 1).map(|(_, other)| (*one, *other)));
+                let near = holders.iter().skip(nth + 1).take(n_near);
+                shared.extend(near.map(|(_, other)| (*one, *other)));
             }
         }
         drop(runs);
@@ -146,6 +149,11 @@ impl Texts {
         groups.sort_by_key(|group| std::cmp::Reverse(group.ids.last().copied()));
         groups
     }
+}
+
+/// Whether a text says so little that it may be the same only from the same person.
+pub fn says_little(text: &str) -> bool {
+    Pairs::of(text).len() < SHARED_MIN
 }
 
 /// The first of those that hang together with a place; ways are shortened as they are walked.
@@ -206,20 +214,45 @@ mod tests {
         assert!((80..100).contains(&found[0].share), "{found:?}");
     }
 
+    /// A text of characters that no other number gives.
+    fn body(seed: u32, n_chars: u32) -> String {
+        let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from_u32(0x4e00 + (state >> 8) % 5_000).unwrap()
+        };
+        (0..n_chars).map(|_| next()).collect()
+    }
+
     #[test]
     fn a_greeting_that_all_use_makes_no_group() {
         let greeting = "尊敬的镇党委领导您好我是本村村民今天向您反映一个问题";
-        let own = ["水渠", "路灯", "低保", "学校", "耕地", "噪音", "停水", "停电", "垃圾", "房屋"];
-        let texts: Vec<String> = (0..60)
-            .map(|at| {
-                let (one, other) = (own[at % 10], own[at / 10 % 10]);
-                let body = format!("{one}{}{other}", "请派人来看看怎么处理才好".repeat(at % 3 + 1));
-                format!("{greeting}{}{body}", "甲乙丙丁戊己庚辛".chars().nth(at % 8).unwrap())
-            })
-            .collect();
+        let texts: Vec<String> = (0..60).map(|at| format!("{greeting}{}", body(at, 60))).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert_eq!(groups(&texts), []);
+    }
+
+    #[test]
+    fn a_letter_that_was_handed_round_is_one_group_however_many_sign_it() {
+        let told = |at: u32| format!("{LETTER}{}", body(at, 6));
+        let letters = (0..40).map(told);
+        let others = (40..80).map(|at| body(at, 60));
+        let texts: Vec<String> =
+            letters.zip(others).flat_map(|(one, other)| [one, other]).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let found = groups(&texts);
-        assert!(found.iter().all(|group| group.ids.len() < 30), "{found:?}");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].ids, (0..80).step_by(2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn another_year_or_sum_is_another_text_and_nearly_the_same() {
+        let letter = LETTER.replace("两亩一分", "2亩1分");
+        let other = LETTER.replace("两亩一分", "7亩3分");
+        let wide = LETTER.replace("两亩一分", "２亩１分");
+        let found = groups(&[&letter, &other, &wide]);
+        assert_eq!(found, [Group { ids: vec![0, 1, 2], share: 99 }]);
+        assert_eq!(groups(&[&letter, &wide]), [Group { ids: vec![0, 1], share: 100 }]);
     }
 
     #[test]

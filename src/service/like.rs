@@ -186,6 +186,7 @@ fn row(
         holder: eye.book.officer(case.holder()),
         n_receipts: u32::try_from(case.receipts().len()).unwrap_or(u32::MAX),
         last_on: came.map(|step| step.on).max().unwrap_or(case.received_on),
+        received_on: case.received_on,
         reasons: reasons.into_iter().collect(),
         not_joined: joins.and_then(|(_, why)| why).or(ended),
     })

@@ -346,16 +346,16 @@ impl Service {
         if room == Room::Meeting {
             asking.asker.sight = Sight::Masked;
             if !policy::is_for_meetings(request.act()) {
-                let act = request.act().word();
-                return Err(Refusal::new(RefusalKind::Denied, "in_meeting")
-                    .with("act", act)
-                    .into());
+                let refusal = Refusal::new(RefusalKind::Denied, "in_meeting");
+                return Err(refusal.with("act", request.act().word()).into());
             }
         }
         judge(&asking, request.act(), Link::Whole)?;
         let shown = asking.clone();
         let reply = match request {
             Request::Do(order) => self.change(&snapshot, asking, order)?,
+            Request::Like(query) => like::read(self, &snapshot, &asking, &query)?,
+            Request::Twins(query) => like::twins::read(self, &snapshot, &asking, query)?,
             question => self.reply(snapshot, asking, question)?,
         };
         mask::answer(&shown, reply)
@@ -383,8 +383,6 @@ impl Service {
             Request::Find { text, kinds, most } => {
                 lookup::find(self, &snapshot, &asking, (&text, &kinds, most))
             }
-            Request::Like(query) => like::read(self, &snapshot, &asking, &query),
-            Request::Twins(query) => like::twins::read(self, &snapshot, &asking, query),
             Request::Officers => lookup::officers(self, &snapshot, &asking),
             Request::Units => Ok(lookup::units(self, &asking)),
             Request::Settings => setting::read(self, &snapshot, &asking),
@@ -432,7 +430,8 @@ impl Service {
             Request::Meeting => meeting::list(self, &snapshot, &asking),
             Request::Decisions(query) => meeting::decisions(self, &snapshot, &asking, &query),
             Request::TryUndo(query) => undo::preview(self, &snapshot, &asking, &query),
-            Request::Do(_) | Request::Masked(_) | Request::Several(_) => Err(Stop::no_question()),
+            Request::Do(_) | Request::Like(_) | Request::Twins(_) => Err(Stop::no_question()),
+            Request::Masked(_) | Request::Several(_) => Err(Stop::no_question()),
         }
     }
 

@@ -173,10 +173,8 @@ fn dispatch(desk: &mut Desk<'_, '_>, staged: Option<&Vec<ImportRow>>) -> Result<
     match desk.order.act {
         Act::Register => intake::register(desk),
         Act::Join => intake::join(desk),
-        Act::Split => split::split(desk),
-        Act::MergeInto => split::merge_into(desk),
-        Act::Repeat => split::repeat(desk),
-        Act::Unrepeat => split::unrepeat(desk),
+        Act::Split | Act::MergeInto => split::move_receipts(desk),
+        Act::Repeat | Act::Unrepeat => split::mark(desk),
         Act::Route => case::route(desk),
         Act::Readers => seal::readers(desk),
         Act::Part => seal::part(desk),

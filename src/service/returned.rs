@@ -12,7 +12,7 @@ use crate::api::incoming::ImportRow;
 use crate::api::like::LikeQuery;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
-use crate::api::village::{Becomes, Decided, PAGE_ROWS, ReturnRow, ReturnTerms, ReturnView};
+use crate::api::village::{Decided, PAGE_ROWS, ReturnRow, ReturnTerms, ReturnView};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::campaign::Task;
@@ -51,8 +51,7 @@ pub fn attempt(
     let mut persons = Vec::new();
     let is_new = |row: &&mut ReturnRow| {
         // What cannot go where the clerk sent it can go elsewhere.
-        matches!(row.becomes, Becomes::Fresh | Becomes::Joined)
-            || terms.decided.belongs.contains_key(&row.index)
+        row.is_new() || terms.decided.belongs.contains_key(&row.index)
     };
     for row in view.rows.iter_mut().filter(is_new) {
         let query = LikeQuery { most: LIKE_MAX, ..plan.newcomer(row.index) };

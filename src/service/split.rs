@@ -1,9 +1,12 @@
 //! Orders that move receipts between matters: split one off, join two matters, tell two apart that
 //! were taken for one raised again.
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike;
 
 use crate::api::refusal::Refusal;
+use crate::domain::act::Act;
 use crate::domain::broken::Broken;
 use crate::domain::case::Case;
 use crate::domain::form::Filled;
@@ -15,13 +18,30 @@ use crate::service::case::{entry, fill};
 use crate::service::order::{Desk, Made};
 use crate::service::stop::Stop;
 use crate::service::{crowd, intake, judge, sheet};
+use crate::store::fault::Fault;
 use crate::store::read::Read;
+
+/// Moves receipts: one off its case, or all of a case to another.
+///
+/// # Errors
+/// A wrong form, a broken rule, a conflict, or a fault.
+pub fn move_receipts(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    if desk.order.act == Act::Split { split(desk) } else { merge_into(desk) }
+}
+
+/// Finds that a case repeats an earlier one, or takes that back.
+///
+/// # Errors
+/// A wrong form, a broken rule, a conflict, or a fault.
+pub fn mark(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+    if desk.order.act == Act::Repeat { repeat(desk) } else { unrepeat(desk) }
+}
 
 /// Splits a receipt off its case, to another case or to a matter of its own.
 ///
 /// # Errors
 /// A wrong form, a broken rule, a conflict, or a fault.
-pub fn split(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn split(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let id = desk.order.on.ok_or_else(Refusal::not_found)?;
     let receipt: Receipt = desk.work.load(id)?.ok_or_else(Refusal::not_found)?;
     let from: Case = desk.work.load(receipt.case.0)?.ok_or_else(Refusal::not_found)?;
@@ -59,7 +79,7 @@ pub fn split(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 ///
 /// # Errors
 /// As [`split`].
-pub fn merge_into(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn merge_into(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let case = desk.case(&["route"])?;
     let filled = fill(desk)?;
     let number = filled.text("into").unwrap_or_default();
@@ -91,7 +111,7 @@ fn hang(desk: &mut Desk<'_, '_>, old: &Receipt, new: Receipt) -> Result<(), Stop
 ///
 /// # Errors
 /// No such case, a pending or a later one, or one that repeats this one itself; a fault.
-pub fn repeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn repeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let case = desk.case(&["repeats"])?;
     if case.repeats.is_some() {
         return Err(Broken::new("case_repeats_already").into());
@@ -105,16 +125,31 @@ pub fn repeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     if earlier.received_on > case.received_on {
         return Err(broken("repeated_matter_came_later").into());
     }
-    let mut before = earlier.repeats;
-    while let Some(id) = before {
-        if id == case.id {
-            return Err(broken("repeated_matter_came_later").into());
-        }
-        before = desk.work.load::<Case>(id.0)?.and_then(|case| case.repeats);
+    if closes_ring(desk.work, case.id, Some(earlier.id))? {
+        return Err(broken("repeated_matter_came_later").into());
     }
     let next = Case { repeats: Some(earlier.id), ..case.clone() };
     crowd::follow_repeats(desk, &next)?;
     Ok(Made::case(&desk.put_case(&case, next)?))
+}
+
+/// Whether a case would repeat itself, by way of others, if it repeated an earlier one.
+///
+/// # Errors
+/// A fault of the ledger.
+pub fn closes_ring(
+    ledger: &impl Read,
+    case: CaseId,
+    earlier: Option<CaseId>,
+) -> Result<bool, Fault> {
+    let (mut next, mut seen) = (earlier, BTreeSet::new());
+    while let Some(id) = next.filter(|id| seen.insert(*id)) {
+        if id == case {
+            return Ok(true);
+        }
+        next = ledger.load::<Case>(id.0)?.and_then(|case| case.repeats);
+    }
+    Ok(false)
 }
 
 /// Takes the finding back that a matter repeats an earlier one; its first receipt is no repeat then.
@@ -122,7 +157,7 @@ pub fn repeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
 ///
 /// # Errors
 /// It repeats none, a conflict, or a fault.
-pub fn unrepeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
+fn unrepeat(desk: &mut Desk<'_, '_>) -> Result<Made, Stop> {
     let case = desk.case(&["repeats"])?;
     if case.repeats.is_none() {
         return Err(Broken::new("case_repeats_nothing").into());

@@ -28,6 +28,7 @@ use crate::search::entry::Entry;
 use crate::search::query::Query;
 use crate::search::sift::Sift;
 use crate::service::book::Book;
+use crate::service::like::twins::Held;
 use crate::service::office::account;
 use crate::service::presence::tell_presence;
 use crate::service::stop::Stop;
@@ -85,6 +86,8 @@ pub struct Finder {
     is_asleep: bool,
     stopped: AtomicBool,
     newer: Mutex<HashSet<RecordRef>>,
+    /// What was found to be there twice.
+    pub twins: Held,
 }
 
 impl Finder {
@@ -96,6 +99,7 @@ impl Finder {
             is_asleep: false,
             stopped: AtomicBool::new(false),
             newer: Mutex::default(),
+            twins: Held::default(),
         });
         let own = Arc::clone(&finder);
         let warming = move || {
@@ -120,6 +124,7 @@ impl Finder {
             is_asleep: true,
             stopped: AtomicBool::new(false),
             newer: Mutex::default(),
+            twins: Held::default(),
         })
     }
 
@@ -132,6 +137,7 @@ impl Finder {
             is_asleep: false,
             stopped: AtomicBool::new(true),
             newer: Mutex::default(),
+            twins: Held::default(),
         };
         Arc::new(finder)
     }

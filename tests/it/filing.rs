@@ -1,6 +1,7 @@
 //! The state system, hints to get on, groups and repeats: what is owed stands on the agenda of
 //! whoever owes it, and is gone when it is done.
 
+use anjie::api::door::Door;
 use anjie::api::reply::{AgendaGroup, CaseSheet, Reply};
 use anjie::api::request::{AgendaQuery, CaseQuery, Request, Whose};
 use anjie::domain::act::Act;
@@ -9,6 +10,7 @@ use anjie::domain::ids::{Kind, OfficerId};
 use anjie::domain::line::LineKind;
 use anjie::domain::listing::{List, Narrow};
 use anjie::domain::schema;
+use anjie::service::Session;
 
 use crate::desk::Office;
 
@@ -274,6 +276,32 @@ fn a_repeat_that_was_not_seen_at_the_window_is_marked_later_and_taken_back() {
     let third = visit(&mut office, ("1", "2026-08-10"), &[]).unwrap();
     assert_eq!(told(mark(&mut office, third, &two)), refused("repeated_matter_came_later"));
     mark(&mut office, third, &one).unwrap();
+    assert!(office.is_sound());
+}
+
+#[test]
+fn matters_never_repeat_each_other_whatever_is_taken_back() {
+    let mut office = Office::on("2026-08-31");
+    let fields = [("login", "zhang"), ("uid", "1002"), ("roles", "director")];
+    office.done(Act::AddClerk, None, &fields);
+    let mut zhang = office.door_of(Session { uid: 1002, login: "zhang".to_owned() });
+    let ids: Vec<u64> =
+        (0..3).map(|_| visit(&mut office, ("1", "2026-08-03"), &[]).unwrap()).collect();
+    let numbers: Vec<String> = ids.iter().map(|id| office.case(*id).case.number).collect();
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-20"), ("text", "本人撤回"), ("document", "1号")];
+    for id in &ids[..2] {
+        office.done(Act::Stop, Some(*id), &stop);
+    }
+    office.done(Act::Repeat, Some(ids[0]), &[("of", &numbers[1])]);
+    office.done(Act::Unrepeat, Some(ids[0]), &[]);
+    let order = office.order(Act::Repeat, Some(ids[1]), &[("of", &numbers[0])]);
+    zhang.call(Request::Do(order)).unwrap();
+    let back = office.try_do(Act::Undo, None, &[]).unwrap_err();
+    assert_eq!(back.key, "broken.cases_repeat_each_other");
+    let ring = office.try_do(Act::Repeat, Some(ids[0]), &[("of", &numbers[1])]).unwrap_err();
+    assert_eq!(ring.key, "broken.repeated_matter_came_later");
+    office.done(Act::Repeat, Some(ids[2]), &[("of", &numbers[1])]);
     assert!(office.is_sound());
 }
 

@@ -265,8 +265,8 @@ fn others(things: &Things) -> Vec<Request> {
             purpose: "每月排查".to_owned(),
             recipient: "各村".to_owned(),
         })),
-        Request::Twins(TwinQuery { among: Among::Matters, from: 0, most: 100 }),
-        Request::Twins(TwinQuery { among: Among::Persons, from: 0, most: 100 }),
+        Request::Twins(TwinQuery { among: Among::Matters, from: 0 }),
+        Request::Twins(TwinQuery { among: Among::Persons, from: 0 }),
         Request::Sheets(SheetQuery::Compare(CompareQuery {
             file: file.clone(),
             same: true,

@@ -235,7 +235,7 @@ fn by_text_and_owner(person: PersonId, all: &mut Vec<Request>) {
         all.push(Request::Cases(CaseQuery { stage: Some(stage), ..CaseQuery::default() }));
     }
     for among in Among::ALL {
-        all.push(Request::Twins(TwinQuery { among, from: 0, most: 100 }));
+        all.push(Request::Twins(TwinQuery { among, from: 0 }));
     }
     for text in PLANTED.into_iter().chain(["zsz", "zhangshou", "2222", "青信X", "沙石"]) {
         let text = text.to_owned();

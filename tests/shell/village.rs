@@ -123,6 +123,9 @@ fn a_new_request_goes_where_the_command_says() {
     assert!(odd.code == 65 && odd.err.contains("5=12"), "{}", odd.err);
     let unknown = trial.run(&["duty", "take", "村表.csv", "--dry-run", "--part-of", "1=99999"]);
     assert_eq!(unknown.code, 1, "{}", unknown.err);
+    let other = format!("9={id}");
+    let odd = trial.run(&["duty", "take", "村表.csv", "--yes", "--part-of", &other]);
+    assert!(odd.code == 65 && odd.err.contains("序号 9"), "{}", odd.err);
     let (part, person) = (format!("1={id}"), "2=李梅");
     let flags = ["--part-of", &part, "--of-person", person];
     let take = [&["duty", "take", "村表.csv", "--yes", "--json"][..], &flags].concat();

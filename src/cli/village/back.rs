@@ -86,6 +86,10 @@ pub fn take(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome 
     let source = Source::open(&named("file").unwrap_or_default(), None)?;
     let mut view = read(door, &source, voice.lang)?;
     let decided = decided(door, matches)?;
+    let is_new = |row: &u64| view.rows.iter().any(|own| own.index == *row && own.is_new());
+    if let Some(row) = decided.belongs.keys().find(|row| !is_new(row)) {
+        return Err(Refusal::new(RefusalKind::Invalid, "row_is_no_request").with("row", row));
+    }
     if decided != Decided::default() {
         view = whole(door, &source.hash, &decided)?;
     }

@@ -6,16 +6,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
 
 use crate::api::like::{
-    APART, Among, GROUPS_MAX, LikePerson, MEMBERS_MAX, Reason, TwinQuery, TwinView, Twins,
+    APART, Among, LikePerson, MEMBERS_MAX, RECORDS_MAX, Reason, TwinQuery, TwinView, Twins,
 };
 use crate::api::reply::{AlikeRows, Reply};
 use crate::domain::case::Case;
-use crate::domain::ids::{CaseId, PersonId};
+use crate::domain::ids::{CaseId, PersonId, Revision};
 use crate::domain::person::{Person, mask_number};
 use crate::domain::step::Deed;
-use crate::search::twins::{Group, Texts};
+use crate::search::twins::{self, Texts};
 use crate::service::importrow::Row;
 use crate::service::like::{row, sees};
 use crate::service::lookup::request_of;
@@ -25,8 +28,6 @@ use crate::service::{Asking, Service, erase, own, people, tell};
 use crate::store::fault::Fault;
 use crate::store::read::{Read, Snapshot};
 
-/// The characters of a request that says something by itself.
-const SHORT: usize = 16;
 /// A telephone number or a name that more persons have is that of an office, or says nothing.
 const BEARERS_MAX: usize = 8;
 
@@ -42,36 +43,79 @@ pub fn read(
 ) -> Result<Reply, Stop> {
     let book = service.core.book();
     let eye = Eye { core: &service.core, book: &book, asking };
-    let from = usize::try_from(query.from).unwrap_or(usize::MAX);
-    let most = usize::try_from(query.most.min(GROUPS_MAX)).unwrap_or(usize::MAX);
     let apart = own::setting(snapshot, asking, APART)?.unwrap_or_default();
     let apart: Vec<&str> = apart.split_whitespace().collect();
-    let mut view = TwinView::default();
-    match query.among {
-        Among::Matters => {
-            let mut groups = matters(snapshot, asking)?;
-            let n_all = groups.len();
-            groups.retain(|group| !apart.contains(&key_of(group.ids.iter().copied()).as_str()));
-            view.n_apart = (n_all - groups.len()) as u64;
-            view.count(groups.iter().map(|group| group.ids.len()));
-            for group in groups.into_iter().skip(from).take(most) {
-                view.groups.push(told(&eye, snapshot, &group)?);
-            }
-        }
-        Among::Persons => {
-            let mut groups = persons(snapshot, asking)?;
-            let n_all = groups.len();
-            groups.retain(|group| !apart.contains(&key_of(group.keys().map(|id| id.0)).as_str()));
-            view.n_apart = (n_all - groups.len()) as u64;
-            view.count(groups.iter().map(BTreeMap::len));
-            for group in groups.into_iter().skip(from).take(most) {
-                view.groups.push(bearers(&eye, snapshot, group)?);
-            }
+    let all = service.finder.twins.of(snapshot, asking, query.among)?;
+    let open: Vec<&Ids> = all.iter().filter(|ids| !apart.contains(&ids.key.as_str())).collect();
+    let mut view = TwinView {
+        n_groups: open.len() as u64,
+        n_records: open.iter().map(|ids| ids.all.len() as u64).sum(),
+        n_apart: (all.len() - open.len()) as u64,
+        apart: apart.iter().map(|key| (*key).to_owned()).collect(),
+        ..TwinView::default()
+    };
+    let mut n_told = 0;
+    let from = usize::try_from(query.from).unwrap_or(usize::MAX);
+    let mut groups = open.into_iter().skip(from);
+    for ids in groups.by_ref() {
+        let twins = match query.among {
+            Among::Matters => told(&eye, snapshot, ids)?,
+            Among::Persons => bearers(&eye, snapshot, ids)?,
+        };
+        n_told += twins.cases.len() + twins.persons.len();
+        view.groups.push(twins);
+        if n_told >= RECORDS_MAX {
+            break;
         }
     }
-    view.apart = apart.iter().map(|key| (*key).to_owned()).collect();
-    view.more = view.n_groups > query.from + view.groups.len() as u64;
+    view.more = groups.next().is_some();
     Ok(Reply::Twins(Box::new(view)))
+}
+
+/// Records that may be one.
+#[derive(Debug)]
+struct Ids {
+    /// By what the group is known.
+    key: String,
+    /// Whose it is, in rising order, with the reasons.
+    all: BTreeMap<u64, BTreeSet<Reason>>,
+}
+
+impl Ids {
+    fn of(all: BTreeMap<u64, BTreeSet<Reason>>) -> Self {
+        Self { key: key_of(all.keys().copied()), all }
+    }
+}
+
+/// For whom, of which state of the ledger, and among what the groups were found.
+type Look = (u32, Revision, NaiveDate, Among);
+
+/// The groups that were found last, so that the next page of them compares nothing again.
+#[derive(Debug, Default)]
+pub struct Held {
+    last: Mutex<Option<(Look, Arc<Vec<Ids>>)>>,
+}
+
+impl Held {
+    fn of(
+        &self,
+        snapshot: &Snapshot,
+        asking: &Asking,
+        among: Among,
+    ) -> Result<Arc<Vec<Ids>>, Stop> {
+        let look = (asking.session.uid, snapshot.revision()?, asking.today, among);
+        let held = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, ids)) = held().as_ref().filter(|(own, _)| *own == look) {
+            return Ok(Arc::clone(ids));
+        }
+        // Nobody waits for it here: two who ask at once compare twice.
+        let found = Arc::new(match among {
+            Among::Matters => matters(snapshot, asking)?,
+            Among::Persons => persons(snapshot, asking)?,
+        });
+        *held() = Some((look, Arc::clone(&found)));
+        Ok(found)
+    }
 }
 
 /// By what a group is known: whose it is, hashed to eight digits (FNV-1a).
@@ -82,7 +126,7 @@ fn key_of(ids: impl Iterator<Item = u64>) -> String {
 }
 
 /// The matters that say the same or nearly so, and are not known to belong together.
-fn matters(snapshot: &Snapshot, asking: &Asking) -> Result<Vec<Group>, Fault> {
+fn matters(snapshot: &Snapshot, asking: &Asking) -> Result<Vec<Ids>, Fault> {
     let mut texts = Texts::default();
     let parents = add_matters(&mut texts, snapshot, asking)?;
     let mut groups = texts.groups(|id| request_of(snapshot, CaseId(id).into()));
@@ -95,7 +139,11 @@ fn matters(snapshot: &Snapshot, asking: &Asking) -> Result<Vec<Group>, Fault> {
         id
     };
     groups.retain(|group| group.ids.iter().map(|id| first(*id)).collect::<BTreeSet<_>>().len() > 1);
-    Ok(groups)
+    let ids = groups.into_iter().map(|group| {
+        let reasons = BTreeSet::from([Reason::Text { percent: group.share }]);
+        Ids::of(group.ids.into_iter().map(|id| (id, reasons.clone())).collect())
+    });
+    Ok(ids.collect())
 }
 
 /// Adds the requests of all matters that the asker sees, and gives which of them repeats which; most
@@ -111,20 +159,16 @@ fn add_matters(
         if is_joined || !sees(asking, &case) {
             return Ok(ControlFlow::Continue(()));
         }
-        let whose = match case.persons.keys().next().filter(|_| is_short(&case.request)) {
-            Some(id) => people::root_of(snapshot, *id)?.0.to_string(),
-            None => String::new(),
+        // The name that a row of a table has too: a person of its own is not there yet.
+        let whose = match twins::says_little(&case.request) {
+            true => people::name_on(snapshot, &case)?,
+            false => None,
         };
-        texts.add(case.id.0, &case.request, &whose);
+        texts.add(case.id.0, &case.request, &whose.unwrap_or_default());
         parents.extend(case.repeats.map(|earlier| (case.id.0, earlier)));
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(parents)
-}
-
-/// A request with fewer characters than that says too little by itself.
-fn is_short(request: &str) -> bool {
-    request.chars().take(SHORT).count() < SHORT
 }
 
 /// How many rows that are to become matters say the same as each other, or as matters that the asker
@@ -154,24 +198,31 @@ pub fn among_rows(snapshot: &Snapshot, asking: &Asking, rows: &[Row]) -> Result<
     Ok(alike)
 }
 
-fn told(eye: &Eye<'_>, snapshot: &Snapshot, group: &Group) -> Result<Twins, Stop> {
-    let key = key_of(group.ids.iter().copied());
-    let mut twins = Twins { key, n_records: group.ids.len() as u64, ..Twins::default() };
-    for id in group.ids.iter().take(MEMBERS_MAX) {
-        let Some(case): Option<Case> = snapshot.load(*id)? else { continue };
-        let reasons = BTreeSet::from([Reason::Text { percent: group.share }]);
+fn told(eye: &Eye<'_>, snapshot: &Snapshot, ids: &Ids) -> Result<Twins, Stop> {
+    let mut cases: Vec<Case> = Vec::new();
+    for id in ids.all.keys() {
+        cases.extend(snapshot.load::<Case>(*id)?);
+    }
+    if cases.len() > MEMBERS_MAX {
+        cases.sort_by_key(|case| (!case.stage().is_open(), case.id));
+        cases.truncate(MEMBERS_MAX);
+        cases.sort_by_key(|case| case.id);
+    }
+    let mut twins =
+        Twins { key: ids.key.clone(), n_records: ids.all.len() as u64, ..Twins::default() };
+    for case in cases {
+        let reasons = ids.all.get(&case.id.0).cloned().unwrap_or_default();
         let mut row = row(eye, snapshot, (&case, reasons, BTreeSet::new()))?;
-        row.persons = case.persons.keys().copied().collect();
+        for id in case.persons.keys() {
+            row.persons.push(people::root_of(snapshot, *id)?);
+        }
         twins.cases.push(row);
     }
     Ok(twins)
 }
 
 /// The persons who may be one, each with the reasons, the newest first.
-fn persons(
-    snapshot: &Snapshot,
-    asking: &Asking,
-) -> Result<Vec<BTreeMap<PersonId, BTreeSet<Reason>>>, Stop> {
+fn persons(snapshot: &Snapshot, asking: &Asking) -> Result<Vec<Ids>, Stop> {
     let mut bearers: BTreeMap<(Reason, String), Vec<PersonId>> = BTreeMap::new();
     snapshot.each::<Person>(&mut |person| {
         if person.same_as.is_none() && erase::must_be_there(&person).is_ok() {
@@ -181,24 +232,23 @@ fn persons(
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    let mut homes: BTreeMap<PersonId, usize> = BTreeMap::new();
-    let mut groups: Vec<BTreeMap<PersonId, BTreeSet<Reason>>> = Vec::new();
-    let shared = bearers.into_iter().filter(|((reason, _), ids)| {
-        ids.len() > 1 && (*reason == Reason::IdNumber || ids.len() <= BEARERS_MAX)
-    });
-    for ((reason, _), ids) in shared {
+    let mut homes: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut groups: Vec<BTreeMap<u64, BTreeSet<Reason>>> = Vec::new();
+    for ((reason, _), ids) in bearers.into_iter().filter(|(_, ids)| ids.len() > 1) {
         let mut seen = Vec::new();
         for id in ids {
             if tell::person_is_visible(snapshot, &asking.asker, id)? {
-                seen.push(id);
+                seen.push(id.0);
             }
         }
-        if seen.len() < 2 {
+        // Who may not be seen is not counted either.
+        let is_one = reason == Reason::IdNumber || seen.len() <= BEARERS_MAX;
+        if seen.len() < 2 || !is_one {
             continue;
         }
         // Those that hang together already become one group.
         let known: BTreeSet<usize> = seen.iter().filter_map(|id| homes.get(id).copied()).collect();
-        let mut own: BTreeMap<PersonId, BTreeSet<Reason>> = BTreeMap::new();
+        let mut own: BTreeMap<u64, BTreeSet<Reason>> = BTreeMap::new();
         for place in known {
             own.extend(groups.get_mut(place).map(std::mem::take).unwrap_or_default());
         }
@@ -210,7 +260,7 @@ fn persons(
     }
     groups.retain(|group| !group.is_empty());
     groups.sort_by_key(|group| std::cmp::Reverse(group.keys().next_back().copied()));
-    Ok(groups)
+    Ok(groups.into_iter().map(Ids::of).collect())
 }
 
 /// What one person alone should have: the ID number, the telephone number, the name in a village.
@@ -227,21 +277,17 @@ fn keys(person: &Person) -> Vec<(Reason, String)> {
     [id_number, phone, name].into_iter().flatten().collect()
 }
 
-fn bearers(
-    eye: &Eye<'_>,
-    snapshot: &Snapshot,
-    group: BTreeMap<PersonId, BTreeSet<Reason>>,
-) -> Result<Twins, Stop> {
-    let key = key_of(group.keys().map(|id| id.0));
-    let mut twins = Twins { key, n_records: group.len() as u64, ..Twins::default() };
-    for (id, reasons) in group.into_iter().take(MEMBERS_MAX) {
-        let Some(person) = people::whole(snapshot, id)? else { continue };
+fn bearers(eye: &Eye<'_>, snapshot: &Snapshot, ids: &Ids) -> Result<Twins, Stop> {
+    let mut twins =
+        Twins { key: ids.key.clone(), n_records: ids.all.len() as u64, ..Twins::default() };
+    for (id, reasons) in ids.all.iter().take(MEMBERS_MAX) {
+        let Some(person) = people::whole(snapshot, PersonId(*id))? else { continue };
         twins.persons.push(LikePerson {
-            id,
+            id: PersonId(*id),
             name: person.name,
             village: eye.book.unit(person.village),
             phone: person.phone.as_deref().map(mask_number),
-            reasons: reasons.into_iter().collect(),
+            reasons: reasons.iter().copied().collect(),
         });
     }
     Ok(twins)

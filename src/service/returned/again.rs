@@ -72,10 +72,12 @@ pub fn has_request(
                 matches!(step.deed, Deed::Received { .. }) && is_told(step.told_by.as_ref(), form)
             });
         let name = people::name_on(ledger, &case)?;
-        // One that hangs on a matter says in its words whose it is, if it is somebody else's.
-        let hangs = receipt.words.as_deref() == Some(words(name.as_deref(), fields).as_str());
-        let founds = fields.get("request") == Some(&case.request) && is_from(name, fields);
-        if is_of_it && (hangs || founds) {
+        // One that the clerk gave to somebody else says in its words whose it is.
+        let said = words(name.as_deref(), fields);
+        let says = receipt.words.as_ref() == Some(&said) || case.request == said;
+        if is_of_it
+            && (says || fields.get("request") == Some(&case.request) && is_from(name, fields))
+        {
             return Ok(true);
         }
     }

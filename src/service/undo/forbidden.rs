@@ -11,10 +11,10 @@ use crate::domain::entry::Entry;
 use crate::domain::ids::{Kind, OfficerId, RecordRef};
 use crate::domain::office::{Officer, Unit};
 use crate::domain::schema::{self, Change};
-use crate::service::Asking;
 use crate::service::roster::entries_of;
 use crate::service::stop::Stop;
 use crate::service::undo::plan::What;
+use crate::service::{Asking, split};
 use crate::store::fault::Fault;
 use crate::store::key::{Order, Space, Span};
 use crate::store::read::Read;
@@ -80,6 +80,9 @@ fn of_case(
         if let Some(field) = fixed.find(|it| old.get(it.name()) != new.get(it.name())) {
             return Ok(Some(Broken::new("request_is_fixed").at(field.key)));
         }
+    }
+    if old.repeats != new.repeats && split::closes_ring(ledger, new.id, new.repeats)? {
+        return Ok(Some(Broken::new("cases_repeat_each_other")));
     }
     let load = |id: OfficerId| -> Result<Option<Officer>, Fault> { ledger.load(id.0) };
     let is_other = old.accused() != new.accused();

@@ -6,13 +6,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use crate::api::door::Notice;
-use crate::api::like::{
-    APART, Among, GROUPS_MAX, LikeCase, LikePerson, Reason, TwinQuery, TwinView, Twins,
-};
+use crate::api::like::{APART, Among, LikeCase, LikePerson, Reason, TwinQuery, TwinView, Twins};
 use crate::api::own::SETTING_MAX;
 use crate::api::refusal::Refusal;
 use crate::api::reply::Reply;
 use crate::api::request::Request;
+use crate::domain::case::Stage;
 use crate::domain::ids::RecordRef;
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
@@ -23,21 +22,20 @@ use crate::tui::widget::table::{Cell, Mark, Row, Table};
 
 /// Lines above and below the list: parts, what to do, titles of columns, hint.
 const FRAME_LINES: u16 = 4;
-/// The groups of a page.
-const PAGE: u64 = 100;
 
 /// The screen.
 #[derive(Default)]
 pub struct TwinsScreen {
     among: Among,
     view: Option<TwinView>,
-    /// How many pages of groups are wanted; one more when the end is near.
-    n_pages: u64,
+    /// The pages of the next look, until there are as many groups as are wanted.
+    next: Option<TwinView>,
+    n_wanted: usize,
     is_refused: bool,
     roll: Roll,
 }
 
-/// A record in its group, by the places of both.
+/// A record in its group, by the places of both; behind the last one stands that there are more.
 #[derive(Clone, Copy)]
 struct Place {
     group: usize,
@@ -57,16 +55,27 @@ impl Twins {
         cases.chain(self.persons.iter().map(Member::Person))
     }
 
+    /// How many records are not told.
+    fn n_more(&self) -> u64 {
+        self.n_records.saturating_sub(self.members().count() as u64)
+    }
+
     /// What brings a pending matter together with another of its group, the field that names that one,
-    /// and its number: it is joined to the oldest pending one, and that repeats the newest of those
-    /// that have ended.
+    /// and its number: it is joined to the oldest pending one; and that repeats the newest one that has
+    /// ended, came no later, and was raised by the same person.
     fn fits(&self, case: &LikeCase) -> Option<(&'static str, &'static str, &str)> {
         let target = self.cases.iter().find(|other| other.stage.is_open())?;
         if target.id != case.id {
             return Some(("merge_into", "into", &target.number));
         }
-        let mut ended = self.cases.iter().rev().filter(|other| !other.stage.is_open());
-        ended.next().map(|other| ("repeat", "of", other.number.as_str()))
+        let is_before = |other: &&LikeCase| {
+            !other.stage.is_open()
+                && other.received_on <= case.received_on
+                && other.persons.iter().any(|person| case.persons.contains(person))
+        };
+        let before = self.cases.iter().filter(is_before);
+        let newest = before.max_by_key(|other| (other.received_on, other.id))?;
+        Some(("repeat", "of", newest.number.as_str()))
     }
 }
 
@@ -79,7 +88,8 @@ impl TwinsScreen {
         let groups = self.groups().iter().enumerate();
         groups
             .flat_map(|(group, twins)| {
-                (0..twins.members().count()).map(move |member| Place { group, member })
+                let n_rows = twins.members().count() + usize::from(twins.n_more() > 0);
+                (0..n_rows).map(move |member| Place { group, member })
             })
             .collect()
     }
@@ -104,7 +114,7 @@ impl TwinsScreen {
             Among::Matters => Among::Persons,
             Among::Persons => Among::Matters,
         };
-        (self.view, self.is_refused, self.n_pages) = (None, false, 0);
+        (self.view, self.next, self.is_refused, self.n_wanted) = (None, None, false, 0);
         self.roll = Roll { height: self.roll.height, ..Roll::default() };
         Step::Ask
     }
@@ -116,6 +126,9 @@ impl TwinsScreen {
         match self.selected_member() {
             None => say("twins.nothing"),
             Some((_, Member::Person(_))) => Step::Run("merge_person"),
+            Some((_, Member::Case(case))) if case.stage == Stage::History => {
+                say("twins.is_history")
+            }
             Some((_, Member::Case(case))) if !case.stage.is_open() => say("twins.has_ended"),
             Some((group, Member::Case(case))) => match group.fits(case) {
                 Some((command, ..)) => Step::Run(command),
@@ -170,6 +183,17 @@ impl TwinsScreen {
             (Some(_), false) => "twins.none",
         };
         Cell::role(locale::text(view.lang, key), Role::Dim)
+    }
+
+    fn row(&self, place: Place, view: &View<'_>) -> Row {
+        let group = self.groups().get(place.group);
+        match group.filter(|group| place.member == group.members().count()) {
+            Some(group) => {
+                let more = row::counted(view, "twins.more", group.n_more());
+                Row::Note(format!("    {more}"), Role::Dim)
+            }
+            None => Row::Cells { cells: self.cells(place, view), mark: Mark::Off },
+        }
     }
 
     fn cells(&self, place: Place, view: &View<'_>) -> Vec<Cell> {
@@ -228,9 +252,7 @@ impl TwinsScreen {
         let shown = places.iter().skip(self.roll.top).take(self.roll.height);
         Table {
             columns,
-            rows: shown
-                .map(|place| Row::Cells { cells: self.cells(*place, view), mark: Mark::Off })
-                .collect(),
+            rows: shown.map(|place| self.row(*place, view)).collect(),
             selected: Some(self.roll.at.saturating_sub(self.roll.top)),
         }
     }
@@ -251,20 +273,28 @@ impl Screen for TwinsScreen {
     }
 
     fn wants(&self) -> Vec<Request> {
-        let most = (self.n_pages + 1).saturating_mul(PAGE).min(GROUPS_MAX);
-        vec![Request::Twins(TwinQuery { among: self.among, from: 0, most })]
+        let from = self.next.as_ref().map_or(0, |next| next.groups.len() as u64);
+        vec![Request::Twins(TwinQuery { among: self.among, from })]
     }
 
     fn got(&mut self, _place: usize, reply: Reply) -> Step {
-        if let Reply::Twins(view) = reply {
-            (self.view, self.is_refused) = (Some(*view), false);
-            self.settle();
+        let Reply::Twins(page) = reply else { return Step::Stay };
+        let mut groups = self.next.take().map(|next| next.groups).unwrap_or_default();
+        let is_end = page.groups.is_empty() || !page.more;
+        groups.extend(page.groups.iter().cloned());
+        let is_enough = is_end || groups.len() >= self.n_wanted;
+        let look = TwinView { groups, ..*page };
+        if !is_enough {
+            self.next = Some(look);
+            return Step::Ask;
         }
+        (self.view, self.is_refused) = (Some(look), false);
+        self.settle();
         Step::Stay
     }
 
     fn refused(&mut self, _place: usize, _refusal: &Refusal) -> Step {
-        self.is_refused = true;
+        (self.is_refused, self.next) = (true, None);
         Step::Stay
     }
 
@@ -294,10 +324,10 @@ impl Screen for TwinsScreen {
             _ => {
                 let n_rows = self.places().len();
                 let step = self.roll.on(nav, n_rows);
-                let n_groups = self.groups().len() as u64;
-                let is_short = n_groups == (self.n_pages + 1) * PAGE && n_groups < GROUPS_MAX;
-                if is_short && self.roll.nears_end(n_rows) {
-                    self.n_pages += 1;
+                let more = self.view.as_ref().filter(|view| view.more);
+                if more.is_some() && self.roll.nears_end(n_rows) {
+                    self.next = more.cloned();
+                    self.n_wanted = self.groups().len() + 1;
                     return Step::Ask;
                 }
                 step

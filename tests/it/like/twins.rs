@@ -14,7 +14,7 @@ const OTHER: &str = "低保金三个月没有发放到位，家里两个老人�
 
 impl Office {
     fn twins(&mut self, among: Among) -> TwinView {
-        let query = TwinQuery { among, from: 0, most: 100 };
+        let query = TwinQuery { among, from: 0 };
         match self.ask(Request::Twins(query)).unwrap() {
             Reply::Twins(view) => *view,
             other => panic!("{other:?}"),
@@ -91,7 +91,7 @@ fn a_group_that_is_none_comes_back_only_with_another_record_in_it() {
     let view = office.twins(Among::Matters);
     assert_eq!((view.n_groups, view.n_apart, view.apart), (0, 1, vec![key]));
     let mut other = account(&mut office, (1001, "chen"), &[("roles", "clerk")]);
-    let query = TwinQuery { among: Among::Matters, from: 0, most: 100 };
+    let query = TwinQuery { among: Among::Matters, from: 0 };
     let Ok(Reply::Twins(theirs)) = anjie::api::door::Door::call(&mut other, Request::Twins(query))
     else {
         panic!("no twins")
@@ -155,10 +155,80 @@ fn a_sealed_matter_is_twin_to_nothing_and_a_meeting_compares_nothing() {
     let own = registered(&mut office, ("张守田", ""), zhang, ROAD);
     assert!(office.matters().is_empty());
     assert_eq!(office.twins(Among::Persons).n_groups, 0);
-    let query = Request::Twins(TwinQuery { among: Among::Matters, from: 0, most: 100 });
+    let query = Request::Twins(TwinQuery { among: Among::Matters, from: 0 });
     let Ok(Reply::Twins(theirs)) = anjie::api::door::Door::call(&mut reads, query.clone()) else {
         panic!("no twins")
     };
     assert_eq!(theirs.groups[0].cases.len(), 2, "its readers see that it is there twice: {own}");
     assert!(office.ask(Request::Masked(Box::new(query))).is_err());
+}
+
+#[test]
+fn of_a_letter_that_was_handed_round_the_pending_ones_are_told_first() {
+    let mut office = Office::on("2026-08-31");
+    let zhang = office.unit("张家庄村", "village");
+    let ids: Vec<u64> =
+        (0..26).map(|at| registered(&mut office, (&format!("张{at}"), ""), zhang, ROAD)).collect();
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-08-20"), ("text", "本人撤回"), ("document", "1号")];
+    for id in &ids[..24] {
+        office.done(Act::Stop, Some(*id), &stop);
+    }
+    let group = office.twins(Among::Matters).groups.remove(0);
+    assert_eq!((group.n_records, group.cases.len()), (26, 20));
+    let told: Vec<u64> = group.cases.iter().map(|case| case.id.0).collect();
+    assert!(told.ends_with(&ids[24..]), "what can be joined is among them: {told:?}");
+}
+
+#[test]
+fn a_trial_promises_no_group_that_the_list_does_not_have() {
+    let mut office = Office::on("2026-08-31");
+    let zhang = office.unit("张家庄村", "village");
+    registered(&mut office, ("张三", ""), zhang, "修路");
+    registered(&mut office, ("张三", ""), zhang, "修路");
+    registered(&mut office, ("李四", ""), zhang, "修路");
+    assert_eq!(office.twins(Among::Matters).groups[0].n_records, 2, "whose it is makes it one");
+    let row = |number: u32, name: &str| {
+        let mut row = crate::import::message(number, "", "修路");
+        row.values.retain(|(field, _)| field != "petitioner.code");
+        row.values.push(("petitioner.name".to_owned(), name.to_owned()));
+        row
+    };
+    crate::import::stage(&mut office, vec![row(1, "张三"), row(2, "王五")]);
+    let terms = anjie::api::incoming::ImportTerms::cases(
+        "0123456789abcdef",
+        anjie::api::incoming::Book::History,
+    );
+    let Ok(Reply::Import(view)) = office.ask(Request::TryImport(terms)) else { panic!() };
+    assert_eq!((view.alike.groups, view.alike.rows), (1, 1));
+    crate::import::take_in(&mut office, "history").unwrap();
+    assert_eq!(office.twins(Among::Matters).groups[0].n_records, 3);
+}
+
+#[test]
+fn pages_hold_so_many_records_and_together_all_groups() {
+    let mut office = Office::on("2026-08-31");
+    let zhang = office.unit("张家庄村", "village");
+    let first: Vec<char> = ROAD.chars().collect();
+    for group in 0..14 {
+        // Another text for each group: the same characters in another order.
+        let text: String =
+            (0..first.len()).map(|at| first[at * (group * 2 + 3) % first.len()]).collect();
+        for at in 0..17 {
+            registered(&mut office, (&format!("张{group}甲{at}"), ""), zhang, &text);
+        }
+    }
+    let page = |office: &mut Office, from| {
+        let query = TwinQuery { among: Among::Matters, from };
+        match office.ask(Request::Twins(query)).unwrap() {
+            Reply::Twins(view) => *view,
+            other => panic!("{other:?}"),
+        }
+    };
+    let one = page(&mut office, 0);
+    assert!(one.more && one.groups.len() < 14, "{}", one.groups.len());
+    let two = page(&mut office, one.groups.len() as u64);
+    assert!(!two.more);
+    assert_eq!(one.groups.len() + two.groups.len(), usize::try_from(one.n_groups).unwrap());
+    assert!(one.groups.iter().all(|group| two.groups.iter().all(|own| own.key != group.key)));
 }

@@ -115,6 +115,23 @@ fn a_new_request_of_somebody_who_is_known_makes_no_second_person() {
 }
 
 #[test]
+fn a_request_given_to_somebody_of_another_name_is_known_when_the_form_comes_again() {
+    let mut town = Town::new();
+    let id = town.matter(0, ("谢晓峰", "水渠漏水"), &[]);
+    let person = *town.office.case(id).case.persons.keys().next().unwrap();
+    let form = town.form(0);
+    let rows = vec![head(&form, &FOOT), fresh(9, "谢小峰", "路灯不亮")];
+    town.looked(rows.clone(), &[]).unwrap();
+    town.enter(&into(&[Belongs::Person(person)])).unwrap();
+    let made = town.office.case(id + 1).case;
+    assert_eq!(made.request, "谢小峰：路灯不亮", "the name on the form is not lost");
+    let duty = town.duty(0).id.0;
+    town.office.done(Act::SendBackDuty, Some(duty), &[("on", TODAY), ("text", "缺签字")]);
+    let again = town.looked(rows, &[]).unwrap();
+    assert_eq!(became(&again), [(Becomes::Same, Some("village.entered"))]);
+}
+
+#[test]
 fn what_is_hidden_or_gone_takes_no_request_and_the_rest_goes() {
     let mut town = Town::new();
     let reader = town.office.officer("陈志远", &[]).to_string();

@@ -165,6 +165,9 @@ impl Plan<'_> {
         };
         let mut fields = fields.clone();
         fields.insert("person".to_owned(), person.id.0.to_string());
+        // The name on the form is not lost, and by it the row is known when the form comes again.
+        let request = again::words(person.label().as_deref(), &fields);
+        fields.insert("request".to_owned(), request);
         let judged = self.filled(Act::Register, &fields).map(|filled| Todo::Fresh(filled).into());
         let name = person.label().unwrap_or_default();
         Ok((judged, Some(Placed { belongs: Belongs::Person(person.id), name, repeats: false })))

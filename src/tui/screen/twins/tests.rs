@@ -22,6 +22,7 @@ fn case(id: u64, (person, title): (&str, &str), stage: Stage) -> LikeCase {
         holder: None,
         n_receipts: 1,
         last_on: day("2026-10-12"),
+        received_on: day("2026-10-12"),
         reasons: vec![Reason::Text { percent: if id < 20 { 100 } else { 92 } }],
         not_joined: None,
     }
@@ -40,7 +41,10 @@ fn matters() -> TwinView {
             told(
                 "0a",
                 vec![
-                    case(21, ("王丽", "石桥村水渠漏水"), Stage::Ended),
+                    LikeCase {
+                        persons: vec![PersonId(22)],
+                        ..case(21, ("王丽", "石桥村水渠漏水"), Stage::Ended)
+                    },
                     case(22, ("王丽", "水渠又漏水，麦田被淹"), Stage::Handling),
                     case(23, ("李梅", "石桥村水渠漏水"), Stage::Registered),
                 ],
@@ -144,22 +148,65 @@ fn what_is_set_apart_is_kept_and_let_go_together() {
 }
 
 #[test]
-fn what_is_not_seen_is_not_followed_and_more_is_asked_for_near_the_end() {
-    let mut screen = filled(matters());
+fn a_matter_repeats_only_what_the_same_person_raised_before_and_kept_history_stays_as_it_is() {
+    let desk = Desk::default();
+    let said = |view: TwinView| {
+        let mut screen = filled(view);
+        screen.on(Nav::Down, &desk.view());
+        match screen.on(Nav::Tick, &desk.view()) {
+            Step::Say(key, _) => key,
+            Step::Run(word) => word.to_owned(),
+            _ => panic!("something else"),
+        }
+    };
+    assert_eq!(said(matters()), "repeat");
+    let mut later = matters();
+    later.groups[0].cases[0].received_on = day("2026-10-13");
+    assert_eq!(said(later), "twins.is_first", "it came after");
+    let mut others = matters();
+    others.groups[0].cases[0].persons = vec![PersonId(99)];
+    assert_eq!(said(others), "twins.is_first", "somebody else raised it");
+    let mut kept = matters();
+    kept.groups[0].cases[1].stage = Stage::History;
+    assert_eq!(said(kept), "twins.is_history");
+}
+
+#[test]
+fn what_is_not_seen_is_not_followed_and_pages_follow_near_the_end() {
     let touched = |id| Notice { touched: vec![CaseId(id).into()], ..Notice::default() };
+    let mut screen = filled(matters());
     assert!(screen.touched(&touched(22)) && !screen.touched(&touched(99)));
     screen.refused(0, &Refusal::new(RefusalKind::Fault, "fault"));
-    let most = |screen: &TwinsScreen| match screen.wants().remove(0) {
-        Request::Twins(query) => (query.among, query.most),
+    let asked = |screen: &TwinsScreen| match screen.wants().remove(0) {
+        Request::Twins(query) => (query.among, query.from),
         other => panic!("{other:?}"),
     };
-    assert_eq!(most(&screen), (Among::Matters, 100));
-    let mut view = matters();
-    view.groups = view.groups.into_iter().cycle().take(100).collect();
-    let mut screen = filled(view);
+    assert_eq!(asked(&screen), (Among::Matters, 0));
+    let page = |more| TwinView { more, n_groups: 4, ..matters() };
+    let mut screen = filled(page(true));
     let desk = Desk::default();
     desk.drawn(&mut screen, (80, 24));
-    assert!(matches!(screen.on(Nav::Down, &desk.view()), Step::Stay));
     assert!(matches!(screen.on(Nav::Last, &desk.view()), Step::Ask));
-    assert_eq!(most(&screen), (Among::Matters, 200));
+    assert_eq!(asked(&screen), (Among::Matters, 2));
+    assert!(matches!(screen.got(0, Reply::Twins(Box::new(page(false)))), Step::Stay));
+    assert_eq!(screen.groups().len(), 4, "what is seen grows");
+    // Asked again after a change, as many come as were there.
+    assert_eq!(asked(&screen), (Among::Matters, 0));
+    assert!(matches!(screen.got(0, Reply::Twins(Box::new(page(true)))), Step::Ask));
+    assert_eq!(screen.groups().len(), 4, "and until then nothing moves");
+    assert_eq!(asked(&screen), (Among::Matters, 2));
+    assert!(matches!(screen.got(0, Reply::Twins(Box::new(page(false)))), Step::Stay));
+}
+
+#[test]
+fn a_group_that_is_not_told_whole_says_how_many_more_there_are() {
+    let desk = Desk::default();
+    let mut view = matters();
+    view.groups[0].n_records = 31;
+    let mut screen = filled(view);
+    assert!(desk.drawn(&mut screen, (80, 24)).contains("另有 28 条没有列出"));
+    for _ in 0..3 {
+        screen.on(Nav::Down, &desk.view());
+    }
+    assert!(matches!(screen.on(Nav::Tick, &desk.view()), Step::Say(..)), "it is no record");
 }
