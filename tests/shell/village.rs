@@ -85,11 +85,7 @@ fn a_form_goes_out_to_each_village_once_and_an_empty_one_comes_back_to_nothing()
 #[test]
 fn a_form_that_is_entered_says_what_was_done_and_as_which_change() {
     let trial = trial();
-    let send = [&["duty", "send", "M3", "-o", "forms"][..], &SAID].concat();
-    assert_eq!(trial.run(&send).code, 0);
-    let own = names(&trial);
-    let name = own.iter().find(|name| name.starts_with("张家庄村")).unwrap();
-    let form = form_number(&fs::read(trial.home().join("forms").join(name)).unwrap());
+    let form = sent_form(&trial);
     let text =
         format!("表号,{form}\n序号,姓名,新诉求,联系电话,日期\n1,李梅,桥面塌陷,,\n报送人,王建国\n");
     fs::write(trial.home().join("村表.csv"), text).unwrap();
@@ -107,11 +103,7 @@ fn a_form_that_is_entered_says_what_was_done_and_as_which_change() {
 #[test]
 fn a_new_request_goes_where_the_command_says() {
     let trial = trial();
-    let send = [&["duty", "send", "M3", "-o", "forms"][..], &SAID].concat();
-    assert_eq!(trial.run(&send).code, 0);
-    let own = names(&trial);
-    let name = own.iter().find(|name| name.starts_with("张家庄村")).unwrap();
-    let form = form_number(&fs::read(trial.home().join("forms").join(name)).unwrap());
+    let form = sent_form(&trial);
     let text =
         format!("表号,{form}\n序号,姓名,新诉求,联系电话,日期\n1,李梅,桥面塌陷,,\n2,李梅,路灯,,\n");
     fs::write(trial.home().join("村表.csv"), text).unwrap();
@@ -133,6 +125,15 @@ fn a_new_request_goes_where_the_command_says() {
     assert_eq!(taken.code, 0, "{}", taken.err);
     let counts = &taken.json()["counts"];
     assert_eq!((&counts["joined"], &counts["fresh"]), (&1.into(), &1.into()), "{counts}");
+}
+
+/// By what the form of the first village is known, once all have gone out.
+fn sent_form(trial: &Trial) -> String {
+    let send = [&["duty", "send", "M3", "-o", "forms"][..], &SAID].concat();
+    assert_eq!(trial.run(&send).code, 0);
+    let own = names(trial);
+    let name = own.iter().find(|name| name.starts_with("张家庄村")).unwrap();
+    form_number(&fs::read(trial.home().join("forms").join(name)).unwrap())
 }
 
 /// By what a form is known, as it stands in the workbook.
