@@ -135,9 +135,17 @@ impl Screen for TemplateScreen {
     }
 
     fn done(&mut self, order: &Order, _done: &Done) {
-        if let (Act::LoadPaper, State::Read(read)) = (order.act, &self.state) {
-            self.state = State::Kept(Arc::clone(read));
+        let (State::Read(read) | State::Kept(read)) = &self.state else { return };
+        let is_its = |name: &str, text: &str| order.fields.get(name).is_some_and(|own| own == text);
+        // Other files wait on screens of their own, and one may be looked at for two papers.
+        if !matches!(order.act, Act::LoadPaper | Act::DropPaper)
+            || !is_its("paper", self.paper.word())
+        {
+            return;
         }
+        let is_kept = order.act == Act::LoadPaper && is_its("file", &read.digest);
+        let read = Arc::clone(read);
+        self.state = if is_kept { State::Kept(read) } else { State::Read(read) };
     }
 
     fn on(&mut self, nav: Nav, view: &View<'_>) -> Step {

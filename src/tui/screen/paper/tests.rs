@@ -4,9 +4,10 @@ use crate::api::paper::{
     Draft, Filed, NumberRow, NumberState, PaperOffer, PaperOffers, Saying, TemplateView,
     VoidedPaper,
 };
-use crate::api::reply::Reply;
+use crate::api::reply::{Done, Reply};
+use crate::api::request::Order;
 use crate::domain::act::Act;
-use crate::domain::ids::{CaseId, PersonId, Version};
+use crate::domain::ids::{CaseId, PersonId, RequestId, Version};
 use crate::domain::paper::{Fit, Paper, Template};
 use crate::locale::Lang;
 use crate::tui::command::find;
@@ -292,6 +293,44 @@ fn what_a_template_has_lost_stands_above_what_it_says() {
     assert!(matches!(screen.on(Nav::Open, &desk.view()), Step::Stay));
     desk.lang = Lang::En;
     desk.draw_in_every_size(&mut screen);
+}
+
+#[test]
+fn a_template_is_in_use_only_while_it_is_the_last_that_was_put_in_for_its_paper() {
+    let desk = Desk::default();
+    let read = |paper: Paper, digit: &str| {
+        let mut screen = TemplateScreen::new(paper, "改好.docx");
+        let read = TemplateRead {
+            paper,
+            name: "改好.docx".to_owned(),
+            digest: digit.repeat(64),
+            unknown: Vec::new(),
+            lacks: Vec::new(),
+            lines: Vec::new(),
+        };
+        screen.worked(Ok(Outcome::Template(read.into())));
+        screen
+    };
+    let mut screens = [
+        read(Paper::Acceptance, "1"),
+        read(Paper::Acceptance, "2"),
+        read(Paper::Registration, "1"),
+    ];
+    let mut in_use_after = |act: Act, fields: &[(&str, String)]| {
+        let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), text.clone()));
+        let order = Order { id: RequestId(1), act, on: None, seen: None, fields: fields.collect() };
+        let done =
+            Done { record: None, version: Version(1), revision: None, number: None, import: None };
+        screens.each_mut().map(|screen| {
+            screen.done(&order, &done);
+            desk.drawn(screen, (80, 24)).contains("已换上")
+        })
+    };
+    let paper = || ("paper", Paper::Acceptance.word().to_owned());
+    let put_in = |digit: &str| [paper(), ("file", digit.repeat(64))];
+    assert_eq!(in_use_after(Act::LoadPaper, &put_in("1")), [true, false, false]);
+    assert_eq!(in_use_after(Act::LoadPaper, &put_in("2")), [false, true, false]);
+    assert_eq!(in_use_after(Act::DropPaper, &[paper()]), [false, false, false]);
 }
 
 #[test]
