@@ -230,6 +230,8 @@ pub struct Filed {
     pub case: CaseId,
     /// The paper.
     pub paper: Paper,
+    /// The petitioner, where it is about one alone.
+    pub person: Option<PersonId>,
     /// Its number, if it has one.
     pub number: Option<String>,
 }

@@ -178,7 +178,8 @@ pub fn into_folder(door: &mut dyn Door, wanted: &Wanted, id: RequestId) -> Resul
     let stem = format!("{}-{}", title(Lang::Zh, wanted.paper), written.case);
     let place = export::put_apart((&stem, "docx"), &written.bytes)
         .map_err(|refusal| not_written(refusal, &written.number))?;
-    Ok(Filed { place, case: wanted.case, paper: wanted.paper, number: written.number })
+    let Wanted { case, paper, person, .. } = *wanted;
+    Ok(Filed { place, case, paper, person, number: written.number })
 }
 
 /// What was typed for placeholders.

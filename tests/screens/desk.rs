@@ -359,8 +359,8 @@ impl Desk {
                 let outcome = make::write(&mut self.door, &wanted, id).map(|written| {
                     let place = format!("/srv/lijuan/{}.docx", self.written.len() + 1);
                     self.written.push(written.bytes);
-                    let (case, paper, number) = (wanted.case, wanted.paper, written.number);
-                    Filed { place, case, paper, number }
+                    let (case, paper, person) = (wanted.case, wanted.paper, wanted.person);
+                    Filed { place, case, paper, person, number: written.number }
                 });
                 Heard::Filed(Box::new(outcome))
             }

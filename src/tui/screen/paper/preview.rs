@@ -271,7 +271,8 @@ impl Screen for PaperScreen {
     }
 
     fn filed(&mut self, filed: &Filed) -> Step {
-        if filed.paper == self.offer.paper && filed.case == self.papers.case {
+        let own = (self.papers.case, self.offer.paper, self.person);
+        if (filed.case, filed.paper, filed.person) == own {
             self.offer.number.clone_from(&filed.number);
             self.under = if filed.number.is_some() { Under::Own } else { Under::New };
             self.is_written = true;

@@ -134,6 +134,7 @@ fn a_paper_is_text_without_borders_and_says_what_is_missing() {
         place: "/srv/lijuan/1.docx".to_owned(),
         case: CaseId(187),
         paper: Paper::ExtensionForm,
+        person: None,
         number: Some("青信延审〔2026〕3号".to_owned()),
     };
     screen.filed(&filed);
@@ -147,6 +148,33 @@ fn a_paper_is_text_without_borders_and_says_what_is_missing() {
     assert_frame("paper-en-80x24", &desk.drawn(&mut screen, (80, 24)));
     desk.draw_in_every_size(&mut screen);
     desk.draw_in_every_size(&mut PaperScreen::new(&papers, &papers.offers[1], None));
+}
+
+#[test]
+fn what_is_half_typed_for_one_petitioner_stays_when_the_paper_of_another_is_written() {
+    let papers = papers();
+    let typing = || Typing {
+        texts: vec![("approver".to_owned(), "王建国".to_owned())],
+        reason: String::new(),
+        then: Then::See,
+    };
+    let half_typed = |person: u64| {
+        let mut screen = PaperScreen::new(&papers, &papers.offers[2], Some(PersonId(person)));
+        screen.typed_for_paper(typing());
+        screen
+    };
+    let (mut first, mut second) = (half_typed(1), half_typed(2));
+    let filed = Filed {
+        place: "/srv/lijuan/1.docx".to_owned(),
+        case: CaseId(187),
+        paper: Paper::DataSheet,
+        person: Some(PersonId(1)),
+        number: None,
+    };
+    first.filed(&filed);
+    second.filed(&filed);
+    assert_eq!(first.draft(), None, "it is in the paper");
+    assert!(second.draft().is_some(), "nothing of it was written");
 }
 
 #[test]
