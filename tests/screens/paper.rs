@@ -147,12 +147,14 @@ fn numbers_are_seen_voided_and_left_out_without_a_letter() {
     let desk = &mut Desk::at(&office);
     desk.keys("2 <f8> <down> <ret> <ret> <f10> <esc> <esc>");
     desk.keys("6").menu("paper_numbers").sees("文号 2026年").sees("已用 1 作废 0 空号 0");
-    desk.sees("青信受〔2026〕1号").menu("void_number").sees("作废文书 青信受〔2026〕1号");
+    desk.sees("青信受〔2026〕1号")
+        .menu("void_number")
+        .sees("作废文书 受理告知书 青信受〔2026〕1号");
     desk.paste("标题写错").keys("<f10>").sees("作废").sees("标题写错");
     let told: Vec<_> = numbers(desk).into_iter().map(|row| row.state).collect();
     assert_eq!(told, [NumberState::Voided]);
     // What is voided stays so; leaving numbers out begins with the kind that is seen.
-    desk.keys("<f2>").sees("跳过文号").sees_not("作废文书 青信").keys("<esc>");
+    desk.keys("<f2>").sees("跳过文号").sees_not("作废文书 受理").keys("<esc>");
     desk.menu("skip_numbers").sees("受理告知书").keys("<tab>").paste("9").keys("<tab>");
     desk.paste("纸质已用");
     desk.keys("<f10>").sees("青信受〔2026〕2号 至 9号").sees("纸质已用");
@@ -195,7 +197,9 @@ fn a_paper_without_a_number_is_voided_from_the_list_and_seen_there_and_in_the_st
     let at = rows.iter().position(|row| row.contains("信访事项登记表")).unwrap();
     let first = rows.iter().position(|row| row.starts_with('>')).unwrap();
     desk.keys(&"<down>".repeat(at - first)).menu("void_number").sees_not("经过序号");
+    desk.sees("作废文书 信访事项登记表 青信2026-0001 征地补偿款未到账");
     desk.paste("姓名写错").keys("<f10>").sees("已作废（姓名写错；10-20 李娟）");
+    desk.sees("作废文书 信访事项登记表：已办");
     let newest = desk.case(CaseId(1)).case.steps.into_values().last().unwrap();
     assert!(matches!(newest.deed, Deed::PaperMade { voided: Some(_), .. }));
     // In the steps of its sheet it stays, with who, when and why; another is voided from there.
@@ -205,6 +209,7 @@ fn a_paper_without_a_number_is_voided_from_the_list_and_seen_there_and_in_the_st
         desk.keys("<tab>");
     }
     desk.sees("信访事项登记表 已作废（姓名写错；10-20 李娟）").menu("void_number");
-    desk.sees_not("经过序号").paste("未向本人出具").keys("<f10>");
+    desk.sees("作废文书 本人信息查阅表 青信2026-0001").sees_not("经过序号");
+    desk.paste("未向本人出具").keys("<f10>").sees("作废文书 本人信息查阅表：已办");
     desk.sees("本人信息查阅表 已作废（未向本人出具；10-20 李娟）");
 }

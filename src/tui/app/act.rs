@@ -170,6 +170,9 @@ pub(super) fn begin(
     if takes == Takes::Step {
         model.aim_at_step(&mut selection);
     }
+    if command.act == Some(Act::VoidPaper) {
+        model.aim_at_paper(&mut selection);
+    }
     let over: Box<dyn Over> = match takes {
         Takes::Form if command.word == command::PRINT && !model.asks_to_print() => {
             return model.print(&Fields::new());

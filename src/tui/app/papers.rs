@@ -7,11 +7,15 @@ use crate::api::door::Ticket;
 use crate::api::own;
 use crate::api::paper::{Draft, Filed, Wanted};
 use crate::api::refusal::Refusal;
+use crate::domain::act::Act;
 use crate::domain::ids::RequestId;
+use crate::domain::paper::Paper;
 use crate::locale;
 use crate::tui::app::act::stepped;
 use crate::tui::app::talk::next;
 use crate::tui::app::{Effect, Model};
+use crate::tui::command::Command;
+use crate::tui::screen::Selection;
 use crate::tui::screen::drafts::Drafts;
 use crate::tui::screen::over::Typing;
 use crate::tui::screen::paper::kept::is_about;
@@ -109,6 +113,27 @@ impl Model {
         vec![Effect::Paper(PaperJob::Write(id, wanted))]
     }
 
+    /// A command that voids a paper says which: its kind stands before the name of what is selected.
+    pub(super) fn aim_at_paper(&self, selection: &mut Selection) {
+        let Some(paper) = selection.paper else { return };
+        selection.name = format!("{} {}", self.paper_name(paper), selection.name);
+    }
+
+    /// What an order that is done is called; one that voided a paper says which.
+    pub(super) fn label_of(&self, command: &Command, place: Option<usize>) -> String {
+        let label = locale::text(self.base.lang, &command.label());
+        let aim = place.and_then(|place| self.overs.get(place)?.aim.as_ref());
+        let paper = aim.filter(|aim| aim.command.act == Some(Act::VoidPaper));
+        match paper.and_then(|aim| aim.selection.paper) {
+            Some(paper) => format!("{label} {}", self.paper_name(paper)),
+            None => label,
+        }
+    }
+
+    fn paper_name(&self, paper: Paper) -> String {
+        locale::text(self.base.lang, &format!("choice.paper.{}", paper.word()))
+    }
+
     /// A paper was written: where it lies, and under which number.
     pub(super) fn filed(&mut self, outcome: Result<Filed, Refusal>) -> Vec<Effect> {
         self.is_writing = false;
@@ -126,7 +151,7 @@ impl Model {
         let step = told.enumerate().filter(|(at, _)| *at == self.at).map(|(_, step)| step).last();
         let mut effects = step.map_or_else(Vec::new, |step| stepped(self, step));
         effects.extend(self.keep_forms());
-        let paper = locale::text(self.base.lang, &format!("choice.paper.{}", filed.paper.word()));
+        let paper = self.paper_name(filed.paper);
         let key = if filed.number.is_some() { "paper.filed_numbered" } else { "paper.filed" };
         let args = [
             ("paper".to_owned(), paper),

@@ -343,6 +343,7 @@ impl Model {
         }
         let is_left = place.and_then(|place| self.overs.get(place)?.after.as_ref()).is_some();
         let is_joined = place.is_some_and(|place| self.is_above_register(place));
+        let label = self.label_of(sent.command, place);
         let mut effects = match place {
             // A receipt that was begun as a matter of its own hangs on another: both forms are done.
             Some(place) if self.is_above_register(place) => self.close_from(place - 1),
@@ -358,7 +359,6 @@ impl Model {
             }
             _ => self.ask_screen(),
         });
-        let label = locale::text(self.base.lang, &sent.command.label());
         let number = done.number.unwrap_or_default();
         if let (Some(act @ (Act::Undo | Act::Redo)), Some(of)) =
             (sent.command.act, sent.order.fields.get("act"))

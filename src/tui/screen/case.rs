@@ -12,6 +12,7 @@ use crate::api::reply::{CaseSheet, PersonOf, Reply};
 use crate::api::request::Request;
 use crate::domain::ahead;
 use crate::domain::ids::{CaseId, Kind, RecordRef};
+use crate::domain::paper::Paper;
 use crate::domain::receipt::Receipt;
 use crate::domain::step::Deed;
 use crate::locale;
@@ -117,15 +118,17 @@ impl CaseScreen {
         can_be_corrected(step).then_some(number)
     }
 
-    /// By what the paper is voided that the selected step made.
-    fn voids(&self) -> Vec<(String, String)> {
+    /// The paper that the selected step made, and by what it is voided.
+    fn voids(&self) -> (Option<Paper>, Vec<(String, String)>) {
         let sheet = self.sheet.get().filter(|_| self.pane == Pane::Steps);
         let steps = sheet.map(steps::in_order).unwrap_or_default();
-        let paper = steps
-            .get(self.spot().at)
-            .filter(|(_, step)| matches!(step.deed, Deed::PaperMade { voided: None, .. }));
-        let given = paper.map(|(at, step)| voids(step.document.as_deref(), Some(*at)));
-        given.unwrap_or_default()
+        let made = steps.get(self.spot().at).map(|(at, step)| (at, step, &step.deed));
+        match made {
+            Some((at, step, Deed::PaperMade { paper, voided: None, .. })) => {
+                (Some(*paper), voids(step.document.as_deref(), Some(*at)))
+            }
+            Some(_) | None => (None, Vec::new()),
+        }
     }
 
     fn turn(&mut self, by: usize) -> Step {
@@ -322,6 +325,7 @@ impl Screen for CaseScreen {
         let links = sheet.entries.iter().map(|entry| entry.id.into()).collect();
         let stage = Some(sheet.case.stage());
         let ahead = ahead::steps(&sheet.case).iter().map(|next| next.act).collect();
+        let (paper, given) = self.voids();
         match self.receipt() {
             Some(receipt) => Selection {
                 record: Some(receipt.id.into()),
@@ -347,7 +351,8 @@ impl Screen for CaseScreen {
                 stage,
                 ahead,
                 step: self.step(),
-                given: self.voids(),
+                given,
+                paper,
                 ..Selection::default()
             },
         }

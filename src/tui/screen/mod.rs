@@ -75,6 +75,7 @@ use crate::domain::ids::{
     CaseId, DutyId, EntryId, Kind, PersonId, RecordRef, TaskId, UnitId, Version,
 };
 use crate::domain::listing::{Column, List};
+use crate::domain::paper::Paper;
 use crate::locale::Lang;
 use crate::tui::incoming::{Outcome, Reread, Work, Writing};
 use crate::tui::key::Key;
@@ -119,6 +120,8 @@ pub struct Selection {
     pub navs: Option<&'static [Nav]>,
     /// Fields of a form that follow from what is selected: they are sent and not shown.
     pub given: Vec<(String, String)>,
+    /// The paper that what is given voids.
+    pub paper: Option<Paper>,
     /// Fields by name that a form begins with and shows, such as the kind of what is seen.
     pub begun: Vec<(String, String)>,
     /// How far the case is that is selected or that what is selected is about.

@@ -344,6 +344,7 @@ impl Screen for PapersScreen {
             name: name(papers, number.as_ref()),
             permits: papers.permits.clone(),
             ahead: given.first().map(|_| Act::VoidPaper).into_iter().collect(),
+            paper: self.own().map(|own| own.paper),
             given,
             ..Selection::default()
         }

@@ -244,6 +244,7 @@ impl Screen for NumbersScreen {
             name: used.number.clone(),
             ahead: vec![Act::VoidPaper, Act::SkipNumbers],
             given: voids(Some(&used.number), None),
+            paper: Some(used.paper),
             ..skip
         }
     }

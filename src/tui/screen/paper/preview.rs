@@ -333,6 +333,7 @@ impl Screen for PaperScreen {
             name: name(&self.papers, number.as_ref()),
             permits: self.papers.permits.clone(),
             ahead: given.first().map(|_| Act::VoidPaper).into_iter().collect(),
+            paper: Some(self.offer.paper),
             given,
             ..Selection::default()
         }
