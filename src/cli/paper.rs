@@ -18,6 +18,7 @@ use crate::cli::orders::{self, new_id};
 use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::cli::template;
 use crate::domain::act::Act;
+use crate::domain::broken::Broken;
 use crate::domain::ids::RequestId;
 use crate::domain::paper::{Fit, Paper, year_of};
 use crate::domain::text::{Lines, clean};
@@ -324,16 +325,26 @@ fn void(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {
     let sheet = orders::case(door, word(matches, "record"))?;
     let number = word(matches, "number").to_owned();
     // One that has no number is named by what it is: the newest of its kind.
-    let unnumbered = named(&number).ok().and_then(|paper| paper.newest(&sheet.case));
-    let which = match unnumbered {
-        Some((at, _)) => ("step", at.to_string()),
+    let paper = named(&number).ok();
+    let which = match paper.map(|paper| (paper, paper.newest(&sheet.case))) {
+        Some((_, Some((at, _)))) => ("step", at.to_string()),
+        Some((paper, None)) if paper.voided(&sheet.case).is_some() => {
+            return Err(Broken::new("paper_is_voided").into());
+        }
+        Some((paper, None)) => {
+            let refusal = Refusal::new(RefusalKind::Invalid, "paper_was_not_made");
+            return Err(refusal.with("paper", title(voice.lang, paper)));
+        }
         None => ("number", number.clone()),
     };
     let fields = [which, ("why", word(matches, "why").to_owned())];
     let fields = fields.map(|(name, text)| (name.to_owned(), text)).into();
     let on = (Act::VoidPaper, Some(sheet.case.id.0), Some(sheet.case.version));
     let done = orders::send(door, on, fields)?;
-    voice.say(&done, |lang| locale::fill(lang, "shell.paper.voided", &[("number", number)]) + "\n")
+    voice.say(&done, |lang| {
+        let what = paper.map_or(number, |paper| title(lang, paper));
+        locale::fill(lang, "shell.paper.voided", &[("number", what)]) + "\n"
+    })
 }
 
 fn numbers(door: &mut dyn Door, voice: Voice, matches: &ArgMatches) -> Outcome {

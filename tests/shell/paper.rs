@@ -131,5 +131,12 @@ fn a_paper_without_a_number_is_voided_by_what_it_is() {
     let sheet = trial.run(&["case", "show", "1"]).out;
     assert!(sheet.contains("卷内目录 已作废（目录写错；"), "{sheet}");
     let again = trial.run(&void);
-    assert!(again.code != 0, "it is voided already: {}", again.out);
+    assert!(again.code != 0 && again.err.contains("此文书已作废"), "{} {}", again.out, again.err);
+    let none = trial.run(&["paper", "void", "1", "受理告知书", "--why", "写错"]);
+    assert!(none.code != 0 && none.err.contains("本事项没有出过受理告知书"), "{}", none.err);
+    // It is called as the office calls it, whatever word it was named by.
+    let made = trial.run(&["paper", "file-list", "1", "-o", "b.docx", "--allow-empty"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let voided = trial.run(&["paper", "void", "1", "file-list", "--why", "目录写错"]);
+    assert!(voided.code == 0 && voided.out.contains("已作废 卷内目录"), "{}", voided.out);
 }
