@@ -377,6 +377,24 @@ mod tests {
     }
 
     #[test]
+    fn every_usual_header_of_the_day_on_which_something_came_fills_that_day() {
+        let tables = Columns::built_in(Topic::Cases);
+        let came = ["来件", "收件", "收到", "来信", "来访", "来电", "上访", "反映", "投诉", "举报"];
+        for header in came.iter().chain(&["接访", "登记", "受理"]) {
+            for end in ["日期", "时间"] {
+                let header = format!("{header}{end}");
+                assert_eq!(field(&tables, &header), "received_on", "{header}");
+            }
+        }
+        // Where a ledger has both, a matter came before it was taken on.
+        let rank = |header: &str| match tables.meaning(header, None) {
+            Meaning::Field(_, rank) => rank,
+            other => panic!("{other:?}"),
+        };
+        assert!(rank("来件日期") < rank("受理日期") && rank("反映日期") < rank("登记日期"));
+    }
+
+    #[test]
     fn the_words_of_a_choice_are_those_of_the_ledger() {
         let tables = Columns::built_in(Topic::Cases);
         let known = |key: &str, words: &[&str]| {
