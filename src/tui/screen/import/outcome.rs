@@ -18,9 +18,8 @@ use crate::locale;
 use crate::tui::incoming::table::{Fills, TableRead, column_label};
 use crate::tui::incoming::{Outcome, ReadTerms, Work, Writing, why};
 use crate::tui::look::Role;
-use crate::tui::screen::import::terms;
 use crate::tui::screen::import::wait::bar;
-use crate::tui::screen::import::{becomes, known, name, title, what};
+use crate::tui::screen::import::{becomes, known, name, terms, title, what};
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::twins::TwinsScreen;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row};
@@ -490,6 +489,7 @@ impl Screen for OutcomeScreen {
                 (Some(_), _) => "incoming.hint.writing",
                 (None, Some(_)) if self.is_taken_back => "incoming.hint.taken_back",
                 (None, Some(_)) => "incoming.hint.done",
+                (None, None) if self.n_taken() == 0 => "incoming.hint.nothing",
                 (None, None) => "incoming.hint.outcome",
             };
             let hint = Cell::role(locale::text(view.lang, key), Role::Hint);

@@ -64,6 +64,18 @@ fn what_is_brought_in_is_what_was_read_and_the_refused_rows_are_written_on_wish(
 }
 
 #[test]
+fn where_nothing_can_be_brought_in_no_key_is_offered_for_it() {
+    let desk = Desk::default();
+    let mut read = (*table()).clone();
+    (read.view.new, read.view.updated) = (0, 0);
+    let mut screen = OutcomeScreen::new(terms(), Arc::new(read));
+    let drawn = desk.drawn(&mut screen, (80, 24));
+    assert!(drawn.contains("没有可带入的") && !drawn.contains("回车带入"), "{drawn}");
+    let step = screen.on(Nav::Tick, &desk.view());
+    assert!(matches!(step, Step::Say(key, _) if key == "refusal.nothing_is_new"));
+}
+
+#[test]
 fn while_it_is_written_a_bar_says_how_far_it_is_and_no_key_breaks_it_off() {
     let mut desk = Desk::default();
     let ordered = order(Act::Import, &[("file", &"ab".repeat(32))]);
