@@ -143,6 +143,8 @@ fn a_count_is_written_as_text_with_commas_in_the_encoding_that_is_asked_for() {
     let bytes = written("b.csv", &["--encoding", "gb18030"]);
     let heading = [0xba, 0xcf, 0xbc, 0xc6];
     assert!(bytes.windows(4).any(|four| four == heading), "it is GB18030");
+    let help = trial.run(&["count", "--help"]).out;
+    assert!(help.contains("FILE.csv") && help.contains(".csv 结尾"), "{help}");
     // A report is more than one table.
     let report = ["report", "monthly", "-o", "c.csv"];
     let report = trial.run(&[&report[..], &said[..]].concat());

@@ -353,6 +353,9 @@ impl Maker {
     /// `count`: a count on demand, and the figures that were given of such counts.
     pub(super) fn count(&self) -> Command {
         let [output, force] = self.printed();
+        let output = output
+            .value_name("FILE.docx|FILE.xlsx|FILE.csv")
+            .help(self.text("shell.arg.count-file"));
         let [_, to] = self.said();
         let give = self.command("give", "count give").args(self.counted()).args([
             to.required(true),
