@@ -259,7 +259,9 @@ pub fn grid_csv(grid: &Grid, encoded: Encoded) -> Result<(Vec<u8>, Vec<Unmapped>
         Held::Count(number) => number.to_string(),
     };
     let rows = grid.rows.iter().map(|row| row.iter().map(text).collect());
-    delimited(&grid.titles(), rows, encoded)
+    let titles: Vec<String> =
+        grid.titles().iter().map(|title| guarded(&cell_text(title))).collect();
+    delimited(&titles, rows, encoded)
 }
 
 fn delimited(
@@ -287,9 +289,11 @@ fn delimited(
     Ok((bytes, unmapped))
 }
 
-/// Whether a text is a number, with a percent sign or without.
+/// Whether a text is a number in digits, with a sign or a percent sign or without.
 fn is_number(text: &str) -> bool {
-    text.strip_suffix('%').unwrap_or(text).parse::<f64>().is_ok()
+    let text = text.strip_suffix('%').unwrap_or(text);
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    digits.starts_with(|char: char| char.is_ascii_digit()) && digits.parse::<f64>().is_ok()
 }
 
 /// A text that no spreadsheet computes.

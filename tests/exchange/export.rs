@@ -8,7 +8,8 @@ use anjie::api::export::{ExportPage, OutCell};
 use anjie::domain::export::{Meets, Subject};
 use anjie::exchange::cell::Cell;
 use anjie::exchange::columns::{Columns, Meaning, Topic};
-use anjie::exchange::export::{Encoded, csv, json, xlsx};
+use anjie::exchange::document::{Column, Grid, Held};
+use anjie::exchange::export::{Encoded, csv, grid_csv, json, xlsx};
 use anjie::exchange::form::{Form, FormError, Wanted};
 use anjie::exchange::ledger::Terms;
 use anjie::exchange::outgoing::{Table, header};
@@ -230,6 +231,27 @@ fn theirs(n_prepared: u32) -> Vec<u8> {
     let other = book.add_worksheet().set_name("说明").unwrap();
     other.write(0, 0, "本表每月5日前报").unwrap();
     book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn no_title_and_no_cell_of_a_count_is_computed_and_numbers_keep_their_signs() {
+    let column = |title: &str| Column { title: title.to_owned(), width: 20 };
+    let text = |text: &str| Held::Text(text.to_owned());
+    let grid = Grid {
+        columns: ["责任单位", "=1+1村", "@东关社区"].map(column).into(),
+        rows: vec![
+            vec![text("+石桥"), text("-12.5%"), Held::Count(-3)],
+            vec![text("nan"), text("+inf"), text("-Infinity%")],
+            vec![text("-"), text("+3"), text("-1+2")],
+        ],
+        ..Grid::default()
+    };
+    let (bytes, _) = grid_csv(&grid, Encoded::Utf8).unwrap();
+    let written = String::from_utf8(bytes).unwrap();
+    let lines: Vec<&str> = written.trim_start_matches('\u{feff}').lines().collect();
+    let expected =
+        ["责任单位,'=1+1村,'@东关社区", "'+石桥,-12.5%,-3", "nan,'+inf,'-Infinity%", "'-,+3,'-1+2"];
+    assert_eq!(lines, expected);
 }
 
 fn form(bytes: &[u8]) -> Result<Form, FormError> {
