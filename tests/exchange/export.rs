@@ -15,7 +15,7 @@ use anjie::exchange::ledger::Terms;
 use anjie::exchange::outgoing::{Table, header};
 use anjie::locale::{self, Lang};
 use chrono::NaiveDate;
-use rust_xlsxwriter::{Format, FormatBorder, Workbook};
+use rust_xlsxwriter::{Format, FormatBorder, Workbook, Worksheet};
 use zip::ZipArchive;
 
 use crate::book::{ledger, read, text};
@@ -323,6 +323,39 @@ fn a_row_is_as_high_as_what_stands_in_it_and_never_lower_than_theirs() {
     let long = heights(&"我家承包地在修路时被占".repeat(6));
     assert!((180.0..300.0).contains(&long), "sixty-six characters, five a line: {long}");
     assert_eq!(heights(&"我家承包地在修路时被占".repeat(200)), 409.0, "no row is higher");
+}
+
+/// How high the first row of a small form becomes, by what it says of its petition.
+fn height_in(dress: impl Fn(&mut Worksheet, &Format), request: &str) -> Option<f64> {
+    let mut book = Workbook::new();
+    let wrapped = Format::new().set_text_wrap();
+    let sheet = book.add_worksheet();
+    for (column, header) in (0..).zip(["信访人", "信访诉求", "督办科室意见", "村"]) {
+        sheet.write(0, column, header).unwrap();
+        sheet.set_column_width(column, 11.5).unwrap();
+        sheet.write_blank(1, column, &wrapped).unwrap();
+    }
+    dress(sheet, &wrapped);
+    let form = form(&book.save_to_buffer().unwrap()).unwrap();
+    let filled = form.fill(Lang::Zh, &matters_that_say(request, 2, &form.keys())).unwrap();
+    let sheet = part(&filled, "xl/worksheets/sheet1.xml");
+    let row = sheet.split("<row r=\"2\"").nth(1).unwrap().split('>').next().unwrap();
+    let height = row.split("ht=\"").nth(1)?.split('"').next().unwrap();
+    Some(height.parse().unwrap())
+}
+
+#[test]
+fn what_is_hidden_makes_no_row_higher_and_a_merged_cell_has_all_its_width() {
+    let text = "我家承包地在修路时被占".repeat(3);
+    let plain = height_in(|_, _| {}, &text).unwrap();
+    let merged = |sheet: &mut Worksheet, wrapped: &Format| {
+        sheet.merge_range(1, 1, 1, 2, "", wrapped).unwrap();
+    };
+    assert!(height_in(merged, &text).is_some_and(|height| height < plain));
+    let hidden = |sheet: &mut Worksheet, _: &Format| {
+        sheet.set_column_hidden(1).unwrap();
+    };
+    assert_eq!(height_in(hidden, &text), None);
 }
 
 #[test]

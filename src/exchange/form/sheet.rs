@@ -5,14 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::exchange::export::serial;
 use crate::exchange::form::grid::{self, Edge, Shift};
-use crate::exchange::form::height::Columns;
+use crate::exchange::form::height::{Columns, Merge, Merges};
 use crate::exchange::form::style::{Day, Styles};
 use crate::exchange::form::xml::{Odd, Stands, Tag, Tags, escaped};
 use crate::exchange::outgoing::Shown;
 use crate::exchange::write::cell_text;
-
-/// A row without a height of its own holds one line of that height, in points.
-const LINE_MAX: f64 = 20.0;
 
 /// Where rows go in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +94,9 @@ pub fn filled(
         out.push_str(&edit(row.text)?);
     }
     let columns = Columns::of(head)?;
-    let mut maker = Maker { prefix: old.prefix, filling, styles, columns };
+    let foot = edit(text.get(old.end..).ok_or(Odd)?)?;
+    let merges = Merges::of(&foot)?;
+    let mut maker = Maker { prefix: old.prefix, filling, styles, columns, merges };
     let mut number = first;
     for cells in &filling.rows {
         let own = old.rows.iter().filter(is_room).find(|row| row.number == number);
@@ -110,7 +109,6 @@ pub fn filled(
     for row in old.rows.iter().filter(|row| filling.is_below(row.number)) {
         out.push_str(&edit(row.text)?);
     }
-    let foot = edit(text.get(old.end..).ok_or(Odd)?)?;
     let pattern = pattern.map(|row| row.number);
     out.push_str(&merged(&foot, filling, pattern)?);
     Ok(out)
@@ -163,6 +161,7 @@ struct Maker<'m> {
     filling: &'m Filling,
     styles: Option<&'m mut Styles>,
     columns: Columns,
+    merges: Merges,
 }
 
 impl Maker<'_> {
@@ -180,6 +179,7 @@ impl Maker<'_> {
             || format!("<{prefix}row r=\"{number}\">"),
             |row| opened(&row.open, number),
         );
+        let merges = self.merges.of_row(number, pattern.map(|row| row.number));
         let mut height = 0.0_f64;
         let mut cells: BTreeMap<u16, String> = BTreeMap::new();
         for cell in looks.into_iter().flat_map(|row| &row.cells) {
@@ -195,19 +195,19 @@ impl Maker<'_> {
                 Some(cell) => style_of(cell.style),
                 None => self.columns.style(column),
             };
-            height = height.max(self.height(column, style, value));
+            height = height.max(self.height(column, &merges, (style, value)));
             cells.insert(column, self.cell(grid::name(column, number), style, value));
         }
-        let open = raised(open, height);
+        let open = raised(open, self.columns.row(), height);
         let cells: String = cells.into_values().collect();
         format!("{open}{cells}</{prefix}row>")
     }
 
     /// The height that a value takes; none unless it is wrapped.
-    fn height(&self, column: u16, style: Option<u32>, value: &Shown) -> f64 {
+    fn height(&self, column: u16, merges: &[Merge], (style, value): (Option<u32>, &Shown)) -> f64 {
         let size = self.styles.as_ref().and_then(|styles| styles.wraps(style.unwrap_or(0)));
         match (size, value) {
-            (Some(size), Shown::Text(text)) => self.columns.height(column, (text, size)),
+            (Some(size), Shown::Text(text)) => self.columns.height(column, merges, (text, size)),
             _ => 0.0,
         }
     }
@@ -263,11 +263,12 @@ fn opened(tag: &Tag<'_>, number: u32) -> String {
     }
 }
 
-/// The tag of a row that is at least so high; what it says itself is the least.
-fn raised(open: String, height: f64) -> String {
+/// The tag of a row that is at least so high; what it says itself is the least, else what every row
+/// of its sheet holds.
+fn raised(open: String, every: f64, height: f64) -> String {
     let Ok(Some(tag)) = Tags::of(&open).next_tag() else { return open };
     let own = tag.get("ht").and_then(|text| text.parse::<f64>().ok());
-    if height <= own.unwrap_or(LINE_MAX) {
+    if height <= own.unwrap_or(every) {
         return open;
     }
     tag.with("ht", &format!("{height:.1}"))
@@ -368,4 +369,41 @@ fn merged(foot: &str, filling: &Filling, pattern: Option<u32>) -> Result<String,
         }
     }
     Ok(foot.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filling, Room, filled};
+    use crate::exchange::form::style::Styles;
+    use crate::exchange::outgoing::Shown;
+
+    #[test]
+    fn a_row_is_never_made_lower_than_all_rows_of_its_sheet_are() {
+        let row = |format: &str, text: &str| {
+            let sheet = format!(
+                "<worksheet>{format}<cols><col min=\"1\" max=\"1\" width=\"12\"/></cols><sheetData>\
+                 <row r=\"1\"><c r=\"A1\"/></row><row r=\"2\"><c r=\"A2\" s=\"0\"/></row>\
+                 </sheetData></worksheet>"
+            );
+            let styles = "<styleSheet><cellXfs><xf><alignment wrapText=\"1\"/></xf></cellXfs>\
+                          </styleSheet>";
+            let filling = Filling {
+                room: Room { first: 2, tail: None },
+                columns: vec![1],
+                rows: vec![vec![Shown::Text(text.to_owned())]],
+                header_row: 1,
+            };
+            let mut styles = Styles::parse(styles.to_owned()).unwrap();
+            let filled = filled((&sheet, "A"), &filling, Some(&mut styles)).unwrap();
+            let row = filled.split("<row r=\"2\"").nth(1).unwrap().split('>').next().unwrap();
+            row.trim().to_owned()
+        };
+        let text = "我家承包地在修路时被占";
+        let high = "<sheetFormatPr defaultRowHeight=\"60\" customHeight=\"1\"/>";
+        assert_eq!(row("", text), "ht=\"45.9\"");
+        assert_eq!(row(high, text), "", "sixty points hold three lines");
+        assert_eq!(row(high, &text.repeat(2)), "ht=\"74.5\"");
+        let low = "<sheetFormatPr defaultRowHeight=\"13.5\"/>";
+        assert_eq!(row(low, "修路"), "", "one line stays as it is");
+    }
 }
