@@ -26,6 +26,8 @@ pub const N_MAX: usize = 300;
 pub const KEPT_DAYS: u64 = 30;
 /// So many bytes of the disk stay free for the ledger itself: no attachment is taken below them.
 pub const DISK_FLOOR: u64 = 256 << 20;
+/// How a compound file begins: every program of an office document is one, and no picture is.
+pub const COMPOUND: [u8; 4] = *b"\xd0\xcf\x11\xe0";
 /// The digits of a SHA-256.
 const DIGEST_DIGITS: usize = 64;
 

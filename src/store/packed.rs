@@ -10,12 +10,12 @@ use std::os::unix::fs::FileExt;
 
 use zip::ZipArchive;
 
+use crate::domain::attachment::COMPOUND;
+
 /// The most bytes of lists of kinds and of relations that are read of one package.
 const TOLD_MAX: u64 = 8 << 20;
 /// The bytes by which a part is told.
-const HEAD_BYTES: u64 = 4;
-/// How a compound file begins.
-const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
+const HEAD_BYTES: u64 = COMPOUND.len() as u64;
 /// The name of the list of kinds.
 const KINDS: &str = "[content_types].xml";
 /// How the names of lists of relations end.
@@ -61,7 +61,7 @@ fn part(archive: &mut ZipArchive<Reader<'_>>, index: usize, left: &mut u64) -> O
     let most = if tells { *left + 1 } else { HEAD_BYTES };
     let mut bytes = Vec::new();
     (&mut part).take(most).read_to_end(&mut bytes).ok()?;
-    if bytes.starts_with(COMPOUND) {
+    if bytes.starts_with(&COMPOUND) {
         return Some(Inside::Program);
     }
     if !tells {

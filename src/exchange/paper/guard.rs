@@ -45,14 +45,6 @@ const PICTURES: &[&str] = &["imagedata", "fill", "stroke", "textpath"];
 const MEDIA: &[&str] =
     &["png", "jpg", "jpeg", "gif", "bmp", "emf", "wmf", "tif", "tiff", "wdp", "odttf"];
 
-/// How a compound file begins: every program of an office document is one, and no picture is.
-const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
-
-/// Whether the first bytes of a part are those of a compound file, whatever it is called.
-pub fn is_compound(head: &[u8]) -> bool {
-    head.starts_with(COMPOUND)
-}
-
 /// Whether a part of a package may stay.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::api::paper::TEMPLATE_BYTES_MAX;
+use crate::domain::attachment::COMPOUND;
 use crate::exchange::paper::PaperError;
 use crate::exchange::paper::guard::{self, DOCUMENT};
 
@@ -57,7 +58,7 @@ impl Package {
             let most = if is_read { TEXT_MAX.min(room) + 1 } else { HEAD_BYTES };
             let mut text = Vec::new();
             (&mut part).take(most).read_to_end(&mut text).map_err(|_| PaperError::Odd)?;
-            if guard::is_compound(&text) {
+            if text.starts_with(&COMPOUND) {
                 return Err(PaperError::Macros);
             }
             n_unpacked += text.len() as u64;
