@@ -283,11 +283,12 @@ impl Model {
     /// What the present screen has selected.
     fn selection(&self) -> Selection {
         let Some(seat) = self.history.get(self.at) else { return Selection::default() };
-        let goes_out = outgoing::rows_of(&*seat.it).is_some();
-        let prints = seat.it.prints().is_some();
-        {
-            let (navs, labels) = (Some(seat.it.navs()), seat.it.labels());
-            Selection { navs, labels, goes_out, prints, ..seat.it.selected() }
+        Selection {
+            navs: Some(seat.it.navs()),
+            labels: seat.it.labels(),
+            goes_out: outgoing::rows_of(&*seat.it).is_some(),
+            prints: seat.it.prints().is_some(),
+            ..seat.it.selected()
         }
     }
 

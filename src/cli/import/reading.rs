@@ -54,8 +54,9 @@ pub struct Source {
     pub received_on: Option<String>,
     /// Which row is the header.
     pub header: HeaderRow,
-    /// Lines that were put above what was pasted; they are counted in no row's number.
-    n_above: u32,
+    /// Of what was pasted the lines that were put above it, which are counted in no row's number;
+    /// none if it is a file.
+    above_pasted: Option<u32>,
 }
 
 /// Hears how many rows were read; breaking off ends the reading.
@@ -105,7 +106,7 @@ impl Source {
         let kind = kind.map_err(|why| unreadable(&why.into()))?;
         let reading = Reading { program: own_program(), kind, sheet };
         let (topic, header) = (Topic::Cases, HeaderRow::Find);
-        Ok(Self { reading, file, hash, topic, received_on: None, header, n_above: 0 })
+        Ok(Self { reading, file, hash, topic, received_on: None, header, above_pasted: None })
     }
 
     /// Cells that were pasted, with tabs between; below these headers if they have none.
@@ -123,7 +124,7 @@ impl Source {
         let opened = file::spool(text.as_bytes()).map_err(|why| unreadable(&why.into()))?;
         let source = Self::of(opened, ("-", None))?;
         let header = if headers.is_some() { HeaderRow::First } else { HeaderRow::Find };
-        Ok(Self { header, n_above: 1 + u32::from(headers.is_some()), ..source })
+        Ok(Self { header, above_pasted: Some(1 + u32::from(headers.is_some())), ..source })
     }
 
     /// Reads its rows, as they are numbered where they come from.
@@ -131,28 +132,27 @@ impl Source {
     /// # Errors
     /// It cannot be read.
     pub fn rows(&self, on_row: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<Book, Refusal> {
+        let n_above = self.above_pasted.unwrap_or(0);
         let mut numbered = |mut row: Row| {
             // The first line above pasted cells names their delimiter.
-            if self.n_above > 0 && row.line.number == 1 {
+            if self.above_pasted.is_some() && row.line.number == 1 {
                 return ControlFlow::Continue(());
             }
-            row.line.number = row.line.number.saturating_sub(self.n_above);
+            row.line.number = row.line.number.saturating_sub(n_above);
             on_row(row)
         };
         let read = read_rows(&self.reading, self.handle()?, &mut numbered);
         let mut book = read.map_err(|error| self.unreadable(&error))?;
         if let Some(row) = book.remarks.outside.as_mut().and_then(|place| place.row.as_mut()) {
-            *row = row.saturating_sub(self.n_above);
+            *row = row.saturating_sub(n_above);
         }
         Ok(book)
     }
 
     /// Why it cannot be read; of what was pasted in words of its own, for there is no file.
     fn unreadable(&self, error: &SheetError) -> Refusal {
-        if self.n_above == 0 {
-            return unreadable(error);
-        }
-        let row = error.at.row.and_then(|row| row.checked_sub(self.n_above));
+        let Some(n_above) = self.above_pasted else { return unreadable(error) };
+        let row = error.at.row.and_then(|row| row.checked_sub(n_above));
         let refusal = match row.filter(|row| *row > 0) {
             Some(row) => {
                 Refusal::new(RefusalKind::Invalid, "cells_are_unreadable_at").with("row", row)
