@@ -454,7 +454,8 @@ deeds! {
         serial: u32,
         /// The day on which it was voided, and its number with it.
         voided_on: NaiveDate,
-        /// Who voided it.
+        /// Who voided it. A program from before this field takes it off with its next change of the
+        /// case; the journal keeps it, with the change that took it off.
         voided_by: OfficerId,
         /// Why it was voided.
         voided: String
