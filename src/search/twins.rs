@@ -23,7 +23,7 @@ const RUN: usize = 4;
 /// The hashes that a text keeps.
 const SKETCH: usize = 16;
 /// The hashes that two texts share before they are compared.
-const COMMON_MIN: usize = 4;
+const COMMON_MIN: usize = 6;
 /// Of a run that more texts hold, only so many neighbours are proposed for each.
 const HOLDERS_MAX: usize = 16;
 const NEIGHBOURS: usize = 4;
@@ -45,7 +45,8 @@ pub struct Texts {
 pub struct Group {
     /// Whose they are, in rising order; two at least.
     pub ids: Vec<u64>,
-    /// How much the least like of them share, in percent; 100 where all say the same.
+    /// How much the least like of those share that were compared, in percent; 100 where all say the
+    /// same.
     pub share: u8,
 }
 
@@ -88,7 +89,12 @@ impl Texts {
         };
         // They come in order, so that of the first of two one is held, and not all.
         let mut held: Option<(u32, Option<Pairs>)> = None;
+        let mut roots = self.roots();
         for (one, other) in self.proposed() {
+            // What hangs together already is not read again.
+            if root(&mut roots, one) == root(&mut roots, other) {
+                continue;
+            }
             if held.as_ref().is_none_or(|(place, _)| *place != one) {
                 held = Some((one, told(one)));
             }
@@ -98,6 +104,7 @@ impl Texts {
                 // Of two texts that share all their pairs one may still say more.
                 let share = u8::try_from(share).unwrap_or(100).min(99);
                 self.links.push((one, other, share));
+                unite(&mut roots, one, other);
             }
         }
         self.gather()
@@ -122,15 +129,18 @@ impl Texts {
         often.filter_map(|same| same.first().copied()).collect()
     }
 
-    /// What hangs together.
-    fn gather(self) -> Vec<Group> {
+    /// For each text one that it hangs together with, by the links so far.
+    fn roots(&self) -> Vec<u32> {
         let mut roots: Vec<u32> = (0..u32::try_from(self.ids.len()).unwrap_or(u32::MAX)).collect();
         for (one, other, _) in &self.links {
-            let (one, other) = (root(&mut roots, *one), root(&mut roots, *other));
-            if let Some(place) = roots.get_mut(one.max(other) as usize) {
-                *place = one.min(other);
-            }
+            unite(&mut roots, *one, *other);
         }
+        roots
+    }
+
+    /// What hangs together.
+    fn gather(self) -> Vec<Group> {
+        let mut roots = self.roots();
         let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
         for (one, _, share) in &self.links {
             let home = root(&mut roots, *one);
@@ -166,6 +176,14 @@ fn root(roots: &mut [u32], mut place: u32) -> u32 {
         place = next;
     }
     place
+}
+
+/// Two texts hang together.
+fn unite(roots: &mut [u32], one: u32, other: u32) {
+    let (one, other) = (root(roots, one), root(roots, other));
+    if let Some(place) = roots.get_mut(one.max(other) as usize) {
+        *place = one.min(other);
+    }
 }
 
 /// A hash of characters that is the same on every machine and at every start (FNV-1a, 64 bits,

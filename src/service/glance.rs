@@ -77,6 +77,14 @@ pub struct ReadersGlance {
     pub readers: Option<BTreeSet<ClerkId>>,
 }
 
+/// What a case asks for.
+#[cfg_attr(test, derive(Debug))]
+#[derive(Deserialize)]
+pub struct RequestGlance {
+    /// The request.
+    pub request: String,
+}
+
 impl From<Case> for CaseGlance {
     fn from(case: Case) -> Self {
         Self {

@@ -22,7 +22,7 @@ use crate::law::count::{Length, count};
 use crate::search::entry::{self, FieldTag};
 use crate::search::query::{Found as Raw, Hit as RawHit, Query};
 use crate::service::book::Book;
-use crate::service::glance::ReadersGlance;
+use crate::service::glance::{ReadersGlance, RequestGlance};
 use crate::service::rules::Rules;
 use crate::service::stop::Stop;
 use crate::service::tell;
@@ -171,7 +171,7 @@ pub fn search(
 
 /// The text of a case's request, as the index reads it.
 pub fn request_of(snapshot: &Snapshot, record: RecordRef) -> Option<String> {
-    let case: Option<Case> = snapshot.load(record.id).ok().flatten();
+    let case: Option<RequestGlance> = snapshot.glance(record).ok().flatten();
     case.map(|case| case.request)
 }
 
