@@ -35,6 +35,7 @@ use crate::store::read::{Read, Snapshot};
 use crate::store::remake;
 
 mod addressee;
+mod earlier;
 pub mod number;
 pub mod offer;
 mod value;
@@ -76,6 +77,7 @@ pub fn view(
         others: value::others(snapshot, &case, query)?,
         next: number::next(snapshot, (&book, asking.today), (query.paper, &case))?,
         persons: value::about(petitioners, query)?,
+        rechecked: earlier::rechecked(snapshot, asking, &case)?,
         is_joint,
         query,
         is_clear,

@@ -180,6 +180,41 @@ fn every_built_in_paper_is_filled_from_a_case_that_has_what_it_needs() {
 }
 
 #[test]
+fn a_notice_that_nothing_more_is_taken_on_names_the_review_of_the_earlier_matter() {
+    let (mut office, case) = handled();
+    let mut step = |act: Act, fields: &[(&str, &str)]| {
+        office.done(act, Some(case), fields);
+    };
+    step(Act::Review, &[("body", "青信区人民政府"), ("on", "2026-11-24")]);
+    let first = [
+        ("outcome", "upheld"),
+        ("on", "2026-11-25"),
+        ("document", "青政复查〔2026〕3号"),
+        ("delivered_on", "2026-11-26"),
+    ];
+    step(Act::ReviewResult, &first);
+    step(Act::Recheck, &[("body", "潍河市人民政府"), ("on", "2026-11-27")]);
+    let last = [
+        ("outcome", "upheld"),
+        ("on", "2026-11-28"),
+        ("document", "潍政复核〔2026〕8号"),
+        ("delivered_on", "2026-11-28"),
+    ];
+    step(Act::RecheckResult, &last);
+    let stop =
+        [("ground", "withdrawn"), ("on", "2026-11-28"), ("text", "本人撤回"), ("document", "1号")];
+    step(Act::Stop, &stop);
+    let again = office.register("张小明", "补发差额", "2026-11-28");
+    let number = office.case(case).case.number;
+    office.done(Act::Repeat, Some(again), &[("of", &number)]);
+    let typed = typed(&[("decline_reason", "仍以同一事实和理由提出")]);
+    let wanted = Wanted { typed, ..wanted(again, Paper::NoMore) };
+    let said = said(&written(&office, &wanted, 9_100));
+    assert!(said.contains("潍河市人民政府") && said.contains("潍政复核〔2026〕8号"), "{said}");
+    assert!(said.contains("2026年11月28日"), "{said}");
+}
+
+#[test]
 fn days_and_articles_come_from_the_clocks_and_texts_are_no_markup() {
     let (office, case) = handled();
     let notice = said(&written(&office, &wanted(case, Paper::ExtensionNotice), 1));

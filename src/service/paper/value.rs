@@ -32,6 +32,8 @@ pub struct Source<'s> {
     pub asking: &'s Asking,
     /// The case.
     pub case: &'s Case,
+    /// The matter that it repeats, if that had its second review.
+    pub rechecked: Option<Case>,
     /// Its receipts, in the order of their days.
     pub receipts: Vec<Receipt>,
     /// The petitioners that the paper is about.
@@ -352,12 +354,15 @@ impl Source<'_> {
     }
 
     fn of_delivery(&self, key: &str) -> Option<Said> {
-        let rechecked = || self.newest(|deed| matches!(deed, Deed::Rechecked { .. }));
+        // Of a matter that is raised again, the review is that of the earlier one.
+        let newest =
+            |is: fn(&Deed) -> bool| self.newest(is).or_else(|| self.rechecked.as_ref()?.newest(is));
+        let rechecked = || newest(|deed| matches!(deed, Deed::Rechecked { .. }));
         match key {
             "recheck_on" => rechecked().map(|step| Said::Day(step.on)),
             "recheck_number" => text(rechecked()?.document.clone()?),
             "recheck_body" => {
-                let asked = self.newest(|deed| matches!(deed, Deed::RecheckAsked { .. }))?;
+                let asked = newest(|deed| matches!(deed, Deed::RecheckAsked { .. }))?;
                 let Deed::RecheckAsked { body } = &asked.deed else { return None };
                 text(body)
             }

@@ -35,7 +35,7 @@ const CHOICES: [Said; 3] = [Said::What, Said::Becomes, Said::Known];
 /// The columns between two cells of the first line.
 const GAP: usize = 2;
 /// The columns of a table of the folder beside its name: marker, size, time and the gaps.
-const BESIDE_NAME: usize = 2 + 9 + 16 + 2;
+pub const BESIDE_NAME: usize = 2 + 9 + 16 + 2;
 /// Lines that stand always: title, choices, folder, heads of columns, hint.
 const FRAME_LINES: u16 = 7;
 

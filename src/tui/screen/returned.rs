@@ -12,13 +12,13 @@ use crate::domain::paper::Paper;
 use crate::locale;
 use crate::tui::incoming::{Folder, Heads, Origin, Outcome, Work};
 use crate::tui::look::Role;
-use crate::tui::screen::import::{name, size_text};
+use crate::tui::screen::import::{BESIDE_NAME, name, size_text};
 use crate::tui::screen::paper::template::TemplateScreen;
 use crate::tui::screen::returned::compare::CompareScreen;
 use crate::tui::screen::returned::form::FormScreen;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Step, View, row};
-use crate::tui::text::Align;
+use crate::tui::text::{Align, cut_middle};
 use crate::tui::widget::table::{Cell, Column, Mark, Row, Table};
 
 pub mod compare;
@@ -76,14 +76,15 @@ impl FilesScreen {
         self.roll.settle(n_rows);
     }
 
-    fn rows(&self, view: &View<'_>) -> Vec<Vec<Cell>> {
+    fn rows(&self, view: &View<'_>, width: usize) -> Vec<Vec<Cell>> {
+        let room = width.saturating_sub(BESIDE_NAME);
         let cells = self.cells.iter().map(|cells| {
             let origin = Origin::Cells(Arc::clone(cells), Heads::Guess);
             vec![Cell::role(name(view, &origin), Role::Key), Cell::text(""), Cell::text("")]
         });
         let files = self.folder.iter().flat_map(|folder| &folder.files).map(|file| {
             let size = Cell::text(size_text(file.n_bytes));
-            vec![Cell::text(&file.name), size, Cell::text(&file.changed_at)]
+            vec![Cell::text(cut_middle(&file.name, room)), size, Cell::text(&file.changed_at)]
         });
         cells.chain(files).collect()
     }
@@ -192,7 +193,7 @@ impl Screen for FilesScreen {
         ];
         row::paint(frame, area, &lines);
         let (list, bottom) = row::hinted(row::below(area, lines.len()));
-        let rows = self.rows(view);
+        let rows = self.rows(view, width);
         if rows.is_empty() {
             row::paint(frame, list, &self.empty(view, width));
         } else {
