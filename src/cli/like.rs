@@ -4,7 +4,7 @@ use clap::ArgMatches;
 
 use crate::api::door::Door;
 use crate::api::like::{
-    Among, LikeCase, LikePerson, LikeQuery, LikeView, MATTERS_MAX, Reason, TwinQuery, TwinView,
+    Among, LikeCase, LikePerson, LikeQuery, LikeView, MATTERS_MAX, TwinQuery, TwinView,
 };
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::reply::Reply;
@@ -13,7 +13,7 @@ use crate::cli::orders;
 use crate::cli::tell::{Outcome, Told, Voice, table};
 use crate::domain::ids::{Kind, UnitId};
 use crate::locale::{self, Lang};
-use crate::tui::screen::form::like::reason_text;
+use crate::tui::screen::form::like::reasons_text;
 
 /// Says what is like a newcomer.
 ///
@@ -120,7 +120,7 @@ fn case_row(case: &LikeCase, lang: Lang) -> Vec<String> {
         case.title.clone(),
         locale::text(lang, &format!("stage.{}", case.stage.word())),
         case.person.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous")),
-        words(&case.reasons, lang),
+        reasons_text(&case.reasons, lang),
     ]
 }
 
@@ -131,15 +131,10 @@ fn person_row(person: &LikePerson, lang: Lang) -> Vec<String> {
         person.name.clone().unwrap_or_default(),
         person.village.clone().unwrap_or_default(),
         person.phone.clone().unwrap_or_default(),
-        words(&person.reasons, lang),
+        reasons_text(&person.reasons, lang),
     ]
 }
 
 fn kind(kind: Kind, lang: Lang) -> String {
     locale::text(lang, &format!("kind.{}", kind.key()))
-}
-
-fn words(reasons: &[Reason], lang: Lang) -> String {
-    let texts = reasons.iter().map(|reason| reason_text(*reason, lang));
-    texts.collect::<Vec<_>>().join(" ")
 }

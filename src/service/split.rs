@@ -142,14 +142,27 @@ pub fn closes_ring(
     case: CaseId,
     earlier: Option<CaseId>,
 ) -> Result<bool, Fault> {
-    let (mut next, mut seen) = (earlier, BTreeSet::new());
+    Ok(first_earlier(ledger, earlier, |own| own.id == case)?.is_some())
+}
+
+/// The first case of a kind among one and what that repeats, one after the other; a damaged ring ends.
+///
+/// # Errors
+/// A fault of the ledger.
+pub fn first_earlier(
+    ledger: &impl Read,
+    from: Option<CaseId>,
+    is_it: impl Fn(&Case) -> bool,
+) -> Result<Option<Case>, Fault> {
+    let (mut next, mut seen) = (from, BTreeSet::new());
     while let Some(id) = next.filter(|id| seen.insert(*id)) {
-        if id == case {
-            return Ok(true);
+        let Some(case) = ledger.load::<Case>(id.0)? else { break };
+        if is_it(&case) {
+            return Ok(Some(case));
         }
-        next = ledger.load::<Case>(id.0)?.and_then(|case| case.repeats);
+        next = case.repeats;
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Takes the finding back that a matter repeats an earlier one; its first receipt is no repeat then.

@@ -1,7 +1,5 @@
 //! Orders that make a step of the procedure: the form becomes a deed, the rule decides.
 
-use std::collections::BTreeSet;
-
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::domain::act::Act;
 use crate::domain::broken::Broken;
@@ -22,6 +20,7 @@ use crate::service::crowd;
 use crate::service::indexed;
 use crate::service::order::{Desk, Made};
 use crate::service::seal;
+use crate::service::split;
 use crate::service::stop::Stop;
 use crate::store::read::Read;
 
@@ -202,15 +201,9 @@ fn is_accused(desk: &Desk<'_, '_>, case: &Case, deed: &Deed) -> bool {
 /// over before this ledger began.
 fn was_rechecked(desk: &Desk<'_, '_>, case: &Case) -> Result<bool, Stop> {
     let is_it = |step: &Step| matches!(step.deed, Deed::Rechecked { .. });
-    let (mut next, mut seen) = (case.repeats, BTreeSet::from([case.id]));
-    while let Some(id) = next.filter(|id| seen.insert(*id)) {
-        let Some(earlier) = desk.work.load::<Case>(id.0)? else { break };
-        if earlier.history.is_some() || earlier.steps.values().any(is_it) {
-            return Ok(true);
-        }
-        next = earlier.repeats;
-    }
-    Ok(false)
+    let was_it =
+        |own: &Case| own.id != case.id && (own.history.is_some() || own.steps.values().any(is_it));
+    Ok(split::first_earlier(desk.work, case.repeats, was_it)?.is_some())
 }
 
 /// The unit and the officer that a form names.

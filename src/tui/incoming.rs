@@ -24,7 +24,7 @@ use crate::domain::ids::{CaseId, RequestId};
 use crate::domain::paper::Paper;
 use crate::locale::{self, Lang};
 use crate::tui::incoming::table::TableRead;
-use crate::tui::screen::form::like::reason_text;
+use crate::tui::screen::form::like::reasons_text;
 
 pub mod table;
 
@@ -438,11 +438,10 @@ pub fn said_of(lang: Lang, row: &ReturnRow) -> String {
     // Where the clerk has decided, there is nothing more to suspect.
     let open = row.like.iter().filter(|_| placed.is_none());
     let like = open.map(|like| {
-        let reasons = like.reasons.iter().map(|reason| reason_text(*reason, lang));
         let args = [
             ("number", like.number.clone()),
             ("title", like.title.clone()),
-            ("reasons", reasons.collect::<Vec<_>>().join(" ")),
+            ("reasons", reasons_text(&like.reasons, lang)),
         ];
         locale::fill(lang, "village.like", &args)
     });

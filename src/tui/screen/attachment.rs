@@ -203,7 +203,6 @@ impl AttachmentScreen {
 
     fn hint(&self, view: &View<'_>, width: usize) -> Line<'static> {
         let more = self.roll.has_more_below(self.n_rows());
-        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         let text = match (self.percent, self.part) {
             (Some(percent), _) => {
                 let args = [("percent", percent.to_string())];
@@ -219,7 +218,7 @@ impl AttachmentScreen {
             },
             (None, Part::Files) => locale::text(view.lang, "attachment.hint.files"),
         };
-        row::sides(view, &[Cell::role(text, Role::Hint)], more.as_slice(), width)
+        row::foot(view, &[Cell::role(text, Role::Hint)], more, width)
     }
 }
 

@@ -210,11 +210,10 @@ impl CasesScreen {
     /// The newest step of the selected case with its whole title, and whether there is more below.
     fn hint(&self, view: &View<'_>, width: usize, height: usize) -> Line<'static> {
         let more = self.window.has_more_below(height);
-        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         let hint = self.window.selected();
         let hint = hint.map(|row| Cell::role(columns::hint(row, view), Role::Hint));
         let hint: Vec<_> = hint.into_iter().collect();
-        row::sides(view, &hint, more.as_slice(), width)
+        row::foot(view, &hint, more, width)
     }
 }
 

@@ -143,11 +143,7 @@ impl FiguresScreen {
         let note = note(own, view);
         let cells = [Cell::role(source, Role::Hint), Cell::role(note, Role::Warning)];
         let more = self.roll.has_more_below(self.rows().len());
-        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
-        vec![
-            row::strip(view, &[Cell::text(months)], width),
-            row::sides(view, &cells, more.as_slice(), width),
-        ]
+        vec![row::strip(view, &[Cell::text(months)], width), row::foot(view, &cells, more, width)]
     }
 }
 

@@ -374,8 +374,7 @@ impl Screen for PapersScreen {
         table.draw(list, frame.buffer_mut(), view.look);
         if let Some(bottom) = bottom {
             let more = self.roll.has_more_below(self.offers().len());
-            let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
-            let line = row::sides(view, &self.foot(view), more.as_slice(), width);
+            let line = row::foot(view, &self.foot(view), more, width);
             row::paint(frame, bottom, &[line]);
         }
         None

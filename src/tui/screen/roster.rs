@@ -226,9 +226,8 @@ impl RosterScreen {
                 (window.has_more_below(height), hint)
             }
         };
-        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         let hint: Vec<_> = hint.map(|text| Cell::role(text, Role::Hint)).into_iter().collect();
-        row::sides(view, &hint, more.as_slice(), width)
+        row::foot(view, &hint, more, width)
     }
 
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {

@@ -369,9 +369,20 @@ pub fn short_basis(basis: &str) -> &str {
     basis.rsplit_once('\u{3015}').map_or(basis, |(_, serial)| serial)
 }
 
+/// The last line of a list: what is said of it, and whether there is more below.
+pub fn foot(view: &View<'_>, said: &[Cell], has_more: bool, width: usize) -> Line<'static> {
+    let more = has_more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
+    sides(view, said, more.as_slice(), width)
+}
+
 /// The number of a case without the office's code, which all its cases share.
 pub fn short_number(row: &CaseRow, view: &View<'_>) -> String {
-    row.number.strip_prefix(&view.me.code).unwrap_or(&row.number).to_owned()
+    short(&row.number, view).to_owned()
+}
+
+/// The same of a number alone.
+pub fn short<'n>(number: &'n str, view: &View<'_>) -> &'n str {
+    number.strip_prefix(&view.me.code).unwrap_or(number)
 }
 
 /// Who raises a case: the name, or that there is none; and how many they are.

@@ -15,7 +15,7 @@ use crate::domain::case::Stage;
 use crate::domain::ids::RecordRef;
 use crate::locale::{self, Lang};
 use crate::tui::look::Role;
-use crate::tui::screen::form::like::reason_text;
+use crate::tui::screen::form::like::reasons_text;
 use crate::tui::screen::roll::Roll;
 use crate::tui::screen::{Nav, Screen, Selection, Step, View, row, sheet_of};
 use crate::tui::widget::table::{Cell, Mark, Row, Table};
@@ -206,7 +206,7 @@ impl TwinsScreen {
         let mut cells = vec![number];
         match member {
             Member::Case(case) => {
-                let own = case.number.strip_prefix(&view.me.code).unwrap_or(&case.number);
+                let own = row::short(&case.number, view);
                 let anonymous = || locale::text(view.lang, "row.anonymous");
                 let role = if case.stage.is_open() { Role::Text } else { Role::Dim };
                 let stage = locale::text(view.lang, &format!("stage.{}", case.stage.word()));
@@ -264,7 +264,7 @@ fn reasons(all: &[Reason], lang: Lang) -> String {
     if all == same {
         return locale::text(lang, "twins.same");
     }
-    all.iter().map(|reason| reason_text(*reason, lang)).collect::<Vec<_>>().join(" ")
+    reasons_text(all, lang)
 }
 
 impl Screen for TwinsScreen {

@@ -132,9 +132,8 @@ impl Checklist {
     fn hint(&self, view: &View<'_>, width: usize) -> Line<'static> {
         let own = self.selected_row().map(|own| Cell::role(advice(own, view), Role::Hint));
         let more = self.beyond.1 || self.rows.len() > self.height;
-        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         let own: Vec<Cell> = own.into_iter().collect();
-        row::sides(view, &own, more.as_slice(), width)
+        row::foot(view, &own, more, width)
     }
 }
 

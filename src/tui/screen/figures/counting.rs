@@ -203,9 +203,8 @@ impl Counting {
         row::paint(frame, below, &notes);
         if let Some(bottom) = row::bottom(area, 1) {
             let more = self.roll.has_more_below(self.n_rows());
-            let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
             let hint = [Cell::role(locale::text(view.lang, "cut.hint"), Role::Hint)];
-            row::paint(frame, bottom, &[row::sides(view, &hint, more.as_slice(), room)]);
+            row::paint(frame, bottom, &[row::foot(view, &hint, more, room)]);
         }
     }
 

@@ -132,9 +132,8 @@ impl Counts {
         table.draw(list, frame.buffer_mut(), view.look);
         if let Some(bottom) = bottom {
             let more = self.roll.has_more_below(self.rows().len());
-            let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
             let hint = [Cell::role(locale::text(view.lang, "count.hint"), Role::Hint)];
-            row::paint(frame, bottom, &[row::sides(view, &hint, more.as_slice(), width)]);
+            row::paint(frame, bottom, &[row::foot(view, &hint, more, width)]);
         }
     }
 

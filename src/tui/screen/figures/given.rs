@@ -131,8 +131,7 @@ impl Given {
         if let Some(bottom) = bottom {
             let hint = Cell::role(locale::text(view.lang, "given.hint"), Role::Hint);
             let more = self.roll.has_more_below(self.rows().len());
-            let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
-            row::paint(frame, bottom, &[row::sides(view, &[hint], more.as_slice(), width)]);
+            row::paint(frame, bottom, &[row::foot(view, &[hint], more, width)]);
         }
     }
 

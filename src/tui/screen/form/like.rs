@@ -312,10 +312,14 @@ impl Form {
 
 /// A person as the field of the form names them: what tells namesakes apart stands behind the name.
 fn item(person: &LikePerson, lang: Lang) -> Item {
+    Item { id: person.id.0, name: person_text(person, lang), note: String::new() }
+}
+
+/// The name of a person with what tells namesakes apart.
+pub fn person_text(person: &LikePerson, lang: Lang) -> String {
     let name = person.name.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous"));
     let parts = [Some(name), person.village.clone(), person.phone.clone()];
-    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    Item { id: person.id.0, name, note: String::new() }
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes the room of the rows off the area of a form; none if there is nothing to show.
@@ -385,7 +389,7 @@ fn is_over(rows: &[Found<'_>], at: usize) -> bool {
 fn what(found: Found<'_>, view: &View<'_>) -> Pieces {
     match found {
         Found::Case(case) => {
-            let number = case.number.strip_prefix(&view.me.code).unwrap_or(&case.number);
+            let number = row::short(&case.number, view);
             let stage = locale::text(view.lang, &format!("stage.{}", case.stage.word()));
             let args = [
                 ("count", case.n_receipts.to_string()),
@@ -403,23 +407,27 @@ fn what(found: Found<'_>, view: &View<'_>) -> Pieces {
         }
         Found::Person(person) => {
             let kind = locale::text(view.lang, &format!("kind.{}", Kind::Person.key()));
-            vec![(format!("{kind} "), Role::Dim), (item(person, view.lang).name, Role::Text)]
+            vec![(format!("{kind} "), Role::Dim), (person_text(person, view.lang), Role::Text)]
         }
     }
 }
 
-/// The reasons, in words.
+/// Why it may be the same.
 fn why(found: Found<'_>, lang: Lang) -> (String, Role) {
     let reasons = match found {
         Found::Case(case) => &case.reasons,
         Found::Person(person) => &person.reasons,
     };
-    let words: Vec<String> = reasons.iter().map(|reason| reason_text(*reason, lang)).collect();
-    (words.join(" "), Role::Hint)
+    (reasons_text(reasons, lang), Role::Hint)
+}
+
+/// The reasons, in words.
+pub fn reasons_text(reasons: &[Reason], lang: Lang) -> String {
+    reasons.iter().map(|reason| reason_text(*reason, lang)).collect::<Vec<_>>().join(" ")
 }
 
 /// A reason, in words.
-pub fn reason_text(reason: Reason, lang: Lang) -> String {
+fn reason_text(reason: Reason, lang: Lang) -> String {
     let percent = match reason {
         Reason::Text { percent } => percent.to_string(),
         _ => String::new(),

@@ -133,9 +133,8 @@ impl NumbersScreen {
 
     fn hint(&self, view: &View<'_>, width: usize) -> Line<'static> {
         let more = self.roll.has_more_below(self.n_rows());
-        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         let hint = Cell::role(locale::text(view.lang, "numbers.hint"), Role::Hint);
-        row::sides(view, &[hint], more.as_slice(), width)
+        row::foot(view, &[hint], more, width)
     }
 }
 

@@ -365,12 +365,7 @@ impl Screen for PaperScreen {
         row::paint(frame, room, &shown);
         if let Some(bottom) = bottom {
             let more = self.top + usize::from(room.height) < lines.len();
-            let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
-            row::paint(
-                frame,
-                bottom,
-                &[row::sides(view, &[self.foot(view)], more.as_slice(), width)],
-            );
+            row::paint(frame, bottom, &[row::foot(view, &[self.foot(view)], more, width)]);
         }
         None
     }

@@ -212,12 +212,7 @@ impl Screen for TemplateScreen {
         row::paint(frame, room, &shown.collect::<Vec<Line<'_>>>());
         if let Some(bottom) = bottom {
             let more = self.top + usize::from(room.height) < lines.len();
-            let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
-            row::paint(
-                frame,
-                bottom,
-                &[row::sides(view, &[self.hint(view)], more.as_slice(), width)],
-            );
+            row::paint(frame, bottom, &[row::foot(view, &[self.hint(view)], more, width)]);
         }
         None
     }

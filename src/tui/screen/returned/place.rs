@@ -4,12 +4,12 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::api::like::{LikeCase, LikePerson, Reason};
+use crate::api::like::{LikeCase, LikePerson};
 use crate::api::village::{Belongs, ReturnRow};
 use crate::locale::{self, Lang};
 use crate::tui::key::Key;
 use crate::tui::look::Role;
-use crate::tui::screen::form::like::reason_text;
+use crate::tui::screen::form::like::{person_text, reasons_text};
 use crate::tui::screen::list::Pieces;
 use crate::tui::screen::numbered::{Numbered, Shown, Took};
 use crate::tui::screen::over::{Answer, CHOOSING, Over, Rows, Tip};
@@ -120,7 +120,7 @@ fn matter(case: &LikeCase, view: &View<'_>) -> Pieces {
     let is_open = case.stage.is_open();
     let key = if is_open { "village.place.join" } else { "village.place.repeat" };
     let role = if is_open && case.not_joined.is_some() { Role::Disabled } else { Role::Text };
-    let number = case.number.strip_prefix(&view.me.code).unwrap_or(&case.number);
+    let number = row::short(&case.number, view);
     let person = case.person.clone();
     let args = [
         ("number", number.to_owned()),
@@ -129,20 +129,20 @@ fn matter(case: &LikeCase, view: &View<'_>) -> Pieces {
         ("title", case.title.clone()),
     ];
     let text = locale::fill(view.lang, key, &args);
-    vec![(text, role), ("  ".to_owned(), Role::Text), why(&case.reasons, view.lang)]
+    vec![
+        (text, role),
+        ("  ".to_owned(), Role::Text),
+        (reasons_text(&case.reasons, view.lang), Role::Hint),
+    ]
 }
 
 /// A matter of its own by somebody who is known.
 fn person(own: &LikePerson, lang: Lang) -> Pieces {
-    let name = own.name.clone().unwrap_or_else(|| locale::text(lang, "row.anonymous"));
-    let parts = [Some(name), own.village.clone(), own.phone.clone()];
-    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let name = person_text(own, lang);
     let text = locale::fill(lang, "village.place.person", &[("name", name)]);
-    vec![(text, Role::Text), ("  ".to_owned(), Role::Text), why(&own.reasons, lang)]
-}
-
-/// The reasons, in words.
-fn why(reasons: &[Reason], lang: Lang) -> (String, Role) {
-    let words: Vec<String> = reasons.iter().map(|reason| reason_text(*reason, lang)).collect();
-    (words.join(" "), Role::Hint)
+    vec![
+        (text, Role::Text),
+        ("  ".to_owned(), Role::Text),
+        (reasons_text(&own.reasons, lang), Role::Hint),
+    ]
 }

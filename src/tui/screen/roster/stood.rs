@@ -118,9 +118,8 @@ impl StoodScreen {
             Cell::role(locale::fill(view.lang, key, &args), Role::Hint)
         });
         let more = self.window.has_more_below(height);
-        let more = more.then(|| Cell::role(locale::text(view.lang, "row.more"), Role::Dim));
         let hint: Vec<_> = hint.into_iter().collect();
-        row::sides(view, &hint, more.as_slice(), width)
+        row::foot(view, &hint, more, width)
     }
 
     fn empty(&self, view: &View<'_>, width: usize) -> Vec<Line<'static>> {
